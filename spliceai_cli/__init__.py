@@ -1,0 +1,51 @@
+"""SpliceAI delta scores for every variant of a VCF.
+
+Public names are resolved on first use, so that ``import spliceai_cli`` and ``--help`` do not load PyTorch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spliceai_cli.errors import SpliceAICliError
+    from spliceai_cli.info import DeltaScore, Effect
+    from spliceai_cli.scorer import Compute, Scorer, Settings
+    from spliceai_cli.variant import Outcome, SkipReason, Variant
+
+__version__ = "0.1.0"
+
+_HOME_OF = {
+    "Compute": "scorer",
+    "DeltaScore": "info",
+    "Effect": "info",
+    "Outcome": "variant",
+    "Scorer": "scorer",
+    "Settings": "scorer",
+    "SkipReason": "variant",
+    "SpliceAICliError": "errors",
+    "Variant": "variant",
+}
+
+__all__ = [  # noqa: RUF022 (written out for type checkers)
+    "Compute",
+    "DeltaScore",
+    "Effect",
+    "Outcome",
+    "Scorer",
+    "Settings",
+    "SkipReason",
+    "SpliceAICliError",
+    "Variant",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (module attribute hook, PEP 562)
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'spliceai_cli' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"spliceai_cli.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

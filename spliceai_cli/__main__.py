@@ -1,0 +1,6 @@
+"""``python -m spliceai_cli`` is ``spliceai-cli``."""
+
+from spliceai_cli.cli.main import group_main
+
+if __name__ == "__main__":
+    group_main()

@@ -1,0 +1,124 @@
+"""Do VCF, FASTA and gene table describe the same assembly?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from spliceai_cli.errors import AssemblyError
+from spliceai_cli.genes.builds import detect_build
+from spliceai_cli.plan import Plan
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.variant import SkipReason
+
+# Judged on the first 100 alleles in genes; with fewer, on all if there are at least 20.
+_N_JUDGED = 100
+_N_LEAST = 20
+_MISMATCH_LIMIT = 0.9
+
+# Records held back until the verdict, so that nothing is scored or written before it.
+_MAX_HELD_BYTES = 64 << 20
+
+
+class _Sized(Protocol):
+    @property
+    def n_bytes(self) -> int: ...
+
+
+Tag = TypeVar("Tag", bound=_Sized)
+
+
+class AssemblyCheck:
+    """Holds planned records back until it is clear that their REF alleles are those of the FASTA.
+
+    Args:
+        scorer: with the FASTA and the genes.
+        name: of the VCF, for messages.
+        contigs: that the VCF header declares, with lengths.
+        allow_missing_contigs: accept a VCF that shares no contig with FASTA and table.
+    """
+
+    def __init__(
+        self, scorer: Scorer, name: str, contigs: dict[str, int], *, allow_missing_contigs: bool = False
+    ) -> None:
+        self._scorer = scorer
+        self._name = name
+        self._contigs = contigs
+        self._is_shared = allow_missing_contigs or any(map(self._shares, contigs))
+        self._first_contig: str | None = None
+        self._n_checked = 0
+        self._mismatches: list[Plan] = []
+
+    def hold(self, planned: Iterable[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, Sequence[Plan]]]:
+        """The same items in the same order, none before the verdict.
+
+        Raises:
+            AssemblyError: of at least 20 alleles in genes 90 % mismatch, or no contig is shared.
+        """
+        held: list[tuple[Tag, Sequence[Plan]]] = []
+        n_held_bytes = 0
+        items = iter(planned)
+        for tag, plans in items:
+            held.append((tag, plans))
+            n_held_bytes += tag.n_bytes
+            self._count(plans)
+            if self._n_checked >= _N_JUDGED:
+                break
+            if n_held_bytes >= _MAX_HELD_BYTES:
+                yield from held
+                held, n_held_bytes = [], 0
+        self._judge()
+        yield from held
+        del held
+        yield from items
+
+    def _shares(self, chrom: str) -> bool:
+        return self._scorer.reference.contigs.find(chrom) is not None and self._scorer.genes.has_contig(chrom)
+
+    def _count(self, plans: Sequence[Plan]) -> None:
+        for plan in plans:
+            if self._first_contig is None:
+                self._first_contig = plan.variant.chrom
+            if not self._is_shared:
+                self._is_shared = self._shares(plan.variant.chrom)
+            if plan.fasta_bases and plan.fasta_bases[0] != "N":
+                self._n_checked += 1
+                if plan.skip is SkipReason.REF_MISMATCH:
+                    self._mismatches.append(plan)
+
+    def _judge(self) -> None:
+        reference = self._scorer.reference
+        if self._first_contig is not None and not self._is_shared:
+            raise AssemblyError(
+                f"{self._name}, {reference.path} and -A {self._scorer.annotation.name} share no contig "
+                f"(VCF: {self._first_contig}; FASTA: {_few(reference.lengths)}; "
+                f"genes: {_few(self._scorer.genes.chroms)}).",
+                "Give the reference and genes of the VCF's assembly, or --allow-missing-contigs to pass it through.",
+            )
+        n_mismatches = len(self._mismatches)
+        if self._n_checked >= _N_LEAST and n_mismatches >= _MISMATCH_LIMIT * self._n_checked:
+            first = self._mismatches[0]
+            raise AssemblyError(
+                f"{self._name} and {reference.path} are different assemblies: {n_mismatches} of the first "
+                f"{self._n_checked} REF alleles do not match the FASTA (first: {first.variant.chrom}:"
+                f"{first.variant.pos}, VCF {_short(first.variant.ref)}, FASTA {_short(first.fasta_bases)}).",
+                self._hint(),
+            )
+
+    def _hint(self) -> str:
+        theirs, ours = detect_build(self._contigs), detect_build(self._scorer.reference.lengths)
+        if theirs is None:
+            have = f"{self._scorer.reference.path} is {ours}; " if ours else ""
+            return f"{have}give the reference that the VCF was called on with -R."
+        chrom, length = next((c, n) for c, n in self._contigs.items() if detect_build({c: n}) == theirs)
+        return f"##contig gives {chrom} length {length}, which is {theirs}. Pass that reference with -R."
+
+
+def _few(names: Iterable[str]) -> str:
+    first, *rest = [*list(names)[:4]] or ["none"]
+    shown = ", ".join([first, *rest[:2]])
+    return f"{shown}, …" if len(rest) > 2 else shown  # noqa: PLR2004
+
+
+def _short(bases: str) -> str:
+    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004

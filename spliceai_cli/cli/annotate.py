@@ -1,0 +1,212 @@
+"""``spliceai-annotate``: scores into a VCF."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli import __version__
+from spliceai_cli.cli import options
+from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
+
+if TYPE_CHECKING:
+    from spliceai_cli.annotate import Annotation, Watcher
+    from spliceai_cli.scorer import Scorer
+
+_STRICT_DEFAULT = "in-gene"
+
+_EPILOG = """\b
+Examples:
+  spliceai-annotate -I in.vcf -R hg38.fa -A gencode -O out.vcf.gz
+  bcftools view in.bcf chr19 | spliceai-annotate -R hg38.fa -A grch38 > out.vcf
+  spliceai-annotate -I in.vcf.gz -R hg38.fa -A grch38 -D 500 -M 1 -r chr19 -O chr19.vcf.gz
+
+\b
+Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
+"""
+
+
+@cloup.command(
+    name="annotate",
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+@cloup.option_group(
+    "Input and output",
+    cloup.option("-I", "--input", "source", metavar="VCF", default="-", help="VCF or BCF.  [default: stdin]"),
+    cloup.option("-O", "--output", "target", metavar="VCF", default="-", help="Annotated VCF.  [default: stdout]"),
+    cloup.option(
+        "--output-type",
+        type=click.Choice(["v", "z", "b", "u"]),
+        help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+    ),
+    cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only records that overlap these."),
+    cloup.option(
+        "-T",
+        "--targets",
+        "targets_file",
+        type=cloup.Path(path_type=Path, dir_okay=False),
+        metavar="BED",
+        help="Only records whose POS is in this file's regions.",
+    ),
+)
+@cloup.option_group(
+    "Genome and genes",
+    cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be."),
+    options.annotation,
+    cloup.option(
+        "--allow-missing-contigs", is_flag=True, help="Pass records through if no contig is in FASTA and genes."
+    ),
+)
+@cloup.option_group(
+    "Scores",
+    cloup.option(
+        "-D",
+        "--distance",
+        type=cloup.IntRange(min=0),
+        default=50,
+        show_default=True,
+        metavar="BP",
+        help="Look for changes up to this far from the variant.",
+    ),
+    cloup.option(
+        "-M",
+        "--mask",
+        type=click.Choice(["0", "1"]),
+        default="0",
+        show_default=True,
+        help="1: hide gains of annotated and losses of unannotated splice sites.",
+    ),
+    cloup.option(
+        "--max-allele-length",
+        type=cloup.IntRange(min=1),
+        default=10_000,
+        show_default=True,
+        metavar="BP",
+        help="Leave alleles out whose REF or ALT is longer.",
+    ),
+    cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),
+    cloup.option(
+        "--strict",
+        is_flag=False,
+        flag_value=_STRICT_DEFAULT,
+        metavar="[=REASONS]",
+        help=f"Exit 1 if an allele in a gene went unscored, or one for these reasons: {', '.join(options.CODES)}.",
+    ),
+)
+@cloup.option_group(
+    "Computing",
+    options.device,
+    options.threads,
+    cloup.option(
+        "--batch-size",
+        type=cloup.IntRange(min=1),
+        metavar="N",
+        help="Sequences at a time.  [default: 8 on CPU, 64 on GPU]",
+    ),
+    options.weights_dir,
+    cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
+)
+@cloup.option_group(
+    "Messages",
+    cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
+    cloup.option("-v", "--verbose", is_flag=True, help="Name every allele that could not be scored."),
+    cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+)
+@cloup.version_option(__version__, message="spliceai-annotate %(version)s")
+def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Annotate a VCF with SpliceAI delta scores.
+
+    For each ALT allele and each gene that it lies in, INFO/SpliceAI says how much the allele raises or lowers the
+    probability of a splice acceptor or donor nearby, and where. Everything else goes through unchanged.
+    """
+    if chosen["source"] == "-" and sys.stdin.isatty():
+        raise click.UsageError("no input: give -I FILE, or pipe a VCF in.")
+    job = _job(chosen)
+
+    # Imported late: they load PyTorch, which takes a second that --help and wrong options need not wait for.
+    from spliceai_cli.annotate import annotate as run
+
+    with _progress(chosen) as watch:
+        summary = run(job, lambda: _open_scorer(chosen), watch)
+    if not chosen["quiet"]:
+        click.echo(str(summary), err=True)
+
+
+def _job(chosen: dict[str, Any]) -> Annotation:
+    from spliceai_cli.annotate import Annotation, check_distinct
+    from spliceai_cli.output import guess_type
+    from spliceai_cli.targets import parse_regions, read_targets
+
+    check_distinct(chosen["source"], chosen["target"])
+    return Annotation(
+        source=chosen["source"],
+        target=chosen["target"],
+        output_type=chosen["output_type"] or guess_type(chosen["target"]),
+        regions=parse_regions(chosen["regions"]) if chosen["regions"] else None,
+        targets=read_targets(chosen["targets_file"]) if chosen["targets_file"] else None,
+        allow_missing_contigs=chosen["allow_missing_contigs"],
+        strict=_strict_reasons(chosen["strict"]),
+    )
+
+
+def _open_scorer(chosen: dict[str, Any]) -> Scorer:
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.engine.device import use_threads
+    from spliceai_cli.scorer import Compute, Scorer, Settings
+
+    use_threads(chosen["threads"])
+    store = installed_store()
+    if chosen["auto_install"] and not store.is_installed:
+        click.echo(f"Installing weights and gene tables in {store.folder}", err=True)
+        store.install()
+    return Scorer(
+        reference=chosen["reference"],
+        annotation=chosen["annotation"],
+        settings=Settings(
+            distance=chosen["distance"],
+            mask=int(chosen["mask"]),
+            compat=chosen["compat"],
+            max_allele_length=chosen["max_allele_length"],
+        ),
+        compute=Compute(
+            device=chosen["device"], batch_size=chosen["batch_size"], weights=chosen["weights"], home=store.home
+        ),
+    )
+
+
+def _strict_reasons(text: str | None) -> frozenset[SkipReason]:
+    if text is None:
+        return frozenset()
+    if text == _STRICT_DEFAULT:
+        return IN_GENE_REASONS
+    by_code = {reason.code: reason for reason in SkipReason}
+    unknown = [code for code in text.split(",") if code not in by_code]
+    if unknown:
+        raise click.BadParameter(
+            f"unknown reason '{unknown[0]}'; choose from {', '.join(by_code)}.", param_hint="--strict"
+        )
+    return frozenset(by_code[code] for code in text.split(","))
+
+
+@contextmanager
+def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
+    """A watcher that moves the progress bar and, if asked to, names unscored alleles."""
+    from tqdm import tqdm
+
+    shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
+    with tqdm(unit=" records", disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
+
+        def watch(record: Any, outcomes: tuple[Outcome, ...]) -> None:  # noqa: ANN401, ARG001
+            bar.update()
+            for outcome in outcomes:
+                if chosen["verbose"] and outcome.skip not in (None, SkipReason.OUTSIDE):
+                    bar.write(f"unscored: {outcome.variant}: {outcome.skip.code}", file=sys.stderr)
+
+        yield watch

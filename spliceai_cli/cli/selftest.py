@@ -1,0 +1,26 @@
+"""``spliceai-cli selftest``: known answers on this machine."""
+
+from __future__ import annotations
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+
+
+@cloup.command(name="selftest")
+@options.device
+@options.threads
+def selftest(device: str, threads: int | None) -> None:
+    """Score variants with known answers on this machine; exit 1 on any mismatch.
+
+    The answers were computed with the original networks in Keras. Wrong drivers, TF32 and faulty hardware show here.
+    """
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.engine.device import use_threads
+    from spliceai_cli.report.known_answers import check_known_answers
+    from spliceai_cli.scorer import Compute
+
+    use_threads(threads)
+    for line in check_known_answers(Compute(device=device, home=installed_store().home)):
+        click.echo(line)

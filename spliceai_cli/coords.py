@@ -1,0 +1,99 @@
+"""Genome coordinates: intervals, regions as users write them, contig names.
+
+``pos`` is 1-based as in a VCF; ``start`` and ``end`` are 0-based half-open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from spliceai_cli.errors import UsageError
+
+_REGION = re.compile(r"^(?P<chrom>.+?)(?::(?P<first>[\d,]+)(?P<dash>-)?(?P<last>[\d,]+)?)?$")
+
+# Past any position of any assembly; "to the end of the contig".
+END_OF_CONTIG = 2**40
+
+
+class Interval(NamedTuple):
+    """Positions ``start`` to ``end``, 0-based half-open."""
+
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        """Number of positions."""
+        return self.end - self.start
+
+
+class Region(NamedTuple):
+    """An interval on a contig, 0-based half-open."""
+
+    chrom: str
+    start: int
+    end: int
+
+    @classmethod
+    def parse(cls, text: str) -> Region:
+        """Read a region as bcftools and samtools write it: 1-based, both ends included.
+
+        >>> Region.parse("chr1:101-200")
+        Region(chrom='chr1', start=100, end=200)
+        >>> Region.parse("19:38,467,722")
+        Region(chrom='19', start=38467721, end=38467722)
+        >>> Region.parse("19:101-").start, Region.parse("19").start
+        (100, 0)
+
+        Raises:
+            UsageError: the text is no region, or ends before it starts.
+        """
+        match = _REGION.match(text.strip())
+        if match is None:
+            raise UsageError(f"'{text}' is not a region.", "Write CHROM, CHROM:POS, CHROM:FROM- or CHROM:FROM-TO.")
+        if match["first"] is None:
+            return cls(match["chrom"], 0, END_OF_CONTIG)
+        first = int(match["first"].replace(",", ""))
+        if match["dash"] is None:
+            last = first
+        else:
+            last = int(match["last"].replace(",", "")) if match["last"] else END_OF_CONTIG
+        if first < 1 or last < first:
+            raise UsageError(f"region '{text}' is empty: positions count from 1 and FROM <= TO.")
+        return cls(match["chrom"], first - 1, last)
+
+
+def contig_key(name: str) -> str:
+    """The name under which differently written contigs meet.
+
+    >>> [contig_key(name) for name in ("chr1", "1", "chrM", "MT", "chrUn_KI270302v1", "CHR_HSCHR1")]
+    ['1', '1', 'MT', 'MT', 'Un_KI270302v1', 'CHR_HSCHR1']
+    """
+    bare = name[3:] if name.startswith("chr") else name
+    return "MT" if bare == "M" else bare
+
+
+class ContigNames:
+    """The contigs of one file, found under any usual spelling.
+
+    An exact match goes first; ``chr1``/``1`` and ``chrM``/``M``/``MT`` meet otherwise. Every file has its own names, so
+    a VCF with ``1``, a FASTA with ``chr1`` and a table with ``1`` work together.
+
+    Args:
+        names: contig names; of two that differ only in spelling, the first is found by a third spelling.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._exact: set[str] = set()
+        self._by_key: dict[str, str] = {}
+        for name in names:
+            self._exact.add(name)
+            self._by_key.setdefault(contig_key(name), name)
+
+    def find(self, name: str) -> str | None:
+        """The file's own name for ``name``, or None."""
+        if name in self._exact:
+            return name
+        return self._by_key.get(contig_key(name))

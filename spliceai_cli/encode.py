@@ -1,0 +1,45 @@
+"""Bases as small integers, the way the networks take them.
+
+A code is 0 to 3 for A, C, G, T, and ``N`` (4) for everything else: all-zero in one-hot.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint8]
+
+N = 4
+
+
+def _table(letters: dict[str, int]) -> bytes:
+    codes = [N] * 256
+    for letter, code in letters.items():
+        codes[ord(letter)] = codes[ord(letter.lower())] = code
+    return bytes(codes)
+
+
+#: byte -> code; lower case counts as upper case.
+BASES = _table({"A": 0, "C": 1, "G": 2, "T": 3})
+
+# Complement of each code: A<->T, C<->G, N stays.
+_COMPLEMENT = np.array([3, 2, 1, 0, N], dtype=np.uint8)
+
+
+def encode(bases: bytes, table: bytes = BASES) -> Codes:
+    """(L,) codes of L letters.
+
+    >>> encode(b"ACGTNacgtR").tolist()
+    [0, 1, 2, 3, 4, 0, 1, 2, 3, 4]
+    """
+    return np.frombuffer(bases.translate(table), dtype=np.uint8)
+
+
+def reverse_complement(codes: Codes) -> Codes:
+    """(L,) codes of the other strand, read in its direction.
+
+    >>> reverse_complement(encode(b"ACCN")).tolist() == encode(b"NGGT").tolist()
+    True
+    """
+    return _COMPLEMENT[codes[::-1]]

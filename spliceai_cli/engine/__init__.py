@@ -1,0 +1,1 @@
+"""Engines: class probabilities of REF and ALT for edits."""

@@ -1,0 +1,87 @@
+"""The plain engine: a full forward pass for every sequence.
+
+It stays as the oracle of faster engines, so it is kept as simple as it can be.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from spliceai_cli.alignment import FloatArray
+from spliceai_cli.coords import Interval
+from spliceai_cli.edit import Edit, Prediction
+from spliceai_cli.encode import Codes
+from spliceai_cli.network import Ensemble
+
+
+class _Window(NamedTuple):
+    """One sequence to run: the edit whose REF it is if ``is_alt`` is False, else its ALT."""
+
+    edit: Edit
+    is_alt: bool
+
+    def codes(self, flank: int) -> Codes:
+        """(L,) codes of the scored positions and ``flank`` on both sides."""
+        scored = self.edit.alt_scored if self.is_alt else self.edit.ref_scored
+        interval = Interval(scored.start - flank, scored.end + flank)
+        return self.edit.alt_codes(interval) if self.is_alt else self.edit.ref_codes(interval)
+
+
+class PlainEngine:
+    """Runs REF and ALT windows through every network of an ensemble.
+
+    Alleles of a gene with the same scored positions share one REF pass; windows of equal length run in batches. A score
+    does not depend on what else is in the batch by more than float rounding.
+
+    Args:
+        ensemble: on ``device``.
+        device: where to compute.
+        batch_size: sequences at a time.
+    """
+
+    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int) -> None:
+        self._ensemble = ensemble.to(device)
+        self._device = device
+        self._batch_size = batch_size
+
+    def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
+        """Class probabilities for every edit, in the order given."""
+        windows: list[_Window] = []
+        ref_of: dict[tuple[int, Interval], int] = {}
+        rows: list[tuple[int, int]] = []
+        for edit in edits:
+            key = (id(edit.sequence), edit.ref_scored)
+            if key not in ref_of:
+                ref_of[key] = len(windows)
+                windows.append(_Window(edit, is_alt=False))
+            rows.append((ref_of[key], len(windows)))
+            windows.append(_Window(edit, is_alt=True))
+        outputs = self._run(windows)
+        return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
+
+    def _run(self, windows: Sequence[_Window]) -> list[FloatArray]:
+        """(W, 3) probabilities of each window."""
+        flank = self._ensemble.spec.flank
+        by_length: dict[int, list[int]] = defaultdict(list)
+        for i, window in enumerate(windows):
+            scored = window.edit.alt_scored if window.is_alt else window.edit.ref_scored
+            by_length[scored.length].append(i)
+        outputs: list[FloatArray] = [np.empty((0, 3), np.float32)] * len(windows)
+        for members in by_length.values():
+            for start in range(0, len(members), self._batch_size):
+                batch = members[start : start + self._batch_size]
+                codes = np.stack([windows[i].codes(flank) for i in batch])
+                for i, output in zip(batch, self._forward(codes), strict=True):
+                    outputs[i] = output
+        return outputs
+
+    @torch.inference_mode()
+    def _forward(self, codes: Codes) -> FloatArray:
+        """(N, L) codes -> (N, W, 3) probabilities."""
+        probabilities = self._ensemble.probabilities(torch.from_numpy(codes).to(self._device))
+        return probabilities.permute(0, 2, 1).contiguous().cpu().numpy()

@@ -1,0 +1,84 @@
+"""The reference genome: bases by interval."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pysam
+
+from spliceai_cli.coords import ContigNames
+from spliceai_cli.errors import ReferenceGenomeError
+from spliceai_cli.fasta_index import check_index
+
+# Read in aligned blocks: neighbouring variants share theirs, and a BGZF block of 64 kb is unpacked once.
+_BLOCK = 1 << 16
+_N_BLOCKS = 64
+
+
+class Reference:
+    """An indexed FASTA, plain or BGZF. A missing ``.fai`` (and ``.gzi``) is made where the folder is writable.
+
+    pysam rather than pyfaidx: it reads BGZF without a further package and fetches ten times faster.
+
+    Args:
+        path: the FASTA.
+
+    Raises:
+        ReferenceGenomeError: missing, neither plain nor BGZF, without an index in a read-only folder, or with an index
+            that belongs to another file.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        check_index(self.path)
+        try:
+            self._fasta = pysam.FastaFile(str(self.path))
+        except (OSError, ValueError) as error:
+            raise ReferenceGenomeError(
+                f"{self.path} cannot be opened as FASTA: {error}.", f"Rebuild the index: samtools faidx {self.path}"
+            ) from error
+        self.lengths: dict[str, int] = dict(zip(self._fasta.references, self._fasta.lengths, strict=True))
+        self.contigs = ContigNames(self.lengths)
+        self._block = lru_cache(maxsize=_N_BLOCKS)(self._read_block)
+
+    def fetch(self, chrom: str, start: int, end: int) -> bytes:
+        """Bases ``start`` to ``end`` (0-based half-open) of contig ``chrom``, upper-cased, N beyond its ends.
+
+        Args:
+            chrom: the FASTA's own name, as ``contigs.find`` gives it.
+            start: may be negative.
+            end: may exceed the contig.
+
+        Raises:
+            ReferenceGenomeError: the file holds fewer bases than its index promises.
+        """
+        length = self.lengths[chrom]
+        first, last = min(max(start, 0), length), min(max(end, 0), length)
+        if first >= last:
+            return b"N" * (end - start)
+        blocks = range(first // _BLOCK, (last - 1) // _BLOCK + 1)
+        bases = b"".join(self._block(chrom, block) for block in blocks)
+        offset = blocks.start * _BLOCK
+        return b"N" * (first - start) + bases[first - offset : last - offset] + b"N" * (end - last)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._fasta.close()
+
+    def _read_block(self, chrom: str, block: int) -> bytes:
+        start = block * _BLOCK
+        end = min(start + _BLOCK, self.lengths[chrom])
+        try:
+            bases: bytes = self._fasta.fetch(chrom, start, end).upper().encode("ascii")
+        except (OSError, ValueError) as error:
+            raise ReferenceGenomeError(
+                f"{self.path} is damaged: {chrom}:{start + 1}-{end} cannot be read ({error})."
+            ) from error
+        if len(bases) != end - start:
+            raise ReferenceGenomeError(
+                f"{self.path} is damaged or its index is not its own: {chrom}:{start + 1}-{end} gives {len(bases)} "
+                f"bases instead of {end - start}.",
+                f"Fetch the file again, or rebuild the index: samtools faidx {self.path}",
+            )
+        return bases

@@ -1,0 +1,49 @@
+"""A gene as the networks see it: strand, transcript span and exons."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+
+from spliceai_cli.coords import Interval
+
+
+@dataclass(frozen=True)
+class Gene:
+    """One transcript of a gene. Sequence outside ``start`` to ``end`` is N to the networks.
+
+    Attributes:
+        symbol: the name printed in SYMBOL.
+        chrom: contig, as the annotation spells it.
+        strand: ``"+"`` or ``"-"``.
+        start, end: transcript span, 0-based half-open.
+        exons: 0-based half-open, ascending.
+    """
+
+    symbol: str
+    chrom: str
+    strand: str
+    start: int
+    end: int
+    exons: tuple[Interval, ...]
+
+    @cached_property
+    def edges(self) -> tuple[int, ...]:
+        """First and last base of every exon, 1-based, ascending, each once; includes both transcript ends."""
+        return tuple(sorted({pos for exon in self.exons for pos in (exon.start + 1, exon.end)}))
+
+    def nearest_edge(self, pos: int) -> int | None:
+        """Signed distance in bp from ``pos`` to the nearest exon edge; a tie goes to the lower coordinate.
+
+        None if the gene has no exons.
+        """
+        edges = self.edges
+        i = bisect_left(edges, pos)
+        near = edges[max(0, i - 1) : i + 1]
+        # min() keeps the first of equals and `near` ascends, so a tie takes the lower coordinate.
+        return min((edge - pos for edge in near), key=abs, default=None)
+
+    def covers(self, start: int, end: int) -> bool:
+        """Whether any of the bases ``start`` to ``end`` (0-based half-open) lies in the transcript."""
+        return start < self.end and end > self.start

@@ -1,0 +1,46 @@
+"""Human genome builds told from contig lengths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from spliceai_cli.coords import contig_key
+
+# Lengths of the assembled chromosomes as published by the Genome Reference Consortium and the T2T consortium; every
+# one of the first 23 differs between the builds, so a FASTA of one chromosome is enough.
+_CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y")
+_LENGTHS = {
+    "GRCh37": (
+        249250621, 243199373, 198022430, 191154276, 180915260, 171115067, 159138663, 146364022, 141213431, 135534747,
+        135006516, 133851895, 115169878, 107349540, 102531392, 90354753, 81195210, 78077248, 59128983, 63025520,
+        48129895, 51304566, 155270560, 59373566,
+    ),
+    "GRCh38": (
+        248956422, 242193529, 198295559, 190214555, 181538259, 170805979, 159345973, 145138636, 138394717, 133797422,
+        135086622, 133275309, 114364328, 107043718, 101991189, 90338345, 83257441, 80373285, 58617616, 64444167,
+        46709983, 50818468, 156040895, 57227415,
+    ),
+    "T2T-CHM13v2.0": (
+        248387328, 242696752, 201105948, 193574945, 182045439, 172126628, 160567428, 146259331, 150617247, 134758134,
+        135127769, 133324548, 113566686, 101161492, 99753195, 96330374, 84276897, 80542538, 61707364, 66210255,
+        45090682, 51324926, 154259566, 62460029,
+    ),
+}  # fmt: skip
+_BUILD_OF = {
+    (chrom, length): build
+    for build, lengths in _LENGTHS.items()
+    for chrom, length in zip(_CHROMOSOMES, lengths, strict=True)
+}
+
+
+def detect_build(lengths: Mapping[str, int]) -> str | None:
+    """The build whose chromosome lengths most contigs have; None if no contig has any.
+
+    >>> detect_build({"chr19": 58617616, "chrUn": 5}), detect_build({"19": 59128983}), detect_build({"19": 7})
+    ('GRCh38', 'GRCh37', None)
+    """
+    votes = Counter(
+        build for name, length in lengths.items() if (build := _BUILD_OF.get((contig_key(name), length))) is not None
+    )
+    return votes.most_common(1)[0][0] if votes else None

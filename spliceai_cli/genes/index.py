@@ -1,0 +1,82 @@
+"""Which genes cover an interval, in O(log n)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+
+from spliceai_cli.coords import ContigNames
+from spliceai_cli.gene import Gene
+
+
+class GeneIndex:
+    """The genes of an annotation by position.
+
+    Each contig is cut at every gene start and end; between two cuts the covering genes are the same, so a lookup is one
+    bisection. grch38 has 19,304 genes in 38,000 pieces.
+
+    Args:
+        genes: in table order, which is the order lookups answer in.
+    """
+
+    def __init__(self, genes: Iterable[Gene]) -> None:
+        self.genes: tuple[Gene, ...] = tuple(genes)
+        by_chrom: dict[str, list[int]] = defaultdict(list)
+        for row, gene in enumerate(self.genes):
+            by_chrom[gene.chrom].append(row)
+        self.contigs = ContigNames(by_chrom)
+        self._pieces = {chrom: _cut(self.genes, rows) for chrom, rows in by_chrom.items()}
+        self._found: dict[str, tuple[list[int], list[tuple[int, ...]]] | None] = {}
+
+    @property
+    def chroms(self) -> Iterable[str]:
+        """Contigs with genes, as the annotation spells them."""
+        return self._pieces.keys()
+
+    def __len__(self) -> int:
+        return len(self.genes)
+
+    def has_contig(self, chrom: str) -> bool:
+        """Whether the annotation has genes on ``chrom``, under any spelling."""
+        return self.contigs.find(chrom) is not None
+
+    def overlapping(self, chrom: str, start: int, end: int) -> tuple[Gene, ...]:
+        """Genes that cover at least one base of ``start`` to ``end`` (0-based half-open), in table order.
+
+        ``chrom`` may be spelled as in any file; an unknown contig has no genes.
+        """
+        pieces = self._contig_pieces(chrom)
+        if pieces is None:
+            return ()
+        cuts, rows = pieces
+        first = bisect_right(cuts, start) - 1
+        last = bisect_left(cuts, end)
+        if last - first == 1:
+            found: Iterable[int] = rows[first] if first >= 0 else ()
+        else:
+            found = sorted({row for piece in rows[max(0, first) : last] for row in piece})
+        return tuple(self.genes[row] for row in found)
+
+    def _contig_pieces(self, chrom: str) -> tuple[list[int], list[tuple[int, ...]]] | None:
+        if chrom not in self._found:
+            name = self.contigs.find(chrom)
+            self._found[chrom] = None if name is None else self._pieces[name]
+        return self._found[chrom]
+
+
+def _cut(genes: tuple[Gene, ...], rows: list[int]) -> tuple[list[int], list[tuple[int, ...]]]:
+    """Cut one contig at gene ends: ascending cuts, and the genes from each cut to the next."""
+    opening: dict[int, list[int]] = defaultdict(list)
+    closing: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        opening[genes[row].start].append(row)
+        closing[genes[row].end].append(row)
+    cuts = sorted(opening.keys() | closing.keys())
+    open_rows: set[int] = set()
+    pieces = []
+    for cut in cuts:
+        open_rows.difference_update(closing[cut])
+        open_rows.update(opening[cut])
+        pieces.append(tuple(sorted(open_rows)))
+    return cuts, pieces

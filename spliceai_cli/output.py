@@ -1,0 +1,120 @@
+"""The output file: under its name only when complete."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from spliceai_cli.bcf import text_to_bcf
+from spliceai_cli.bgzf import BgzfWriter
+from spliceai_cli.errors import OutputError
+
+#: ``--output-type`` as in bcftools: VCF text, BGZF, BCF, uncompressed BCF.
+OUTPUT_TYPES = ("v", "z", "b", "u")
+
+
+def guess_type(path: str) -> str:
+    """The output type that a file name asks for; text if none."""
+    if path.endswith((".gz", ".bgz", ".bgzf")):
+        return "z"
+    return "b" if path.endswith(".bcf") else "v"
+
+
+class Output:
+    """Where the annotated VCF goes; a context manager.
+
+    A regular file is written under a temporary name in the same folder and renamed when the ``with`` block ends well;
+    on failure what was there before stays. Standard output, pipes and devices are streamed; on failure a BGZF stream
+    gets no end marker. BCF is made by htslib from the finished text, so that a failure leaves nothing at all.
+
+    Args:
+        path: file, or ``-`` for standard output.
+        output_type: one of ``OUTPUT_TYPES``.
+
+    Raises:
+        OutputError: not writable, or the disk is full.
+        BrokenPipeError: the reader of a pipe has gone.
+    """
+
+    def __init__(self, path: str, output_type: str) -> None:
+        self.path = path
+        self._type = output_type
+        self._part: Path | None = None
+        self._target: Path | None = None
+        try:
+            self._stream = self._open()
+            self._text: BinaryIO = tempfile.TemporaryFile() if output_type in "bu" else self._stream  # noqa: SIM115
+        except OSError as error:
+            raise self._failure(error) from error
+        self._bgzf = BgzfWriter(self._stream) if output_type == "z" else None
+        self._write = self._bgzf.write if self._bgzf else self._text.write
+
+    def write(self, data: bytes) -> None:
+        """Add text."""
+        try:
+            self._write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._commit()
+        except BrokenPipeError:
+            raise
+        except OSError as failure:
+            raise self._failure(failure) from failure
+        finally:
+            self._discard()
+
+    def _open(self) -> BinaryIO:
+        if self.path == "-":
+            return sys.stdout.buffer
+        path = Path(self.path)
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            return path.open("wb")
+        # A link stays a link: its target is replaced.
+        self._target = Path(os.path.realpath(path))
+        self._part = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
+        return self._part.open("wb")
+
+    def _commit(self) -> None:
+        if self._bgzf:
+            self._bgzf.finish()
+        elif self._text is not self._stream:
+            self._text.seek(0)
+            text_to_bcf(self._text, self._stream, compressed=self._type == "b")
+        self._stream.flush()
+        if self._part is not None and self._target is not None:
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+            self._part.replace(self._target)
+            self._part = None
+
+    def _discard(self) -> None:
+        """Close what is open; remove the temporary file if it did not get its name."""
+        if self._text is not self._stream:
+            self._text.close()
+        if self.path != "-":
+            # On a full disk the close fails as well, which says nothing new.
+            with suppress(OSError):
+                self._stream.close()
+        if self._part is not None:
+            self._part.unlink(missing_ok=True)
+
+    def _failure(self, error: OSError) -> OutputError:
+        name = "standard output" if self.path == "-" else f"output {self.path}"
+        return OutputError(f"{name} cannot be written: {error.strerror or error}.", "Nothing was left under its name.")

@@ -1,0 +1,63 @@
+"""Counts of what became of the alleles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from spliceai_cli.variant import Outcome, SkipReason
+
+# Reasons that deserve an example: the user may want to look.
+_WITH_EXAMPLE = frozenset({SkipReason.CONTIG, SkipReason.REF_MISMATCH, SkipReason.TOO_LONG, SkipReason.ALT_LETTERS})
+
+
+class Summary:
+    """Every allele is counted once: as scored, or under one reason.
+
+    Attributes:
+        n_records: records seen.
+        n_scored: alleles with at least one score.
+        n_scores: allele×gene scores.
+        skipped: alleles by reason.
+    """
+
+    def __init__(self) -> None:
+        self.n_records = 0
+        self.n_scored = 0
+        self.n_scores = 0
+        self.skipped: Counter[SkipReason] = Counter()
+        self._first: dict[SkipReason, Outcome] = {}
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Add the alleles of one record."""
+        self.n_records += 1
+        for outcome in outcomes:
+            if outcome.skip is None:
+                self.n_scored += 1
+                self.n_scores += len(outcome.scores)
+            else:
+                self.skipped[outcome.skip] += 1
+                self._first.setdefault(outcome.skip, outcome)
+
+    @property
+    def n_alleles(self) -> int:
+        """All alleles; ``n_scored`` and the reasons add up to it."""
+        return self.n_scored + self.skipped.total()
+
+    def n_skipped(self, reasons: Iterable[SkipReason]) -> int:
+        """Alleles under any of the reasons."""
+        return sum(self.skipped[reason] for reason in reasons)
+
+    def example(self, reasons: Iterable[SkipReason]) -> Outcome | None:
+        """The first allele under the first of the reasons that has any."""
+        return next((self._first[reason] for reason in reasons if reason in self._first), None)
+
+    def __str__(self) -> str:
+        """One line: ``5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes; …``."""
+        parts = [f"{self.n_scored:,} scored ({self.n_scores:,} allele×gene scores)"]
+        for reason in SkipReason:
+            if n := self.skipped[reason]:
+                first = self._first[reason].variant
+                where = f" (first: {first.chrom}:{first.pos})" if reason in _WITH_EXAMPLE else ""
+                parts.append(f"{n:,} {reason.phrase}{where}")
+        return f"{self.n_alleles:,} alleles: {'; '.join(parts)}"

@@ -1,0 +1,162 @@
+"""Which alleles are scored, and on which positions."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from spliceai_cli.alignment import Alignment
+from spliceai_cli.coords import Interval
+from spliceai_cli.edit import Edit, place_edit
+from spliceai_cli.encode import BASES, Codes, N, encode
+from spliceai_cli.fasta import Reference
+from spliceai_cli.gene import Gene
+from spliceai_cli.sequence import GeneSequence
+from spliceai_cli.variant import SkipReason, Variant
+
+_ALT_LETTERS = re.compile(r"[ACGTNacgtn]+")
+_NOT_SEQUENCE = re.compile(r"[<>*\[\]]|^\.|\.$")
+
+# FASTA letter -> VCF letters that agree with it. N stands for an unknown base, so only N agrees with it.
+_AGREES = {
+    base: base + letters
+    for base, letters in {
+        "A": "", "C": "", "G": "", "T": "", "N": "", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
+        "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
+    }.items()
+}  # fmt: skip
+
+
+class Trimmed(NamedTuple):
+    """A variant without the bases that REF and ALT share; ``pos`` is 1-based."""
+
+    pos: int
+    ref: str
+    alt: str
+
+
+def trim(variant: Variant) -> Trimmed:
+    """Drop the shared suffix, then the shared prefix, where both alleles have more than one base.
+
+    One base of the shorter allele always stays, so what is left is a plain SNV, insertion or deletion if it can be.
+    Records with one base on either side are left as they are. Case does not count.
+
+    >>> trim(Variant("1", 10, "GCTG", "GCTA")), trim(Variant("1", 10, "ATTG", "ATG"))
+    (Trimmed(pos=13, ref='G', alt='A'), Trimmed(pos=10, ref='AT', alt='A'))
+    """
+    pos, ref, alt = variant.pos, variant.ref, variant.alt
+    upper_ref, upper_alt = ref.upper(), alt.upper()
+    n_most = min(len(ref), len(alt)) - 1
+    n_right = 0
+    while n_right < n_most and upper_ref[-1 - n_right] == upper_alt[-1 - n_right]:
+        n_right += 1
+    n_left = 0
+    while n_left < n_most - n_right and upper_ref[n_left] == upper_alt[n_left]:
+        n_left += 1
+    return Trimmed(pos + n_left, ref[n_left : len(ref) - n_right], alt[n_left : len(alt) - n_right])
+
+
+class Rules:
+    """The default rules: every allele that has a sequence is scored.
+
+    Args:
+        distance: scored bp on either side of POS.
+        max_allele_length: bases of REF or ALT beyond which an allele is left out.
+
+    Attributes:
+        table: byte -> code for reference and alleles.
+    """
+
+    table = BASES
+
+    def __init__(self, distance: int, max_allele_length: int) -> None:
+        self.distance = distance
+        self.max_allele_length = max_allele_length
+
+    def skip_by_alt(self, variant: Variant) -> SkipReason | None:
+        """The reason that ALT alone gives."""
+        if variant.alt == ".":
+            return SkipReason.NO_ALT
+        return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(variant.alt) else None
+
+    def lookup_span(self, variant: Variant) -> Interval:
+        """0-based positions in which the genes of the allele lie, POS first."""
+        return Interval(variant.pos - 1, max(variant.pos, _changed(trim(variant)).end))
+
+    def is_covered(self, variant: Variant, gene: Gene) -> bool:
+        """Whether POS or a changed REF base lies in the gene."""
+        return gene.covers(variant.pos - 1, variant.pos) or gene.covers(*_changed(trim(variant)))
+
+    def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
+        """Whether REF is what the FASTA has; an IUPAC letter there agrees with each of its bases."""
+        ref = variant.ref.upper()
+        return ref == bases or all(letter in _AGREES.get(base, base) for letter, base in zip(ref, bases, strict=True))
+
+    def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:  # noqa: ARG002
+        """The reason left for an allele in a gene whose REF agrees with the FASTA."""
+        if max(len(variant.ref), len(variant.alt)) > self.max_allele_length:
+            return SkipReason.TOO_LONG
+        return None if _ALT_LETTERS.fullmatch(variant.alt) else SkipReason.ALT_LETTERS
+
+    def has_dots(self, variant: Variant) -> bool:  # noqa: ARG002
+        """Whether the allele is named with dots instead of scores: never."""
+        return False
+
+    def alignment(self, variant: Variant) -> Alignment:
+        """Scored positions: ``distance`` on either side of the trimmed POS, after a long deletion of its far end."""
+        pos, ref, alt = trim(variant)
+        n_deleted = max(0, len(ref) - len(alt))
+        # Up to `distance` the far end of the deletion is in sight of POS anyway, and 1.3.1's positions are kept.
+        n_right = self.distance + (n_deleted if n_deleted > self.distance else 0)
+        return Alignment(
+            pos=pos,
+            shift=pos - variant.pos,
+            n_ref=len(ref),
+            n_alt=len(alt),
+            anchor=self.distance,
+            width=self.distance + 1 + n_right,
+        )
+
+    def edit(self, variant: Variant, sequence: GeneSequence, alignment: Alignment) -> Edit:
+        """The allele on a gene's sequence.
+
+        With POS in the gene, all of REF is replaced by all of ALT, as in 1.3.1, also beyond the gene's end. Otherwise
+        ALT bases that stand for REF bases outside the gene are N like those.
+        """
+        gene = sequence.gene
+        if gene.covers(variant.pos - 1, variant.pos):
+            start, n_ref = variant.pos - 1, len(variant.ref)
+            alt = encode(variant.alt.encode(), self.table)
+        else:
+            pos, ref, alt_text = trim(variant)
+            start, n_ref = pos - 1, len(ref)
+            alt = _masked_alt(encode(alt_text.encode(), self.table), start, n_ref, gene)
+        return place_edit(
+            sequence,
+            Interval(start, start + n_ref),
+            alt,
+            ref_scored=alignment.ref_scored,
+            alt_width=alignment.alt_width,
+        )
+
+    def final_score(self, score: float) -> float:
+        """What is reported for the largest change found: never below 0."""
+        return max(0.0, score)
+
+
+def _changed(trimmed: Trimmed) -> Interval:
+    """0-based REF positions that an allele changes; empty for an insertion after an unchanged base."""
+    start, end = trimmed.pos - 1, trimmed.pos - 1 + len(trimmed.ref)
+    is_anchored = trimmed.ref[:1].upper() == trimmed.alt[:1].upper()
+    return Interval(start + is_anchored, end)
+
+
+def _masked_alt(alt: Codes, start: int, n_ref: int, gene: Gene) -> Codes:
+    """ALT with N where the REF base that each ALT base stands for (see ``Alignment``) is outside the gene."""
+    last_common = min(n_ref, len(alt)) - 1
+    masked = alt.copy()
+    for i in range(len(alt)):
+        standing = start + min(i, last_common)
+        if not gene.covers(standing, standing + 1):
+            masked[i] = N
+    return masked

@@ -1,0 +1,184 @@
+"""From variants to delta scores: the whole chain, no VCF in sight."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from spliceai_cli.compat import CompatRules
+from spliceai_cli.delta import delta_score
+from spliceai_cli.edit import Edit, Prediction
+from spliceai_cli.engine.device import choose_device
+from spliceai_cli.engine.forward import PlainEngine
+from spliceai_cli.errors import UsageError
+from spliceai_cli.fasta import Reference
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genes.resolve import resolve_annotation
+from spliceai_cli.mask import MASKS
+from spliceai_cli.network import Ensemble
+from spliceai_cli.plan import Plan, Planner
+from spliceai_cli.rules import Rules
+from spliceai_cli.variant import Outcome, Variant
+from spliceai_cli.weights.registry import SPLICEAI
+from spliceai_cli.weights.store import Store, default_home, load_folder
+
+Tag = TypeVar("Tag")
+
+#: Compatibility modes.
+COMPAT_1_3_1 = "1.3.1"
+
+# Records and edits read ahead to fill batches. Both bound memory: a record may hold thousands of samples.
+_MAX_RECORDS = 256
+_MAX_EDITS = 64
+
+
+class Engine(Protocol):
+    """Answers edits with class probabilities."""
+
+    def predict(self, edits: Sequence[Edit]) -> Sequence[Prediction]:
+        """One prediction per edit, in the order given."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can change a score, beside the data.
+
+    Attributes:
+        distance: scored bp on either side of POS, 0 or more.
+        mask: 0 none, 1 nearest exon edge (see ``mask``).
+        compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.
+        max_allele_length: longest REF or ALT that is scored.
+
+    Raises:
+        UsageError: a value is out of range.
+    """
+
+    distance: int = 50
+    mask: int = 0
+    compat: str | None = None
+    max_allele_length: int = 10_000
+
+    def __post_init__(self) -> None:
+        if self.distance < 0:
+            raise UsageError(f"distance is {self.distance}; 0 or more expected.")
+        if self.mask not in MASKS:
+            raise UsageError(f"mask is {self.mask}; one of {', '.join(map(str, MASKS))} expected.")
+        if self.compat not in (None, COMPAT_1_3_1):
+            raise UsageError(f"there is no compatibility mode '{self.compat}'; {COMPAT_1_3_1} is the only one.")
+        if self.max_allele_length < 1:
+            raise UsageError(f"max-allele-length is {self.max_allele_length}; 1 or more expected.")
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that these settings ask for."""
+        kind = Rules if self.compat is None else CompatRules
+        return kind(self.distance, self.max_allele_length)
+
+
+@dataclass(frozen=True)
+class Compute:
+    """How to compute; none of it changes a score by more than float rounding.
+
+    Attributes:
+        device: see ``engine.device.choose_device``.
+        batch_size: sequences at a time; None picks by device.
+        weights: folder to load the networks from; None for the installed ones.
+        home: folder of the installed weights and tables; None for the default.
+    """
+
+    device: str = "auto"
+    batch_size: int | None = None
+    weights: Path | None = None
+    home: Path | None = None
+
+
+class Scorer:
+    """Scores variants against a reference genome and its genes.
+
+    Args:
+        reference: FASTA (see ``Reference``).
+        annotation: ``gencode``, ``grch37``, ``grch38`` or the path of a gene table.
+        settings: what can change a score.
+        compute: how to compute.
+        distance: short for ``settings=Settings(distance=…)``.
+
+    Raises:
+        SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
+
+    Example:
+        >>> scorer = Scorer(reference="chr19.fa", annotation="grch38", distance=50)  # doctest: +SKIP
+        >>> [outcome] = scorer.score([Variant("19", 38467722, "C", "T")])  # doctest: +SKIP
+        >>> str(outcome.scores[0])  # doctest: +SKIP
+        'T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31'
+    """
+
+    def __init__(
+        self,
+        *,
+        reference: Path | str,
+        annotation: Path | str,
+        distance: int | None = None,
+        settings: Settings | None = None,
+        compute: Compute | None = None,
+    ) -> None:
+        if distance is not None and settings is not None:
+            raise UsageError("give distance or settings, not both.")
+        self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
+        compute = compute or Compute()
+        store = Store(compute.home or default_home(os.environ), SPLICEAI)
+        self.reference = Reference(reference)
+        self.annotation = resolve_annotation(str(annotation), self.reference.lengths, store)
+        self.genes = GeneIndex(self.annotation.genes)
+        device = choose_device(compute.device)
+        self.ensemble: Ensemble = load_folder(compute.weights, SPLICEAI) if compute.weights else store.load()
+        # 8 on a CPU: larger batches leave its caches (benchmarks/README.md).
+        batch_size = compute.batch_size or (8 if device.type == "cpu" else 64)
+        self._engine: Engine = PlainEngine(self.ensemble, device, batch_size)
+        self._rules = self.settings.rules
+        self._mask = MASKS[self.settings.mask]
+        self._planner = Planner(self.reference, self.genes, self._rules)
+
+    def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
+        """One outcome per variant, in the order given. Variants are read ahead in bounded numbers."""
+        planned = ((None, (self.plan(variant),)) for variant in variants)
+        for _, outcomes in self.stream(planned):
+            yield from outcomes
+
+    def plan(self, variant: Variant) -> Plan:
+        """What has to be computed for a variant; cheap."""
+        return self._planner.plan(variant)
+
+    def stream(self, planned: Iterable[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
+        """Outcomes of tagged plans, in the order given; reads ahead to fill batches.
+
+        Args:
+            planned: any tag (a VCF record) with the plans of its variants.
+        """
+        ahead: list[tuple[Tag, Sequence[Plan]]] = []
+        n_edits = 0
+        for tag, plans in planned:
+            n_jobs = sum(len(plan.jobs) for plan in plans)
+            if not ahead and not n_jobs:
+                yield tag, tuple(Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans)
+                continue
+            ahead.append((tag, plans))
+            n_edits += n_jobs
+            if n_edits >= _MAX_EDITS or len(ahead) >= _MAX_RECORDS:
+                yield from self._resolve(ahead)
+                ahead, n_edits = [], 0
+        yield from self._resolve(ahead)
+
+    def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
+        edits = [job.edit for _, plans in ahead for plan in plans for job in plan.jobs]
+        predictions = iter(self._engine.predict(edits))
+        for tag, plans in ahead:
+            yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
+
+    def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
+        scores = tuple(
+            delta_score(plan.variant, job, next(predictions), rules=self._rules, mask=self._mask) for job in plan.jobs
+        )
+        return Outcome(plan.variant, scores or plan.unscored, plan.skip)

@@ -1,0 +1,44 @@
+"""Records of a region, through the index beside a BGZF file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysam
+
+from spliceai_cli.coords import END_OF_CONTIG, ContigNames
+from spliceai_cli.targets import Targets
+
+# One byte a character both ways, so that any bytes come back as they were.
+_ENCODING = "latin-1"
+
+
+def find_index(path: str) -> str | None:
+    """The ``.tbi`` or ``.csi`` of a file, or None; one older than the file is not trusted."""
+    for suffix in (".tbi", ".csi"):
+        index = Path(path + suffix)
+        if index.exists() and index.stat().st_mtime >= Path(path).stat().st_mtime:
+            return str(index)
+    return None
+
+
+def region_lines(path: str, index: str, regions: Targets) -> Iterator[bytes]:
+    """Header lines, then the records that overlap the regions, each once, in file order.
+
+    Raises:
+        OSError: damaged.
+    """
+    with pysam.TabixFile(path, index=index, encoding=_ENCODING) as tabix:
+        for line in tabix.header:
+            yield line.encode(_ENCODING) + b"\n"
+        names = ContigNames(tabix.contigs)
+        for chrom in tabix.contigs:
+            done = 0
+            for region in (region for region in regions if names.find(region.chrom) == chrom):
+                end = None if region.end == END_OF_CONTIG else region.end
+                for line in tabix.fetch(chrom, region.start, end):
+                    # A record that began before the last region's end and reaches this one was given there.
+                    if int(line.split("\t", 2)[1]) > done:
+                        yield line.encode(_ENCODING) + b"\n"
+                done = max(done, region.end)

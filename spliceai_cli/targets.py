@@ -1,0 +1,120 @@
+"""The parts of the genome that ``-r`` and ``-T`` ask for."""
+
+from __future__ import annotations
+
+import gzip
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from spliceai_cli.coords import END_OF_CONTIG, ContigNames, Region
+from spliceai_cli.errors import UsageError
+
+
+class Targets:
+    """Regions, overlapping ones joined.
+
+    Args:
+        regions: in any order.
+    """
+
+    def __init__(self, regions: Iterable[Region]) -> None:
+        by_chrom: dict[str, list[Region]] = defaultdict(list)
+        for region in regions:
+            by_chrom[region.chrom].append(region)
+        self._contigs = ContigNames(by_chrom)
+        self._joined = {chrom: list(_join(members)) for chrom, members in by_chrom.items()}
+        self._starts = {chrom: [region.start for region in joined] for chrom, joined in self._joined.items()}
+
+    def __iter__(self) -> Iterator[Region]:
+        """Joined regions, contigs in the order of their first mention."""
+        for joined in self._joined.values():
+            yield from joined
+
+    def overlaps(self, chrom: str, start: int, end: int) -> bool:
+        """Whether a base of ``start`` to ``end`` (0-based half-open) is in a region; any spelling of ``chrom``."""
+        name = self._contigs.find(chrom)
+        if name is None:
+            return False
+        i = bisect_right(self._starts[name], end - 1) - 1
+        return i >= 0 and self._joined[name][i].end > start
+
+
+def parse_regions(texts: Iterable[str]) -> Targets:
+    """Regions as in ``bcftools view -r``: comma-separated, any number of times.
+
+    Raises:
+        UsageError: one is malformed.
+    """
+    return Targets(Region.parse(item) for text in texts for item in _split_regions(text))
+
+
+def read_targets(path: Path) -> Targets:
+    """Regions from a file as in ``bcftools view -T``.
+
+    BED (0-based half-open) if the name ends in ``.bed`` or ``.bed.gz``, else tab-separated CHROM, POS and optionally
+    the last position, 1-based.
+
+    Raises:
+        UsageError: unreadable or malformed (with line number).
+    """
+    is_bed = path.name.endswith((".bed", ".bed.gz"))
+    regions = []
+    try:
+        raw = path.read_bytes()
+        text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise UsageError(f"targets file {path} cannot be read: {error}.") from error
+    for n, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith(("#", "track", "browser")):
+            continue
+        regions.append(_parse_target(line, is_bed=is_bed, where=f"{path}, line {n}"))
+    if not regions:
+        raise UsageError(f"targets file {path} has no regions.")
+    return Targets(regions)
+
+
+def _parse_target(line: str, *, is_bed: bool, where: str) -> Region:
+    fields = line.split("\t")
+    try:
+        if is_bed:
+            region = Region(fields[0], int(fields[1]), int(fields[2]))
+        else:
+            pos = int(fields[1])
+            region = Region(fields[0], pos - 1, int(fields[2]) if len(fields) > 2 else pos)  # noqa: PLR2004
+    except (IndexError, ValueError) as error:
+        expected = "CHROM, START, END" if is_bed else "CHROM, POS[, END]"
+        raise UsageError(f"{where}: '{line[:60]}' is malformed; tab-separated {expected} expected.") from error
+    if not 0 <= region.start <= region.end <= END_OF_CONTIG:
+        raise UsageError(f"{where}: '{line[:60]}' ends before it starts.")
+    return region
+
+
+def _split_regions(text: str) -> Iterator[str]:
+    """Split at commas, but not at those between digits of one number (``19:1,000-2,000``)."""
+    item = ""
+    for part in text.split(","):
+        continues = item and ":" in item and len(part) >= 3 and part[:3].isdigit() and ":" not in part  # noqa: PLR2004
+        if continues:
+            item += part
+        else:
+            if item:
+                yield item
+            item = part
+    if item:
+        yield item
+
+
+def _join(regions: Iterable[Region]) -> Iterator[Region]:
+    """Ascending, overlapping or touching ones made one."""
+    current: Region | None = None
+    for region in sorted(regions):
+        if current is not None and region.start <= current.end:
+            current = current._replace(end=max(current.end, region.end))
+        else:
+            if current is not None:
+                yield current
+            current = region
+    if current is not None:
+        yield current

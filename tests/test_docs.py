@@ -1,0 +1,171 @@
+"""The documentation names what there is, and its examples hold."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+import pytest
+
+import spliceai_cli
+from spliceai_cli.cli.main import group
+from spliceai_cli.variant import SkipReason
+from spliceai_cli.weights.registry import SPLICEAI
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / "benchmarks").rglob("*.md"), *ROOT.glob("data/*.md")])
+
+_FENCE = re.compile(r"^```(\w*).*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def walk(command: click.Command, parent: click.Context | None = None) -> Iterator[click.Context]:
+    """The contexts of a command and all below it; options such as -h are inherited along them."""
+    context = click.Context(command, parent, info_name=command.name, **command.context_settings)
+    yield context
+    if isinstance(command, click.Group):
+        for member in command.commands.values():
+            yield from walk(member, context)
+
+
+CONTEXTS = list(walk(group))
+COMMANDS = {context.command_path: context.command for context in CONTEXTS}
+OPTIONS = [
+    (context.command_path, option)
+    for context in CONTEXTS
+    for option in context.command.get_params(context)
+    if isinstance(option, click.Option)
+]
+OPTION_IDS = [f"{path} {option.opts[-1]}" for path, option in OPTIONS]
+
+
+def prose(page: Path) -> str:
+    """The page without code blocks."""
+    return _FENCE.sub("", page.read_text("utf-8"))
+
+
+def anchor(heading: str) -> str:
+    """GitHub's anchor of a heading; MyST makes the same."""
+    words = re.sub(r"[^\w\- ]", "", heading.lower().replace("`", ""))
+    return words.strip().replace(" ", "-")
+
+
+def section(path: str) -> str:
+    """What usage.md says under the heading that names a command, up to the next heading of its level."""
+    parts = re.split(r"^(#+ .+)$", prose(DOCS / "usage.md"), flags=re.MULTILINE)
+    headings, bodies = parts[1::2], parts[2::2]
+    first = next((i for i, heading in enumerate(headings) if f"`{path}`" in heading), None)
+    assert first is not None, f"docs/usage.md has no heading with `{path}`"
+    level = headings[first].split()[0]
+    after = (i for i in range(first + 1, len(headings)) if len(headings[i].split()[0]) <= len(level))
+    return "".join(bodies[first : next(after, len(headings))])
+
+
+def names(text: str) -> set[str]:
+    """Options written as code: `-I`, `--input VCF`, `--strict[=REASONS]`."""
+    return set(re.findall(r"`(--?[A-Za-z][\w-]*)", text))
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_usage__has_a_section_for_every_command(path):
+    assert section(path).strip()
+
+
+@pytest.mark.parametrize(("path", "option"), OPTIONS, ids=OPTION_IDS)
+def test_usage__names_every_option_with_its_command(path, option):
+    # --help is the same everywhere and said once, at the top.
+    text = prose(DOCS / "usage.md") if "--help" in option.opts else section(path)
+    assert {*option.opts, *option.secondary_opts} <= names(text)
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_usage__names_no_option_that_is_not_there(path):
+    # Options of other programs stand in code blocks, which are not looked at.
+    known = {name for _, option in OPTIONS for name in (*option.opts, *option.secondary_opts)}
+    assert names(section(path)) <= known
+
+
+@pytest.mark.parametrize(("path", "option"), OPTIONS, ids=OPTION_IDS)
+def test_option__has_a_help_text(path, option):
+    assert option.help, f"{path} {option.opts}"
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_command__has_a_help_text(command):
+    assert command.help
+
+
+@pytest.mark.parametrize("reason", SkipReason)
+def test_output_page__says_every_reason(reason):
+    row = rf"^\| `{re.escape(reason.code)}` \| {re.escape(reason.phrase)} \|"
+    assert re.search(row, prose(DOCS / "output.md"), re.MULTILINE)
+
+
+def test_output_page__shows_the_header_line_as_written():
+    assert spliceai_cli.info.HEADER_LINE in (DOCS / "output.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", spliceai_cli.__all__)
+def test_api_page__has_a_section_for_every_public_name(name):
+    assert f"## `{name}`" in prose(DOCS / "python-api.md").splitlines()
+
+
+def test_weights_page__lists_the_hashes_that_are_checked():
+    source = SPLICEAI.source
+    members = {f"`{member.path}`": member.sha256 for member in (*source.networks, *source.tables)}
+    rows = members | {"the wheel": source.sha256, "the converted tensors": SPLICEAI.weights_sha256}
+    listed = dict(re.findall(r"^\| (.+?) \| `([0-9a-f]{64})` \|$", prose(DOCS / "weights.md"), re.MULTILINE))
+    assert listed == rows
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links__lead_to_a_file_and_a_heading(page):
+    for link in _LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, wanted = unquote(link).partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), f"{page.name}: {link}"
+        if wanted:
+            assert wanted in map(anchor, _HEADING.findall(prose(target))), f"{page.name}: {link}"
+
+
+@pytest.mark.weights
+def test_api_page__examples_hold(store, chr19, tmp_path, monkeypatch):
+    (tmp_path / "chr19.fa").symlink_to(chr19)
+    (tmp_path / "chr19.fa.fai").symlink_to(f"{chr19}.fai")  # dangles until the index is made
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SPLICEAI_CLI_HOME", str(store.home))
+    fences = _FENCE.findall((DOCS / "python-api.md").read_text("utf-8"))
+    blocks = "\n".join(code for language, code in fences if language == "pycon")
+    examples = doctest.DocTestParser().get_doctest(blocks, {}, "python-api.md", "python-api.md", 0)
+    assert examples.examples
+    assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_help__loads_neither_torch_nor_numpy(path):
+    # In a process of its own: this one has loaded both.
+    program = """
+import sys
+from click.testing import CliRunner
+from spliceai_cli.cli.main import group
+
+result = CliRunner().invoke(group, [*sys.argv[1:], "--help"])
+assert result.exit_code == 0, result.output
+assert "Usage:" in result.output
+print(*sorted({"torch", "numpy", "pysam", "h5py"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *path.split()[1:]], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""

@@ -1,0 +1,83 @@
+"""The REF pass over a tile: activations that the ALT passes of its edits look up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.engine.folded import FoldedNetwork
+
+
+class Activation(NamedTuple):
+    """Values of one layer on consecutive REF positions.
+
+    Attributes:
+        values: (L, F).
+        start: REF position of the first, transcript order.
+    """
+
+    values: Tensor
+    start: int
+
+
+class BlockActivations(NamedTuple):
+    """What is kept of one residual block.
+
+    Attributes:
+        source: its input.
+        middle: input of its second convolution.
+    """
+
+    source: Activation
+    middle: Activation
+
+
+class ReferencePass(NamedTuple):
+    """REF of one network on a tile.
+
+    Attributes:
+        blocks: in order of computation.
+        final: output of the last block.
+        logits: (L, classes) on the tile's scored positions.
+    """
+
+    blocks: tuple[BlockActivations, ...]
+    final: Activation
+    logits: Tensor
+
+
+def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
+    """Run REF on the scored positions and all that they need; valid convolutions on shrinking intervals.
+
+    Args:
+        network: prepared network.
+        codes: (L,) codes of ``scored`` and the network's flank on both sides.
+        scored: the tile's positions.
+    """
+    x = network.stem[codes.long()].unsqueeze(0)  # (1, L, F)
+    start = scored.start - network.spec.flank
+    logits = network.bias + _on(x, start, scored) @ network.taps[0]
+    kept = []
+    for i, block in enumerate(network.blocks, 1):
+        middle = block.first(block.enter(x))
+        kept.append(BlockActivations(Activation(x[0], start), Activation(middle[0], start + block.reach)))
+        y = block.second(middle)
+        n = 2 * block.reach
+        x = y.add_(x[:, n : x.shape[1] - n])
+        start += n
+        if i in network.taps:
+            logits = logits + _on(x, start, scored) @ network.taps[i]
+    return ReferencePass(tuple(kept), Activation(x[0], start), logits[0])
+
+
+def _on(x: Tensor, start: int, interval: Interval) -> Tensor:
+    """(1, L, F) -> the part on an interval."""
+    return x[:, interval.start - start : interval.end - start]
+
+
+def probabilities(logits: Tensor) -> Tensor:
+    """Softmax over the last axis."""
+    return torch.softmax(logits, dim=-1)

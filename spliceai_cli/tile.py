@@ -1,0 +1,69 @@
+"""Edits of a gene, cut into tiles that share a REF pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol, TypeVar
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.network import NetworkSpec
+
+
+class Spanning(Protocol):
+    """Anything with the REF positions that it needs scored."""
+
+    @property
+    def ref_hull(self) -> Interval:
+        """Positions in transcript order."""
+
+
+Item = TypeVar("Item", bound=Spanning)
+
+
+class TileCost(NamedTuple):
+    """What a REF pass costs, in taps: ``per_position`` for each scored position, ``overhead`` for a tile as such."""
+
+    per_position: int
+    overhead: int
+
+    @property
+    def gap(self) -> int:
+        """Unscored positions between two edits beyond which a new tile is cheaper."""
+        return self.overhead // self.per_position
+
+
+def tile_cost(spec: NetworkSpec) -> TileCost:
+    """Cost of REF passes: a convolution with ``h`` bp still ahead on each side runs on 2 h more positions."""
+    per_position = overhead = 0
+    ahead = spec.flank
+    for block in spec.blocks:
+        for _ in range(2):
+            ahead -= block.reach
+            per_position += block.kernel
+            overhead += block.kernel * 2 * ahead
+    return TileCost(per_position, overhead)
+
+
+def cut_tiles(items: Iterable[Item], *, gap: int, max_length: int) -> Iterator[tuple[Interval, list[Item]]]:
+    """Group items by position.
+
+    Args:
+        items: of one gene, in any order.
+        gap: a larger one between neighbours starts a new tile.
+        max_length: scored positions of a tile; an item that is longer is a tile of its own.
+
+    Yields:
+        The scored positions of a tile, and its items by position.
+    """
+    members: list[Item] = []
+    span = Interval(0, 0)
+    for item in sorted(items, key=lambda i: i.ref_hull):
+        hull = item.ref_hull
+        joined = Interval(span.start, max(span.end, hull.end))
+        if members and (hull.start - span.end > gap or joined.length > max_length):
+            yield span, members
+            members = []
+        span = joined if members else hull
+        members.append(item)
+    if members:
+        yield span, members

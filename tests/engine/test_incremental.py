@@ -1,0 +1,154 @@
+"""The incremental engine equals the plain one."""
+
+from __future__ import annotations
+
+import builders
+import numpy as np
+import pytest
+import torch
+import toy_networks
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from spliceai_cli.engine.forward import PlainEngine
+from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.fasta import Reference
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.network import BlockSpec, NetworkSpec
+from spliceai_cli.plan import Planner
+from spliceai_cli.rules import Rules
+from spliceai_cli.variant import Variant
+
+CPU = torch.device("cpu")
+SPECS = {
+    "two blocks": toy_networks.RANDOM_SPEC,
+    "dilated": NetworkSpec(
+        "dilated",
+        (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True), BlockSpec(7, 5)),
+        channels=5,
+        n_networks=2,
+    ),
+    "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
+}
+TOLERANCE = 2e-6
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    genome = builders.small_genome(tmp_path_factory.mktemp("genome"))
+    return genome, Reference(genome.fasta), GeneIndex(genome.genes)
+
+
+@pytest.fixture(scope="module")
+def ensembles():
+    return {name: toy_networks.random_ensemble(spec) for name, spec in SPECS.items()}
+
+
+@st.composite
+def alleles(draw):
+    """Place, REF length, ALT (its first letter is REF's where None)."""
+    chrom, length = draw(st.sampled_from([("chr1", 1000), ("chr2", 300)]))
+    pos = draw(st.integers(1, length))
+    n_ref = draw(st.sampled_from([1, 1, 1, 2, 3, 20, 70]))
+    return chrom, pos, min(n_ref, length - pos + 1), draw(st.none() | st.text("ACGTN", min_size=1, max_size=70))
+
+
+def edits_of(world, chosen, distance):
+    genome, reference, genes = world
+    planner = Planner(reference, genes, Rules(distance, 1000))
+    variants = []
+    for chrom, pos, n_ref, alt in chosen:
+        ref = genome.base(chrom, pos, n_ref)
+        variants.append(Variant(chrom, pos, ref, ref[0] if alt is None else alt))
+    return [job.edit for variant in variants for job in planner.plan(variant).jobs]
+
+
+def check(found, expected):
+    for ours, plain in zip(found, expected, strict=True):
+        assert ours.ref.shape == plain.ref.shape
+        assert ours.alt.shape == plain.alt.shape
+        assert_allclose(ours.ref, plain.ref, rtol=0, atol=TOLERANCE)
+        assert_allclose(ours.alt, plain.alt, rtol=0, atol=TOLERANCE)
+
+
+@settings(deadline=None, max_examples=120)
+@given(
+    chosen=st.lists(alleles(), min_size=1, max_size=25),
+    distance=st.sampled_from([0, 1, 7, 50, 400, 4999]),
+    name=st.sampled_from(sorted(SPECS)),
+    batch_size=st.sampled_from([1, 3, 16]),
+    max_tile=st.sampled_from([1, 120, 100_000]),
+)
+def test_incremental__equals_plain(world, ensembles, chosen, distance, name, batch_size, max_tile):
+    edits = edits_of(world, chosen, distance)
+    plain = PlainEngine(ensembles[name], CPU, 8).predict(edits)
+    check(IncrementalEngine(ensembles[name], CPU, batch_size, max_tile=max_tile).predict(edits), plain)
+
+
+def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
+    """Every kind, place and distance once more, from a fixed seed, in numbers."""
+    rng = np.random.default_rng(20)
+    largest, n_edits = 0.0, 0
+    for distance in (0, 2, 10, 50, 100):
+        chosen = []
+        for _ in range(4300):
+            chrom, length = (("chr1", 1000), ("chr2", 300))[rng.integers(2)]
+            pos = int(rng.integers(1, length + 1))
+            n_ref = int(min(rng.choice([1, 1, 2, 3, 12, 60]), length - pos + 1))
+            alt = "".join(rng.choice(list("ACGT"), rng.choice([1, 1, 2, 5, 40])))
+            chosen.append((chrom, pos, n_ref, None if rng.random() < 0.2 else alt))
+        edits = edits_of(world, chosen, distance)
+        plain = PlainEngine(ensembles["two blocks"], CPU, 64).predict(edits)
+        found = IncrementalEngine(ensembles["two blocks"], CPU, 64).predict(edits)
+        for ours, theirs in zip(found, plain, strict=True):
+            largest = max(largest, float(abs(ours.alt - theirs.alt).max()), float(abs(ours.ref - theirs.ref).max()))
+        n_edits += len(edits)
+    print(f"{n_edits} edits, largest difference {largest:.1e}")
+    assert n_edits >= 20_000
+    assert largest <= TOLERANCE
+
+
+def test_incremental__order_and_repeats_do_not_matter(world, ensembles, device):
+    chosen = [("chr1", pos, 1, alt) for pos in range(120, 880, 31) for alt in ("A", "CTT", "G")]
+    edits = edits_of(world, chosen, 20)
+    engine = IncrementalEngine(ensembles["dilated"], device, 5)
+    expected = engine.predict(edits)
+    order = np.random.default_rng(3).permutation(len(edits))
+    check(engine.predict([edits[i] for i in order]), [expected[i] for i in order])
+    check(engine.predict(edits[:3] * 4), expected[:3] * 4)
+
+
+def test_incremental__no_edits_no_predictions(ensembles):
+    assert IncrementalEngine(ensembles["two blocks"], CPU, 4).predict([]) == []
+
+
+@pytest.mark.weights
+@pytest.mark.golden
+@pytest.mark.parametrize("distance", [50, 500])
+def test_incremental__equals_plain_on_the_published_networks(distance, store, chr19, request):
+    """All kinds of edits around exons of genes on both strands."""
+    from spliceai_cli import Compute, Scorer, Settings
+
+    compute = Compute(device="cpu", home=store.home)
+    scorer = Scorer(reference=chr19, annotation="grch38", settings=Settings(distance=distance), compute=compute)
+    rng = np.random.default_rng(distance)
+    n_wanted = 500 if request.config.getoption("--all-records") else 30
+    genes = [gene for gene in scorer.genes.genes if gene.chrom == "19" and gene.end - gene.start > 2000]
+    edits = []
+    while len(edits) < n_wanted:
+        gene = genes[rng.integers(len(genes))]
+        pos = max(1, int(rng.choice(gene.edges)) + int(rng.integers(-8, 9)))
+        # Several alleles close together, as in real data: they share a tile.
+        for _ in range(5):
+            n_ref = int(rng.choice([1, 1, 1, 2, 4, 30, 80, 700]))
+            ref = scorer.reference.fetch("19", pos - 1, pos - 1 + n_ref).decode()
+            alt = "".join(rng.choice(list("ACGT"), rng.choice([1, 1, 2, 6, 40])))
+            plan = scorer.plan(Variant("19", pos, ref, ref[0] if rng.random() < 0.3 else alt))
+            edits += [job.edit for job in plan.jobs]
+            pos += int(rng.integers(1, 400))
+    plain = PlainEngine(scorer.ensemble, CPU, 8).predict(edits)
+    found = IncrementalEngine(scorer.ensemble, CPU, 8).predict(edits)
+    largest = max(float(abs(a.alt - b.alt).max()) for a, b in zip(found, plain, strict=True))
+    print(f"D={distance}: {len(edits)} edits, largest difference {largest:.1e}")
+    check(found, plain)

@@ -21,6 +21,9 @@ from spliceai_cli.vcf_input import open_lines
 #: Called for each record written.
 Watcher = Callable[[Record, tuple[Outcome, ...]], None]
 
+#: Called with what the user should know though the job goes on.
+Warner = Callable[[str], None]
+
 
 @dataclass(frozen=True)
 class Annotation:
@@ -44,13 +47,14 @@ class Annotation:
     strict: frozenset[SkipReason] = frozenset()
 
 
-def annotate(job: Annotation, open_scorer: Callable[[], Scorer], watch: Watcher) -> Summary:
+def annotate(job: Annotation, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
     """Annotate a VCF.
 
     Args:
         job: what from where to where.
         open_scorer: opened after input and output, so that a wrong path is told at once.
         watch: for progress.
+        warn: for doubts about the input.
 
     Raises:
         SpliceAICliError: any known failure; no output is then left under its name, but for ``StrictError``.
@@ -63,9 +67,9 @@ def annotate(job: Annotation, open_scorer: Callable[[], Scorer], watch: Watcher)
         output = stack.enter_context(Output(job.target, job.output_type))
         scorer = open_scorer()
         writer = VcfWriter(output, vcf.header, provenance(scorer))
-        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, allow_missing_contigs=job.allow_missing_contigs)
-        planned = ((record, [scorer.plan(variant) for variant in record.variants]) for record in _wanted(vcf, job))
-        for record, outcomes in scorer.stream(check.hold(planned)):
+        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=job.allow_missing_contigs)
+        planned = ((record, list(map(scorer.plan, record.variants))) for record in _wanted(vcf, job))
+        for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
             writer.write(record, outcomes)
             summary.count(outcomes)
             watch(record, outcomes)

@@ -4,56 +4,71 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import pysam
+import pysam.bcftools
+import pysam.utils
 
 from spliceai_cli.errors import OutputError, VcfError
 
 MAGIC = b"BCF\x02"
 
-_WRITE_MODE = {True: "wb", False: "wbu"}
+
+@contextmanager
+def quiet_htslib() -> Iterator[None]:
+    """Keep htslib from writing to stderr: it warns of indexes nobody asked for, and our errors say the rest."""
+    before = pysam.set_verbosity(0)
+    try:
+        yield
+    finally:
+        pysam.set_verbosity(before)
 
 
-def bcf_to_text(path: str) -> Iterator[bytes]:
+def bcf_to_text(path: str, name: str) -> Iterator[bytes]:
     """Lines of VCF text of a BCF file, header first.
+
+    Args:
+        path: the file.
+        name: what the user calls it.
 
     Raises:
         VcfError: damaged.
     """
     try:
-        with pysam.VariantFile(path, "rb") as bcf:
+        with quiet_htslib(), pysam.VariantFile(path, "rb") as bcf:
             for line in str(bcf.header).splitlines(keepends=True):
                 yield line.encode()
             for record in bcf:
                 yield str(record).encode()
     except (OSError, ValueError) as error:
-        raise VcfError(f"{path} cannot be read as BCF: {error}.") from error
+        raise VcfError(f"{name} is damaged: htslib cannot read it as BCF.", "Fetch or make the file again.") from error
 
 
-def text_to_bcf(text: BinaryIO, target: BinaryIO, *, compressed: bool) -> None:
-    """Write VCF text as BCF.
+def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
+    """Write VCF text as BCF, by the bcftools inside pysam.
+
+    pysam's own writer adds INFO/END to records with a symbolic ALT, and breaks the file where END is not declared.
 
     Args:
-        text: at its beginning.
+        text: path of the VCF.
         target: where to write, from its current position on.
-        compressed: as BGZF, else plain.
+        compressed: deflated, else stored.
 
     Raises:
-        OutputError: the text uses contigs or keys that its header does not declare.
+        OutputError: the text uses contigs or keys that its header does not declare, or the disk is full.
     """
     with tempfile.NamedTemporaryFile(suffix=".bcf") as packed:
+        options = ("--no-version", "-O", "b" if compressed else "u", "-o", packed.name)
         try:
-            with (
-                pysam.VariantFile(text, "r") as source,
-                pysam.VariantFile(packed.name, _WRITE_MODE[compressed], header=source.header) as sink,
-            ):
-                for record in source:
-                    sink.write(record)
-        except ValueError as error:
+            with quiet_htslib():
+                pysam.bcftools.view(*options, text, catch_stdout=False)
+        except pysam.utils.SamtoolsError as error:
             raise OutputError(
-                f"BCF cannot hold this VCF: {error}.",
-                "BCF needs every contig, INFO, FORMAT and FILTER declared in the header; write VCF (-O FILE.vcf.gz).",
+                "BCF cannot hold this VCF, or the disk is full: htslib refuses it.",
+                "BCF needs every contig, INFO, FORMAT and FILTER declared in the header (bcftools view names the first "
+                "that is not). Or write VCF: -O FILE.vcf.gz",
             ) from error
         while chunk := packed.read(1 << 20):
             target.write(chunk)

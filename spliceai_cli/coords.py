@@ -88,12 +88,13 @@ class ContigNames:
     def __init__(self, names: Iterable[str]) -> None:
         self._exact: set[str] = set()
         self._by_key: dict[str, str] = {}
+        self._found: dict[str, str | None] = {}
         for name in names:
             self._exact.add(name)
             self._by_key.setdefault(contig_key(name), name)
 
     def find(self, name: str) -> str | None:
         """The file's own name for ``name``, or None."""
-        if name in self._exact:
-            return name
-        return self._by_key.get(contig_key(name))
+        if name not in self._found:
+            self._found[name] = name if name in self._exact else self._by_key.get(contig_key(name))
+        return self._found[name]

@@ -27,17 +27,18 @@ def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Ru
     is_reversed = job.gene.strand == "-"
     ref = prediction.ref[::-1] if is_reversed else prediction.ref
     alt = prediction.alt[::-1] if is_reversed else prediction.alt
-    change = job.alignment.lay(alt) - ref  # (width, 3), genomic order
-    if not np.isfinite(change).all():
+    laid = job.alignment.lay(alt)
+    gain, loss = laid - ref, ref - laid  # (width, 3), genomic order
+    if not np.isfinite(gain).all():
         raise NumericError(
             f"the networks gave no number for {variant} in {job.gene.symbol}.",
             "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
         )
     found = Effects(
-        acceptor_gain=_largest(change[:, ACCEPTOR], job.alignment.anchor),
-        acceptor_loss=_largest(-change[:, ACCEPTOR], job.alignment.anchor),
-        donor_gain=_largest(change[:, DONOR], job.alignment.anchor),
-        donor_loss=_largest(-change[:, DONOR], job.alignment.anchor),
+        acceptor_gain=_largest(gain[:, ACCEPTOR], job.alignment.anchor),
+        acceptor_loss=_largest(loss[:, ACCEPTOR], job.alignment.anchor),
+        donor_gain=_largest(gain[:, DONOR], job.alignment.anchor),
+        donor_loss=_largest(loss[:, DONOR], job.alignment.anchor),
     )
     shown = mask(found, job.gene, job.alignment.pos)
     shift = job.alignment.shift

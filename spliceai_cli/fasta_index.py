@@ -11,10 +11,11 @@ from typing import NamedTuple
 import pysam
 import pysam.utils
 
+from spliceai_cli.bcf import quiet_htslib
 from spliceai_cli.errors import ReferenceGenomeError
 
 _BGZF_MAGIC = b"\x1f\x8b\x08\x04"
-_HEADER_MAX = 4096  # bytes of a FASTA header line looked at
+_HEADER_MAX = 1 << 16  # bytes of a FASTA header line looked at
 _N_CHECKED = 8
 
 # Bytes at an offset of the unpacked file.
@@ -61,8 +62,12 @@ def check_index(path: Path) -> None:
         else:
             with path.open("rb") as plain:
                 _check_entries(path, entries, _plain_reader(plain.fileno()))
-    except (OSError, ValueError, struct.error) as error:
-        raise _stale(path, f"it cannot be read ({error})") from error
+    except OSError as error:
+        raise ReferenceGenomeError(f"{path} or its index cannot be read: {error.strerror or error}.") from error
+    except (ValueError, struct.error) as error:
+        raise ReferenceGenomeError(
+            f"{fai}{' or .gzi' if is_bgzf else ''} is not a FASTA index.", f"Rebuild it: {_rebuild(path)}"
+        ) from error
 
 
 def build_index(path: Path) -> None:
@@ -71,19 +76,23 @@ def build_index(path: Path) -> None:
     Raises:
         ReferenceGenomeError: not FASTA, or the folder is not writable.
     """
-    remedy = f"Make it where the folder is writable: samtools faidx {path}"
     if not os.access(path.resolve().parent, os.W_OK):
-        raise ReferenceGenomeError(f"{path} has no index (.fai) and its folder is not writable.", remedy)
+        raise ReferenceGenomeError(
+            f"{path} has no index (.fai) and its folder is not writable.",
+            f"Make it where the folder is writable: samtools faidx {path}",
+        )
     targets = [Path(f"{path}.fai"), Path(f"{path}.gzi")]
     parts = [target.with_name(f".{target.name}.{os.getpid()}") for target in targets]
     try:
-        pysam.faidx(str(path), "--fai-idx", str(parts[0]), "--gzi-idx", str(parts[1]))
+        with quiet_htslib():
+            pysam.faidx(str(path), "--fai-idx", str(parts[0]), "--gzi-idx", str(parts[1]))
         for part, target in zip(parts, targets, strict=True):
             if part.exists():
                 part.replace(target)
     except (OSError, pysam.utils.SamtoolsError) as error:
         raise ReferenceGenomeError(
-            f"{path} cannot be indexed: it is not a well-formed FASTA, or the disk is full.", remedy
+            f"{path} cannot be indexed: it is not a well-formed FASTA, or the disk is full.",
+            f"See what is wrong with it: samtools faidx {path}",
         ) from error
     finally:
         for part in parts:
@@ -107,17 +116,19 @@ def _check_format(path: Path) -> bool:
             f"Unpack it, or recompress it as BGZF: gunzip -c {path} | bgzip > NEW.fa.gz",
         )
     if not head.startswith(b">"):
-        raise ReferenceGenomeError(f"{path} is not a FASTA: it begins with {head[:12]!r}, '>' expected.")
+        raise ReferenceGenomeError(
+            f"{path} is not a FASTA: it begins with {head[:12].decode('utf-8', 'replace')!r}, '>' expected."
+        )
     return False
 
 
 def _read_fai(fai: Path) -> list[_Entry]:
     entries = []
     for line in fai.read_text("utf-8").splitlines():
-        name, *numbers = line.split("\t")
-        entries.append(_Entry(name, *(int(number) for number in numbers[:4])))
-    if not entries:
-        raise ValueError("no contigs")
+        name, length, offset, line_bases, line_width = line.split("\t")[:5]
+        entries.append(_Entry(name, int(length), int(offset), int(line_bases), int(line_width)))
+    if not entries or min(min(entry[1:]) for entry in entries) < 0:
+        raise ValueError("no contigs, or a negative number")
     return entries
 
 
@@ -162,5 +173,9 @@ def _check_entries(path: Path, entries: list[_Entry], read_at: _ReadAt) -> None:
 def _stale(path: Path, why: str) -> ReferenceGenomeError:
     return ReferenceGenomeError(
         f"the index {path}.fai does not belong to {path}: {why}. The FASTA was changed after it, or is cut short.",
-        f"Check the FASTA, then rebuild the index: rm {path}.fai && samtools faidx {path}",
+        f"Check the FASTA, then rebuild the index: {_rebuild(path)}",
     )
+
+
+def _rebuild(path: Path) -> str:
+    return f"rm {path}.fai && samtools faidx {path}"

@@ -159,7 +159,7 @@ class Ensemble:
     Attributes:
         spec: shared by all.
         networks: in file order, which is part of the result: float sums depend on it.
-        sha256: of the weights file.
+        sha256: digest of the tensors, see ``weights.load.tensors_sha256``.
     """
 
     spec: NetworkSpec

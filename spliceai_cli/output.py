@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -9,7 +10,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from spliceai_cli.bcf import text_to_bcf
 from spliceai_cli.bgzf import BgzfWriter
@@ -48,10 +49,15 @@ class Output:
         self._part: Path | None = None
         self._target: Path | None = None
         try:
-            self._stream = self._open()
-            self._text: BinaryIO = tempfile.TemporaryFile() if output_type in "bu" else self._stream  # noqa: SIM115
+            self._stream = self._text = self._open()
         except OSError as error:
-            raise self._failure(error) from error
+            raise OutputError(f"{self._name} cannot be written: {error.strerror or error}.") from error
+        if output_type in "bu":
+            try:
+                self._text = cast("BinaryIO", tempfile.NamedTemporaryFile(suffix=".vcf"))  # noqa: SIM115 (closed by _discard)
+            except OSError as error:
+                self._discard()
+                raise self._failure(error) from error
         self._bgzf = BgzfWriter(self._stream) if output_type == "z" else None
         self._write = self._bgzf.write if self._bgzf else self._text.write
 
@@ -80,8 +86,14 @@ class Output:
         finally:
             self._discard()
 
+    @property
+    def _name(self) -> str:
+        return "standard output" if self.path == "-" else f"output {self.path}"
+
     def _open(self) -> BinaryIO:
         if self.path == "-":
+            if sys.stdout is None:
+                raise OSError(errno.EBADF, "it is closed")
             return sys.stdout.buffer
         path = Path(self.path)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -95,8 +107,8 @@ class Output:
         if self._bgzf:
             self._bgzf.finish()
         elif self._text is not self._stream:
-            self._text.seek(0)
-            text_to_bcf(self._text, self._stream, compressed=self._type == "b")
+            self._text.flush()
+            text_to_bcf(self._text.name, self._stream, compressed=self._type == "b")
         self._stream.flush()
         if self._part is not None and self._target is not None:
             os.fsync(self._stream.fileno())
@@ -116,5 +128,5 @@ class Output:
             self._part.unlink(missing_ok=True)
 
     def _failure(self, error: OSError) -> OutputError:
-        name = "standard output" if self.path == "-" else f"output {self.path}"
-        return OutputError(f"{name} cannot be written: {error.strerror or error}.", "Nothing was left under its name.")
+        left = "What came out so far is incomplete." if self._target is None else "Nothing was left under its name."
+        return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", left)

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from spliceai_cli.coords import END_OF_CONTIG, ContigNames, Region
+from spliceai_cli.coords import END_OF_CONTIG, Region, contig_key
 from spliceai_cli.errors import UsageError
 
 
 class Targets:
-    """Regions, overlapping ones joined.
+    """Regions, overlapping ones joined; ``1:5`` and ``chr1:5`` are the same.
 
     Args:
         regions: in any order.
     """
 
     def __init__(self, regions: Iterable[Region]) -> None:
-        by_chrom: dict[str, list[Region]] = defaultdict(list)
+        by_key: dict[str, list[Region]] = defaultdict(list)
         for region in regions:
-            by_chrom[region.chrom].append(region)
-        self._contigs = ContigNames(by_chrom)
-        self._joined = {chrom: list(_join(members)) for chrom, members in by_chrom.items()}
-        self._starts = {chrom: [region.start for region in joined] for chrom, joined in self._joined.items()}
+            by_key[contig_key(region.chrom)].append(region)
+        self._joined = {key: list(_join(members)) for key, members in by_key.items()}
+        self._starts = {key: [region.start for region in joined] for key, joined in self._joined.items()}
 
     def __iter__(self) -> Iterator[Region]:
         """Joined regions, contigs in the order of their first mention."""
@@ -34,20 +34,25 @@ class Targets:
 
     def overlaps(self, chrom: str, start: int, end: int) -> bool:
         """Whether a base of ``start`` to ``end`` (0-based half-open) is in a region; any spelling of ``chrom``."""
-        name = self._contigs.find(chrom)
-        if name is None:
+        key = contig_key(chrom)
+        if key not in self._joined:
             return False
-        i = bisect_right(self._starts[name], end - 1) - 1
-        return i >= 0 and self._joined[name][i].end > start
+        i = bisect_right(self._starts[key], end - 1) - 1
+        return i >= 0 and self._joined[key][i].end > start
 
 
 def parse_regions(texts: Iterable[str]) -> Targets:
     """Regions as in ``bcftools view -r``: comma-separated, any number of times.
 
     Raises:
-        UsageError: one is malformed.
+        UsageError: one is malformed, or there is none.
     """
-    return Targets(Region.parse(item) for text in texts for item in _split_regions(text))
+    regions = [Region.parse(item) for text in texts for item in _split_regions(text)]
+    if not regions:
+        raise UsageError(
+            "no region is given.", "Was a variable empty? Write CHROM, CHROM:POS, CHROM:FROM- or CHROM:FROM-TO."
+        )
+    return Targets(regions)
 
 
 def read_targets(path: Path) -> Targets:
@@ -64,8 +69,12 @@ def read_targets(path: Path) -> Targets:
     try:
         raw = path.read_bytes()
         text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise UsageError(f"targets file {path} cannot be read: {error}.") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise UsageError(f"targets file {path} is damaged: {error}.") from error
+    except OSError as error:
+        raise UsageError(f"targets file {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"targets file {path} is not a text file.") from error
     for n, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
@@ -87,7 +96,8 @@ def _parse_target(line: str, *, is_bed: bool, where: str) -> Region:
         expected = "CHROM, START, END" if is_bed else "CHROM, POS[, END]"
         raise UsageError(f"{where}: '{line[:60]}' is malformed; tab-separated {expected} expected.") from error
     if not 0 <= region.start <= region.end <= END_OF_CONTIG:
-        raise UsageError(f"{where}: '{line[:60]}' ends before it starts.")
+        order = "0 <= START <= END" if is_bed else "1 <= POS <= END"
+        raise UsageError(f"{where}: '{line[:60]}' is not an interval; {order} expected.")
     return region
 
 
@@ -109,7 +119,7 @@ def _split_regions(text: str) -> Iterator[str]:
 def _join(regions: Iterable[Region]) -> Iterator[Region]:
     """Ascending, overlapping or touching ones made one."""
     current: Region | None = None
-    for region in sorted(regions):
+    for region in sorted(regions, key=lambda region: (region.start, region.end)):
         if current is not None and region.start <= current.end:
             current = current._replace(end=max(current.end, region.end))
         else:

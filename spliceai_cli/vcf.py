@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from spliceai_cli import info
 from spliceai_cli.errors import VcfError
@@ -13,14 +13,15 @@ from spliceai_cli.variant import Outcome, Variant
 #: Key of our own header line.
 PROVENANCE_KEY = "spliceai-annotate"
 
-_COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
-_N_FIXED = 8
+_COLUMNS = b"#CHROM POS ID REF ALT QUAL FILTER INFO".split()
+_N_FIXED = len(_COLUMNS)
+_MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousands of digits
 _KEY = info.KEY.encode()
 _KEY_EQUALS = _KEY + b"="
-_OURS = re.compile(rb"##(?:INFO=<ID=%b,|%b=)" % (_KEY, PROVENANCE_KEY.encode()))
-_END = re.compile(rb"(?:^|;)END=(\d+)")
+_OURS = re.compile(rb"##(?:INFO=<ID=%b[,>]|%b=)" % (_KEY, PROVENANCE_KEY.encode()))
+_END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>]+)")
-_CONTIG_LENGTH = re.compile(rb"[<,]length=(\d+)")
+_CONTIG_LENGTH = re.compile(rb"[<,]length=(\d{1,%d})[,>]" % _MAX_DIGITS)
 
 
 class Record:
@@ -29,26 +30,28 @@ class Record:
     Attributes:
         line_number: in the input, from 1.
         chrom, pos, ref, alts: its columns; ``pos`` is 1-based, ``alts`` holds "." where there is no ALT.
+
+    Raises:
+        VcfError: too few columns, or POS is no number.
     """
 
-    __slots__ = ("_after", "_before", "_info", "alts", "chrom", "line_number", "pos", "ref")
+    __slots__ = ("_info", "_line", "alts", "chrom", "line_number", "pos", "ref")
 
     def __init__(self, line: bytes, line_number: int) -> None:
-        body = line.rstrip(b"\r\n")
-        fields = body.split(b"\t", _N_FIXED)
+        fields = line.split(b"\t", _N_FIXED)
         if len(fields) < _N_FIXED:
-            raise VcfError(f"line {line_number} has {len(fields)} tab-separated columns, at least {_N_FIXED} expected.")
-        chrom, pos, _, ref, alt, _, _, self._info = fields[:_N_FIXED]
-        if not pos.isdigit():
-            raise VcfError(f"line {line_number}: POS is {_quoted(pos)}, a whole number expected.")
-        n_before = sum(map(len, fields[: _N_FIXED - 1])) + _N_FIXED - 1
-        self._before = line[:n_before]
-        self._after = line[n_before + len(self._info) :]
+            raise _malformed(line, line_number)
+        chrom, pos, _, ref, alt, _, _, last = fields[:_N_FIXED]
+        if not pos.isdigit() or len(pos) > _MAX_DIGITS:
+            raise _malformed(line, line_number)
+        self._line = line
+        self._info = last if len(fields) > _N_FIXED else last.rstrip(b"\r\n")
         self.line_number = line_number
         self.chrom = _text(chrom)
         self.pos = int(pos)
-        self.ref = _text(ref)
-        self.alts = _text(alt).split(",")
+        # ASCII: one character a byte, so that no letter changes its length when upper-cased, as a sharp s would.
+        self.ref = ref.decode("ascii", "surrogateescape") or "."
+        self.alts = alt.decode("ascii", "surrogateescape").split(",")
 
     @property
     def variants(self) -> list[Variant]:
@@ -64,7 +67,7 @@ class Record:
     @property
     def n_bytes(self) -> int:
         """Size of the line."""
-        return len(self._before) + len(self._info) + len(self._after)
+        return len(self._line)
 
     def values(self, key: str) -> list[str]:
         """The comma-separated values of an INFO key; empty if it is not there."""
@@ -72,17 +75,20 @@ class Record:
         found = next((f[len(wanted) :] for f in self._info.split(b";") if f.startswith(wanted)), b"")
         return _text(found).split(",") if found else []
 
-    def annotated(self, values: Iterable[str]) -> bytes:
+    def annotated(self, values: Sequence[str]) -> bytes:
         """The line with these values of our INFO key, or without the key where there are none."""
         kept = self._info
         if _KEY in kept:
-            fields = kept.split(b";")
-            kept = b";".join(f for f in fields if f != _KEY and not f.startswith(_KEY_EQUALS)) or b"."
-        ours = ",".join(values).encode("utf-8", "surrogateescape")
-        if not ours:
-            return self._before + kept + self._after
-        separator = b"" if kept in (b".", b"") else b";"
-        return self._before + (kept if separator else b"") + separator + _KEY_EQUALS + ours + self._after
+            kept = b";".join(f for f in kept.split(b";") if f != _KEY and not f.startswith(_KEY_EQUALS)) or b"."
+        elif not values:
+            return self._line
+        if values:
+            ours = ",".join(values).encode("utf-8", "surrogateescape")
+            kept = (b"" if kept in (b".", b"") else kept + b";") + _KEY_EQUALS + ours
+        fields = self._line.split(b"\t", _N_FIXED)
+        end = fields[_N_FIXED - 1][len(self._info) :]
+        fields[_N_FIXED - 1] = kept + end
+        return b"\t".join(fields)
 
 
 class VcfReader:
@@ -103,38 +109,51 @@ class VcfReader:
     def __init__(self, lines: Iterator[bytes], name: str) -> None:
         self.name = name
         self.header: list[bytes] = []
-        for line in lines:
+        self._lines = _numbered(lines)
+        number = 0
+        for number, line in self._lines:
             if not self.header and not line.startswith((b"##", b"#CHROM")):
                 raise VcfError(
                     f"{name} is not a VCF: it begins with {_quoted(line[:20])}, '##fileformat=VCF' expected."
                 )
             if not line.startswith(b"#"):
-                raise VcfError(f"{name}, line {len(self.header) + 1}: a record before the #CHROM header line.")
+                raise VcfError(
+                    f"{name}, line {number} stands before the #CHROM header line: {_quoted(line[:40].rstrip())}.",
+                    "Lines of the header begin with ##; the last one is #CHROM.",
+                )
             self.header.append(line)
             if not line.startswith(b"##"):
                 break
-        self._check_columns(self.header[-1])
-        self._lines = lines
+        if not self.header:
+            raise VcfError(
+                f"{name} is empty: not even a VCF header.", "An empty file often means that the step before failed."
+            )
+        self._check_columns(number)
         self.contigs = dict(_contigs(self.header))
 
     def __iter__(self) -> Iterator[Record]:
-        n_header = len(self.header)
-        last = b"\n"
-        for line_number, line in enumerate(self._lines, n_header + 1):
-            last = line
+        for line_number, line in self._lines:
+            if not line.endswith(b"\n"):
+                self._check_last(line, line_number)
             try:
                 yield Record(line, line_number)
             except VcfError as error:
                 raise VcfError(f"{self.name}, {error.message}", error.hint) from error
-        n_columns, n_expected = last.count(b"\t") + 1, self.header[-1].count(b"\t") + 1
-        if not last.endswith(b"\n") and n_columns < n_expected:
-            raise VcfError(f"{self.name} is cut short: its last line has {n_columns} of {n_expected} columns.")
 
-    def _check_columns(self, line: bytes) -> None:
-        if not line.startswith(_COLUMNS):
+    def _check_last(self, line: bytes, line_number: int) -> None:
+        n_found, n_expected = line.count(b"\t") + 1, self.header[-1].count(b"\t") + 1
+        if n_found < n_expected:
+            raise VcfError(
+                f"{self.name} is cut short: line {line_number} has {n_found} of {n_expected} columns and no line end.",
+                "Fetch or make the file again; records at its end may be lost.",
+            )
+
+    def _check_columns(self, number: int) -> None:
+        line = self.header[-1].rstrip()
+        if line.split(b"\t")[:_N_FIXED] != _COLUMNS:
             what = "is cut short" if line.startswith(b"##") else "is malformed"
             raise VcfError(
-                f"the header of {self.name} {what}: line {len(self.header)} is {_quoted(line[:60].rstrip())}.",
+                f"the header of {self.name} {what}: line {number} is {_quoted(line[:60])}.",
                 "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
             )
 
@@ -155,7 +174,7 @@ class VcfWriter:
     def write(self, record: Record, outcomes: Iterable[Outcome]) -> None:
         """Write a record with its scores: alleles outer, genes inner."""
         self.start()
-        self._output.write(record.annotated(str(score) for outcome in outcomes for score in outcome.scores))
+        self._output.write(record.annotated([str(score) for outcome in outcomes for score in outcome.scores]))
 
     def start(self) -> None:
         """Write the header if it is not yet written; for a file without records."""
@@ -166,11 +185,41 @@ class VcfWriter:
 
 def _own_header(header: list[bytes], provenance: str) -> list[bytes]:
     """The header with our two lines: in the place of old ones, else before ``#CHROM``."""
-    end = header[-1][len(header[-1].rstrip(b"\r\n")) :] or b"\n"
+    end = b"\r\n" if header[0].endswith(b"\r\n") else b"\n"
     ours = [line.encode() + end for line in (info.HEADER_LINE, f"##{PROVENANCE_KEY}={provenance}")]
     first = next((i for i, line in enumerate(header) if _OURS.match(line)), len(header) - 1)
     before, after = header[:first], header[first:]
     return [*before, *ours, *(line for line in after if not _OURS.match(line))]
+
+
+def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines with their numbers; blank lines, which some tools leave at the end, go with the line before them."""
+    held, held_number = next(lines, b""), 1
+    blank: list[bytes] = []
+    for number, line in enumerate(lines, 2):
+        if line.isspace():
+            blank.append(line)
+            continue
+        yield held_number, held + b"".join(blank)
+        held, held_number, blank = line, number, []
+    if held:
+        yield held_number, held + b"".join(blank)
+
+
+def _malformed(line: bytes, line_number: int) -> VcfError:
+    """What is wrong with a line that is no record."""
+    if line.startswith(b"#"):
+        return VcfError(
+            f"line {line_number} is a header line among the records: {_quoted(line[:40].rstrip())}.",
+            "Was it made by cat from several files? Join them with bcftools concat.",
+        )
+    fields = line.rstrip(b"\r\n").split(b"\t")
+    if len(fields) < _N_FIXED:
+        return VcfError(
+            f"line {line_number} has {len(fields)} tab-separated columns, at least {_N_FIXED} expected.",
+            "Columns are separated by tabs, not spaces." if len(line.split()) >= _N_FIXED else None,
+        )
+    return VcfError(f"line {line_number}: POS is {_quoted(fields[1][:40])}, a whole number expected.")
 
 
 def _contigs(header: list[bytes]) -> Iterator[tuple[str, int]]:

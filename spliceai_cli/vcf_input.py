@@ -19,6 +19,7 @@ from spliceai_cli.errors import VcfError
 from spliceai_cli.targets import Targets
 
 _HEAD_BYTES = 1 << 16
+_AGAIN = "Fetch or make the file again; records at its end may be lost."
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -45,15 +46,10 @@ def open_lines(path: str, regions: Targets | None = None) -> Iterator[Iterator[b
     try:
         with _translated(name):
             head = stream.peek(_HEAD_BYTES)
-        if not head:
-            raise VcfError(
-                f"{name} is empty: not even a VCF header.", "An empty file often means that the step before failed."
-            )
-        is_packed = is_bgzf(head[:18]) and not _is_bcf(head)
-        index = tabix.find_index(path) if is_packed and regions is not None else None
+        index = tabix.find_index(path) if path != "-" and is_bgzf(head[:18]) and not _is_bcf(head) else None
         if index is not None and regions is not None:
-            with _translated(name):
-                yield _guarded(tabix.region_lines(path, index, regions), name)
+            _check_end(path, name)
+            yield _guarded(tabix.region_lines(path, index, regions), name)
         else:
             yield _lines(stream, head, path, name)
     finally:
@@ -62,19 +58,28 @@ def open_lines(path: str, regions: Targets | None = None) -> Iterator[Iterator[b
 
 
 def _lines(stream: io.BufferedReader, head: bytes, path: str, name: str) -> Iterator[bytes]:
-    if not head.startswith(_GZIP_MAGIC):
+    if _is_bcf(head):
+        yield from _bcf_lines(stream, path, name, is_packed=is_bgzf(head[:18]))
+    elif not head.startswith(_GZIP_MAGIC):
         yield from _guarded(stream, name)
-    elif _is_bcf(head):
-        yield from _bcf_lines(stream, path)
     else:
         tail = _TailReader(stream)
         with gzip.GzipFile(fileobj=cast("BinaryIO", tail)) as unpacked:
             yield from _guarded(io.BufferedReader(cast("io.RawIOBase", unpacked), 1 << 18), name)
         if is_bgzf(head[:18]) and tail.last != EOF_BLOCK:
-            raise VcfError(
-                f"{name} is cut short: the BGZF end marker is missing.",
-                "Fetch or make the file again; records at its end may be lost.",
-            )
+            raise _cut_short(name)
+
+
+def _check_end(path: str, name: str) -> None:
+    """Whether a BGZF file ends with the end marker; for files that are not read to their end by us."""
+    with _translated(name), Path(path).open("rb") as handle:
+        handle.seek(-min(len(EOF_BLOCK), handle.seek(0, io.SEEK_END)), io.SEEK_END)
+        if handle.read() != EOF_BLOCK:
+            raise _cut_short(name)
+
+
+def _cut_short(name: str) -> VcfError:
+    return VcfError(f"{name} is cut short: the BGZF end marker is missing.", _AGAIN)
 
 
 def _guarded(lines: Iterator[bytes], name: str) -> Iterator[bytes]:
@@ -88,29 +93,33 @@ def _translated(name: str) -> Iterator[None]:
     try:
         yield
     except EOFError as error:
-        raise VcfError(f"{name} is cut short: its compressed data end in mid-stream.") from error
+        raise VcfError(f"{name} is cut short: its compressed data end in mid-stream.", _AGAIN) from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise VcfError(f"{name} is damaged: {error}.") from error
+        raise VcfError(f"{name} is damaged: {error}.", _AGAIN) from error
     except OSError as error:
         raise VcfError(f"{name} cannot be read: {error.strerror or error}.") from error
 
 
 def _is_bcf(head: bytes) -> bool:
+    """Whether a file that begins so is BCF, compressed or not (``bcftools view -Ou`` writes it bare)."""
     try:
-        return zlib.decompressobj(wbits=31).decompress(head, 4) == bcf.MAGIC
+        unpacked = zlib.decompressobj(wbits=31).decompress(head, 4) if head.startswith(_GZIP_MAGIC) else head
     except zlib.error:
         return False
+    return unpacked.startswith(bcf.MAGIC)
 
 
-def _bcf_lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
+def _bcf_lines(stream: BinaryIO, path: str, name: str, *, is_packed: bool) -> Iterator[bytes]:
     if path != "-":
-        yield from bcf.bcf_to_text(path)
+        if is_packed:
+            _check_end(path, name)
+        yield from bcf.bcf_to_text(path, name)
         return
     # htslib reads from the file descriptor, whose first bytes are already in our buffer.
     with tempfile.NamedTemporaryFile(suffix=".bcf") as spooled:
         shutil.copyfileobj(stream, spooled)
         spooled.flush()
-        yield from bcf.bcf_to_text(spooled.name)
+        yield from _bcf_lines(stream, spooled.name, name, is_packed=is_packed)
 
 
 class _TailReader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,11 @@ import cloup
 
 from spliceai_cli import __version__
 from spliceai_cli.cli import options
+from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
 
 if TYPE_CHECKING:
-    from spliceai_cli.annotate import Annotation, Watcher
+    from spliceai_cli.annotate import Annotation, Warner, Watcher
     from spliceai_cli.scorer import Scorer
 
 _STRICT_DEFAULT = "in-gene"
@@ -110,6 +112,13 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         metavar="N",
         help="Sequences at a time.  [default: 8 on CPU, 64 on GPU]",
     ),
+    cloup.option(
+        "--engine",
+        type=click.Choice(["incremental", "plain"]),
+        default="incremental",
+        show_default=True,
+        help="incremental: REF once per stretch of a gene, for ALT only what it changes. plain: all of every window.",
+    ),
     options.weights_dir,
     cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
 )
@@ -126,17 +135,18 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     For each ALT allele and each gene that it lies in, INFO/SpliceAI says how much the allele raises or lowers the
     probability of a splice acceptor or donor nearby, and where. Everything else goes through unchanged.
     """
-    if chosen["source"] == "-" and sys.stdin.isatty():
+    started = time.monotonic()
+    if chosen["source"] == "-" and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError("no input: give -I FILE, or pipe a VCF in.")
     job = _job(chosen)
 
     # Imported late: they load PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate import annotate as run
 
-    with _progress(chosen) as watch:
-        summary = run(job, lambda: _open_scorer(chosen), watch)
+    with results_to_stdout(), _progress(chosen) as watch:
+        summary = run(job, lambda: _open_scorer(chosen), watch, _warner(chosen))
     if not chosen["quiet"]:
-        click.echo(str(summary), err=True)
+        click.echo(summary.timed(time.monotonic() - started), err=True)
 
 
 def _job(chosen: dict[str, Any]) -> Annotation:
@@ -176,7 +186,11 @@ def _open_scorer(chosen: dict[str, Any]) -> Scorer:
             max_allele_length=chosen["max_allele_length"],
         ),
         compute=Compute(
-            device=chosen["device"], batch_size=chosen["batch_size"], weights=chosen["weights"], home=store.home
+            device=chosen["device"],
+            batch_size=chosen["batch_size"],
+            engine=chosen["engine"],
+            weights=chosen["weights"],
+            home=store.home,
         ),
     )
 
@@ -201,12 +215,24 @@ def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
     from tqdm import tqdm
 
     shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
+    is_verbose = chosen["verbose"]
     with tqdm(unit=" records", disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
 
         def watch(record: Any, outcomes: tuple[Outcome, ...]) -> None:  # noqa: ANN401, ARG001
             bar.update()
-            for outcome in outcomes:
-                if chosen["verbose"] and outcome.skip not in (None, SkipReason.OUTSIDE):
+            for outcome in outcomes if is_verbose else ():
+                if outcome.skip not in (None, SkipReason.OUTSIDE):
                     bar.write(f"unscored: {outcome.variant}: {outcome.skip.code}", file=sys.stderr)
 
         yield watch
+
+
+def _warner(chosen: dict[str, Any]) -> Warner:
+    """Warnings go above the progress bar."""
+    from tqdm import tqdm
+
+    def warn(text: str) -> None:
+        if not chosen["quiet"]:
+            tqdm.write(f"Warning: {text}", file=sys.stderr)
+
+    return warn

@@ -36,37 +36,39 @@ group.section("Set up", weights, selftest)
 
 def annotate_main() -> None:
     """``spliceai-annotate``; answers under whatever name it is called by, ``spliceai`` included."""
-    _run(annotate)
+    _prepare()
+    sys.exit(run(annotate, sys.argv[1:], prog_name=Path(sys.argv[0]).name))
 
 
 def group_main() -> None:
     """``spliceai-cli``."""
-    _run(group)
+    _prepare()
+    sys.exit(run(group, sys.argv[1:], prog_name="spliceai-cli"))
 
 
-def _run(command: click.Command) -> None:
-    signal.signal(signal.SIGTERM, _exit_terminated)
-    prog_name = Path(sys.argv[0]).name
-    if prog_name == "__main__.py":
-        prog_name = "spliceai-cli"
+def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
+    """Run a command; its exit code. Known failures are told on stderr, bugs stay tracebacks."""
     try:
-        code = command.main(prog_name=prog_name, standalone_mode=False)
+        code: int | None = command.main(arguments, prog_name=prog_name, standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; no output was left.", err=True)
-        code = _INTERRUPTED
+        click.echo("Interrupted; nothing was left under the output name.", err=True)
+        return _INTERRUPTED
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except SpliceAICliError as error:
         click.echo(f"Error: {error.message}", err=True)
         if error.hint:
             click.echo(f"Hint: {error.hint}", err=True)
-        code = error.exit_code
-    except BrokenPipeError:
-        # The reader (head, less) has what it wanted. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code or 0)
+        return error.exit_code
+    return code or 0
+
+
+def _prepare() -> None:
+    signal.signal(signal.SIGTERM, _exit_terminated)
+    if sys.stderr is None:
+        # Closed by the caller (2>&-): messages go nowhere, and nothing has to ask whether there is a stderr.
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 (open for the life of the process)
 
 
 def _exit_terminated(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import VcfError
 
 
@@ -31,5 +31,4 @@ def table(vcf: str, annotation: str) -> None:
             rows = list(read_rows(reader, genes))
         except ValueError as error:
             raise VcfError(f"{vcf}: INFO/SpliceAI is malformed: {error}.") from error
-    for line in format_table(rows):
-        click.echo(line)
+    echo_results(format_table(rows))

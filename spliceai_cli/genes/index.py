@@ -27,7 +27,6 @@ class GeneIndex:
             by_chrom[gene.chrom].append(row)
         self.contigs = ContigNames(by_chrom)
         self._pieces = {chrom: _cut(self.genes, rows) for chrom, rows in by_chrom.items()}
-        self._found: dict[str, tuple[list[int], list[tuple[int, ...]]] | None] = {}
 
     @property
     def chroms(self) -> Iterable[str]:
@@ -46,10 +45,10 @@ class GeneIndex:
 
         ``chrom`` may be spelled as in any file; an unknown contig has no genes.
         """
-        pieces = self._contig_pieces(chrom)
-        if pieces is None:
+        name = self.contigs.find(chrom)
+        if name is None:
             return ()
-        cuts, rows = pieces
+        cuts, rows = self._pieces[name]
         first = bisect_right(cuts, start) - 1
         last = bisect_left(cuts, end)
         if last - first == 1:
@@ -57,12 +56,6 @@ class GeneIndex:
         else:
             found = sorted({row for piece in rows[max(0, first) : last] for row in piece})
         return tuple(self.genes[row] for row in found)
-
-    def _contig_pieces(self, chrom: str) -> tuple[list[int], list[tuple[int, ...]]] | None:
-        if chrom not in self._found:
-            name = self.contigs.find(chrom)
-            self._found[chrom] = None if name is None else self._pieces[name]
-        return self._found[chrom]
 
 
 def _cut(genes: tuple[Gene, ...], rows: list[int]) -> tuple[list[int], list[tuple[int, ...]]]:

@@ -13,6 +13,9 @@ from spliceai_cli.gene import Gene
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
 
+_MAX_DIGITS = 18
+
+
 class GeneTable(NamedTuple):
     """The genes of a table with what identifies it.
 
@@ -73,11 +76,11 @@ def _parse_row(line: str, order: list[int], where: str) -> Gene:
     if strand not in ("+", "-"):
         raise AnnotationError(f"{where}: STRAND of {symbol} is '{strand}', + or - expected.")
     try:
-        start, end = int(tx_start), int(tx_end)
-        starts = [int(item) for item in exon_starts.split(",") if item.strip()]
-        ends = [int(item) for item in exon_ends.split(",") if item.strip()]
+        start, end = _number(tx_start), _number(tx_end)
+        starts = [_number(item) for item in exon_starts.split(",") if item.strip()]
+        ends = [_number(item) for item in exon_ends.split(",") if item.strip()]
     except ValueError as error:
-        raise AnnotationError(f"{where}: a coordinate of {symbol} is no whole number ({error}).") from error
+        raise AnnotationError(f"{where}: {symbol} has '{error}' where a whole number is expected.") from error
     if len(starts) != len(ends):
         raise AnnotationError(f"{where}: {symbol} has {len(starts)} exon starts and {len(ends)} exon ends.")
     if not 0 <= start < end:
@@ -87,3 +90,10 @@ def _parse_row(line: str, order: list[int], where: str) -> Gene:
     if bad is not None:
         raise AnnotationError(f"{where}: exon {bad.start}-{bad.end} of {symbol} is empty or outside {start}-{end}.")
     return Gene(symbol, chrom, strand, start, end, exons)
+
+
+def _number(text: str) -> int:
+    text = text.strip()
+    if not text.isdecimal() or len(text) > _MAX_DIGITS:
+        raise ValueError(text[:_MAX_DIGITS])
+    return int(text)

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 
 from spliceai_cli.variant import Outcome, SkipReason
 
-# Reasons that deserve an example: the user may want to look.
-_WITH_EXAMPLE = frozenset({SkipReason.CONTIG, SkipReason.REF_MISMATCH, SkipReason.TOO_LONG, SkipReason.ALT_LETTERS})
-
 
 class Summary:
     """Every allele is counted once: as scored, or under one reason.
@@ -53,11 +50,14 @@ class Summary:
         return next((self._first[reason] for reason in reasons if reason in self._first), None)
 
     def __str__(self) -> str:
-        """One line: ``5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes; …``."""
+        """One line: ``4,800 records, 5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes (first: …); …``."""
         parts = [f"{self.n_scored:,} scored ({self.n_scores:,} allele×gene scores)"]
         for reason in SkipReason:
             if n := self.skipped[reason]:
                 first = self._first[reason].variant
-                where = f" (first: {first.chrom}:{first.pos})" if reason in _WITH_EXAMPLE else ""
-                parts.append(f"{n:,} {reason.phrase}{where}")
-        return f"{self.n_alleles:,} alleles: {'; '.join(parts)}"
+                parts.append(f"{n:,} {reason.phrase} (first: {first.chrom}:{first.pos})")
+        return f"{self.n_records:,} records, {self.n_alleles:,} alleles: {'; '.join(parts)}"
+
+    def timed(self, elapsed_s: float) -> str:
+        """The same with the time it took, e.g. ``… in 12.3 s (408 alleles/s)``."""
+        return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"

@@ -26,20 +26,24 @@ def load_safetensors(path: Path, *, expected_sha256: str | None = None) -> Ensem
     Raises:
         WeightsError: unreadable, without a spec, not the tensors of its spec, or another digest.
     """
+    remedy = None if expected_sha256 is None else _REINSTALL
     try:
         with safe_open(path, framework="pt") as handle:
             metadata = handle.metadata() or {}
             tensors = {name: handle.get_tensor(name) for name in handle.keys()}  # noqa: SIM118 (not a dict)
-    except (OSError, SafetensorError) as error:
-        raise WeightsError(f"weights {path} cannot be read: {error}.", _REINSTALL) from error
-    if SPEC_KEY not in metadata:
-        raise WeightsError(f"weights {path} carry no network spec.", _REINSTALL)
+        spec = NetworkSpec.from_json(metadata[SPEC_KEY])
+    except OSError as error:
+        raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.", remedy) from error
+    except SafetensorError as error:
+        raise WeightsError(f"weights {path} are not a safetensors file, or cut short.", remedy) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(f"weights {path} do not say what network they are for.", remedy) from error
     found = tensors_sha256(tensors)
     if expected_sha256 is not None and found != expected_sha256:
         raise WeightsError(
             f"weights {path} are damaged: SHA-256 of the tensors is {found}, {expected_sha256} expected.", _REINSTALL
         )
-    return _build(NetworkSpec.from_json(metadata[SPEC_KEY]), tensors, found, path)
+    return _build(spec, tensors, found, path)
 
 
 def load_keras(folder: Path, model: Model) -> Ensemble:
@@ -89,4 +93,4 @@ def _build(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str, path: 
     try:
         return build_ensemble(spec, tensors, sha256)
     except RuntimeError as error:
-        raise WeightsError(f"weights {path} do not fit the network {spec.name}: {error}", _REINSTALL) from error
+        raise WeightsError(f"weights {path} are not those of the network {spec.name} that they name.") from error

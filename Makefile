@@ -1,0 +1,95 @@
+# `make demo` and `make test` are all that a fresh machine needs: Python >= 3.10 with venv, pip, make.
+# Every step leaves a file behind, so that nothing is done twice.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+CACHE := data/cache
+
+# Marked tests need fetched weights or a reference; see pyproject.toml.
+OFFLINE := not weights and not golden and not slow
+
+.PHONY: help demo test test-fast test-all golden check lint docs data weights bench clean hooks
+
+help:
+	@grep -E '^## ' Makefile | sed 's/^## /  /'
+
+## make demo       install, fetch weights and a reference, annotate real variants, show the result
+demo: $(CACHE)/demo.vcf
+	@$(BIN)/spliceai-cli table $(CACHE)/demo.vcf
+
+## make test       install; offline tests and a seeded part of the golden records
+test: $(VENV)/.dev weights data
+	$(BIN)/pytest -m "not slow"
+
+## make test-fast  offline tests only, under a minute
+test-fast: $(VENV)/.dev
+	$(BIN)/pytest -q -m "$(OFFLINE)"
+
+## make test-all   every test and every golden record
+test-all: $(VENV)/.dev weights data
+	$(BIN)/pytest --all-records -rP
+
+## make golden     every golden record
+golden: $(VENV)/.dev weights data
+	$(BIN)/pytest --all-records -rP -m golden
+
+## make check      what every commit passes: lint, types, fast tests
+check: lint test-fast
+
+## make lint       ruff and mypy
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+## make docs       build the documentation into docs/_build/html
+docs: $(VENV)/.docs
+	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
+
+## make data       fetch the reference and the wheel that tests and the demo use
+data: $(CACHE)/GRCh38.chr19.fa $(CACHE)/.wheel
+
+## make weights    install weights and gene tables
+weights: $(VENV)/.installed
+	@$(BIN)/spliceai-cli weights install
+
+## make bench      run the benchmarks
+bench: $(VENV)/.dev weights
+	$(BIN)/python benchmarks/run.py
+
+## make hooks      let git run `make check` before each commit
+hooks:
+	git config core.hooksPath .githooks
+
+## make clean      remove the virtual environment and fetched data
+clean:
+	rm -rf $(VENV) $(CACHE) docs/_build
+
+$(VENV)/.pip:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.pip pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	@touch $@
+
+$(CACHE)/GRCh38.chr19.fa: | $(VENV)/.installed
+	$(BIN)/python data/recipes/chr19.py
+
+# The original Keras files, for the tests' independent oracle.
+$(CACHE)/.wheel: | $(VENV)/.installed
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(CACHE) spliceai==1.3.1
+	@touch $@
+
+$(CACHE)/demo.vcf: data/examples/chr19.vcf $(CACHE)/GRCh38.chr19.fa $(VENV)/.installed | weights
+	$(BIN)/spliceai-annotate -I $< -R $(CACHE)/GRCh38.chr19.fa -A gencode -O $@

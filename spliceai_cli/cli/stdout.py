@@ -1,0 +1,56 @@
+"""Standard output whose reader has gone, or whose disk is full."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from spliceai_cli.errors import OutputError
+
+
+@contextmanager
+def results_to_stdout() -> Iterator[None]:
+    """For the part of a command that writes results.
+
+    Raises:
+        click.exceptions.Exit: with 0 when the reader (head, less) has what it wanted and closed the pipe.
+    """
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError as error:
+        _drop_stdout()
+        raise click.exceptions.Exit(0) from error
+    except OutputError:
+        _drop_stdout()
+        raise
+
+
+def echo_results(lines: Iterable[str]) -> None:
+    """Print lines.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    with results_to_stdout():
+        try:
+            for line in lines:
+                click.echo(line)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"standard output cannot be written: {error.strerror}.") from error
+
+
+def _drop_stdout() -> None:
+    """What cannot be flushed goes nowhere; Python would fail on it once more at exit."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

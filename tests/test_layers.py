@@ -1,0 +1,90 @@
+"""Imports point down the layers, and every third-party library has its own rooms."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "spliceai_cli"
+
+# A module imports from its own number or a lower one.
+LAYERS = {
+    "errors": 0, "coords": 0, "variant": 0, "gene": 0, "info": 0, "alignment": 0, "": 0,
+    "bgzf": 1, "bcf": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1, "vcf_input": 1, "vcf": 1,
+    "genes": 1, "weights": 2,
+    "encode": 2, "sequence": 2, "edit": 2, "network": 2, "rules": 2, "compat": 2, "plan": 2, "tile": 2,
+    "engine": 3, "mask": 3, "delta": 3,
+    "scorer": 4,
+    "assembly": 5, "annotate": 5, "report": 5,
+    "cli": 6, "__main__": 6,
+}  # fmt: skip
+
+# resolve.py joins genes and weights: it finds the built-in tables where the weights are kept.
+EXCEPTIONS = {("genes/resolve", "weights")}
+
+ROOMS = {
+    "torch": {
+        "network",
+        "weights/load",
+        "engine/device",
+        "engine/forward",
+        "engine/folded",
+        "engine/reference",
+        "engine/alternate",
+        "engine/incremental",
+    },
+    "pysam": {"fasta", "fasta_index", "bcf", "tabix"},
+    "h5py": {"weights/convert"},
+    "safetensors": {"weights/convert", "weights/load"},
+    "platformdirs": {"weights/store"},
+    "click": {"cli"},
+    "cloup": {"cli"},
+    "tqdm": {"cli"},
+}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of all imported modules, wherever they stand in the file."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            module = node.module or ""
+            names.update(f"{module}.{alias.name}" if module == "spliceai_cli" else module for alias in node.names)
+    return names
+
+
+def place(path: Path) -> str:
+    name = path.relative_to(PACKAGE).with_suffix("").as_posix()
+    return "" if name == "__init__" else name
+
+
+def test_layers__every_module_has_one():
+    assert {place(path).split("/")[0] for path in MODULES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=place)
+def test_imports__point_to_the_same_or_a_lower_layer(path):
+    room = place(path).split("/")[0]
+    for name in imported(path):
+        if not name.startswith("spliceai_cli.") or room == "":
+            continue
+        other = name.split(".")[1]
+        other = other if other in LAYERS else ""
+        if (place(path), other) not in EXCEPTIONS:
+            assert LAYERS[other] <= LAYERS[room], f"{place(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=place)
+def test_imports__keep_libraries_in_their_rooms(path):
+    for name in imported(path):
+        library = name.split(".")[0]
+        if library in ROOMS:
+            here = place(path)
+            assert here in ROOMS[library] or here.split("/")[0] in ROOMS[library], f"{here} imports {library}"

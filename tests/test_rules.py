@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import builders
+import pytest
+
+from spliceai_cli.compat import CompatRules
+from spliceai_cli.coords import Interval
+from spliceai_cli.encode import encode
+from spliceai_cli.rules import Rules, trim
+from spliceai_cli.variant import SkipReason, Variant
+
+RULES = Rules(50, 10_000)
+COMPAT = CompatRules(50, 10_000)
+
+
+def variant(ref, alt, pos=100):
+    return Variant("1", pos, ref, alt)
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "expected"),
+    [
+        ("G", "A", (100, "G", "A")),
+        ("TG", "TA", (101, "G", "A")),
+        ("GCTG", "GCTA", (103, "G", "A")),
+        ("GCTG", "TCTG", (100, "G", "T")),
+        ("CAT", "CT", (100, "CA", "C")),
+        ("CT", "CAT", (100, "C", "CA")),
+        ("ATTG", "ATG", (100, "AT", "A")),
+        ("CAGT", "CTTT", (101, "AG", "TT")),
+        ("CGA", "T", (100, "CGA", "T")),
+        ("C", "TC", (100, "C", "TC")),
+        ("ac", "AG", (101, "c", "G")),
+        ("GC", "GC", (100, "G", "G")),
+    ],
+)
+def test_trim__drops_suffix_then_prefix_and_keeps_one_base(ref, alt, expected):
+    assert tuple(trim(variant(ref, alt))) == expected
+
+
+@pytest.mark.parametrize(
+    ("alt", "default", "compat"),
+    [
+        (".", SkipReason.NO_ALT, SkipReason.NO_ALT),
+        ("*", SkipReason.SYMBOLIC, SkipReason.SYMBOLIC),
+        ("<DEL>", SkipReason.SYMBOLIC, SkipReason.SYMBOLIC),
+        ("<NON_REF>", SkipReason.SYMBOLIC, SkipReason.SYMBOLIC),
+        ("G]17:198982]", SkipReason.SYMBOLIC, None),
+        ("[2:5[C", SkipReason.SYMBOLIC, None),
+        ("G.", SkipReason.SYMBOLIC, SkipReason.COMPAT),
+        (".G", SkipReason.SYMBOLIC, SkipReason.COMPAT),
+        ("A", None, None),
+        ("acgtn", None, None),
+    ],
+)
+def test_skip_by_alt__names_what_is_no_sequence(alt, default, compat):
+    assert RULES.skip_by_alt(variant("G", alt)) is default
+    assert COMPAT.skip_by_alt(variant("G", alt)) is compat
+
+
+@pytest.mark.parametrize("alt", ["R", "AYG", "U", "A-", "Z", ""])
+def test_skip_in_gene__alt_letters(alt):
+    assert RULES.skip_in_gene(variant("G", alt), None, "1") is SkipReason.ALT_LETTERS
+
+
+def test_skip_in_gene__long_alleles():
+    rules = Rules(50, 5)
+    assert rules.skip_in_gene(variant("ACGTA", "A"), None, "1") is None
+    assert rules.skip_in_gene(variant("ACGTAC", "A"), None, "1") is SkipReason.TOO_LONG
+    assert rules.skip_in_gene(variant("A", "ACGTAC"), None, "1") is SkipReason.TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("ref", "fasta", "agrees"),
+    [
+        ("ACG", "ACG", True),
+        ("acg", "ACG", True),
+        ("A", "R", True),
+        ("G", "R", True),
+        ("R", "R", True),
+        ("C", "R", False),
+        ("T", "B", True),
+        ("A", "B", False),
+        ("N", "N", True),
+        ("A", "N", False),
+        ("N", "A", False),
+        ("R", "A", False),
+    ],
+)
+def test_agrees_with_fasta__by_the_letters_set(ref, fasta, agrees):
+    assert RULES.agrees_with_fasta(variant(ref, "T"), fasta) is agrees
+
+
+def test_agrees_with_fasta__compat_takes_letters_as_they_are():
+    assert COMPAT.agrees_with_fasta(variant("a", "T"), "A") is False
+    assert COMPAT.agrees_with_fasta(variant("A", "T"), "R") is False
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "anchor", "width", "shift"),
+    [
+        ("G", "A", 50, 101, 0),
+        ("A" * 51, "A", 50, 101, 0),
+        ("A" * 52, "A", 50, 152, 0),
+        ("GCTG", "GCTA", 50, 101, 3),
+        # One shared base goes: A59 C > G deletes 59.
+        ("A" * 60 + "C", "AG", 50, 50 + 1 + 50 + 59, 1),
+    ],
+    ids=["snv", "deleted=D", "deleted=D+1", "mnv", "delins"],
+)
+def test_alignment__scored_positions(ref, alt, anchor, width, shift):
+    a = RULES.alignment(variant(ref, alt))
+    assert (a.anchor, a.width, a.shift) == (anchor, width, shift)
+
+
+def test_alignment__distance_0_scores_pos_alone():
+    assert Rules(0, 100).alignment(variant("G", "A")).width == 1
+
+
+# The gene covers 0-based 100-200, so POS 101 to 200.
+@pytest.mark.parametrize(
+    ("pos", "ref", "alt", "is_covered"),
+    [
+        (100, "A", "C", False),
+        (101, "A", "C", True),
+        (200, "A", "C", True),
+        (201, "A", "C", False),
+        (100, "AC", "A", True),
+        (98, "ACGT", "A", True),
+        (97, "ACGT", "A", False),
+        (100, "A", "AT", False),
+        (98, "ACGT", "ACGC", True),
+        (98, "ACGT", "CCGT", False),
+        (200, "AC", "AG", True),
+    ],
+)
+def test_is_covered__by_pos_or_a_changed_base(pos, ref, alt, is_covered):
+    gene = builders.gene("G", "1", "+", 100, 200)
+    v = variant(ref, alt, pos)
+    assert RULES.is_covered(v, gene) is is_covered
+    span = RULES.lookup_span(v)
+    assert not is_covered or gene.covers(span.start, span.end)
+
+
+def test_lookup_span__compat_is_pos_alone():
+    assert COMPAT.lookup_span(variant("ACGT", "A")) == Interval(99, 100)
+
+
+class Lengths:
+    lengths = {"1": 20_000}
+
+
+@pytest.mark.parametrize(
+    ("pos", "n_ref", "reason"),
+    [
+        (5050, 1, SkipReason.COMPAT),
+        (5051, 1, None),
+        (14_950, 1, None),
+        (14_951, 1, SkipReason.COMPAT),
+        (10_000, 100, None),
+        (10_000, 101, SkipReason.COMPAT),
+    ],
+)
+def test_compat__skips_contig_ends_and_long_ref(pos, n_ref, reason):
+    assert COMPAT.skip_in_gene(variant("A" * n_ref, "A", pos), Lengths, "1") is reason
+
+
+def test_compat__dots_where_both_alleles_are_longer_than_one():
+    assert COMPAT.has_dots(variant("AC", "GT"))
+    assert not COMPAT.has_dots(variant("AC", "A"))
+    assert not RULES.has_dots(variant("AC", "GT"))
+
+
+@pytest.mark.parametrize(("letters", "read_as"), [("RYSWKMBDHV", "CTGCNCAGCA"), ("][:", "GAG"), ("acgtn", "ACGTN")])
+def test_compat__aliases_other_letters(letters, read_as):
+    # Behaviour of 1.3.1, observed: any other byte modulo 5.
+    assert encode(letters.encode(), COMPAT.table).tolist() == encode(read_as.encode()).tolist()

@@ -1,0 +1,175 @@
+"""The whole chain on a small genome, against arithmetic and against the literal oracle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import builders
+import oracle
+import pytest
+import torch
+import toy_networks
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spliceai_cli import Compute, Scorer, Settings, SkipReason, Variant
+from spliceai_cli.errors import UsageError
+
+SPEC = toy_networks.RANDOM_SPEC
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory, toy_weights, arithmetic_weights):
+    """A small genome with scorers on it and the oracle's view of it."""
+    folder = tmp_path_factory.mktemp("world")
+    genome = builders.small_genome(folder)
+    literal = {"blocks": [(b.kernel, b.dilation, b.is_tapped) for b in SPEC.blocks], "eps": SPEC.norm_eps}
+    tensors = toy_networks.random_tensors()
+    scorers: dict[tuple[int, Path], Scorer] = {}
+
+    def scorer(distance, weights=toy_weights):
+        if (distance, weights) not in scorers:
+            scorers[distance, weights] = Scorer(
+                reference=genome.fasta,
+                annotation=genome.table,
+                settings=Settings(distance=distance),
+                compute=Compute(device="cpu", weights=weights),
+            )
+        return scorers[distance, weights]
+
+    return SimpleNamespace(
+        genome=genome,
+        scorer=scorer,
+        arithmetic=lambda distance: scorer(distance, arithmetic_weights),
+        # Double precision: what is left of the difference is ours.
+        nets=[oracle.net_from_tensors(tensors, f"{i}.", literal, torch.float64) for i in (1, 2)],
+    )
+
+
+def text(outcome):
+    return [str(score) for score in outcome.scores]
+
+
+def test_score__arithmetic_network(tmp_path, arithmetic_weights):
+    """G is an acceptor with 1/2 and T a donor with 1/2, whatever is around them."""
+    fasta = builders.write_fasta(tmp_path / "a.fa", {"1": "AACAACAAGAACAACAA"})
+    table = builders.write_table(
+        tmp_path / "t.txt", [builders.gene("P", "1", "+", 0, 17), builders.gene("M", "1", "-", 0, 17)]
+    )
+    scorer = Scorer(reference=fasta, annotation=table, distance=2, compute=Compute(weights=arithmetic_weights))
+    variants = [
+        Variant("1", 9, "G", "T"),
+        Variant("1", 8, "AG", "A"),
+        Variant("1", 9, "G", "GT"),
+        Variant("1", 8, "AGA", "ATA"),
+    ]
+    snv, deletion, insertion, mnv = scorer.score(variants)
+    # On the minus strand G reads C and T reads A; the other A and C of the reference read T (donor) and G (acceptor).
+    assert text(snv) == ["T|P|0.00|0.50|0.50|0.00|-2|0|0|-2", "T|M|0.00|0.00|0.00|0.00|-2|-2|-2|-2"]
+    # Deleting G brings the A at +2 no nearer: it stays at +2, and +1, where the G was, becomes 0.
+    assert text(deletion)[0] == "A|P|0.00|0.50|0.00|0.00|-2|1|-2|-2"
+    assert text(insertion)[0] == "GT|P|0.00|0.00|0.50|0.00|-2|-2|0|-2"
+    assert text(mnv)[0] == "ATA|P|0.00|0.50|0.50|0.00|-1|1|1|-1"
+
+
+def test_score__outcomes_come_in_order_with_reasons(world):
+    genome = world.genome
+    ref = genome.base("chr1", 150)
+    alt = genome.other("chr1", 150)
+    variants = [
+        Variant("chr1", 150, ref, alt),
+        Variant("chr1", 150, ref, "."),
+        Variant("chr1", 150, ref, "<DEL>"),
+        Variant("chrX", 150, ref, alt),
+        Variant("chr1", 5, genome.base("chr1", 5), alt),
+        Variant("chr1", 150, alt, ref),
+        Variant("chr1", 150, ref, "R"),
+        Variant("1", 450, genome.base("chr1", 450), genome.other("chr1", 450)),
+    ]
+    outcomes = list(world.scorer(5).score(variants))
+    assert [outcome.variant for outcome in outcomes] == variants
+    assert [outcome.skip for outcome in outcomes] == [
+        None,
+        SkipReason.NO_ALT,
+        SkipReason.SYMBOLIC,
+        SkipReason.CONTIG,
+        SkipReason.OUTSIDE,
+        SkipReason.REF_MISMATCH,
+        SkipReason.ALT_LETTERS,
+        None,
+    ]
+    assert [score.symbol for score in outcomes[-1].scores] == ["PLUS", "MINUS"]
+
+
+def test_score__one_snv_written_three_ways_is_at_the_same_place(world):
+    genome = world.genome
+    bases, alt = genome.base("chr1", 200, 4), genome.other("chr1", 203)
+    ways = [
+        Variant("chr1", 203, bases[3], alt),
+        Variant("chr1", 202, bases[2:], bases[2] + alt),
+        Variant("chr1", 200, bases, bases[:3] + alt),
+    ]
+    snv, two, four = (outcome.scores[0] for outcome in world.scorer(10).score(ways))
+    assert [effect.score for effect in snv.effects] == [effect.score for effect in two.effects]
+    assert [effect.score for effect in snv.effects] == [effect.score for effect in four.effects]
+    assert [effect.offset + 1 for effect in snv.effects] == [effect.offset for effect in two.effects]
+    assert [effect.offset + 3 for effect in snv.effects] == [effect.offset for effect in four.effects]
+
+
+def test_score__does_not_depend_on_neighbours(world):
+    genome = world.genome
+    variants = [Variant("chr1", pos, genome.base("chr1", pos), genome.other("chr1", pos)) for pos in range(110, 890, 7)]
+    scorer = world.scorer(20)
+    alone = [next(iter(scorer.score([variant]))) for variant in variants]
+    for expected, found in zip(alone, scorer.score(variants), strict=True):
+        for one, other in zip(expected.scores, found.scores, strict=True):
+            assert [e.offset for e in one.effects] == [e.offset for e in other.effects]
+            assert max(abs(a.score - b.score) for a, b in zip(one.effects, other.effects, strict=True)) <= 2e-6
+
+
+@st.composite
+def alleles(draw):
+    """Any place and any pair of alleles: SNV, MNV, insertion, deletion, delins; gene and contig ends included."""
+    chrom, length = draw(st.sampled_from([("chr1", 1000), ("chr2", 300)]))
+    near_ends = st.sampled_from([1, 2, 98, 99, 100, 101, 102, 399, 401, 499, 500, 501, 899, 900])
+    pos = draw((near_ends | st.integers(1, length)).filter(lambda p: p <= length))
+    n_ref = draw(st.integers(1, min(40, length - pos + 1)))
+    return chrom, pos, n_ref, draw(st.text("ACGT", min_size=1, max_size=30) | st.none())
+
+
+@settings(deadline=None, max_examples=250)
+@given(allele=alleles(), distance=st.sampled_from([0, 1, 5, 30]))
+def test_score__equals_the_literal_oracle(world, allele, distance):
+    """Unrounded scores within 2e-6 of a literal reading in double precision; offsets where the winner is clear."""
+    chrom, pos, n_ref, alt = allele
+    genome = world.genome
+    ref = genome.base(chrom, pos, n_ref)
+    variant = Variant(chrom, pos, ref, ref[0] if alt is None else alt)
+    [outcome] = world.scorer(distance).score([variant])
+    covering = [gene for gene in genome.genes if f"chr{gene.chrom}" == chrom and _covers(gene, variant)]
+    assert [score.symbol for score in outcome.scores] == [gene.symbol for gene in covering]
+    for gene, score in zip(covering, outcome.scores, strict=True):
+        literal_gene = oracle.Gene(gene.strand, gene.start + 1, gene.end)
+        expected = oracle.score(
+            genome.contigs[chrom], literal_gene, (pos, ref, variant.alt), distance, world.nets, SPEC.flank
+        )
+        for effect, (value, offset, gap) in zip(score.effects, expected.values(), strict=True):
+            assert abs(effect.score - value) <= 2e-6
+            if gap > 1e-5:
+                assert effect.offset == offset
+
+
+def _covers(gene, variant):
+    """Literal: POS, or any REF base that trimming and a shared first base leave."""
+    pos, ref, alt = oracle.trim(variant.pos, variant.ref, variant.alt)
+    changed = set(range(pos, pos + len(ref))) - ({pos} if ref[0] == alt[0] else set())
+    return any(gene.start < g <= gene.end for g in {variant.pos, *changed})
+
+
+@pytest.mark.parametrize(
+    "values", [{"distance": -1}, {"mask": 3}, {"compat": "1.3"}, {"max_allele_length": 0}], ids=lambda v: next(iter(v))
+)
+def test_settings__out_of_range_is_an_error(values):
+    with pytest.raises(UsageError):
+        Settings(**values)

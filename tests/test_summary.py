@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from spliceai_cli.info import DeltaScore
+from spliceai_cli.report.summary import Summary
+from spliceai_cli.variant import Outcome, SkipReason, Variant
+
+
+def variant(pos):
+    return Variant("chr7", pos, "A", "G")
+
+
+def test_summary__counts_add_up_and_name_the_first_of_each_kind():
+    summary = Summary()
+    summary.count([Outcome(variant(1), (DeltaScore("G", "X"), DeltaScore("G", "Y")))])
+    summary.count([Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3), (DeltaScore("G", "X"),))])
+    summary.count(
+        [Outcome(variant(4), skip=SkipReason.REF_MISMATCH), Outcome(variant(5), skip=SkipReason.REF_MISMATCH)]
+    )
+    assert summary.n_alleles == summary.n_scored + summary.skipped.total() == 5
+    assert str(summary) == (
+        "3 records, 5 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2); "
+        "2 with another REF than the FASTA (first: chr7:4)"
+    )
+    assert summary.timed(2.0) == f"{summary} in 2.0 s (2.5 alleles/s)"
+    assert summary.n_skipped({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG}) == 2
+    assert summary.example([SkipReason.TOO_LONG, SkipReason.REF_MISMATCH]).variant == variant(4)
+
+
+def test_summary__nothing_seen():
+    assert Summary().timed(0.0) == "0 records, 0 alleles: 0 scored (0 allele×gene scores) in 0.0 s (0.0 alleles/s)"

@@ -22,14 +22,14 @@ class Alignment:
 
     Attributes:
         pos: 1-based position that ``anchor`` stands for; the record's POS but for a trimmed allele.
-        shift: ``pos`` less the record's POS.
+        n_trimmed: ``pos`` less the record's POS.
         n_ref, n_alt: REF and ALT bases from ``pos`` on.
         anchor: scored positions left of ``pos``.
         width: scored positions of REF.
     """
 
     pos: int
-    shift: int
+    n_trimmed: int
     n_ref: int
     n_alt: int
     anchor: int
@@ -57,7 +57,12 @@ class Alignment:
 
         Returns:
             (width, 3), a new array.
+
+        Raises:
+            ValueError: ``alt`` has another length.
         """
+        if len(alt) != self.alt_width:
+            raise ValueError(f"{len(alt)} ALT positions, {self.alt_width} expected")
         n_common = min(self.n_ref, self.n_alt)
         out = np.zeros((self.width, alt.shape[1]), dtype=alt.dtype)
         last_common = self.anchor + n_common - 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
-from spliceai_cli import __version__
+from spliceai_cli import __version__, info
 from spliceai_cli.assembly import AssemblyCheck
+from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.output import Output
 from spliceai_cli.report.summary import Summary
@@ -26,8 +28,8 @@ Warner = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Annotation:
-    """One annotation job.
+class AnnotateOptions:
+    """What is annotated, from where to where.
 
     Attributes:
         source, target: paths; ``-`` for standard input and output.
@@ -35,7 +37,7 @@ class Annotation:
         regions: keep records that overlap these.
         targets: keep records whose POS is in these.
         allow_missing_contigs: see ``AssemblyCheck``.
-        strict: reasons that make the job fail, after all is written.
+        strict: reasons that make it fail, after all is written.
     """
 
     source: str
@@ -47,11 +49,11 @@ class Annotation:
     strict: frozenset[SkipReason] = frozenset()
 
 
-def annotate(job: Annotation, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
+def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
     """Annotate a VCF.
 
     Args:
-        job: what from where to where.
+        options: what from where to where.
         open_scorer: opened after input and output, so that a wrong path is told at once.
         watch: for progress.
         warn: for doubts about the input.
@@ -60,26 +62,29 @@ def annotate(job: Annotation, open_scorer: Callable[[], Scorer], watch: Watcher,
         SpliceAICliError: any known failure; no output is then left under its name, but for ``StrictError``.
         BrokenPipeError: the reader of standard output has gone.
     """
-    check_distinct(job.source, job.target)
     summary = Summary()
     with ExitStack() as stack:
-        vcf = VcfReader(stack.enter_context(open_lines(job.source, job.regions)), _shown(job.source))
-        output = stack.enter_context(Output(job.target, job.output_type))
+        vcf = VcfReader(stack.enter_context(open_lines(options.source, options.regions)), _shown(options.source))
+        output = stack.enter_context(Output(options.target, options.output_type))
         scorer = open_scorer()
+        _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
         writer = VcfWriter(output, vcf.header, provenance(scorer))
-        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=job.allow_missing_contigs)
-        planned = ((record, list(map(scorer.plan, record.variants))) for record in _wanted(vcf, job))
+        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=options.allow_missing_contigs)
+        planned = ((record, list(map(scorer.plan, record.variants))) for record in _wanted(vcf, options))
         for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
             writer.write(record, outcomes)
             summary.count(outcomes)
             watch(record, outcomes)
         writer.start()
-    _check_strict(summary, job.strict)
+    _check_strict(summary, options.strict)
     return summary
 
 
 def provenance(scorer: Scorer) -> str:
-    """Value of our header line: our version and all that can change a score, so that equal input gives equal bytes."""
+    """Value of our header line: our version and all that can change a score, so that equal input gives equal bytes.
+
+    With an ID and quoted values, as VCF 4.3 wants structured lines; htslib keeps those when it merges headers.
+    """
     settings = scorer.settings
     fields = {
         "Version": __version__,
@@ -92,27 +97,57 @@ def provenance(scorer: Scorer) -> str:
         "Compat": settings.compat or "none",
         "Precision": "float32",
     }
-    return "<" + ",".join(f"{key}={value}" for key, value in fields.items()) + ">"
+    values = (f'{key}="{value}"' for key, value in fields.items())
+    return f"<ID={info.KEY},{','.join(values)}>"
 
 
-def check_distinct(source: str, target: str) -> None:
-    """Refuse to write over the input.
+def check_distinct(target: str, inputs: Mapping[str, str | Path | None]) -> None:
+    """Refuse to write over an input.
+
+    Args:
+        target: where the output goes.
+        inputs: files that are read, by option.
 
     Raises:
-        UsageError: both are one file.
+        UsageError: the output is one of them.
     """
-    names = [name for name in (source, target) if name != "-" and os.path.exists(name)]  # noqa: PTH110
-    if len(names) == 2 and os.path.samefile(*names):  # noqa: PLR2004, PTH121
-        raise UsageError(f"-I and -O are the same file: {source}.", "Write to another name.")
+    output = Path(target)
+    if target == "-" or not output.exists():
+        return
+    if inputs.get("-I") == "-" and _is_stdin(output):
+        raise UsageError(f"standard input and -O are the same file: {target}.", "Write to another name.")
+    for option, name in inputs.items():
+        if name is not None and name != "-" and Path(name).exists() and output.samefile(name):
+            raise UsageError(f"{option} and -O are the same file: {name}.", "Write to another name.")
 
 
-def _wanted(records: Iterable[Record], job: Annotation) -> Iterator[Record]:
-    regions, targets = job.regions, job.targets
+def _is_stdin(path: Path) -> bool:
+    """Whether standard input was redirected from this file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(0))
+    except OSError:
+        return False
+
+
+def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:
+    known = ContigNames([*vcf.contigs, *scorer.reference.lengths])
+    for region in regions or ():
+        if known.find(region.chrom) is None:
+            warn(f"-r: neither {vcf.name} nor {scorer.reference.path} has a contig {region.chrom}.")
+
+
+def _wanted(records: Iterable[Record], options: AnnotateOptions) -> Iterator[Record]:
+    regions, targets = options.regions, options.targets
     if regions is not None:
-        records = (record for record in records if regions.overlaps(record.chrom, record.pos - 1, record.end))
+        records = (record for record in records if regions.overlaps(record.chrom, _first(record), max(record.last_pos, 1)))
     if targets is not None:
-        records = (record for record in records if targets.overlaps(record.chrom, record.pos - 1, record.pos))
+        records = (record for record in records if targets.overlaps(record.chrom, _first(record), _first(record) + 1))
     return iter(records)
+
+
+def _first(record: Record) -> int:
+    """0-based POS; the telomere, POS 0, counts as the first base."""
+    return max(record.pos, 1) - 1
 
 
 def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:

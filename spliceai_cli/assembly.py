@@ -136,6 +136,11 @@ class AssemblyCheck:
         if theirs is None:
             have = f"{self._scorer.reference.path} is {ours}. " if ours else ""
             return f"{have}Give the reference that the VCF was called on with -R."
+        if theirs == ours:
+            return (
+                f"{self._declared(theirs)} as the FASTA is, yet the bases differ: was the header rewritten, "
+                "or the file lifted over without its alleles?"
+            )
         return f"{self._declared(theirs)}. Pass that reference with -R."
 
     def _declared(self, build: str) -> str:

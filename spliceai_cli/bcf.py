@@ -38,8 +38,7 @@ def bcf_to_text(path: str, name: str) -> Iterator[bytes]:
     """
     try:
         with quiet_htslib(), pysam.VariantFile(path, "rb") as bcf:
-            for line in str(bcf.header).splitlines(keepends=True):
-                yield line.encode()
+            yield from str(bcf.header).encode().splitlines(keepends=True)
             for record in bcf:
                 yield str(record).encode()
     except (OSError, ValueError) as error:
@@ -70,5 +69,5 @@ def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
                 "BCF needs every contig, INFO, FORMAT and FILTER declared in the header (bcftools view names the first "
                 "that is not). Or write VCF: -O FILE.vcf.gz",
             ) from error
-        while chunk := packed.read(1 << 20):
-            target.write(chunk)
+        while data := packed.read(1 << 20):
+            target.write(data)

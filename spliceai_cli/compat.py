@@ -57,7 +57,8 @@ class CompatRules(Rules):
             return SkipReason.NO_ALT
         if any(letter in variant.alt for letter in "*<>"):
             return SkipReason.SYMBOLIC
-        return SkipReason.COMPAT if any(letter in variant.alt for letter in ".-") else None
+        is_left_out = any(letter in variant.alt for letter in ".-") or not variant.alt.isascii()
+        return SkipReason.COMPAT if is_left_out else None
 
     def lookup_span(self, variant: Variant) -> Interval:
         """POS alone."""
@@ -69,7 +70,7 @@ class CompatRules(Rules):
 
     def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
         """Letter by letter; a lower-case REF never agrees."""
-        return variant.ref == bases
+        return variant.ref == bases != ""
 
     def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:
         """Contig ends, long REF; a limit on ALT is the one thing that 1.3.1 does not have."""
@@ -87,7 +88,7 @@ class CompatRules(Rules):
         """``distance`` on either side of POS."""
         return CompatAlignment(
             pos=variant.pos,
-            shift=0,
+            n_trimmed=0,
             n_ref=len(variant.ref),
             n_alt=len(variant.alt),
             anchor=self.distance,

@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError
 
-_REGION = re.compile(r"^(?P<chrom>.+?)(?::(?P<first>[\d,]+)(?P<dash>-)?(?P<last>[\d,]+)?)?$")
+# A contig name with a colon (HLA-A*01:01) stands in braces, as in samtools.
+_REGION = re.compile(
+    r"(?:\{(?P<braced>.+)\}|(?P<chrom>[^:{}]+))(?::(?P<first>[0-9,]{1,18})(?P<dash>-)?(?P<last>[0-9,]{1,18})?)?"
+)
 
 # Past any position of any assembly; "to the end of the contig".
 END_OF_CONTIG = 2**40
@@ -50,19 +53,23 @@ class Region(NamedTuple):
         Raises:
             UsageError: the text is no region, or ends before it starts.
         """
-        match = _REGION.match(text.strip())
+        match = _REGION.fullmatch(text.strip())
         if match is None:
-            raise UsageError(f"'{text}' is not a region.", "Write CHROM, CHROM:POS, CHROM:FROM- or CHROM:FROM-TO.")
+            raise UsageError(
+                f"'{text}' is not a region.",
+                "Write CHROM, CHROM:POS, CHROM:FROM- or CHROM:FROM-TO; {CHROM} if the name has a colon.",
+            )
+        chrom = match["braced"] or match["chrom"]
         if match["first"] is None:
-            return cls(match["chrom"], 0, END_OF_CONTIG)
-        first = int(match["first"].replace(",", ""))
+            return cls(chrom, 0, END_OF_CONTIG)
+        first = int(match["first"].replace(",", "") or 0)
         if match["dash"] is None:
             last = first
         else:
-            last = int(match["last"].replace(",", "")) if match["last"] else END_OF_CONTIG
+            last = int(match["last"].replace(",", "") or 0) if match["last"] else END_OF_CONTIG
         if first < 1 or last < first:
             raise UsageError(f"region '{text}' is empty: positions count from 1 and FROM <= TO.")
-        return cls(match["chrom"], first - 1, last)
+        return cls(chrom, first - 1, last)
 
 
 def contig_key(name: str) -> str:

@@ -41,8 +41,7 @@ def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Ru
         donor_loss=_largest(loss[:, DONOR], job.alignment.anchor),
     )
     shown = mask(found, job.gene, job.alignment.pos)
-    shift = job.alignment.shift
-    final = (Effect(rules.final_score(effect.score), effect.offset + shift) for effect in shown)
+    final = (Effect(rules.final_score(effect.score), effect.offset + job.alignment.n_trimmed) for effect in shown)
     return DeltaScore(variant.alt, job.gene.symbol, *final)
 
 

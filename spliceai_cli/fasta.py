@@ -62,10 +62,6 @@ class Reference:
         offset = blocks.start * _BLOCK
         return b"N" * (first - start) + bases[first - offset : last - offset] + b"N" * (end - last)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._fasta.close()
-
     def _read_block(self, chrom: str, block: int) -> bytes:
         start = block * _BLOCK
         end = min(start + _BLOCK, self.lengths[chrom])
@@ -75,10 +71,10 @@ class Reference:
             raise ReferenceGenomeError(
                 f"{self.path} is damaged: {chrom}:{start + 1}-{end} cannot be read ({error})."
             ) from error
-        if len(bases) != end - start:
+        if len(bases) != end - start or not bases.translate(None, b"*-").isalpha():
             raise ReferenceGenomeError(
-                f"{self.path} is damaged or its index is not its own: {chrom}:{start + 1}-{end} gives {len(bases)} "
-                f"bases instead of {end - start}.",
+                f"{self.path} is damaged or its index is not its own: {chrom}:{start + 1}-{end} is not the "
+                f"{end - start} bases that the index promises.",
                 f"Fetch the file again, or rebuild the index: samtools faidx {self.path}",
             )
         return bases

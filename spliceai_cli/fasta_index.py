@@ -11,12 +11,12 @@ from typing import NamedTuple
 import pysam
 import pysam.utils
 
+from spliceai_cli.atomic import part_of
 from spliceai_cli.bcf import quiet_htslib
 from spliceai_cli.errors import ReferenceGenomeError
 
 _BGZF_MAGIC = b"\x1f\x8b\x08\x04"
 _HEADER_MAX = 1 << 16  # bytes of a FASTA header line looked at
-_N_CHECKED = 8
 
 # Bytes at an offset of the unpacked file.
 _ReadAt = Callable[[int, int], bytes]
@@ -76,13 +76,13 @@ def build_index(path: Path) -> None:
     Raises:
         ReferenceGenomeError: not FASTA, or the folder is not writable.
     """
-    if not os.access(path.resolve().parent, os.W_OK):
+    if not os.access(path.parent, os.W_OK):
         raise ReferenceGenomeError(
             f"{path} has no index (.fai) and its folder is not writable.",
             f"Make it where the folder is writable: samtools faidx {path}",
         )
     targets = [Path(f"{path}.fai"), Path(f"{path}.gzi")]
-    parts = [target.with_name(f".{target.name}.{os.getpid()}") for target in targets]
+    parts = [part_of(target) for target in targets]
     try:
         with quiet_htslib():
             pysam.faidx(str(path), "--fai-idx", str(parts[0]), "--gzi-idx", str(parts[1]))
@@ -124,7 +124,7 @@ def _check_format(path: Path) -> bool:
 
 def _read_fai(fai: Path) -> list[_Entry]:
     entries = []
-    for line in fai.read_text("utf-8").splitlines():
+    for line in fai.read_text("utf-8").rstrip("\n").split("\n"):
         name, length, offset, line_bases, line_width = line.split("\t")[:5]
         entries.append(_Entry(name, int(length), int(offset), int(line_bases), int(line_width)))
     if not entries or min(min(entry[1:]) for entry in entries) < 0:
@@ -155,8 +155,14 @@ def _bgzf_reader(handle: pysam.BGZFile, blocks: list[tuple[int, int]]) -> _ReadA
 
 
 def _check_entries(path: Path, entries: list[_Entry], read_at: _ReadAt) -> None:
-    # Any change of length before the last contig moves it, so it alone finds most stale indexes.
-    for entry in [entries[-1], *entries[: _N_CHECKED - 1]]:
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.name in seen or not entry.name:
+            raise ReferenceGenomeError(
+                f"{path} has {'two contigs ' + entry.name if entry.name else 'a contig without a name'}.",
+                "Give every contig a name of its own, then remove the .fai.",
+            )
+        seen.add(entry.name)
         before = max(0, entry.offset - _HEADER_MAX)
         lines = read_at(before, entry.offset - before).split(b"\n")
         header = lines[-2] if len(lines) > 1 else b""
@@ -166,6 +172,8 @@ def _check_entries(path: Path, entries: list[_Entry], read_at: _ReadAt) -> None:
         if not fits:
             raise _stale(path, f"contig {entry.name} does not begin where it says")
     after = read_at(entries[-1].end_offset, 64)
+    if after.lstrip().startswith(b">"):
+        raise _stale(path, "a contig follows that it does not name; is there a name twice?")
     if entries[-1].length and (after.strip() or not read_at(entries[-1].end_offset - 1, 1).strip()):
         raise _stale(path, f"contig {entries[-1].name} does not end where it says")
 

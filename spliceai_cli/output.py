@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -12,9 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
 
+from spliceai_cli.atomic import part_of
 from spliceai_cli.bcf import text_to_bcf
 from spliceai_cli.bgzf import BgzfWriter
 from spliceai_cli.errors import OutputError
+
+_STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 #: ``--output-type`` as in bcftools: VCF text, BGZF, BCF, uncompressed BCF.
 OUTPUT_TYPES = ("v", "z", "b", "u")
@@ -44,7 +49,7 @@ class Output:
     """
 
     def __init__(self, path: str, output_type: str) -> None:
-        self.path = path
+        self.path = "-" if path in _STDOUT_NAMES else path
         self._type = output_type
         self._part: Path | None = None
         self._target: Path | None = None
@@ -65,8 +70,6 @@ class Output:
         """Add text."""
         try:
             self._write(data)
-        except BrokenPipeError:
-            raise
         except OSError as error:
             raise self._failure(error) from error
 
@@ -79,8 +82,6 @@ class Output:
         try:
             if kind is None:
                 self._commit()
-        except BrokenPipeError:
-            raise
         except OSError as failure:
             raise self._failure(failure) from failure
         finally:
@@ -95,12 +96,15 @@ class Output:
             if sys.stdout is None:
                 raise OSError(errno.EBADF, "it is closed")
             return sys.stdout.buffer
+        if match := _DESCRIPTOR.fullmatch(self.path):
+            # Opened by name it would be truncated, or replaced, if it leads to a regular file.
+            return os.fdopen(os.dup(int(match[1])), "wb")
         path = Path(self.path)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             return path.open("wb")
         # A link stays a link: its target is replaced.
         self._target = Path(os.path.realpath(path))
-        self._part = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
+        self._part = part_of(self._target)
         return self._part.open("wb")
 
     def _commit(self) -> None:
@@ -127,6 +131,9 @@ class Output:
         if self._part is not None:
             self._part.unlink(missing_ok=True)
 
-    def _failure(self, error: OSError) -> OutputError:
-        left = "What came out so far is incomplete." if self._target is None else "Nothing was left under its name."
+    def _failure(self, error: OSError) -> OSError | OutputError:
+        """The error to raise: a reader of standard output that has gone is no failure, any other is."""
+        if self.path == "-" and isinstance(error, BrokenPipeError):
+            return error
+        left = "What came out so far is incomplete." if self._target is None else "What was there before is unchanged."
         return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", left)

@@ -75,12 +75,16 @@ class Rules:
 
     def skip_by_alt(self, variant: Variant) -> SkipReason | None:
         """The reason that ALT alone gives."""
+        if variant.alt.isalpha():
+            return None
         if variant.alt == ".":
             return SkipReason.NO_ALT
         return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(variant.alt) else None
 
     def lookup_span(self, variant: Variant) -> Interval:
         """0-based positions in which the genes of the allele lie, POS first."""
+        if len(variant.ref) == 1:
+            return Interval(variant.pos - 1, variant.pos)
         return Interval(variant.pos - 1, max(variant.pos, _changed(trim(variant)).end))
 
     def is_covered(self, variant: Variant, gene: Gene) -> bool:
@@ -90,6 +94,8 @@ class Rules:
     def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
         """Whether REF is what the FASTA has; an IUPAC letter there agrees with each of its bases."""
         ref = variant.ref.upper()
+        if not ref or len(ref) != len(bases):
+            return False
         return ref == bases or all(letter in _AGREES.get(base, base) for letter, base in zip(ref, bases, strict=True))
 
     def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:  # noqa: ARG002
@@ -110,7 +116,7 @@ class Rules:
         n_right = self.distance + (n_deleted if n_deleted > self.distance else 0)
         return Alignment(
             pos=pos,
-            shift=pos - variant.pos,
+            n_trimmed=pos - variant.pos,
             n_ref=len(ref),
             n_alt=len(alt),
             anchor=self.distance,

@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 from spliceai_cli.compat import CompatRules
 from spliceai_cli.delta import delta_score
 from spliceai_cli.edit import Edit, Prediction
-from spliceai_cli.engine.device import choose_device
+from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import UsageError
@@ -47,6 +48,10 @@ class Engine(Protocol):
         """One prediction per edit, in the order given."""
 
 
+#: ``--engine`` value -> engine.
+ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {"incremental": IncrementalEngine, "plain": PlainEngine}
+
+
 @dataclass(frozen=True)
 class Settings:
     """What can change a score, beside the data.
@@ -67,8 +72,8 @@ class Settings:
     max_allele_length: int = 10_000
 
     def __post_init__(self) -> None:
-        if self.distance < 0:
-            raise UsageError(f"distance is {self.distance}; 0 or more expected.")
+        if not isinstance(self.distance, int) or self.distance < 0:
+            raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
         if self.mask not in MASKS:
             raise UsageError(f"mask is {self.mask}; one of {', '.join(map(str, MASKS))} expected.")
         if self.compat not in (None, COMPAT_1_3_1):
@@ -90,6 +95,7 @@ class Compute:
     Attributes:
         device: see ``engine.device.choose_device``.
         batch_size: sequences at a time; None picks by device.
+        memory: bytes that the process may use; None for what the machine or its container allows.
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
         weights: folder to load the networks from; None for the installed ones.
         home: folder of the installed weights and tables; None for the default.
@@ -97,13 +103,18 @@ class Compute:
 
     device: str = "auto"
     batch_size: int | None = None
+    memory: int | None = None
     engine: str = "incremental"
-    weights: Path | None = None
-    home: Path | None = None
+    weights: Path | str | None = None
+    home: Path | str | None = None
 
-
-#: ``--engine`` value -> engine.
-ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {"incremental": IncrementalEngine, "plain": PlainEngine}
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise UsageError(f"there is no engine '{self.engine}'; choose from {', '.join(ENGINES)}.")
+        for name in ("batch_size", "memory"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UsageError(f"{name} is {value}; 1 or more expected.")
 
 
 class Scorer:
@@ -139,18 +150,31 @@ class Scorer:
             raise UsageError("give distance or settings, not both.")
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         compute = compute or Compute()
-        store = Store(compute.home or default_home(os.environ), SPLICEAI)
+        store = Store(Path(compute.home) if compute.home else default_home(os.environ), SPLICEAI)
         self.reference = Reference(reference)
         self.annotation = resolve_annotation(str(annotation), self.reference.lengths, store)
         self.genes = GeneIndex(self.annotation.genes)
         device = choose_device(compute.device)
-        self.ensemble: Ensemble = load_folder(compute.weights, SPLICEAI) if compute.weights else store.load()
-        # 8 on a CPU: larger batches leave its caches (benchmarks/README.md).
+        self.ensemble: Ensemble = load_folder(Path(compute.weights), SPLICEAI) if compute.weights else store.load()
+        # 8 on a CPU: larger batches leave its caches.
         batch_size = compute.batch_size or (8 if device.type == "cpu" else 64)
-        self._engine: Engine = ENGINES[compute.engine](self.ensemble, device, batch_size)
+        memory = compute.memory or available_memory()
+        self._check_memory(memory)
+        self._engine: Engine = ENGINES[compute.engine](self.ensemble, device, batch_size, memory)
         self._rules = self.settings.rules
         self._mask = MASKS[self.settings.mask]
         self._planner = Planner(self.reference, self.genes, self._rules)
+
+    def _check_memory(self, memory: int) -> None:
+        """Refuse settings under which the largest allowed allele would not fit, before any work starts."""
+        settings = self.settings
+        longest = 2 * settings.distance + 1 + settings.max_allele_length
+        if not Budget(self.ensemble.spec, memory).fits(longest):
+            raise UsageError(
+                f"{memory / 2**30:.1f} GB are too little for -D {settings.distance} with alleles of up to "
+                f"{settings.max_allele_length:,} bp.",
+                "Allow more (--memory), or lower -D or --max-allele-length.",
+            )
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. Variants are read ahead in bounded numbers."""
@@ -180,7 +204,7 @@ class Scorer:
                 continue
             ahead.append((tag, plans))
             n_edits += n_jobs
-            n_ahead_bytes += n_bytes(tag) + _PLAN_BYTES * len(plans)
+            n_ahead_bytes += n_bytes(tag) + sum(map(_plan_bytes, plans))
             if n_edits >= _MAX_EDITS or n_ahead_bytes >= _MAX_AHEAD_BYTES:
                 yield from self._resolve(ahead)
                 ahead, n_edits, n_ahead_bytes = [], 0, 0
@@ -197,3 +221,9 @@ class Scorer:
             delta_score(plan.variant, job, next(predictions), rules=self._rules, mask=self._mask) for job in plan.jobs
         )
         return Outcome(plan.variant, scores or plan.unscored, plan.skip)
+
+
+def _plan_bytes(plan: Plan) -> int:
+    """What a waiting plan holds, with the predictions that will be made for it: 3 classes of 4 bytes, and a copy."""
+    n_positions = sum(job.alignment.width + job.alignment.alt_width for job in plan.jobs)
+    return _PLAN_BYTES + 24 * n_positions

@@ -34,15 +34,15 @@ def region_lines(path: str, index: str, regions: Targets) -> Iterator[bytes]:
         VcfError: damaged, or the index is.
         OSError: unreadable.
     """
-    end = b"\n"
+    line_end = b"\n"
     with gzip.open(path, "rb") as unpacked:
         for header_line in itertools.takewhile(lambda line: line.startswith(b"#"), unpacked):
-            end = b"\r\n" if header_line.endswith(b"\r\n") else b"\n"
+            line_end = b"\r\n" if header_line.endswith(b"\r\n") else b"\n"
             yield header_line
     try:
         with quiet_htslib(), pysam.TabixFile(path, index=index, encoding=_ENCODING) as tabix:
             for line in _fetch(tabix, regions):
-                yield line.encode(_ENCODING) + end
+                yield line.encode(_ENCODING) + line_end
     except (OSError, ValueError) as error:
         raise VcfError(
             f"{path} or its index {index} is damaged: htslib cannot read the regions asked for.",
@@ -53,7 +53,7 @@ def region_lines(path: str, index: str, regions: Targets) -> Iterator[bytes]:
 def _fetch(tabix: pysam.TabixFile, regions: Targets) -> Iterator[str]:
     names = ContigNames(tabix.contigs)
     for chrom in tabix.contigs:
-        done = 0
+        done = -1
         for region in (region for region in regions if names.find(region.chrom) == chrom):
             end = None if region.end == END_OF_CONTIG else region.end
             for line in tabix.fetch(chrom, region.start, end):

@@ -14,7 +14,7 @@ from spliceai_cli.errors import UsageError
 
 
 class Targets:
-    """Regions, overlapping ones joined; ``1:5`` and ``chr1:5`` are the same.
+    """Regions, overlapping ones joined, empty ones dropped; ``1:5`` and ``chr1:5`` are the same.
 
     Args:
         regions: in any order.
@@ -23,7 +23,8 @@ class Targets:
     def __init__(self, regions: Iterable[Region]) -> None:
         by_key: dict[str, list[Region]] = defaultdict(list)
         for region in regions:
-            by_key[contig_key(region.chrom)].append(region)
+            if region.start < region.end:
+                by_key[contig_key(region.chrom)].append(region)
         self._joined = {key: list(_join(members)) for key, members in by_key.items()}
         self._starts = {key: [region.start for region in joined] for key, joined in self._joined.items()}
 
@@ -75,7 +76,7 @@ def read_targets(path: Path) -> Targets:
         raise UsageError(f"targets file {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"targets file {path} is not a text file.") from error
-    for n, line in enumerate(text.splitlines(), 1):
+    for n, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
         regions.append(_parse_target(line, is_bed=is_bed, where=f"{path}, line {n}"))
@@ -95,7 +96,8 @@ def _parse_target(line: str, *, is_bed: bool, where: str) -> Region:
     except (IndexError, ValueError) as error:
         expected = "CHROM, START, END" if is_bed else "CHROM, POS[, END]"
         raise UsageError(f"{where}: '{line[:60]}' is malformed; tab-separated {expected} expected.") from error
-    if not 0 <= region.start <= region.end <= END_OF_CONTIG:
+    # BED has empty intervals; from POS to the last position there is at least one.
+    if not 0 <= region.start <= region.end - (not is_bed) <= END_OF_CONTIG:
         order = "0 <= START <= END" if is_bed else "1 <= POS <= END"
         raise UsageError(f"{where}: '{line[:60]}' is not an interval; {order} expected.")
     return region

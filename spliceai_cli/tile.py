@@ -44,6 +44,12 @@ def tile_cost(spec: NetworkSpec) -> TileCost:
     return TileCost(per_position, overhead)
 
 
+def hull(items: Iterable[Spanning]) -> Interval:
+    """The scored positions that cover all items."""
+    hulls = [item.ref_hull for item in items]
+    return Interval(min(h.start for h in hulls), max(h.end for h in hulls))
+
+
 def cut_tiles(items: Iterable[Item], *, gap: int, max_length: int) -> Iterator[tuple[Interval, list[Item]]]:
     """Group items by position.
 

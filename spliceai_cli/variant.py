@@ -40,6 +40,9 @@ class SkipReason(Enum):
         self.code = code
         self.phrase = phrase
 
+    # Members are single objects; Enum's own hash is Python code that counting would call for every record.
+    __hash__ = object.__hash__
+
 
 #: Reasons an allele inside a gene can have; what ``--strict`` fails on.
 IN_GENE_REASONS = frozenset({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG, SkipReason.ALT_LETTERS})

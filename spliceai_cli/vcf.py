@@ -18,7 +18,7 @@ _N_FIXED = len(_COLUMNS)
 _MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousands of digits
 _KEY = info.KEY.encode()
 _KEY_EQUALS = _KEY + b"="
-_OURS = re.compile(rb"##(?:INFO=<ID=%b[,>]|%b=)" % (_KEY, PROVENANCE_KEY.encode()))
+_OURS = re.compile(rb'##(?:INFO=<(?:[^">]*,)?ID=%b[,>]|%b=)' % (_KEY, PROVENANCE_KEY.encode()))
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>]+)")
 _CONTIG_LENGTH = re.compile(rb"[<,]length=(\d{1,%d})[,>]" % _MAX_DIGITS)
@@ -59,7 +59,7 @@ class Record:
         return [Variant(self.chrom, self.pos, self.ref, alt) for alt in self.alts]
 
     @property
-    def end(self) -> int:
+    def last_pos(self) -> int:
         """Last position that the record covers, 1-based: by REF, or by INFO/END if that is further."""
         match = _END.search(self._info)
         return max(self.pos + len(self.ref) - 1, int(match[1]) if match else 0)
@@ -197,7 +197,7 @@ def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     held, held_number = next(lines, b""), 1
     blank: list[bytes] = []
     for number, line in enumerate(lines, 2):
-        if line.isspace():
+        if line in (b"\n", b"\r\n"):
             blank.append(line)
             continue
         yield held_number, held + b"".join(blank)

@@ -11,13 +11,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from spliceai_cli import bcf, tabix
 from spliceai_cli.bgzf import EOF_BLOCK, is_bgzf
 from spliceai_cli.errors import VcfError
 from spliceai_cli.targets import Targets
 
+_MAGIC_BYTES = 18
 _HEAD_BYTES = 1 << 16
 _AGAIN = "Fetch or make the file again; records at its end may be lost."
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -40,12 +41,13 @@ def open_lines(path: str, regions: Targets | None = None) -> Iterator[Iterator[b
     """
     name = "standard input" if path == "-" else path
     try:
-        stream = cast("io.BufferedReader", sys.stdin.buffer) if path == "-" else Path(path).open("rb")  # noqa: SIM115
+        source = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115 (closed below)
     except OSError as error:
         raise VcfError(f"input {path} cannot be read: {error.strerror}.") from error
     try:
         with _translated(name):
-            head = stream.peek(_HEAD_BYTES)
+            head = _read_head(source)
+        stream = cast("BinaryIO", io.BufferedReader(_Prepended(head, source), 1 << 18))
         index = tabix.find_index(path) if path != "-" and is_bgzf(head[:18]) and not _is_bcf(head) else None
         if index is not None and regions is not None:
             _check_end(path, name)
@@ -54,10 +56,10 @@ def open_lines(path: str, regions: Targets | None = None) -> Iterator[Iterator[b
             yield _lines(stream, head, path, name)
     finally:
         if path != "-":
-            stream.close()
+            source.close()
 
 
-def _lines(stream: io.BufferedReader, head: bytes, path: str, name: str) -> Iterator[bytes]:
+def _lines(stream: BinaryIO, head: bytes, path: str, name: str) -> Iterator[bytes]:
     if _is_bcf(head):
         yield from _bcf_lines(stream, path, name, is_packed=is_bgzf(head[:18]))
     elif not head.startswith(_GZIP_MAGIC):
@@ -117,9 +119,35 @@ def _bcf_lines(stream: BinaryIO, path: str, name: str, *, is_packed: bool) -> It
         return
     # htslib reads from the file descriptor, whose first bytes are already in our buffer.
     with tempfile.NamedTemporaryFile(suffix=".bcf") as spooled:
-        shutil.copyfileobj(stream, spooled)
-        spooled.flush()
+        with _translated(name):
+            shutil.copyfileobj(stream, spooled)
+            spooled.flush()
         yield from _bcf_lines(stream, spooled.name, name, is_packed=is_packed)
+
+
+def _read_head(stream: BinaryIO) -> bytes:
+    """The first bytes, enough to tell the format: of what is packed up to 64 KiB, whatever size the pieces come in."""
+    head = stream.read(_MAGIC_BYTES)
+    return head + stream.read(_HEAD_BYTES) if head.startswith(_GZIP_MAGIC) else head
+
+
+class _Prepended(io.RawIOBase):
+    """A stream with bytes put back before it; standard input cannot seek."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = head
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (any writable buffer)
+        if self._head:
+            data, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
+        else:
+            data = self._stream.read1(len(buffer))  # type: ignore[attr-defined] # a BufferedReader
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _TailReader:

@@ -9,7 +9,7 @@ from spliceai_cli.coords import Interval
 
 
 def alignment(n_ref, n_alt, *, anchor=2, width=5, kind=Alignment):
-    return kind(pos=11, shift=0, n_ref=n_ref, n_alt=n_alt, anchor=anchor, width=width)
+    return kind(pos=11, n_trimmed=0, n_ref=n_ref, n_alt=n_alt, anchor=anchor, width=width)
 
 
 def lay(a, numbers):

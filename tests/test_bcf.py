@@ -31,6 +31,7 @@ def as_bcf(text: str, *, compressed: bool = True) -> bytes:
     return target.getvalue()
 
 
+# With a symbolic ALT and no END declared, pysam's own writer used to make a file that nothing reads.
 @pytest.mark.parametrize("compressed", [True, False])
 def test_bcf__gives_back_its_text(tmp_path, compressed):
     path = tmp_path / "x.bcf"

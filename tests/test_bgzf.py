@@ -55,7 +55,7 @@ def test_bgzf__is_read_back_by_gzip_and_htslib(tmp_path, data):
     assert max(block_sizes(raw)) <= 1 << 16
 
 
-@settings(max_examples=30)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.binary(max_size=200).map(lambda raw: raw * 700), max_size=3))
 def test_bgzf__does_not_depend_on_how_it_was_written(parts):
     assert written(*parts) == written(b"".join(parts))

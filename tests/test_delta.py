@@ -20,7 +20,7 @@ SNV = Variant("1", 101, "A", "C")
 def score(ref, alt, *, strand="+", mask=no_mask, rules=None, gene=None, shift=0):
     """Acceptor and donor columns of 5 positions, POS in the middle, in genomic order."""
     gene = gene or builders.gene("G", "1", strand, 0, 1000)
-    alignment = Alignment(pos=101, shift=shift, n_ref=1, n_alt=1, anchor=2, width=5)
+    alignment = Alignment(pos=101, n_trimmed=shift, n_ref=1, n_alt=1, anchor=2, width=5)
     arrays = [np.array(a, np.float32).reshape(5, 2) for a in (ref, alt)]
     arrays = [np.column_stack((1 - a.sum(axis=1), a)).astype(np.float32) for a in arrays]
     order = 1 if strand == "+" else -1

@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "spliceai_cli"
 # A module imports from its own number or a lower one.
 LAYERS = {
     "errors": 0, "coords": 0, "variant": 0, "gene": 0, "info": 0, "alignment": 0, "": 0,
-    "bgzf": 1, "bcf": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1, "vcf_input": 1, "vcf": 1,
+    "atomic": 1, "bgzf": 1, "bcf": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1,
+    "vcf_input": 1, "vcf": 1,
     "genes": 1, "weights": 2,
     "encode": 2, "sequence": 2, "edit": 2, "network": 2, "rules": 2, "compat": 2, "plan": 2, "tile": 2,
     "engine": 3, "mask": 3, "delta": 3,

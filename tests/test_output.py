@@ -84,3 +84,9 @@ def test_temporary_folder_missing__leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="No usable temporary directory found"):
         Output(str(tmp_path / "out.bcf"), "b")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_closed_stdout__is_told(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    with pytest.raises(OutputError, match="standard output cannot be written: it is closed"):
+        Output("-", "v")

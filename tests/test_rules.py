@@ -85,6 +85,7 @@ def test_skip_in_gene__long_alleles():
         ("A", "N", False),
         ("N", "A", False),
         ("R", "A", False),
+        ("", "", False),
     ],
 )
 def test_agrees_with_fasta__by_the_letters_set(ref, fasta, agrees):
@@ -110,7 +111,7 @@ def test_agrees_with_fasta__compat_takes_letters_as_they_are():
 )
 def test_alignment__scored_positions(ref, alt, anchor, width, shift):
     a = RULES.alignment(variant(ref, alt))
-    assert (a.anchor, a.width, a.shift) == (anchor, width, shift)
+    assert (a.anchor, a.width, a.n_trimmed) == (anchor, width, shift)
 
 
 def test_alignment__distance_0_scores_pos_alone():

@@ -6,7 +6,7 @@ import io
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spliceai_cli.errors import VcfError
@@ -87,17 +87,20 @@ def vcf_texts(draw):
     return end.join(lines) + last
 
 
+@settings(deadline=None)
 @given(vcf_texts(), st.lists(st.integers(0, 2), max_size=4))
 def test_annotation__changes_nothing_but_ours(text, n_scores):
     assert without_ours(run(text, n_scores)) == without_ours(text)
 
 
+@settings(deadline=None)
 @given(vcf_texts(), st.lists(st.integers(0, 2), max_size=4))
 def test_annotation__twice_gives_the_same_as_once(text, n_scores):
     once = run(text, n_scores)
     assert run(once, n_scores) == once
 
 
+@settings(deadline=None)
 @given(info.filter(lambda raw: b"SpliceAI" not in raw), st.sampled_from([b"", b"\n", b"\r\n", b"\tGT\t0\n"]))
 def test_record__without_scores_and_our_key_is_the_very_line(info, tail):
     line = b"c\t1\t\xff\t\tC\t.\t.\t" + info + tail
@@ -228,8 +231,8 @@ def test_record__reads_any_contig_name():
         (b"A", b"END=" + b"9" * 5000, 5),
     ],
 )
-def test_record_end__is_by_ref_or_end(ref, info, end):
-    assert record(ref=ref, info=info).end == end
+def test_last_pos__is_by_ref_or_end(ref, info, end):
+    assert record(ref=ref, info=info).last_pos == end
 
 
 def test_record_values__are_those_of_the_key():
@@ -243,6 +246,7 @@ def test_reader__names_the_line_of_a_malformed_record():
         list(VcfReader(iter(io.BytesIO(text)), "in.vcf"))
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=30), max_size=6))
 def test_reader__knows_every_failure(lines):
     with suppress(VcfError):

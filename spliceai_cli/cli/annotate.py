@@ -18,7 +18,7 @@ from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
 
 if TYPE_CHECKING:
-    from spliceai_cli.annotate import Annotation, Warner, Watcher
+    from spliceai_cli.annotate import AnnotateOptions, Warner, Watcher
     from spliceai_cli.scorer import Scorer
 
 _STRICT_DEFAULT = "in-gene"
@@ -113,6 +113,12 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         help="Sequences at a time.  [default: 8 on CPU, 64 on GPU]",
     ),
     cloup.option(
+        "--memory",
+        callback=options.parse_size,
+        metavar="SIZE",
+        help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allow]",
+    ),
+    cloup.option(
         "--engine",
         type=click.Choice(["incremental", "plain"]),
         default="incremental",
@@ -149,13 +155,22 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
         click.echo(summary.timed(time.monotonic() - started), err=True)
 
 
-def _job(chosen: dict[str, Any]) -> Annotation:
-    from spliceai_cli.annotate import Annotation, check_distinct
+def _job(chosen: dict[str, Any]) -> AnnotateOptions:
+    from spliceai_cli.annotate import AnnotateOptions, check_distinct
     from spliceai_cli.output import guess_type
     from spliceai_cli.targets import parse_regions, read_targets
 
-    check_distinct(chosen["source"], chosen["target"])
-    return Annotation(
+    check_distinct(
+        chosen["target"],
+        {
+            "-I": chosen["source"],
+            "-R": chosen["reference"],
+            "the index of -R": f"{chosen['reference']}.fai",
+            "-A": chosen["annotation"],
+            "-T": chosen["targets_file"],
+        },
+    )
+    return AnnotateOptions(
         source=chosen["source"],
         target=chosen["target"],
         output_type=chosen["output_type"] or guess_type(chosen["target"]),
@@ -188,6 +203,7 @@ def _open_scorer(chosen: dict[str, Any]) -> Scorer:
         compute=Compute(
             device=chosen["device"],
             batch_size=chosen["batch_size"],
+            memory=chosen["memory"],
             engine=chosen["engine"],
             weights=chosen["weights"],
             home=store.home,

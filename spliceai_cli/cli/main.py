@@ -18,7 +18,7 @@ from spliceai_cli.cli.table import table
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
 
-_INTERRUPTED, _TERMINATED = 130, 143  # 128 + signal number, as shells have it
+_INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +51,7 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
     try:
         code: int | None = command.main(arguments, prog_name=prog_name, standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing was left under the output name.", err=True)
+        click.echo("Interrupted; no file was changed.", err=True)
         return _INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -65,11 +65,17 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
 
 
 def _prepare() -> None:
-    signal.signal(signal.SIGTERM, _exit_terminated)
+    _exit_on_signals()
     if sys.stderr is None:
         # Closed by the caller (2>&-): messages go nowhere, and nothing has to ask whether there is a stderr.
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 (open for the life of the process)
 
 
-def _exit_terminated(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    sys.exit(_TERMINATED)
+def _exit_on_signals() -> None:
+    """Leave by an exception, so that temporary files are removed; what was told to stop says nothing."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _exit)
+
+
+def _exit(signum: int, frame: FrameType | None) -> None:
+    sys.exit(128 + signum)

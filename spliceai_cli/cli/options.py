@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import click
 import cloup
 
 from spliceai_cli.variant import SkipReason
 
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
+
 CODES = tuple(reason.code for reason in SkipReason)
+
+
+def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A size in memory in bytes: a number with K, M, G or T (powers of 1024); ``1.5G`` -> 1610612736.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    if value is None:
+        return None
+    match = _SIZE.fullmatch(value.strip())
+    if match is None:
+        raise click.BadParameter(f"'{value}' is not a size; write a number with K, M, G or T, e.g. 1.5G.", ctx, param)
+    return int(float(match[1]) * 1024 ** " KMGT".index((match[2] or " ").upper()))
+
 
 device = cloup.option(
     "--device",
@@ -19,7 +38,7 @@ device = cloup.option(
 )
 threads = cloup.option(
     "--threads",
-    type=cloup.IntRange(min=1),
+    type=cloup.IntRange(1, 1024),
     metavar="N",
     help="CPU threads.  [default: the cores that this process may use]",
 )

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import cloup
 
-from spliceai_cli.cli import options
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import VcfError
 
+_INFO_LINE = b"##INFO=<ID=SpliceAI,"
+
 
 @cloup.command(name="table")
-@cloup.argument("vcf", metavar="VCF", default="-", help="Annotated VCF; - for standard input.")
-@options.annotation
-def table(vcf: str, annotation: str) -> None:
+@cloup.argument("vcf", metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
+@cloup.option(
+    "-A",
+    "--annotation",
+    metavar="NAME|FILE",
+    help="Genes, for the strand; as for annotate.  [default: gencode, by ##contig lengths; else none]",
+)
+def table(vcf: str, annotation: str | None) -> None:
     """Print the scores of an annotated VCF as a table with a reading in plain words.
 
     Offsets in parentheses are genomic, as DP is; up- and downstream follow the transcript.
     """
     from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.genes.builds import detect_build
     from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.genes.resolve import resolve_annotation
+    from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
     from spliceai_cli.report.table import format_table, read_rows
     from spliceai_cli.vcf import VcfReader
     from spliceai_cli.vcf_input import open_lines
 
+    name = "standard input" if vcf == "-" else vcf
     with open_lines(vcf) as lines:
-        reader = VcfReader(lines, vcf)
-        genes = GeneIndex(resolve_annotation(annotation, reader.contigs, installed_store()).genes)
+        reader = VcfReader(lines, name)
+        if not any(line.startswith(_INFO_LINE) for line in reader.header):
+            raise VcfError(f"{name} has no INFO/SpliceAI.", "Annotate it first: spliceai-annotate")
+        if annotation is None and detect_build(reader.contigs) is None:
+            genes = GeneIndex(())
+        else:
+            genes = GeneIndex(resolve_annotation(annotation or BY_BUILD, reader.contigs, installed_store()).genes)
         try:
             rows = list(read_rows(reader, genes))
         except ValueError as error:
-            raise VcfError(f"{vcf}: INFO/SpliceAI is malformed: {error}.") from error
+            raise VcfError(f"{name}: INFO/SpliceAI is malformed: {error}.") from error
     echo_results(format_table(rows))

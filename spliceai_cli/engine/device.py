@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from pathlib import Path
 
 import torch
 
-from spliceai_cli.errors import DeviceError
+from spliceai_cli.errors import DeviceError, UsageError
+
+_DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
 
 
 def choose_device(name: str) -> torch.device:
@@ -18,13 +21,14 @@ def choose_device(name: str) -> torch.device:
     float32: TF32 has given users of other tools wrong scores and NaN (Illumina/SpliceAI issue 99).
 
     Raises:
-        DeviceError: unknown, or not on this machine.
+        UsageError: no name of a device.
+        DeviceError: not on this machine.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     kind, _, index = name.partition(":")
-    if kind not in ("cpu", "cuda", "mps") or (index and (kind != "cuda" or not index.isdigit())):
-        raise DeviceError(f"unknown device '{name}'.", "Choose auto, cpu, cuda, cuda:N or mps.")
+    if not _DEVICE.fullmatch(name):
+        raise UsageError(f"unknown device '{name}'.", "Choose auto, cpu, cuda, cuda:N or mps.")
     if kind == "cuda":
         n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if int(index or 0) >= n_devices:
@@ -52,6 +56,17 @@ def available_cpus() -> int:
     """Cores that this process may use, at least 1: by affinity and by the cgroup's CPU quota."""
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(affinity, _cgroup_cpus(affinity)))
+
+
+def available_memory() -> int:
+    """Bytes that this process may use: the cgroup's limit, or what the machine has if that is less."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            return min(total, int(Path(path).read_text()))
+        except (OSError, ValueError):
+            continue
+    return total
 
 
 def _cgroup_cpus(default: int) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from spliceai_cli.network import Block, Network, NetworkSpec
+from spliceai_cli.network import ACTIVATIONS, Block, Network, NetworkSpec
+
+# Activations always get a fresh tensor here.
+_IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,28 +22,35 @@ class FoldedBlock:
     The second normalisation is folded into the first convolution; the first one follows the residual sum and stays.
 
     Attributes:
-        scale, shift: (F,) of the first normalisation.
+        scale, bias0: (F,) of the first normalisation.
         weight1, bias1, weight2, bias2: of the convolutions.
         dilation: of both.
         reach: half-reach of one convolution.
+        activate: activation.
     """
 
     scale: Tensor
-    shift: Tensor
+    bias0: Tensor
     weight1: Tensor
     bias1: Tensor
     weight2: Tensor
     bias2: Tensor
     dilation: int
     reach: int
+    activate: Callable[[Tensor], Tensor]
+
+    def to(self, device: torch.device) -> FoldedBlock:
+        """The same on a device."""
+        names = ("scale", "bias0", "weight1", "bias1", "weight2", "bias2")
+        return replace(self, **{name: getattr(self, name).to(device) for name in names})
 
     def enter(self, x: Tensor) -> Tensor:
         """First normalisation and activation: (N, L, F) -> (N, L, F)."""
-        return torch.addcmul(self.shift, x, self.scale).relu_()
+        return self.activate(torch.addcmul(self.bias0, x, self.scale))
 
     def first(self, a: Tensor) -> Tensor:
         """First convolution, second normalisation and activation: (N, L, F) -> (N, L - 2 reach, F)."""
-        return self._conv(a, self.weight1, self.bias1).relu_()
+        return self.activate(self._conv(a, self.weight1, self.bias1))
 
     def second(self, b: Tensor) -> Tensor:
         """Second convolution: (N, L, F) -> (N, L - 2 reach, F)."""
@@ -69,12 +80,22 @@ class FoldedNetwork:
     taps: dict[int, Tensor]
     bias: Tensor
 
+    def to(self, device: torch.device) -> FoldedNetwork:
+        """The same on a device."""
+        return FoldedNetwork(
+            self.spec,
+            self.stem.to(device),
+            tuple(block.to(device) for block in self.blocks),
+            {n_before: tap.to(device) for n_before, tap in self.taps.items()},
+            self.bias.to(device),
+        )
+
 
 def fold(network: Network) -> FoldedNetwork:
     """Prepare a network; computed in float64, so that folding costs no precision that shows.
 
     Args:
-        network: on the device where it will compute, with ReLU.
+        network: on the CPU; not every device has float64.
     """
     spec = network.spec
     stem_weight, stem_bias = _pointwise(network.stem)
@@ -86,11 +107,14 @@ def fold(network: Network) -> FoldedNetwork:
         taps[n_before] = (weight @ head_weight).float()
         bias = bias + tap_bias @ head_weight
     stem = network.one_hot.double() @ stem_weight + stem_bias
-    blocks = tuple(_fold_block(block, one.dilation) for block, one in zip(network.blocks, spec.blocks, strict=True))
+    blocks = tuple(
+        _fold_block(block, one.dilation, spec.activation)
+        for block, one in zip(network.blocks, spec.blocks, strict=True)
+    )
     return FoldedNetwork(spec, stem.float(), blocks, taps, bias.float())
 
 
-def _fold_block(block: nn.Module, dilation: int) -> FoldedBlock:
+def _fold_block(block: nn.Module, dilation: int, activation: str) -> FoldedBlock:
     assert isinstance(block, Block)
     scale1, shift1 = _affine(block.norm1)
     scale2, shift2 = _affine(block.norm2)
@@ -98,13 +122,14 @@ def _fold_block(block: nn.Module, dilation: int) -> FoldedBlock:
     bias1 = _bias(block.conv1) * scale2 + shift2
     return FoldedBlock(
         scale=scale1.float(),
-        shift=shift1.float(),
+        bias0=shift1.float(),
         weight1=weight1.float().contiguous(memory_format=torch.channels_last),
         bias1=bias1.float(),
         weight2=block.conv2.weight.contiguous(memory_format=torch.channels_last),
         bias2=_bias(block.conv2).float(),
         dilation=dilation,
         reach=block.reach,
+        activate=_IN_PLACE.get(activation, ACTIVATIONS[activation]),
     )
 
 

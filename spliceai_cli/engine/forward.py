@@ -16,6 +16,7 @@ from spliceai_cli.alignment import FloatArray
 from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.encode import Codes
+from spliceai_cli.engine.budget import Budget
 from spliceai_cli.network import Ensemble
 
 
@@ -41,13 +42,15 @@ class PlainEngine:
     Args:
         ensemble: on ``device``.
         device: where to compute.
-        batch_size: sequences at a time.
+        batch_size: sequences at a time, at most.
+        memory: bytes that the process may use.
     """
 
-    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int) -> None:
+    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int) -> None:
         self._ensemble = ensemble.to(device)
         self._device = device
         self._batch_size = batch_size
+        self._budget = Budget(ensemble.spec, memory)
 
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
@@ -72,9 +75,10 @@ class PlainEngine:
             scored = window.edit.alt_scored if window.is_alt else window.edit.ref_scored
             by_length[scored.length].append(i)
         outputs: list[FloatArray] = [np.empty((0, 3), np.float32)] * len(windows)
-        for members in by_length.values():
-            for start in range(0, len(members), self._batch_size):
-                batch = members[start : start + self._batch_size]
+        for n_scored, members in by_length.items():
+            batch_size = self._budget.batch_size(n_scored + 2 * flank, self._batch_size)
+            for start in range(0, len(members), batch_size):
+                batch = members[start : start + batch_size]
                 codes = np.stack([windows[i].codes(flank) for i in batch])
                 for i, output in zip(batch, self._forward(codes), strict=True):
                     outputs[i] = output

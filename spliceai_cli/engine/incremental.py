@@ -12,14 +12,13 @@ from spliceai_cli.alignment import FloatArray
 from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.alternate import AlternateBatch
+from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
 from spliceai_cli.engine.reference import probabilities, run_reference
+from spliceai_cli.errors import DeviceError
 from spliceai_cli.network import Ensemble
-from spliceai_cli.tile import cut_tiles, tile_cost
-
-# Of one network, REF keeps 2 activations of 16 blocks: 4 KB a position.
-_MAX_TILE = 32_768
+from spliceai_cli.tile import cut_tiles, hull, tile_cost
 
 
 class IncrementalEngine:
@@ -28,16 +27,16 @@ class IncrementalEngine:
     Args:
         ensemble: the networks.
         device: where to compute.
-        batch_size: edits at a time.
-        max_tile: scored positions of a tile.
+        batch_size: edits at a time, at most.
+        memory: bytes that the process may use.
     """
 
-    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int, *, max_tile: int = _MAX_TILE) -> None:
+    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int) -> None:
         self._spec = ensemble.spec
-        self._networks = tuple(fold(network) for network in ensemble.to(device).networks)
+        self._networks = tuple(fold(network).to(device) for network in ensemble.networks)
         self._device = device
         self._batch_size = batch_size
-        self._max_tile = max_tile
+        self._budget = Budget(ensemble.spec, memory)
         self._reaches = tuple(block.reach for block in self._spec.blocks)
         self._gap = tile_cost(self._spec).gap
 
@@ -50,10 +49,27 @@ class IncrementalEngine:
             by_gene[id(p.edit.sequence)].append(p)
         predictions: dict[int, Prediction] = {}
         for members in by_gene.values():
-            for span, tile in cut_tiles(members, gap=self._gap, max_length=self._max_tile):
-                for p, prediction in zip(tile, self._run_tile(span, tile), strict=True):
+            for span, tile in cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile):
+                for p, prediction in zip(tile, self._run_or_split(span, tile), strict=True):
                     predictions[row_of[id(p)]] = prediction
         return [predictions[row] for row in range(len(edits))]
+
+    def _run_or_split(self, span: Interval, tile: Sequence[PlacedEdit]) -> list[Prediction]:
+        """As ``_run_tile``; where the device runs out of memory, smaller batches and then half the tile at a time."""
+        try:
+            return self._run_tile(span, tile)
+        except torch.OutOfMemoryError as error:
+            torch.cuda.empty_cache()
+            if self._batch_size > 1:
+                self._batch_size //= 2
+                return self._run_or_split(span, tile)
+            if len(tile) == 1:
+                raise DeviceError(
+                    f"{self._device} has too little memory for one allele with {span.length:,} positions to score.",
+                    "Lower -D, or use --device cpu.",
+                ) from error
+        halves = (tile[: len(tile) // 2], tile[len(tile) // 2 :])
+        return [prediction for half in halves for prediction in self._run_or_split(hull(half), half)]
 
     @torch.inference_mode()
     def _run_tile(self, span: Interval, tile: Sequence[PlacedEdit]) -> list[Prediction]:
@@ -88,8 +104,10 @@ class IncrementalEngine:
             by_geometry[p.geometry].append(p)
         batches = []
         for geometry, members in by_geometry.items():
-            for start in range(0, len(members), self._batch_size):
-                part = members[start : start + self._batch_size]
+            longest = geometry.scored.length + self._spec.context
+            batch_size = self._budget.batch_size(longest, self._batch_size)
+            for start in range(0, len(members), batch_size):
+                part = members[start : start + batch_size]
                 batches.append((part, AlternateBatch(part, geometry, self._reaches, self._device)))
         return batches
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import Gene
+
+_NOT_SYMBOL = re.compile(r"[\s,;=|]")
 
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
@@ -44,7 +47,7 @@ def read_table(path: Path, *, name: str | None = None) -> GeneTable:
     except OSError as error:
         raise AnnotationError(f"gene table {path} cannot be read: {error.strerror}.") from error
     try:
-        lines = raw.decode("utf-8").splitlines()
+        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise AnnotationError(
             f"gene table {path} is not a text file.",
@@ -73,6 +76,8 @@ def _parse_row(line: str, order: list[int], where: str) -> Gene:
     if len(fields) <= max(order):
         raise AnnotationError(f"{where}: {len(fields)} columns, at least {max(order) + 1} expected.")
     symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends = (fields[i] for i in order)
+    if _NOT_SYMBOL.search(symbol) or not symbol:
+        raise AnnotationError(f"{where}: the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
     if strand not in ("+", "-"):
         raise AnnotationError(f"{where}: STRAND of {symbol} is '{strand}', + or - expected.")
     try:

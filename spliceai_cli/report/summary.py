@@ -55,9 +55,19 @@ class Summary:
         for reason in SkipReason:
             if n := self.skipped[reason]:
                 first = self._first[reason].variant
-                parts.append(f"{n:,} {reason.phrase} (first: {first.chrom}:{first.pos})")
-        return f"{self.n_records:,} records, {self.n_alleles:,} alleles: {'; '.join(parts)}"
+                parts.append(
+                    f"{n:,} {reason.phrase} (first: {first.chrom}:{first.pos} {_short(first.ref)}>{_short(first.alt)})"
+                )
+        return f"{_counted(self.n_records, 'record')}, {_counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
 
     def timed(self, elapsed_s: float) -> str:
         """The same with the time it took, e.g. ``… in 12.3 s (408 alleles/s)``."""
         return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
+def _short(allele: str) -> str:
+    return allele if len(allele) <= 10 else f"{allele[:10]}…"  # noqa: PLR2004 (fits a line)

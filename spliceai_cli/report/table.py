@@ -10,7 +10,8 @@ from spliceai_cli.info import KEY, DeltaScore
 from spliceai_cli.vcf import Record
 
 _NAMES = ("acceptor gain", "acceptor loss", "donor gain", "donor loss")
-_HEADING = ("VARIANT", "GENE", "ACC.GAIN", "ACC.LOSS", "DON.GAIN", "DON.LOSS", "READING")
+# As in INFO: DS and, in parentheses, DP of acceptor gain and loss, donor gain and loss.
+_HEADING = ("VARIANT", "GENE", "AG", "AL", "DG", "DL", "READING")
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
@@ -53,6 +54,8 @@ def read_rows(records: Iterable[Record], genes: GeneIndex) -> Iterator[Row]:
     """
     for record in records:
         for text in record.values(KEY):
+            if text == ".":
+                continue
             score = DeltaScore.parse(text)
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
             strand = next((gene.strand for gene in found if gene.symbol == score.symbol), None)

@@ -16,7 +16,7 @@ from spliceai_cli.errors import WeightsError
 from spliceai_cli.weights.load import check_sha256
 from spliceai_cli.weights.registry import Member
 
-_CHUNK = 1 << 20
+_BLOCK_BYTES = 1 << 20
 
 
 def download_wheel(package: str, version: str, folder: Path) -> Path:
@@ -57,8 +57,8 @@ def check_wheel(wheel: Path, sha256: str) -> None:
     digest = hashlib.sha256()
     try:
         with wheel.open("rb") as handle:
-            while chunk := handle.read(_CHUNK):
-                digest.update(chunk)
+            while data := handle.read(_BLOCK_BYTES):
+                digest.update(data)
     except OSError as error:
         raise WeightsError(f"wheel {wheel} cannot be read: {error.strerror}.") from error
     if digest.hexdigest() != sha256:

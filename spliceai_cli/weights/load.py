@@ -26,7 +26,7 @@ def load_safetensors(path: Path, *, expected_sha256: str | None = None) -> Ensem
     Raises:
         WeightsError: unreadable, without a spec, not the tensors of its spec, or another digest.
     """
-    remedy = None if expected_sha256 is None else _REINSTALL
+    remedy = None if expected_sha256 is None else REINSTALL
     try:
         with safe_open(path, framework="pt") as handle:
             metadata = handle.metadata() or {}
@@ -41,7 +41,7 @@ def load_safetensors(path: Path, *, expected_sha256: str | None = None) -> Ensem
     found = tensors_sha256(tensors)
     if expected_sha256 is not None and found != expected_sha256:
         raise WeightsError(
-            f"weights {path} are damaged: SHA-256 of the tensors is {found}, {expected_sha256} expected.", _REINSTALL
+            f"weights {path} are damaged: SHA-256 of the tensors is {found}, {expected_sha256} expected.", REINSTALL
         )
     return _build(spec, tensors, found, path)
 
@@ -86,7 +86,7 @@ def check_sha256(raw: bytes, expected: str, what: str) -> None:
         raise WeightsError(f"{what} is not the published file: SHA-256 is {found}, {expected} expected.")
 
 
-_REINSTALL = "Install them again: spliceai-cli weights install --force"
+REINSTALL = "Install them again: spliceai-cli weights install --force"
 
 
 def _build(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str, path: Path) -> Ensemble:

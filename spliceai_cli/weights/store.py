@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
+from spliceai_cli.atomic import part_of
 from spliceai_cli.errors import WeightsError, WeightsMissingError
 from spliceai_cli.network import Ensemble
 from spliceai_cli.weights.convert import convert_keras
 from spliceai_cli.weights.fetch import check_wheel, fetch_members, read_members
-from spliceai_cli.weights.load import check_sha256, load_keras, load_safetensors
+from spliceai_cli.weights.load import REINSTALL, check_sha256, load_keras, load_safetensors
 from spliceai_cli.weights.registry import Model
 
 #: Environment variable that names another folder.
@@ -98,21 +99,29 @@ class Store:
         """
         self.load()
         for member in self.model.source.tables:
-            check_sha256(self.require_table(member.name.removesuffix(".txt")).read_bytes(), member.sha256, member.name)
+            self.require_table(member.name.removesuffix(".txt"))
 
     def require_table(self, build: str) -> Path:
-        """The path of a built-in table that is there.
+        """The path of a built-in table that is there and whole.
 
         Raises:
             WeightsMissingError: not installed.
+            WeightsError: not the published table.
         """
         path = self.table(build)
         if not path.exists():
             raise WeightsMissingError(f"the gene table {build} is not installed (no {path}).", _INSTALL)
+        member = next(member for member in self.model.source.tables if member.name == path.name)
+        try:
+            check_sha256(path.read_bytes(), member.sha256, str(path))
+        except OSError as error:
+            raise WeightsError(f"gene table {path} cannot be read: {error.strerror}.", REINSTALL) from error
+        except WeightsError as error:
+            raise WeightsError(error.message, REINSTALL) from error
         return path
 
     def _write(self, path: Path, raw: bytes) -> None:
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part = part_of(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(raw)
@@ -123,7 +132,8 @@ class Store:
                 f"Set {HOME_VARIABLE} to a writable folder, or free some space.",
             ) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def load_folder(folder: Path, model: Model) -> Ensemble:

@@ -63,7 +63,7 @@ def test_output__has_our_two_header_lines_before_the_columns(annotate_toy, vcf):
     lines = annotate_toy("-I", vcf).stdout.decode().splitlines()
     assert lines[:3] == HEADER.splitlines()[:3]
     assert lines[3] == HEADER_LINE
-    assert lines[4].startswith(f"##spliceai-annotate=<Version={__version__},Model=toy,")
+    assert lines[4].startswith(f'##spliceai-annotate=<ID=SpliceAI,Version="{__version__}",Model="toy",')
     assert lines[5] == HEADER.splitlines()[3]
 
 
@@ -193,7 +193,7 @@ def test_regions_with_targets__take_what_both_want(annotate_toy, dense, tmp_path
 def test_summary__counts_every_allele_once(annotate_toy, vcf):
     said = annotate_toy("-I", vcf).stderr
     assert "5 alleles: 3 scored (4 allele×gene scores); 1 outside genes" in said
-    assert "; 1 with another REF than the FASTA (first: chr2:100)" in said
+    assert "; 1 with another REF than the FASTA (first: chr2:100 " in said
 
 
 def test_quiet__says_nothing(annotate_toy, vcf):
@@ -322,20 +322,17 @@ def test_signal__stops_with_its_code_and_no_output(start, tmp_path, genome):
     for name, (process, feed) in started.items():
         with feed:
             feed.write(HEADER.encode() + f"chr1\t200\t.\t{genome.base('chr1', 200)}\tN\t.\t.\t.\n".encode() * 500)
-            part = tmp_path / f".{name}.vcf.{process.pid}.part"
-            while not part.exists() and process.poll() is None:
+            while not list(tmp_path.glob(f".{name}.vcf.*.part")) and process.poll() is None:
                 time.sleep(0.05)
             process.send_signal(getattr(signal, name))
             _, stderr = process.communicate(timeout=60)
         assert process.returncode == STOPPED[name], stderr
-        assert not part.exists()
-        assert not (tmp_path / f"{name}.vcf").exists()
+        assert not list(tmp_path.glob(f"*{name}.vcf*"))
         assert b"Traceback" not in stderr
 
 
 STDOUT_LOST = {
     "full": ("{} > /dev/full", 1, "Error: standard output cannot be written: No space left on device.\n"),
-    "closed": ("{} >&-", 1, "Error: standard output cannot be written: it is closed.\n"),
     "no-stderr": ("{} > /dev/null 2>&-", 0, ""),
     "no-stdin": ("{} -I - <&-", 2, "Error: no input: give -I FILE, or pipe a VCF in.\n"),
 }

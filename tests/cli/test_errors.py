@@ -446,7 +446,7 @@ CASES = {
         "that is not). Or write VCF: -O FILE.vcf.gz",
     ),
     # Options
-    "device": Case(lambda f: ["--device", "tpu"], 1, "unknown device 'tpu'.", "Choose auto, cpu, cuda, cuda:N or mps."),
+    "device": Case(lambda f: ["--device", "tpu"], 2, "unknown device 'tpu'.", "Choose auto, cpu, cuda, cuda:N or mps."),
     "no-cuda": Case(
         lambda f: ["--device", "cuda:99"],
         1,
@@ -552,7 +552,7 @@ def test_file_size_limit__leaves_the_older_file(cli, folder, output_type):
 
     path = folder.path / "result" / "out.vcf"
     assert result.stderr == (
-        f"Error: output {path} cannot be written: File too large.\nHint: Nothing was left under its name.\n"
+        f"Error: output {path} cannot be written: File too large.\nHint: What was there before is unchanged.\n"
     )
     assert result.code == 1
     assert files(folder.path / "result") == {"out.vcf": OLD.encode()}

@@ -31,7 +31,7 @@ def edits(genome):
 
 
 def engine(device, batch_size=4):
-    return PlainEngine(toy_networks.random_ensemble(), device, batch_size)
+    return PlainEngine(toy_networks.random_ensemble(), device, batch_size, 4 << 30)
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 64])
@@ -70,7 +70,7 @@ def test_predict__arithmetic_network_says_half_for_g_and_t(device, tmp_path):
     fasta = builders.write_fasta(tmp_path / "a.fa", {"1": "ACGTACGT"})
     planner = Planner(Reference(fasta), GeneIndex([builders.gene("G", "1", "+", 0, 8)]), Rules(3, 10))
     [job] = planner.plan(Variant("1", 4, "T", "G")).jobs
-    [prediction] = PlainEngine(toy_networks.arithmetic_ensemble(), device, 1).predict([job.edit])
+    [prediction] = PlainEngine(toy_networks.arithmetic_ensemble(), device, 1, 4 << 30).predict([job.edit])
     # POS 1 to 7: A C G T A C G and A C G G A C G; G is an acceptor with 1/2, T a donor with 1/2.
     assert_allclose(prediction.ref[:, 1], [0, 0, 0.5, 0, 0, 0, 0.5], atol=1e-6)
     assert_allclose(prediction.ref[:, 2], [0, 0, 0, 0.5, 0, 0, 0], atol=1e-6)

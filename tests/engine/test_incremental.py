@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import builders
 import numpy as np
 import pytest
@@ -11,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from spliceai_cli.engine import incremental
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.errors import DeviceError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.network import BlockSpec, NetworkSpec
@@ -29,6 +33,7 @@ SPECS = {
         channels=5,
         n_networks=2,
     ),
+    "gelu": NetworkSpec("gelu", (BlockSpec(3, 2, is_tapped=True),), channels=4, activation="gelu", n_networks=1),
     "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
 }
 TOLERANCE = 2e-6
@@ -64,6 +69,14 @@ def edits_of(world, chosen, distance):
     return [job.edit for variant in variants for job in planner.plan(variant).jobs]
 
 
+def _engine(ensemble, device, batch_size, max_tile=None):
+    """An engine with plenty of memory, or with what lets a tile have ``max_tile`` positions."""
+    engine = IncrementalEngine(ensemble, device, batch_size, 4 << 30)
+    if max_tile is not None:
+        engine._budget = SimpleNamespace(max_tile=max_tile, batch_size=lambda length, most: most)
+    return engine
+
+
 def check(found, expected):
     for ours, plain in zip(found, expected, strict=True):
         assert ours.ref.shape == plain.ref.shape
@@ -82,8 +95,8 @@ def check(found, expected):
 )
 def test_incremental__equals_plain(world, ensembles, chosen, distance, name, batch_size, max_tile):
     edits = edits_of(world, chosen, distance)
-    plain = PlainEngine(ensembles[name], CPU, 8).predict(edits)
-    check(IncrementalEngine(ensembles[name], CPU, batch_size, max_tile=max_tile).predict(edits), plain)
+    plain = PlainEngine(ensembles[name], CPU, 8, 4 << 30).predict(edits)
+    check(_engine(ensembles[name], CPU, batch_size, max_tile).predict(edits), plain)
 
 
 def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
@@ -99,8 +112,8 @@ def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
             alt = "".join(rng.choice(list("ACGT"), rng.choice([1, 1, 2, 5, 40])))
             chosen.append((chrom, pos, n_ref, None if rng.random() < 0.2 else alt))
         edits = edits_of(world, chosen, distance)
-        plain = PlainEngine(ensembles["two blocks"], CPU, 64).predict(edits)
-        found = IncrementalEngine(ensembles["two blocks"], CPU, 64).predict(edits)
+        plain = PlainEngine(ensembles["two blocks"], CPU, 64, 4 << 30).predict(edits)
+        found = _engine(ensembles["two blocks"], CPU, 64).predict(edits)
         for ours, theirs in zip(found, plain, strict=True):
             largest = max(largest, float(abs(ours.alt - theirs.alt).max()), float(abs(ours.ref - theirs.ref).max()))
         n_edits += len(edits)
@@ -112,7 +125,7 @@ def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
 def test_incremental__order_and_repeats_do_not_matter(world, ensembles, device):
     chosen = [("chr1", pos, 1, alt) for pos in range(120, 880, 31) for alt in ("A", "CTT", "G")]
     edits = edits_of(world, chosen, 20)
-    engine = IncrementalEngine(ensembles["dilated"], device, 5)
+    engine = _engine(ensembles["dilated"], device, 5)
     expected = engine.predict(edits)
     order = np.random.default_rng(3).permutation(len(edits))
     check(engine.predict([edits[i] for i in order]), [expected[i] for i in order])
@@ -120,7 +133,36 @@ def test_incremental__order_and_repeats_do_not_matter(world, ensembles, device):
 
 
 def test_incremental__no_edits_no_predictions(ensembles):
-    assert IncrementalEngine(ensembles["two blocks"], CPU, 4).predict([]) == []
+    assert _engine(ensembles["two blocks"], CPU, 4).predict([]) == []
+
+
+class OutOfMemoryOnce:
+    """Stands for a GPU: every REF pass over more than ``most`` positions fails."""
+
+    def __init__(self, run, most):
+        self.run, self.most, self.n_failed = run, most, 0
+
+    def __call__(self, network, codes, scored):
+        if scored.length > self.most:
+            self.n_failed += 1
+            raise torch.OutOfMemoryError("out of memory")
+        return self.run(network, codes, scored)
+
+
+def test_incremental__splits_tiles_where_memory_runs_out(world, ensembles, monkeypatch):
+    edits = edits_of(world, [("chr1", pos, 1, "CA") for pos in range(120, 480, 11)], 20)
+    expected = _engine(ensembles["dilated"], CPU, 4).predict(edits)
+    device = OutOfMemoryOnce(incremental.run_reference, most=300)
+    monkeypatch.setattr(incremental, "run_reference", device)
+    check(_engine(ensembles["dilated"], CPU, 4).predict(edits), expected)
+    assert device.n_failed > 2
+
+
+def test_incremental__one_allele_that_does_not_fit_is_an_error(world, ensembles, monkeypatch):
+    edits = edits_of(world, [("chr1", 300, 1, "CA")], 20)
+    monkeypatch.setattr(incremental, "run_reference", OutOfMemoryOnce(incremental.run_reference, most=10))
+    with pytest.raises(DeviceError, match="too little memory for one allele"):
+        _engine(ensembles["dilated"], CPU, 4).predict(edits)
 
 
 @pytest.mark.weights
@@ -147,8 +189,8 @@ def test_incremental__equals_plain_on_the_published_networks(distance, store, ch
             plan = scorer.plan(Variant("19", pos, ref, ref[0] if rng.random() < 0.3 else alt))
             edits += [job.edit for job in plan.jobs]
             pos += int(rng.integers(1, 400))
-    plain = PlainEngine(scorer.ensemble, CPU, 8).predict(edits)
-    found = IncrementalEngine(scorer.ensemble, CPU, 8).predict(edits)
+    plain = PlainEngine(scorer.ensemble, CPU, 8, 4 << 30).predict(edits)
+    found = IncrementalEngine(scorer.ensemble, CPU, 8, 4 << 30).predict(edits)
     largest = max(float(abs(a.alt - b.alt).max()) for a, b in zip(found, plain, strict=True))
     print(f"D={distance}: {len(edits)} edits, largest difference {largest:.1e}")
     check(found, plain)

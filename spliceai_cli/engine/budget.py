@@ -1,0 +1,57 @@
+"""How much fits in memory: lengths of tiles and sizes of batches. Integers only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spliceai_cli.network import NetworkSpec
+
+# What the process holds before any sequence is scored: Python, PyTorch, genes, weights, records read ahead.
+_BASE_BYTES = 700 << 20
+
+# Longer tiles save nothing: the share of REF that is overhead is 6,500 positions a tile.
+_MAX_TILE = 32_768
+
+_FLOAT_BYTES = 4
+# Layers of a batch that are alive at once: input, window, normalised window, middle, its window, output, and slack.
+_LAYERS_ALIVE = 8
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Memory split between one REF pass, which is kept, and the batches that run beside it.
+
+    Attributes:
+        spec: of the network.
+        memory: bytes that the whole process may use.
+    """
+
+    spec: NetworkSpec
+    memory: int
+
+    @property
+    def _free(self) -> int:
+        return max(0, self.memory - _BASE_BYTES)
+
+    @property
+    def _layer_bytes(self) -> int:
+        """One position of one layer."""
+        return self.spec.channels * _FLOAT_BYTES
+
+    @property
+    def tile_bytes(self) -> int:
+        """One position of a REF pass: two layers of every block are kept."""
+        return (2 * len(self.spec.blocks) + _LAYERS_ALIVE) * self._layer_bytes
+
+    @property
+    def max_tile(self) -> int:
+        """Scored positions of a tile; at least 1."""
+        return max(1, min(_MAX_TILE, self._free // 2 // self.tile_bytes - self.spec.context))
+
+    def batch_size(self, length: int, most: int) -> int:
+        """Sequences of ``length`` positions at a time; at least 1, at most ``most``."""
+        return max(1, min(most, self._free // 2 // (_LAYERS_ALIVE * self._layer_bytes * length)))
+
+    def fits(self, length: int) -> bool:
+        """Whether an edit that needs REF on ``length`` scored positions can be computed at all."""
+        return (length + self.spec.context) * (self.tile_bytes + _LAYERS_ALIVE * self._layer_bytes) <= self._free

@@ -139,9 +139,9 @@ def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Sc
 def _wanted(records: Iterable[Record], options: AnnotateOptions) -> Iterator[Record]:
     regions, targets = options.regions, options.targets
     if regions is not None:
-        records = (record for record in records if regions.overlaps(record.chrom, _first(record), max(record.last_pos, 1)))
+        records = (r for r in records if regions.overlaps(r.chrom, _first(r), max(r.last_pos, 1)))
     if targets is not None:
-        records = (record for record in records if targets.overlaps(record.chrom, _first(record), _first(record) + 1))
+        records = (r for r in records if targets.overlaps(r.chrom, _first(r), _first(r) + 1))
     return iter(records)
 
 

@@ -28,7 +28,7 @@ _HOME_OF = {
     "Variant": "variant",
 }
 
-__all__ = [  # noqa: RUF022 (written out for type checkers)
+__all__ = [
     "Compute",
     "DeltaScore",
     "Effect",

@@ -67,8 +67,8 @@ def _is_complete(fasta: Path) -> bool:
         return False
     digest = hashlib.sha256()
     with fasta.open("rb") as handle:
-        while chunk := handle.read(1 << 20):
-            digest.update(chunk)
+        while data := handle.read(1 << 20):
+            digest.update(data)
     return digest.hexdigest() == FASTA_SHA256
 
 

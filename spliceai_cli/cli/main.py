@@ -77,5 +77,5 @@ def _exit_on_signals() -> None:
         signal.signal(number, _exit)
 
 
-def _exit(signum: int, frame: FrameType | None) -> None:
+def _exit(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 (a signal handler gets it)
     sys.exit(128 + signum)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from spliceai_cli.network import BlockSpec, NetworkSpec
 
+_GROUP = 4  # blocks of one kernel and dilation, the last of them tapped
+
 
 @dataclass(frozen=True)
 class Member:
@@ -84,9 +86,9 @@ SPLICEAI = Model(
     spec=NetworkSpec(
         name="spliceai",
         blocks=tuple(
-            BlockSpec(kernel, dilation, is_tapped=i == 3)
+            BlockSpec(kernel, dilation, is_tapped=i == _GROUP - 1)
             for kernel, dilation in ((11, 1), (11, 4), (21, 10), (41, 25))
-            for i in range(4)
+            for i in range(_GROUP)
         ),
         norm_eps=1e-3,
     ),

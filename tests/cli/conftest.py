@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from spliceai_cli.engine import device
 
 
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch):
+    """One thread for commands of this folder; the golden tests after them get all cores back."""
+    n_threads = torch.get_num_threads()
     monkeypatch.setattr(device, "available_cpus", lambda: 1)
+    yield
+    torch.set_num_threads(n_threads)

@@ -21,7 +21,8 @@ from spliceai_cli.engine import incremental
 from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.device import use_threads
 from spliceai_cli.engine.reach import block_reaches
-from spliceai_cli.scorer import Compute, Scorer, Settings
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.settings import Compute, Settings
 
 
 class Meter:

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.info import DeltaScore, Effect
-    from spliceai_cli.scorer import Compute, Scorer, Settings
+    from spliceai_cli.scorer import Scorer
+    from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.variant import Outcome, SkipReason, Variant
 
 __version__ = "0.1.0"
 
 _HOME_OF = {
-    "Compute": "scorer",
+    "Compute": "settings",
     "DeltaScore": "info",
     "Effect": "info",
     "Outcome": "variant",
     "Scorer": "scorer",
-    "Settings": "scorer",
+    "Settings": "settings",
     "SkipReason": "variant",
     "SpliceAICliError": "errors",
     "Variant": "variant",

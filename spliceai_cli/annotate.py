@@ -95,7 +95,7 @@ def provenance(scorer: Scorer) -> str:
         "Mask": settings.mask,
         "MaxAlleleLength": settings.max_allele_length,
         "Compat": settings.compat or "none",
-        "Precision": "float32",
+        "Precision": settings.precision,
     }
     values = (f'{key}="{value}"' for key, value in fields.items())
     return f"<ID={info.KEY},{','.join(values)}>"

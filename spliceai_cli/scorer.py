@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from spliceai_cli.compat import CompatRules
 from spliceai_cli.delta import delta_score
-from spliceai_cli.edit import Edit, Prediction
+from spliceai_cli.edit import Prediction
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.device import available_memory, choose_device
-from spliceai_cli.engine.forward import PlainEngine
-from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.engine.engines import make_engine
 from spliceai_cli.errors import UsageError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
@@ -22,15 +19,12 @@ from spliceai_cli.genes.resolve import resolve_annotation
 from spliceai_cli.mask import MASKS
 from spliceai_cli.network import Ensemble
 from spliceai_cli.plan import Plan, Planner
-from spliceai_cli.rules import Rules
+from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variant import Outcome, Variant
 from spliceai_cli.weights.registry import SPLICEAI
 from spliceai_cli.weights.store import Store, default_home, load_folder
 
 Tag = TypeVar("Tag")
-
-#: Compatibility modes.
-COMPAT_1_3_1 = "1.3.1"
 
 # Read ahead until there are this many edits to group, or until what waits gets large. An end of the read-ahead inside a
 # gene costs one more REF pass over a tile's edges, 0.4 % of the time that 1,024 edits take.
@@ -39,82 +33,6 @@ _MAX_AHEAD_BYTES = 64 << 20
 
 # What a waiting record weighs beside its own bytes: plans, variants, Python objects.
 _PLAN_BYTES = 2048
-
-
-class Engine(Protocol):
-    """Answers edits with class probabilities."""
-
-    def predict(self, edits: Sequence[Edit]) -> Sequence[Prediction]:
-        """One prediction per edit, in the order given."""
-
-
-#: ``--engine`` value -> engine.
-ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {"incremental": IncrementalEngine, "plain": PlainEngine}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What can change a score, beside the data.
-
-    Attributes:
-        distance: scored bp on either side of POS, 0 or more.
-        mask: 0 none, 1 nearest exon edge (see ``mask``).
-        compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.
-        max_allele_length: longest REF or ALT that is scored.
-
-    Raises:
-        UsageError: a value is out of range.
-    """
-
-    distance: int = 50
-    mask: int = 0
-    compat: str | None = None
-    max_allele_length: int = 10_000
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.distance, int) or self.distance < 0:
-            raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
-        if self.mask not in MASKS:
-            raise UsageError(f"mask is {self.mask}; one of {', '.join(map(str, MASKS))} expected.")
-        if self.compat not in (None, COMPAT_1_3_1):
-            raise UsageError(f"there is no compatibility mode '{self.compat}'; {COMPAT_1_3_1} is the only one.")
-        if self.max_allele_length < 1:
-            raise UsageError(f"max-allele-length is {self.max_allele_length}; 1 or more expected.")
-
-    @property
-    def rules(self) -> Rules:
-        """The rules that these settings ask for."""
-        kind = Rules if self.compat is None else CompatRules
-        return kind(self.distance, self.max_allele_length)
-
-
-@dataclass(frozen=True)
-class Compute:
-    """How to compute; none of it changes a score by more than float rounding.
-
-    Attributes:
-        device: see ``engine.device.choose_device``.
-        batch_size: sequences at a time; None picks by device.
-        memory: bytes that the process may use; None for what the machine or its container allows.
-        engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
-        weights: folder to load the networks from; None for the installed ones.
-        home: folder of the installed weights and tables; None for the default.
-    """
-
-    device: str = "auto"
-    batch_size: int | None = None
-    memory: int | None = None
-    engine: str = "incremental"
-    weights: Path | str | None = None
-    home: Path | str | None = None
-
-    def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise UsageError(f"there is no engine '{self.engine}'; choose from {', '.join(ENGINES)}.")
-        for name in ("batch_size", "memory"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise UsageError(f"{name} is {value}; 1 or more expected.")
 
 
 class Scorer:
@@ -156,11 +74,16 @@ class Scorer:
         self.genes = GeneIndex(self.annotation.genes)
         device = choose_device(compute.device)
         self.ensemble: Ensemble = load_folder(Path(compute.weights), SPLICEAI) if compute.weights else store.load()
-        # 8 on a CPU: larger batches leave its caches.
-        batch_size = compute.batch_size or (8 if device.type == "cpu" else 64)
         memory = compute.memory or available_memory()
         self._check_memory(memory)
-        self._engine: Engine = ENGINES[compute.engine](self.ensemble, device, batch_size, memory)
+        self._engine = make_engine(
+            compute.engine,
+            self.ensemble,
+            device=device,
+            batch_size=compute.batch_size,
+            memory=memory,
+            precision=self.settings.precision,
+        )
         self._rules = self.settings.rules
         self._mask = MASKS[self.settings.mask]
         self._planner = Planner(self.reference, self.genes, self._rules)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol, TypeVar
 
 from spliceai_cli.coords import Interval
-from spliceai_cli.network import NetworkSpec
+from spliceai_cli.network import BlockSpec, NetworkSpec
 
 
 class Spanning(Protocol):
@@ -21,26 +21,31 @@ Item = TypeVar("Item", bound=Spanning)
 
 
 class TileCost(NamedTuple):
-    """What a REF pass costs, in taps: ``per_position`` for each scored position, ``overhead`` for a tile as such."""
+    """What a REF pass costs: ``per_position`` for each scored position, ``overhead`` for a tile as such."""
 
-    per_position: int
-    overhead: int
+    per_position: float
+    overhead: float
 
     @property
     def gap(self) -> int:
         """Unscored positions between two edits beyond which a new tile is cheaper."""
-        return self.overhead // self.per_position
+        return int(self.overhead // self.per_position)
 
 
-def tile_cost(spec: NetworkSpec) -> TileCost:
-    """Cost of REF passes: a convolution with ``h`` bp still ahead on each side runs on 2 h more positions."""
-    per_position = overhead = 0
+def tile_cost(spec: NetworkSpec, cost: Callable[[BlockSpec], float]) -> TileCost:
+    """Cost of REF passes: a convolution with ``h`` bp still ahead on each side runs on 2 h more positions.
+
+    Args:
+        spec: of the network.
+        cost: of one convolution of a block, a position; in any unit.
+    """
+    per_position = overhead = 0.0
     ahead = spec.flank
     for block in spec.blocks:
         for _ in range(2):
             ahead -= block.reach
-            per_position += block.kernel
-            overhead += block.kernel * 2 * ahead
+            per_position += cost(block)
+            overhead += cost(block) * 2 * ahead
     return TileCost(per_position, overhead)
 
 

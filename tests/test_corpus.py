@@ -10,9 +10,9 @@ import torch
 import toy_networks
 from test_vcf import without_ours
 
+from spliceai_cli import Compute, Scorer
 from spliceai_cli.annotate import AnnotateOptions, annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
-from spliceai_cli.scorer import Compute, Scorer
 
 # What each file that is no VCF is told, by the end of its path; any other goes through.
 REFUSED = {

@@ -19,7 +19,7 @@ def selftest(device: str, threads: int | None) -> None:
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.engine.device import use_threads
     from spliceai_cli.report.known_answers import check_known_answers
-    from spliceai_cli.scorer import Compute
+    from spliceai_cli.settings import Compute
 
     use_threads(threads)
     for line in check_known_answers(Compute(device=device, home=installed_store().home)):

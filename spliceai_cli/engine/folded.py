@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from spliceai_cli.network import ACTIVATIONS, Block, Network, NetworkSpec
+from spliceai_cli.engine.convolution import Convolution
+from spliceai_cli.engine.kernels import Kernels
+from spliceai_cli.network import ACTIVATIONS, Block, BlockSpec, Network, NetworkSpec
 
 # Activations always get a fresh tensor here.
 _IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_}
@@ -22,44 +23,30 @@ class FoldedBlock:
     The second normalisation is folded into the first convolution; the first one follows the residual sum and stays.
 
     Attributes:
-        scale, bias0: (F,) of the first normalisation.
-        weight1, bias1, weight2, bias2: of the convolutions.
-        dilation: of both.
+        scale, shift: (F,) of the first normalisation.
+        first_conv, second_conv: convolutions.
         reach: half-reach of one convolution.
         activate: activation.
     """
 
     scale: Tensor
-    bias0: Tensor
-    weight1: Tensor
-    bias1: Tensor
-    weight2: Tensor
-    bias2: Tensor
-    dilation: int
+    shift: Tensor
+    first_conv: Convolution
+    second_conv: Convolution
     reach: int
     activate: Callable[[Tensor], Tensor]
 
-    def to(self, device: torch.device) -> FoldedBlock:
-        """The same on a device."""
-        names = ("scale", "bias0", "weight1", "bias1", "weight2", "bias2")
-        return replace(self, **{name: getattr(self, name).to(device) for name in names})
-
     def enter(self, x: Tensor) -> Tensor:
         """First normalisation and activation: (N, L, F) -> (N, L, F)."""
-        return self.activate(torch.addcmul(self.bias0, x, self.scale))
+        return self.activate(torch.addcmul(self.shift, x, self.scale))
 
     def first(self, a: Tensor) -> Tensor:
         """First convolution, second normalisation and activation: (N, L, F) -> (N, L - 2 reach, F)."""
-        return self.activate(self._conv(a, self.weight1, self.bias1))
+        return self.activate(self.first_conv(a))
 
     def second(self, b: Tensor) -> Tensor:
         """Second convolution: (N, L, F) -> (N, L - 2 reach, F)."""
-        return self._conv(b, self.weight2, self.bias2)
-
-    def _conv(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        # (N, L, F) in memory is (N, F, 1, L) channels last: the views cost nothing.
-        y = functional.conv2d(x.permute(0, 2, 1).unsqueeze(2), weight, bias, dilation=(1, self.dilation))
-        return y.squeeze(2).permute(0, 2, 1)
+        return self.second_conv(b)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,22 +67,14 @@ class FoldedNetwork:
     taps: dict[int, Tensor]
     bias: Tensor
 
-    def to(self, device: torch.device) -> FoldedNetwork:
-        """The same on a device."""
-        return FoldedNetwork(
-            self.spec,
-            self.stem.to(device),
-            tuple(block.to(device) for block in self.blocks),
-            {n_before: tap.to(device) for n_before, tap in self.taps.items()},
-            self.bias.to(device),
-        )
 
-
-def fold(network: Network) -> FoldedNetwork:
+def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetwork:
     """Prepare a network; computed in float64, so that folding costs no precision that shows.
 
     Args:
         network: on the CPU; not every device has float64.
+        device: to compute on.
+        kernels: make the convolutions, on that device.
     """
     spec = network.spec
     stem_weight, stem_bias = _pointwise(network.stem)
@@ -104,31 +83,30 @@ def fold(network: Network) -> FoldedNetwork:
     taps = {}
     for n_before, tap in zip(places, network.taps, strict=True):
         weight, tap_bias = _pointwise(tap)
-        taps[n_before] = (weight @ head_weight).float()
+        taps[n_before] = (weight @ head_weight).float().to(device)
         bias = bias + tap_bias @ head_weight
     stem = network.one_hot.double() @ stem_weight + stem_bias
     blocks = tuple(
-        _fold_block(block, one.dilation, spec.activation)
+        _fold_block(block, one, spec.activation, device, kernels)
         for block, one in zip(network.blocks, spec.blocks, strict=True)
     )
-    return FoldedNetwork(spec, stem.float(), blocks, taps, bias.float())
+    return FoldedNetwork(spec, stem.float().to(device), blocks, taps, bias.float().to(device))
 
 
-def _fold_block(block: nn.Module, dilation: int, activation: str) -> FoldedBlock:
+def _fold_block(
+    block: nn.Module, spec: BlockSpec, activation: str, device: torch.device, kernels: Kernels
+) -> FoldedBlock:
     assert isinstance(block, Block)
     scale1, shift1 = _affine(block.norm1)
     scale2, shift2 = _affine(block.norm2)
     weight1 = block.conv1.weight.double() * scale2[:, None, None, None]
     bias1 = _bias(block.conv1) * scale2 + shift2
     return FoldedBlock(
-        scale=scale1.float(),
-        bias0=shift1.float(),
-        weight1=weight1.float().contiguous(memory_format=torch.channels_last),
-        bias1=bias1.float(),
-        weight2=block.conv2.weight.contiguous(memory_format=torch.channels_last),
-        bias2=_bias(block.conv2).float(),
-        dilation=dilation,
-        reach=block.reach,
+        scale=scale1.float().to(device),
+        shift=shift1.float().to(device),
+        first_conv=kernels.convolution(weight1, bias1, spec.dilation),
+        second_conv=kernels.convolution(block.conv2.weight.double(), _bias(block.conv2), spec.dilation),
+        reach=spec.reach,
         activate=_IN_PLACE.get(activation, ACTIVATIONS[activation]),
     )
 

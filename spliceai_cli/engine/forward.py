@@ -17,6 +17,7 @@ from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.encode import Codes
 from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.device import full_float32
 from spliceai_cli.network import Ensemble
 
 
@@ -52,6 +53,7 @@ class PlainEngine:
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
 
+    @full_float32()
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
         windows: list[_Window] = []

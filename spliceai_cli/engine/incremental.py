@@ -13,7 +13,9 @@ from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.device import full_float32
 from spliceai_cli.engine.folded import fold
+from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
 from spliceai_cli.engine.reference import probabilities, run_reference
 from spliceai_cli.errors import DeviceError
@@ -29,17 +31,22 @@ class IncrementalEngine:
         device: where to compute.
         batch_size: edits at a time, at most.
         memory: bytes that the process may use.
+        precision: one of ``kernels.PRECISIONS``.
     """
 
-    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int) -> None:
+    def __init__(
+        self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str = FLOAT32
+    ) -> None:
         self._spec = ensemble.spec
-        self._networks = tuple(fold(network).to(device) for network in ensemble.networks)
+        kernels = Kernels(device, precision)
+        self._networks = tuple(fold(network, device, kernels) for network in ensemble.networks)
         self._device = device
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
         self._reaches = tuple(block.reach for block in self._spec.blocks)
-        self._gap = tile_cost(self._spec).gap
+        self._gap = tile_cost(self._spec, kernels.cost).gap
 
+    @full_float32()
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
         by_gene: dict[int, list[PlacedEdit]] = defaultdict(list)

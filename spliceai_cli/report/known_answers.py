@@ -9,7 +9,8 @@ from importlib.resources import as_file, files
 
 from spliceai_cli.errors import SelftestError
 from spliceai_cli.info import DeltaScore
-from spliceai_cli.scorer import Compute, Scorer, Settings
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variant import Variant
 
 # Float rounding differs by at most 2e-6 between machines seen; TF32 differs by 1e-3.

@@ -34,6 +34,9 @@ SPECS = {
         n_networks=2,
     ),
     "gelu": NetworkSpec("gelu", (BlockSpec(3, 2, is_tapped=True),), channels=4, activation="gelu", n_networks=1),
+    "spectral": NetworkSpec(
+        "spectral", (BlockSpec(3, 1), BlockSpec(41, 8, is_tapped=True), BlockSpec(45, 9)), channels=3, n_networks=1
+    ),
     "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
 }
 TOLERANCE = 2e-6
@@ -130,6 +133,29 @@ def test_incremental__order_and_repeats_do_not_matter(world, ensembles, device):
     order = np.random.default_rng(3).permutation(len(edits))
     check(engine.predict([edits[i] for i in order]), [expected[i] for i in order])
     check(engine.predict(edits[:3] * 4), expected[:3] * 4)
+
+
+def test_incremental__is_full_float32_whatever_the_caller_set(world, ensembles, device):
+    edits = edits_of(world, [("chr1", 300, 1, "CA"), ("chr1", 420, 1, "T")], 20)
+    expected = PlainEngine(ensembles["dilated"], CPU, 4, 4 << 30).predict(edits)
+    flags = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = [flag.allow_tf32 for flag in flags]
+    try:
+        for flag in flags:
+            flag.allow_tf32 = True
+        check(_engine(ensembles["dilated"], device, 4).predict(edits), expected)
+        assert all(flag.allow_tf32 for flag in flags)
+    finally:
+        for flag, was in zip(flags, before, strict=True):
+            flag.allow_tf32 = was
+
+
+def test_incremental__fast_is_near_but_not_equal(world, ensembles):
+    edits = edits_of(world, [("chr1", pos, 1, "CA") for pos in range(120, 480, 11)], 20)
+    plain = PlainEngine(ensembles["dilated"], CPU, 4, 4 << 30).predict(edits)
+    fast = IncrementalEngine(ensembles["dilated"], CPU, 4, 4 << 30, "fast").predict(edits)
+    largest = max(abs(ours.alt - theirs.alt).max() for ours, theirs in zip(fast, plain, strict=True))
+    assert 1e-6 < largest < 0.03
 
 
 def test_incremental__no_edits_no_predictions(ensembles):

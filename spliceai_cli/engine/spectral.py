@@ -1,0 +1,170 @@
+"""Long convolutions by short Fourier transforms: fewer multiplications than direct ones, and less rounding error.
+
+The positions of one dilation phase are cut into blocks. A block is transformed, multiplied with the transformed kernel
+frequency by frequency, and transformed back (overlap-save). Phases and features of a position lie side by side in
+memory, so a transform is the product of a small Fourier matrix with a wide one: at these lengths faster than an FFT,
+and every step runs in the matrix library.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from spliceai_cli.engine.convolution import DirectConvolution
+
+# Values of the blocks that are transformed together on a CPU: four blocks of the longest kernel, whose intermediate
+# values should stay in its caches.
+_CPU_VALUES = 1 << 18
+_GPU_VALUES = 1 << 28
+
+# On a GPU fewer blocks than this do not fill it: direct convolution is faster.
+_GPU_LEAST_BLOCKS = 96
+
+# A rest of a block that is smaller than this goes faster by direct convolution.
+_LEAST_FILL = 0.15
+
+
+class Scratch:
+    """Memory for intermediate values, shared by the convolutions of an engine.
+
+    Fresh memory for each of them costs page faults, half of the convolution's time.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, Tensor] = {}
+
+    def take(self, name: str, shape: Sequence[int], like: Tensor) -> Tensor:
+        """Uninitialised values; the same name gives the same memory again.
+
+        Args:
+            name: of the use.
+            shape: of the values.
+            like: gives dtype and device, which are the same for all uses of a name.
+        """
+        n = math.prod(shape)
+        if name not in self._held or len(self._held[name]) < n:
+            self._held[name] = like.new_empty(n)
+        return self._held[name][:n].view(tuple(shape))
+
+
+class SpectralConvolution:
+    """A valid convolution.
+
+    Args:
+        weight: (F, F, 1, kernel), output features first; on the device that computes.
+        bias: (F,).
+        dilation: positions between taps.
+        scratch: shared with other convolutions of the same device.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor, dilation: int, scratch: Scratch) -> None:
+        self._direct = DirectConvolution(weight, bias, dilation)
+        self._dilation = dilation
+        self._scratch = scratch
+        kernel = weight.shape[-1]
+        self._points = 2 * kernel  # of a transform
+        self._outputs = kernel + 1  # of a block, in one dilation phase
+        is_cpu = weight.device.type == "cpu"
+        most = _CPU_VALUES if is_cpu else _GPU_VALUES
+        self._least_blocks = 1 if is_cpu else _GPU_LEAST_BLOCKS
+        self._max_blocks = max(1, most // (self._points * dilation * len(bias)))
+        fourier = _fourier(self._points)
+        self._forward = fourier.to(weight)
+        self._inverse = _inverse(fourier)[: self._outputs].to(weight)
+        self._kernel = _transformed(weight[:, :, 0].cpu().double(), fourier).to(weight)
+        self._constant = self._points * bias
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """(N, L, F) -> (N, L - 2 reach, F); every sequence of ``x`` is contiguous."""
+        n_sequences, length, n_features = x.shape
+        span = self._outputs * self._dilation
+        n_outputs = length - (self._points - self._outputs) * self._dilation
+        n_blocks, rest = divmod(n_outputs, span)
+        if not n_blocks or n_blocks * n_sequences < self._least_blocks:
+            return self._direct(x)
+        y = x.new_empty((n_sequences, n_outputs, n_features))
+        self._cover(x, y, n_blocks)
+        if rest >= _LEAST_FILL * span:
+            # One more block that ends at the end; what it shares with the one before is computed twice.
+            self._cover(x[:, n_outputs - span :], y[:, n_outputs - span :], 1)
+        elif rest:
+            y[:, n_outputs - rest :] = self._direct(x[:, n_outputs - rest :])
+        return y
+
+    def _cover(self, x: Tensor, y: Tensor, n_blocks: int) -> None:
+        """Fill the first blocks of every sequence of ``y``."""
+        n_features, span = x.shape[2], self._outputs * self._dilation
+        row = self._dilation * n_features
+        for i, n, first, end in _groups(len(x), n_blocks, self._max_blocks):
+            blocks = x.as_strided(
+                (n, end - first, self._points, row),
+                (x.stride(0), span * n_features, row, 1),
+                x.storage_offset() + i * x.stride(0) + first * span * n_features,
+            ).flatten(0, 1)
+            part = y[i : i + n, first * span : end * span]
+            shape = (len(blocks), self._outputs, row)
+            if n == 1:
+                self._run(blocks, part.view(shape))
+            else:
+                out = self._scratch.take("outputs", shape, x)
+                self._run(blocks, out)
+                part.copy_(out.view(part.shape))
+
+    def _run(self, blocks: Tensor, out: Tensor) -> None:
+        """Convolve blocks: (n, points, dilation * F) -> (n, outputs, dilation * F)."""
+        n, _, row = blocks.shape
+        n_frequencies, n_features = len(self._kernel), len(self._constant)
+        spectra = self._scratch.take("spectra", (n, 2 * n_frequencies, row), blocks)
+        torch.matmul(self._forward, blocks, out=spectra)
+        split = spectra.view(n, n_frequencies, 2, self._dilation, n_features)
+        # Frequencies first, real and imaginary features side by side: a complex product is a real one of matrices.
+        shape = (n_frequencies, n * self._dilation, 2 * n_features)
+        factors = self._scratch.take("factors", shape, blocks)
+        factors.view(n_frequencies, n, self._dilation, 2, n_features).copy_(split.permute(1, 0, 3, 2, 4))
+        products = self._scratch.take("products", shape, blocks)
+        torch.bmm(factors, self._kernel, out=products)
+        products[0, :, :n_features] += self._constant
+        split.copy_(products.view(n_frequencies, n, self._dilation, 2, n_features).permute(1, 0, 3, 2, 4))
+        torch.matmul(self._inverse, spectra, out=out)
+
+
+def _groups(n_sequences: int, n_blocks: int, most: int) -> Iterator[tuple[int, int, int, int]]:
+    """First sequence, number of sequences, first block and end block of what is transformed together."""
+    n_together = max(1, most // n_blocks)
+    n_parts = -(-n_blocks // most)
+    for i in range(0, n_sequences, n_together):
+        for part in range(n_parts):
+            yield i, min(n_together, n_sequences - i), part * n_blocks // n_parts, (part + 1) * n_blocks // n_parts
+
+
+def _fourier(points: int) -> Tensor:
+    """(points + 2, points) discrete Fourier transform of real values, float64: real and imaginary rows in turn."""
+    angle = 2 * math.pi / points * torch.outer(torch.arange(points // 2 + 1), torch.arange(points)).double()
+    return torch.stack((torch.cos(angle), -torch.sin(angle)), 1).flatten(0, 1)
+
+
+def _inverse(fourier: Tensor) -> Tensor:
+    """(points, points + 2) inverse of a transform; frequencies but the first and the last stand for two."""
+    n_rows, points = fourier.shape
+    weight = torch.full((n_rows, 1), 2 / points, dtype=fourier.dtype)
+    weight[:2] = weight[-2:] = 1 / points
+    return (weight * fourier).T
+
+
+def _transformed(weight: Tensor, fourier: Tensor) -> Tensor:
+    """A kernel as one real matrix a frequency, which multiplies real and imaginary features side by side.
+
+    Args:
+        weight: (F out, F in, kernel).
+        fourier: the transform, real and imaginary rows in turn.
+
+    Returns:
+        (frequencies, 2 F, 2 F): (a + bi) conj(w) for inputs a, b.
+    """
+    transformed = torch.einsum("oit,kt->kio", weight, fourier[:, : weight.shape[-1]])
+    real, imaginary = transformed[0::2], transformed[1::2]
+    return torch.cat((torch.cat((real, -imaginary), 2), torch.cat((imaginary, real), 2)), 1)

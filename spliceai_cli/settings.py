@@ -1,0 +1,85 @@
+"""What a user can choose: settings that can change a score, and how to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spliceai_cli.compat import CompatRules
+from spliceai_cli.engine.engines import ENGINES
+from spliceai_cli.engine.kernels import FLOAT32, PRECISIONS
+from spliceai_cli.errors import UsageError
+from spliceai_cli.mask import MASKS
+from spliceai_cli.rules import Rules
+
+#: Compatibility modes.
+COMPAT_1_3_1 = "1.3.1"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can change a score, beside the data.
+
+    Attributes:
+        distance: scored bp on either side of POS, 0 or more.
+        mask: 0 none, 1 nearest exon edge (see ``mask``).
+        compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.
+        max_allele_length: longest REF or ALT that is scored.
+        precision: ``"float32"``, or ``"fast"`` for convolutions of bfloat16 factors: scores move by up to 0.01.
+
+    Raises:
+        UsageError: a value is out of range.
+    """
+
+    distance: int = 50
+    mask: int = 0
+    compat: str | None = None
+    max_allele_length: int = 10_000
+    precision: str = FLOAT32
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.distance, int) or self.distance < 0:
+            raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
+        if self.mask not in MASKS:
+            raise UsageError(f"mask is {self.mask}; one of {', '.join(map(str, MASKS))} expected.")
+        if self.compat not in (None, COMPAT_1_3_1):
+            raise UsageError(f"there is no compatibility mode '{self.compat}'; {COMPAT_1_3_1} is the only one.")
+        if self.max_allele_length < 1:
+            raise UsageError(f"max-allele-length is {self.max_allele_length}; 1 or more expected.")
+        if self.precision not in PRECISIONS:
+            raise UsageError(f"there is no precision '{self.precision}'; choose from {', '.join(PRECISIONS)}.")
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that these settings ask for."""
+        kind = Rules if self.compat is None else CompatRules
+        return kind(self.distance, self.max_allele_length)
+
+
+@dataclass(frozen=True)
+class Compute:
+    """How to compute; none of it changes a score by more than float rounding.
+
+    Attributes:
+        device: see ``engine.device.choose_device``.
+        batch_size: sequences at a time; None picks by device.
+        memory: bytes that the process may use; None for what the machine or its container allows.
+        engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
+        weights: folder to load the networks from; None for the installed ones.
+        home: folder of the installed weights and tables; None for the default.
+    """
+
+    device: str = "auto"
+    batch_size: int | None = None
+    memory: int | None = None
+    engine: str = "incremental"
+    weights: Path | str | None = None
+    home: Path | str | None = None
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise UsageError(f"there is no engine '{self.engine}'; choose from {', '.join(ENGINES)}.")
+        for name in ("batch_size", "memory"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UsageError(f"{name} is {value}; 1 or more expected.")

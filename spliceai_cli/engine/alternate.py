@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -29,8 +30,8 @@ class AlternateBatch:
     ) -> None:
         self._geometry = geometry
         self._reaches = tuple(block_reaches(reaches, geometry))
-        self._starts = torch.tensor([p.start for p in placed], device=device)[:, None]  # (N, 1)
-        self._shifts = torch.tensor([p.edit.shift for p in placed], device=device)[:, None]
+        self._left = _origins([p.start for p in placed], device)
+        self._right = _origins([p.start - p.edit.shift for p in placed], device)
         codes = [p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for p in placed]
         self._codes = torch.tensor(np.stack(codes), device=device).long()  # (N, changed)
 
@@ -71,11 +72,30 @@ class AlternateBatch:
         out = changed.new_empty((n_edits, window.length, n_features))
         left = Interval(window.start, max(window.start, inner.start))
         right = Interval(min(window.end, inner.end), window.end)
-        for side, shift in ((left, 0), (right, self._shifts)):
-            if side.length:
-                columns = torch.arange(side.start, side.end, device=changed.device)
-                rows = self._starts + columns - shift - ref.start
-                out[:, side.start - window.start : side.end - window.start] = ref.values[rows]
+        if left.length:
+            out[:, : left.length] = self._left.look_up(ref, left)
+        if right.length:
+            out[:, window.length - right.length :] = self._right.look_up(ref, right)
         first = inner.start - window.start
         out[:, first : first + inner.length] = changed[:, inner.start - interval.start : inner.end - interval.start]
         return out
+
+
+class _Origins(NamedTuple):
+    """REF positions that are 0 in the geometry on one side of the edits: of the first edit, and (N, 1) of all."""
+
+    first: int
+    all: Tensor
+
+    def look_up(self, ref: Activation, side: Interval) -> Tensor:
+        """(N, len(side), F) REF values."""
+        if len(self.all) == 1:
+            # They lie side by side: a copy is much cheaper than a lookup, of which there are 60 in a network.
+            first = self.first + side.start - ref.start
+            return ref.values[first : first + side.length].unsqueeze(0)
+        columns = torch.arange(side.start, side.end, device=self.all.device)
+        return ref.values[self.all + columns - ref.start]
+
+
+def _origins(positions: Sequence[int], device: torch.device) -> _Origins:
+    return _Origins(positions[0], torch.tensor(positions, device=device)[:, None])

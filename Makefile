@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 CACHE := data/cache
+FUZZ_SECONDS ?= 600
 
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights bench clean hooks
+.PHONY: help demo test test-fast test-all golden check lint docs data weights bench fuzz clean hooks
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -58,6 +59,10 @@ weights: $(VENV)/.installed
 bench: $(VENV)/.dev weights
 	$(BIN)/python benchmarks/run.py
 
+## make fuzz       fuzz what reads files and options, FUZZ_SECONDS in all (600)
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+
 ## make hooks      let git run `make check` before each commit
 hooks:
 	git config core.hooksPath .githooks
@@ -81,6 +86,10 @@ $(VENV)/.dev: $(VENV)/.installed
 
 $(VENV)/.docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzz
 	@touch $@
 
 $(CACHE)/GRCh38.chr19.fa: | $(VENV)/.installed

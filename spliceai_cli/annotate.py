@@ -8,16 +8,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from spliceai_cli import __version__, info
 from spliceai_cli.assembly import AssemblyCheck
 from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import StrictError, UsageError
+from spliceai_cli.existing import EXISTING
+from spliceai_cli.fields import SCORES, Field
+from spliceai_cli.layouts import open_writer
 from spliceai_cli.output import Output
+from spliceai_cli.provenance import header_value, origin
+from spliceai_cli.report.stats import stats_json
 from spliceai_cli.report.summary import Summary
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.targets import Targets
 from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import Record, VcfReader, VcfWriter
+from spliceai_cli.vcf import Record, VcfReader
 from spliceai_cli.vcf_input import open_lines
 
 #: Called for each record written.
@@ -38,6 +42,11 @@ class AnnotateOptions:
         targets: keep records whose POS is in these.
         allow_missing_contigs: see ``AssemblyCheck``.
         strict: reasons that make it fail, after all is written.
+        existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
+        layout: see ``layouts.LAYOUTS``.
+        fields: INFO fields to write.
+        index: ``tbi`` or ``csi`` to write an index, or None.
+        stats: path for the counts as JSON, or None.
     """
 
     source: str
@@ -47,6 +56,11 @@ class AnnotateOptions:
     targets: Targets | None = None
     allow_missing_contigs: bool = False
     strict: frozenset[SkipReason] = frozenset()
+    existing: str = "overwrite"
+    layout: str = "vcf"
+    fields: tuple[Field, ...] = (SCORES,)
+    index: str | None = None
+    stats: str | None = None
 
 
 def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
@@ -65,48 +79,33 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
     summary = Summary()
     with ExitStack() as stack:
         vcf = VcfReader(stack.enter_context(open_lines(options.source, options.regions)), _shown(options.source))
-        output = stack.enter_context(Output(options.target, options.output_type))
+        stats = stack.enter_context(Output(options.stats, "v", label="--stats")) if options.stats is not None else None
+        output = stack.enter_context(Output(options.target, options.output_type, options.index))
         scorer = open_scorer()
         _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
-        writer = VcfWriter(output, vcf.header, provenance(scorer))
+        keeps = options.existing == "keep"
+        writer = open_writer(options.layout, output, vcf, header_value(scorer), options.fields, keeps=keeps)
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=options.allow_missing_contigs)
-        planned = ((record, list(map(scorer.plan, record.variants))) for record in _wanted(vcf, options))
+        plan = EXISTING[options.existing](scorer, vcf.name)
+        planned = ((record, plan(record)) for record in _wanted(vcf, options))
         for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
             writer.write(record, outcomes)
             summary.count(outcomes)
             watch(record, outcomes)
         writer.start()
+        if stats is not None:
+            stats.write(stats_json(summary, origin(scorer)))
     _check_strict(summary, options.strict)
     return summary
 
 
-def provenance(scorer: Scorer) -> str:
-    """Value of our header line: our version and all that can change a score, so that equal input gives equal bytes.
-
-    With an ID and quoted values, as VCF 4.3 wants structured lines; htslib keeps those when it merges headers.
-    """
-    settings = scorer.settings
-    fields = {
-        "Version": __version__,
-        "Model": scorer.ensemble.spec.name,
-        "WeightsSHA256": scorer.ensemble.sha256,
-        "GenesSHA256": scorer.annotation.sha256,
-        "Distance": settings.distance,
-        "Mask": settings.mask,
-        "MaxAlleleLength": settings.max_allele_length,
-        "Compat": settings.compat or "none",
-        "Precision": settings.precision,
-    }
-    values = (f'{key}="{value}"' for key, value in fields.items())
-    return f"<ID={info.KEY},{','.join(values)}>"
-
-
-def check_distinct(target: str, inputs: Mapping[str, str | Path | None]) -> None:
+def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name: str = "-O") -> None:
     """Refuse to write over an input.
 
     Args:
         target: where the output goes.
         inputs: files that are read, by option.
+        name: the option that gives ``target``.
 
     Raises:
         UsageError: the output is one of them.
@@ -115,10 +114,10 @@ def check_distinct(target: str, inputs: Mapping[str, str | Path | None]) -> None
     if target == "-" or not output.exists():
         return
     if inputs.get("-I") == "-" and _is_stdin(output):
-        raise UsageError(f"standard input and -O are the same file: {target}.", "Write to another name.")
-    for option, name in inputs.items():
-        if name is not None and name != "-" and Path(name).exists() and output.samefile(name):
-            raise UsageError(f"{option} and -O are the same file: {name}.", "Write to another name.")
+        raise UsageError(f"standard input and {name} are the same file: {target}.", "Write to another name.")
+    for option, path in inputs.items():
+        if path is not None and path != "-" and Path(path).exists() and output.samefile(path):
+            raise UsageError(f"{option} and {name} are the same file: {path}.", "Write to another name.")
 
 
 def _is_stdin(path: Path) -> bool:

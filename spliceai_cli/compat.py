@@ -55,9 +55,10 @@ class CompatRules(Rules):
         """Breakends with mate pass: 1.3.1 scores their letters as an insertion."""
         if variant.alt == ".":
             return SkipReason.NO_ALT
-        if any(letter in variant.alt for letter in "*<>"):
+        if variant.structure is not None or any(letter in variant.alt for letter in "*<>"):
             return SkipReason.SYMBOLIC
-        is_left_out = any(letter in variant.alt for letter in ".-") or not variant.alt.isascii()
+        # The last ones would end or split the field that names the allele.
+        is_left_out = not variant.alt or any(letter in variant.alt for letter in ".-;=|") or not variant.alt.isascii()
         return SkipReason.COMPAT if is_left_out else None
 
     def lookup_span(self, variant: Variant) -> Interval:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from spliceai_cli.alignment import FloatArray
 from spliceai_cli.edit import Prediction
 from spliceai_cli.errors import NumericError
 from spliceai_cli.info import DeltaScore, Effect
-from spliceai_cli.mask import Effects, Mask
+from spliceai_cli.mask import BoolArray, Effects, NoMask
 from spliceai_cli.network import ACCEPTOR, DONOR
 from spliceai_cli.plan import Job
 from spliceai_cli.rules import Rules
 from spliceai_cli.variant import Variant
 
 
-def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Rules, mask: Mask) -> DeltaScore:
+def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Rules, mask: NoMask) -> DeltaScore:
     """The largest gain and loss of acceptor and donor, and where they are.
 
-    A tie takes the lowest genomic position on both strands. The difference is taken in float32; spliceai 1.3.1 takes it
-    in float64 for deletions, which no printed digit shows.
+    A tie takes the lowest genomic position on both strands; where the mask leaves no position, score and offset are 0.
+    The difference is taken in float32; spliceai 1.3.1 takes it in float64 for deletions, which no printed digit shows.
 
     Raises:
         NumericError: a probability is not a finite number.
@@ -34,18 +36,25 @@ def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Ru
             f"the networks gave no number for {variant} in {job.gene.symbol}.",
             "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
         )
+    anchor, n_trimmed = job.alignment.anchor, job.alignment.n_trimmed
+    candidates = mask.candidates(job.gene, job.alignment.ref_scored)
+
+    def largest(change: FloatArray, site: int, at: BoolArray) -> Effect:
+        # Excluded positions come last; argmax keeps the first of equals, which is the lowest genomic position.
+        i = int(np.where(at, change[:, site], -np.inf).argmax())
+        return Effect(float(change[i, site]), i - anchor, float(ref[i, site]), float(laid[i, site]))
+
     found = Effects(
-        acceptor_gain=_largest(gain[:, ACCEPTOR], job.alignment.anchor),
-        acceptor_loss=_largest(loss[:, ACCEPTOR], job.alignment.anchor),
-        donor_gain=_largest(gain[:, DONOR], job.alignment.anchor),
-        donor_loss=_largest(loss[:, DONOR], job.alignment.anchor),
+        acceptor_gain=largest(gain, ACCEPTOR, candidates.acceptor_gain),
+        acceptor_loss=largest(loss, ACCEPTOR, candidates.acceptor_loss),
+        donor_gain=largest(gain, DONOR, candidates.donor_gain),
+        donor_loss=largest(loss, DONOR, candidates.donor_loss),
     )
-    shown = mask(found, job.gene, job.alignment.pos)
-    final = (Effect(rules.final_score(effect.score), effect.offset + job.alignment.n_trimmed) for effect in shown)
+    shown = mask.hide(found, job.gene, job.alignment.pos)
+    final = (
+        replace(effect, score=rules.final_score(effect.score), offset=effect.offset + n_trimmed)
+        if at.any()
+        else Effect(0.0, 0)
+        for effect, at in zip(shown, candidates, strict=True)
+    )
     return DeltaScore(variant.alt, job.gene.symbol, *final)
-
-
-def _largest(change: FloatArray, anchor: int) -> Effect:
-    """The maximum of (width,) changes; ``argmax`` keeps the first, which is the lowest genomic position."""
-    i = int(change.argmax())
-    return Effect(float(change[i]), i - anchor)

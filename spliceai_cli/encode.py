@@ -27,6 +27,9 @@ BASES = _table({"A": 0, "C": 1, "G": 2, "T": 3})
 _COMPLEMENT = np.array([3, 2, 1, 0, N], dtype=np.uint8)
 
 
+_COMPLEMENT_TEXT = str.maketrans("ACGT", "TGCA")
+
+
 def encode(bases: bytes, table: bytes = BASES) -> Codes:
     """(L,) codes of L letters.
 
@@ -43,3 +46,12 @@ def reverse_complement(codes: Codes) -> Codes:
     True
     """
     return _COMPLEMENT[codes[::-1]]
+
+
+def reverse_complement_text(bases: str) -> str:
+    """Upper-case letters of the other strand, read in its direction; letters other than A C G T stay.
+
+    >>> reverse_complement_text("ACCN")
+    'NGGT'
+    """
+    return bases[::-1].translate(_COMPLEMENT_TEXT)

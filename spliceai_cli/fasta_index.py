@@ -12,8 +12,8 @@ import pysam
 import pysam.utils
 
 from spliceai_cli.atomic import part_of
-from spliceai_cli.bcf import quiet_htslib
 from spliceai_cli.errors import ReferenceGenomeError
+from spliceai_cli.htslib import quiet_htslib
 
 _BGZF_MAGIC = b"\x1f\x8b\x08\x04"
 _HEADER_MAX = 1 << 16  # bytes of a FASTA header line looked at

@@ -33,6 +33,20 @@ class Gene:
         """First and last base of every exon, 1-based, ascending, each once; includes both transcript ends."""
         return tuple(sorted({pos for exon in self.exons for pos in (exon.start + 1, exon.end)}))
 
+    @cached_property
+    def acceptors(self) -> tuple[int, ...]:
+        """Acceptor sites, 1-based, ascending: the 5' ends of all exons but the transcript's first."""
+        if self.strand == "+":
+            return tuple(exon.start + 1 for exon in self.exons[1:])
+        return tuple(exon.end for exon in self.exons[:-1])
+
+    @cached_property
+    def donors(self) -> tuple[int, ...]:
+        """Donor sites, 1-based, ascending: the 3' ends of all exons but the transcript's last."""
+        if self.strand == "+":
+            return tuple(exon.end for exon in self.exons[:-1])
+        return tuple(exon.start + 1 for exon in self.exons[1:])
+
     def nearest_edge(self, pos: int) -> int | None:
         """Signed distance in bp from ``pos`` to the nearest exon edge; a tie goes to the lower coordinate.
 

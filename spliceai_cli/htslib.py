@@ -1,10 +1,11 @@
-"""BCF to and from VCF text, by htslib."""
+"""What htslib does for us: BCF to and from VCF text, indexes."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
 import pysam
@@ -71,3 +72,25 @@ def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
             ) from error
         while data := packed.read(1 << 20):
             target.write(data)
+
+
+def build_index(path: Path, index: Path, *, kind: str) -> None:
+    """Index a compressed VCF or BCF.
+
+    Args:
+        path: the file.
+        index: where to write.
+        kind: ``tbi`` or ``csi``.
+
+    Raises:
+        OutputError: the records are not sorted, a position is too large for the kind, or the disk is full.
+    """
+    try:
+        with quiet_htslib():
+            pysam.bcftools.index(f"--{kind}", "-o", str(index), str(path), catch_stdout=False)
+    except pysam.utils.SamtoolsError as error:
+        raise OutputError(
+            f"htslib cannot make a .{kind} index: the records are not sorted by contig and position, or one lies "
+            "beyond what the index can hold.",
+            "Sort the input (bcftools sort), use --write-index csi for contigs over 512 Mb, or leave the index out.",
+        ) from error

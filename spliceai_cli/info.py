@@ -1,4 +1,4 @@
-"""The SpliceAI INFO field: its header line and its text, both ways."""
+"""Delta scores and their text in INFO/SpliceAI, both ways."""
 
 from __future__ import annotations
 
@@ -24,10 +24,18 @@ class Effect:
     Attributes:
         score: largest change of probability, 0 to 1, unrounded.
         offset: bp from POS in genome orientation; negative = lower coordinate.
+        ref, alt: probabilities there; None if unknown or if a mask left no position.
     """
 
     score: float
     offset: int
+    ref: float | None = None
+    alt: float | None = None
+
+    @property
+    def raw(self) -> str:
+        """``REF|ALT`` probabilities with four decimals; dots if unknown."""
+        return ".|." if self.ref is None or self.alt is None else f"{self.ref:.4f}|{self.alt:.4f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,11 @@ class DeltaScore:
         scores = "|".join(f"{effect.score:.2f}" for effect in self.effects)
         offsets = "|".join(str(effect.offset) for effect in self.effects)
         return f"{self.allele}|{self.symbol}|{scores}|{offsets}"
+
+    @property
+    def raw(self) -> str:
+        """``ALLELE|SYMBOL|`` and the probabilities of REF and ALT where each of the four effects is."""
+        return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))
 
     @classmethod
     def parse(cls, text: str) -> DeltaScore:

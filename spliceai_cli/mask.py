@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from spliceai_cli.coords import Interval
 from spliceai_cli.gene import Gene
 from spliceai_cli.info import Effect
+
+BoolArray = NDArray[np.bool_]
 
 
 class Effects(NamedTuple):
@@ -18,33 +24,73 @@ class Effects(NamedTuple):
     donor_loss: Effect
 
 
-#: (effects, gene, pos the offsets count from) -> effects with what is hidden at 0; offsets stay.
-Mask = Callable[[Effects, Gene, int], Effects]
+class Candidates(NamedTuple):
+    """Positions at which each of the four changes may lie: (width,) each, genomic order."""
+
+    acceptor_gain: BoolArray
+    acceptor_loss: BoolArray
+    donor_gain: BoolArray
+    donor_loss: BoolArray
 
 
-def no_mask(effects: Effects, gene: Gene, pos: int) -> Effects:  # noqa: ARG001
+class NoMask:
     """``-M 0``: nothing is hidden."""
-    return effects
+
+    def candidates(self, gene: Gene, scored: Interval) -> Candidates:  # noqa: ARG002
+        """Where to look for the largest changes on the scored positions: everywhere."""
+        everywhere = np.ones(scored.length, dtype=np.bool_)
+        return Candidates(everywhere, everywhere, everywhere, everywhere)
+
+    def hide(self, effects: Effects, gene: Gene, pos: int) -> Effects:  # noqa: ARG002
+        """What is left of the largest changes.
+
+        Args:
+            effects: offsets count from ``pos``.
+            gene: the gene.
+            pos: 1-based.
+        """
+        return effects
 
 
-def nearest_edge_mask(effects: Effects, gene: Gene, pos: int) -> Effects:
-    """``-M 1``: hide gains at the exon edge nearest to ``pos`` and losses anywhere else.
+class NearestEdgeMask(NoMask):
+    """``-M 1``: hides gains at the exon edge nearest to POS and losses anywhere else.
 
     Acceptors and donors are not told apart, and the mask acts after the maximum was found, as in spliceai 1.3.1.
     Hiding multiplies by 0, so a negative score becomes -0.0.
     """
-    edge = gene.nearest_edge(pos)
 
-    def hide(effect: Effect, *, is_hidden: bool) -> Effect:
-        return Effect(effect.score * 0.0, effect.offset) if is_hidden else effect
+    def hide(self, effects: Effects, gene: Gene, pos: int) -> Effects:
+        """Hidden changes have score 0; offsets stay."""
+        edge = gene.nearest_edge(pos)
 
-    return Effects(
-        hide(effects.acceptor_gain, is_hidden=effects.acceptor_gain.offset == edge),
-        hide(effects.acceptor_loss, is_hidden=effects.acceptor_loss.offset != edge),
-        hide(effects.donor_gain, is_hidden=effects.donor_gain.offset == edge),
-        hide(effects.donor_loss, is_hidden=effects.donor_loss.offset != edge),
-    )
+        def keep_if(effect: Effect, *, is_shown: bool) -> Effect:
+            return effect if is_shown else replace(effect, score=effect.score * 0.0)
+
+        return Effects(
+            keep_if(effects.acceptor_gain, is_shown=effects.acceptor_gain.offset != edge),
+            keep_if(effects.acceptor_loss, is_shown=effects.acceptor_loss.offset == edge),
+            keep_if(effects.donor_gain, is_shown=effects.donor_gain.offset != edge),
+            keep_if(effects.donor_loss, is_shown=effects.donor_loss.offset == edge),
+        )
+
+
+class ExactMask(NoMask):
+    """``-M 2``: gains at the transcript's own sites of their class, and losses anywhere else, are no candidates."""
+
+    def candidates(self, gene: Gene, scored: Interval) -> Candidates:
+        """Gains off, losses on the gene's acceptors and donors."""
+        at_acceptor, at_donor = _marked(gene.acceptors, scored), _marked(gene.donors, scored)
+        return Candidates(~at_acceptor, at_acceptor, ~at_donor, at_donor)
+
+
+def _marked(sites: tuple[int, ...], scored: Interval) -> BoolArray:
+    """True at 1-based sites among the scored positions."""
+    marked = np.zeros(scored.length, dtype=np.bool_)
+    for site in sites:
+        if scored.start < site <= scored.end:
+            marked[site - 1 - scored.start] = True
+    return marked
 
 
 #: ``-M`` value -> mask.
-MASKS: dict[int, Mask] = {0: no_mask, 1: nearest_edge_mask}
+MASKS: dict[int, NoMask] = {0: NoMask(), 1: NearestEdgeMask(), 2: ExactMask()}

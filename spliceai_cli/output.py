@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import BinaryIO, cast
 
 from spliceai_cli.atomic import part_of
-from spliceai_cli.bcf import text_to_bcf
 from spliceai_cli.bgzf import BgzfWriter
 from spliceai_cli.errors import OutputError
+from spliceai_cli.htslib import build_index, text_to_bcf
 
 _STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
@@ -42,15 +42,19 @@ class Output:
     Args:
         path: file, or ``-`` for standard output.
         output_type: one of ``OUTPUT_TYPES``.
+        index: ``tbi`` or ``csi`` to write an index beside a compressed file; None for none.
+        label: what messages call it, before its path.
 
     Raises:
-        OutputError: not writable, or the disk is full.
+        OutputError: not writable, not sorted where an index is wanted, or the disk is full.
         BrokenPipeError: the reader of a pipe has gone.
     """
 
-    def __init__(self, path: str, output_type: str) -> None:
+    def __init__(self, path: str, output_type: str, index: str | None = None, *, label: str = "output") -> None:
         self.path = "-" if path in _STDOUT_NAMES else path
         self._type = output_type
+        self._index = index
+        self._label = label
         self._part: Path | None = None
         self._target: Path | None = None
         try:
@@ -89,7 +93,7 @@ class Output:
 
     @property
     def _name(self) -> str:
-        return "standard output" if self.path == "-" else f"output {self.path}"
+        return "standard output" if self.path == "-" else f"{self._label} {self.path}"
 
     def _open(self) -> BinaryIO:
         if self.path == "-":
@@ -117,13 +121,31 @@ class Output:
         if self._part is not None and self._target is not None:
             os.fsync(self._stream.fileno())
             self._stream.close()
-            self._part.replace(self._target)
+            if self._index:
+                self._rename_with_index(self._part, self._target, Path(f"{self.path}.{self._index}"))
+            else:
+                self._part.replace(self._target)
             self._part = None
+
+    @staticmethod
+    def _rename_with_index(part: Path, target: Path, index: Path) -> None:
+        """The index first: a file that cannot have the one that was asked for does not get its name.
+
+        It lies beside the name that was given, also where that is a link to another folder.
+        """
+        index_part = part_of(index)
+        try:
+            build_index(part, index_part, kind=index.suffix[1:])
+            index_part.replace(index)
+            part.replace(target)
+        finally:
+            index_part.unlink(missing_ok=True)
 
     def _discard(self) -> None:
         """Close what is open; remove the temporary file if it did not get its name."""
         if self._text is not self._stream:
-            self._text.close()
+            with suppress(OSError):
+                self._text.close()
         if self.path != "-":
             # On a full disk the close fails as well, which says nothing new.
             with suppress(OSError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,8 +12,10 @@ from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.info import DeltaScore
+from spliceai_cli.normalize import left_align
 from spliceai_cli.rules import Rules
 from spliceai_cli.sequence import GeneSequence
+from spliceai_cli.spell import spell
 from spliceai_cli.variant import SkipReason, Variant
 
 
@@ -51,12 +53,14 @@ class Planner:
         reference: the FASTA.
         genes: the annotation.
         rules: which alleles are scored, and where.
+        is_normalizing: whether indels are left-aligned first.
     """
 
-    def __init__(self, reference: Reference, genes: GeneIndex, rules: Rules) -> None:
+    def __init__(self, reference: Reference, genes: GeneIndex, rules: Rules, *, is_normalizing: bool = False) -> None:
         self._reference = reference
         self._genes = genes
         self._rules = rules
+        self._is_normalizing = is_normalizing
         self._sequence = lru_cache(maxsize=256)(self._make_sequence)
 
     def plan(self, variant: Variant) -> Plan:
@@ -67,27 +71,45 @@ class Planner:
         chrom = self._reference.contigs.find(variant.chrom)
         if chrom is None or not self._genes.has_contig(variant.chrom):
             return Plan(variant, skip=SkipReason.CONTIG)
-        span = rules.lookup_span(variant)
-        genes = self._genes.overlapping(variant.chrom, span.start, span.end)
-        if genes:
-            genes = tuple(gene for gene in genes if rules.is_covered(variant, gene))
+        is_moved = self._is_normalizing and variant.structure is None and variant.alt.isalpha()
+        genes = self._genes_of(self._left_aligned(variant, chrom) if is_moved else variant)
         if not genes:
             return Plan(variant, skip=SkipReason.OUTSIDE)
-        start = variant.pos - 1
-        bases = self._reference.fetch(chrom, start, start + len(variant.ref)).decode("ascii")
-        if not rules.agrees_with_fasta(variant, bases):
+        bases = self._bases(chrom, variant.pos - 1, variant.pos - 1 + len(variant.ref))
+        n_more = variant.structure.length if variant.structure is not None else 0
+        if not rules.agrees_with_fasta(variant, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
             return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases)
-        if (skip := rules.skip_in_gene(variant, self._reference, chrom)) is not None:
+        if n_more > rules.max_sv_length:
+            return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
+        spelled = variant if variant.structure is None else spell(variant, self._reference, chrom)
+        if (skip := rules.skip_in_gene(spelled, self._reference, chrom)) is not None:
             return Plan(variant, skip=skip, fasta_bases=bases)
         if rules.has_dots(variant):
             rows = tuple(DeltaScore(variant.alt, gene.symbol) for gene in genes)
             return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
-        jobs = tuple(self._job(variant, gene, chrom) for gene in genes)
-        return Plan(variant, jobs=jobs, fasta_bases=bases)
+        if self._is_normalizing:
+            spelled = self._left_aligned(spelled, chrom)
+            genes = self._genes_of(spelled._replace(structure=None))
+        jobs = tuple(self._job(spelled, gene, chrom, spelled.pos - variant.pos) for gene in genes)
+        return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
 
-    def _job(self, variant: Variant, gene: Gene, chrom: str) -> Job:
+    def _genes_of(self, variant: Variant) -> tuple[Gene, ...]:
+        rules = self._rules
+        span = rules.lookup_span(variant)
+        genes = self._genes.overlapping(variant.chrom, span.start, span.end)
+        return tuple(gene for gene in genes if rules.is_covered(variant, gene)) if genes else genes
+
+    def _left_aligned(self, variant: Variant, chrom: str) -> Variant:
+        return left_align(variant, lambda start, end: self._bases(chrom, start, end).upper())
+
+    def _bases(self, chrom: str, start: int, end: int) -> str:
+        return self._reference.fetch(chrom, start, end).decode("ascii")
+
+    def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int) -> Job:
+        """The job of an allele spelled out, ``n_moved`` bp right of the record's POS."""
         alignment = self._rules.alignment(variant)
-        return Job(gene, self._rules.edit(variant, self._sequence(gene, chrom), alignment), alignment)
+        edit = self._rules.edit(variant, self._sequence(gene, chrom), alignment)
+        return Job(gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))
 
     def _make_sequence(self, gene: Gene, chrom: str) -> GeneSequence:
         return GeneSequence(gene, self._reference, chrom, self._rules.table)

@@ -12,6 +12,7 @@ from spliceai_cli.encode import BASES, Codes, N, encode
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
 from spliceai_cli.sequence import GeneSequence
+from spliceai_cli.structure import affected
 from spliceai_cli.variant import SkipReason, Variant
 
 _ALT_LETTERS = re.compile(r"[ACGTNacgtn]+")
@@ -62,6 +63,7 @@ class Rules:
     Args:
         distance: scored bp on either side of POS.
         max_allele_length: bases of REF or ALT beyond which an allele is left out.
+        max_sv_length: bases that a symbolic allele may stand for.
 
     Attributes:
         table: byte -> code for reference and alleles.
@@ -69,9 +71,10 @@ class Rules:
 
     table = BASES
 
-    def __init__(self, distance: int, max_allele_length: int) -> None:
+    def __init__(self, distance: int, max_allele_length: int, max_sv_length: int = 0) -> None:
         self.distance = distance
         self.max_allele_length = max_allele_length
+        self.max_sv_length = max_sv_length
 
     def skip_by_alt(self, variant: Variant) -> SkipReason | None:
         """The reason that ALT alone gives."""
@@ -79,28 +82,37 @@ class Rules:
             return None
         if variant.alt == ".":
             return SkipReason.NO_ALT
+        if variant.structure is not None:
+            return None
         return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(variant.alt) else None
 
     def lookup_span(self, variant: Variant) -> Interval:
         """0-based positions in which the genes of the allele lie, POS first."""
+        if variant.structure is not None:
+            return affected(variant)
         if len(variant.ref) == 1:
             return Interval(variant.pos - 1, variant.pos)
         return Interval(variant.pos - 1, max(variant.pos, _changed(trim(variant)).end))
 
     def is_covered(self, variant: Variant, gene: Gene) -> bool:
         """Whether POS or a changed REF base lies in the gene."""
+        if variant.structure is not None:
+            return gene.covers(*affected(variant))
         return gene.covers(variant.pos - 1, variant.pos) or gene.covers(*_changed(trim(variant)))
 
     def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
         """Whether REF is what the FASTA has; an IUPAC letter there agrees with each of its bases."""
         ref = variant.ref.upper()
+        if variant.structure is not None and ref == "N":
+            return bases != ""
         if not ref or len(ref) != len(bases):
             return False
         return ref == bases or all(letter in _AGREES.get(base, base) for letter, base in zip(ref, bases, strict=True))
 
     def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:  # noqa: ARG002
         """The reason left for an allele in a gene whose REF agrees with the FASTA."""
-        if max(len(variant.ref), len(variant.alt)) > self.max_allele_length:
+        most = self.max_allele_length if variant.structure is None else self.max_sv_length + 1
+        if max(len(variant.ref), len(variant.alt)) > most:
             return SkipReason.TOO_LONG
         return None if _ALT_LETTERS.fullmatch(variant.alt) else SkipReason.ALT_LETTERS
 
@@ -109,11 +121,15 @@ class Rules:
         return False
 
     def alignment(self, variant: Variant) -> Alignment:
-        """Scored positions: ``distance`` on either side of the trimmed POS, after a long deletion of its far end."""
+        """Scored positions: ``distance`` on either side of the trimmed POS, after a long change of its far end.
+
+        Long are deletions and inversions of more than ``distance``.
+        """
         pos, ref, alt = trim(variant)
-        n_deleted = max(0, len(ref) - len(alt))
-        # Up to `distance` the far end of the deletion is in sight of POS anyway, and 1.3.1's positions are kept.
-        n_right = self.distance + (n_deleted if n_deleted > self.distance else 0)
+        is_inversion = variant.structure is not None and variant.structure.kind == "INV"
+        n_changed = len(ref) - 1 if is_inversion else max(0, len(ref) - len(alt))
+        # Up to `distance` the far end is in sight of POS anyway, and 1.3.1's positions are kept.
+        n_right = self.distance + (n_changed if n_changed > self.distance else 0)
         return Alignment(
             pos=pos,
             n_trimmed=pos - variant.pos,

@@ -86,17 +86,17 @@ class Scorer:
         )
         self._rules = self.settings.rules
         self._mask = MASKS[self.settings.mask]
-        self._planner = Planner(self.reference, self.genes, self._rules)
+        self._planner = Planner(self.reference, self.genes, self._rules, is_normalizing=self.settings.normalize)
 
     def _check_memory(self, memory: int) -> None:
         """Refuse settings under which the largest allowed allele would not fit, before any work starts."""
         settings = self.settings
-        longest = 2 * settings.distance + 1 + settings.max_allele_length
+        longest = 2 * settings.distance + 1 + max(settings.max_allele_length, settings.max_sv_length)
         if not Budget(self.ensemble.spec, memory).fits(longest):
             raise UsageError(
                 f"{memory / 2**30:.1f} GB are too little for -D {settings.distance} with alleles of up to "
-                f"{settings.max_allele_length:,} bp.",
-                "Allow more (--memory), or lower -D or --max-allele-length.",
+                f"{max(settings.max_allele_length, settings.max_sv_length):,} bp.",
+                "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
             )
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:

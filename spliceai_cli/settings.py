@@ -22,9 +22,11 @@ class Settings:
 
     Attributes:
         distance: scored bp on either side of POS, 0 or more.
-        mask: 0 none, 1 nearest exon edge (see ``mask``).
+        mask: 0 none, 1 nearest exon edge, 2 the transcript's own sites by class (see ``mask``).
         compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.
         max_allele_length: longest REF or ALT that is scored.
+        max_sv_length: bases that a symbolic allele that is scored may stand for; 0 leaves all of them out.
+        normalize: whether insertions and deletions are left-aligned before they are scored.
         precision: ``"float32"``, or ``"fast"`` for convolutions of bfloat16 factors: scores move by up to 0.01.
 
     Raises:
@@ -35,6 +37,8 @@ class Settings:
     mask: int = 0
     compat: str | None = None
     max_allele_length: int = 10_000
+    max_sv_length: int = 10_000
+    normalize: bool = False
     precision: str = FLOAT32
 
     def __post_init__(self) -> None:
@@ -46,6 +50,10 @@ class Settings:
             raise UsageError(f"there is no compatibility mode '{self.compat}'; {COMPAT_1_3_1} is the only one.")
         if self.max_allele_length < 1:
             raise UsageError(f"max-allele-length is {self.max_allele_length}; 1 or more expected.")
+        if self.max_sv_length < 0:
+            raise UsageError(f"max-sv-length is {self.max_sv_length}; 0 or more expected.")
+        if self.normalize and self.compat:
+            raise UsageError("spliceai 1.3.1 does not left-align: choose normalize or compat, not both.")
         if self.precision not in PRECISIONS:
             raise UsageError(f"there is no precision '{self.precision}'; choose from {', '.join(PRECISIONS)}.")
 
@@ -53,7 +61,7 @@ class Settings:
     def rules(self) -> Rules:
         """The rules that these settings ask for."""
         kind = Rules if self.compat is None else CompatRules
-        return kind(self.distance, self.max_allele_length)
+        return kind(self.distance, self.max_allele_length, self.max_sv_length)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pysam
 
-from spliceai_cli.bcf import quiet_htslib
 from spliceai_cli.coords import END_OF_CONTIG, ContigNames
 from spliceai_cli.errors import VcfError
+from spliceai_cli.htslib import quiet_htslib
 from spliceai_cli.targets import Targets
 
 # One byte a character both ways, so that any bytes come back as they were.

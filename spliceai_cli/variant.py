@@ -9,8 +9,24 @@ from typing import NamedTuple
 from spliceai_cli.info import DeltaScore
 
 
+class Structure(NamedTuple):
+    """What INFO says of a symbolic allele: enough to write it as sequence.
+
+    Attributes:
+        kind: ``DEL``, ``DUP`` (in tandem), ``INV`` or ``INS``.
+        length: bases after POS that are deleted, doubled or turned; 0 for an insertion.
+        inserted: bases of an insertion.
+    """
+
+    kind: str
+    length: int = 0
+    inserted: str = ""
+
+
 class Variant(NamedTuple):
     """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
+
+    ``structure`` is None but for a symbolic ALT that can be written as sequence.
 
     A ``NamedTuple``: records outside genes pass at over 100,000/s, and building a frozen dataclass alone costs 1 µs.
     """
@@ -19,6 +35,7 @@ class Variant(NamedTuple):
     pos: int
     ref: str
     alt: str
+    structure: Structure | None = None
 
     def __str__(self) -> str:
         return f"{self.chrom}:{self.pos} {self.ref}>{self.alt}"
@@ -32,9 +49,10 @@ class SkipReason(Enum):
     CONTIG = ("contig", "on contigs the FASTA or the gene table does not have")
     OUTSIDE = ("outside", "outside genes")
     REF_MISMATCH = ("ref-mismatch", "with another REF than the FASTA")
-    TOO_LONG = ("too-long", "longer than --max-allele-length")
+    TOO_LONG = ("too-long", "longer than --max-allele-length or --max-sv-length")
     ALT_LETTERS = ("alt-letters", "with letters other than A C G T N in ALT")
     COMPAT = ("compat", "left out by 1.3.1")
+    KEPT = ("kept", "with scores that were kept")
 
     def __init__(self, code: str, phrase: str) -> None:
         self.code = code

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from spliceai_cli import info
+from spliceai_cli import fields
 from spliceai_cli.errors import VcfError
+from spliceai_cli.fields import Field
 from spliceai_cli.output import Output
-from spliceai_cli.variant import Outcome, Variant
+from spliceai_cli.structure import read_structure
+from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
 
 #: Key of our own header line.
 PROVENANCE_KEY = "spliceai-annotate"
@@ -16,9 +18,12 @@ PROVENANCE_KEY = "spliceai-annotate"
 _COLUMNS = b"#CHROM POS ID REF ALT QUAL FILTER INFO".split()
 _N_FIXED = len(_COLUMNS)
 _MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousands of digits
-_KEY = info.KEY.encode()
-_KEY_EQUALS = _KEY + b"="
-_OURS = re.compile(rb'##(?:INFO=<(?:[^">]*,)?ID=%b[,>]|%b=)' % (_KEY, PROVENANCE_KEY.encode()))
+_KEYS = frozenset(field.key.encode() for field in fields.ALL)
+_SCORES_KEY = fields.SCORES.key.encode()  # how all of our keys begin
+_OURS = re.compile(rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=)' % (b"|".join(sorted(_KEYS)), PROVENANCE_KEY.encode()))
+# Most symbolic ALTs are those of reference blocks; they need no look at INFO.
+_NO_STRUCTURE = frozenset({"<NON_REF>", "<*>"})
+_INSERTED = ("SEQ", "SVINSSEQ", "INSSEQ")
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>]+)")
 _CONTIG_LENGTH = re.compile(rb"[<,]length=(\d{1,%d})[,>]" % _MAX_DIGITS)
@@ -35,17 +40,18 @@ class Record:
         VcfError: too few columns, or POS is no number.
     """
 
-    __slots__ = ("_info", "_line", "alts", "chrom", "line_number", "pos", "ref")
+    __slots__ = ("_id", "_info", "_line", "alts", "chrom", "line_number", "pos", "ref")
 
     def __init__(self, line: bytes, line_number: int) -> None:
-        fields = line.split(b"\t", _N_FIXED)
-        if len(fields) < _N_FIXED:
+        columns = line.split(b"\t", _N_FIXED)
+        if len(columns) < _N_FIXED:
             raise _malformed(line, line_number)
-        chrom, pos, _, ref, alt, _, _, last = fields[:_N_FIXED]
+        chrom, pos, name, ref, alt, _, _, last = columns[:_N_FIXED]
         if not pos.isdigit() or len(pos) > _MAX_DIGITS:
             raise _malformed(line, line_number)
         self._line = line
-        self._info = last if len(fields) > _N_FIXED else last.rstrip(b"\r\n")
+        self._id = name
+        self._info = last if len(columns) > _N_FIXED else last.rstrip(b"\r\n")
         self.line_number = line_number
         self.chrom = _text(chrom)
         self.pos = int(pos)
@@ -56,13 +62,47 @@ class Record:
     @property
     def variants(self) -> list[Variant]:
         """One per ALT, in the order of the record."""
-        return [Variant(self.chrom, self.pos, self.ref, alt) for alt in self.alts]
+        return [
+            Variant(self.chrom, self.pos, self.ref, alt, self._structure(i) if alt.startswith("<") else None)
+            for i, alt in enumerate(self.alts)
+        ]
+
+    def _structure(self, i: int) -> Structure | None:
+        """What INFO says of a symbolic ALT."""
+        if self.alts[i] in _NO_STRUCTURE:
+            return None
+        svlen = self.values("SVLEN")
+        end = _END.search(self._info)
+        return read_structure(
+            self.alts[i],
+            self.pos,
+            # END is the last of all ALTs: it says nothing of one of several.
+            end=int(end[1]) if end and len(self.alts) == 1 else None,
+            svlen=svlen[i] if i < len(svlen) else None,
+            inserted=next((seqs[i] for key in _INSERTED if len(seqs := self.values(key)) == len(self.alts)), ""),
+            is_imprecise=b"IMPRECISE" in self._info.split(b";"),
+        )
 
     @property
     def last_pos(self) -> int:
         """Last position that the record covers, 1-based: by REF, or by INFO/END if that is further."""
         match = _END.search(self._info)
         return max(self.pos + len(self.ref) - 1, int(match[1]) if match else 0)
+
+    @property
+    def id(self) -> str:
+        """Column ID."""
+        return _text(self._id)
+
+    @property
+    def line(self) -> bytes:
+        """The line as it came."""
+        return self._line
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether it has INFO/SpliceAI with a value already."""
+        return _SCORES_KEY in self._info and any(value not in ("", ".") for value in self.values(fields.SCORES.key))
 
     @property
     def n_bytes(self) -> int:
@@ -75,20 +115,20 @@ class Record:
         found = next((f[len(wanted) :] for f in self._info.split(b";") if f.startswith(wanted)), b"")
         return _text(found).split(",") if found else []
 
-    def annotated(self, values: Sequence[str]) -> bytes:
-        """The line with these values of our INFO key, or without the key where there are none."""
+    def annotated(self, ours: Sequence[str]) -> bytes:
+        """The line with these texts, ``KEY=VALUES``, in place of any of our keys that it had."""
         kept = self._info
-        if _KEY in kept:
-            kept = b";".join(f for f in kept.split(b";") if f != _KEY and not f.startswith(_KEY_EQUALS)) or b"."
-        elif not values:
+        if _SCORES_KEY in kept:
+            kept = b";".join(f for f in kept.split(b";") if _key(f) not in _KEYS) or b"."
+        elif not ours:
             return self._line
-        if values:
-            ours = ",".join(values).encode("utf-8", "surrogateescape")
-            kept = (b"" if kept in (b".", b"") else kept + b";") + _KEY_EQUALS + ours
-        fields = self._line.split(b"\t", _N_FIXED)
-        end = fields[_N_FIXED - 1][len(self._info) :]
-        fields[_N_FIXED - 1] = kept + end
-        return b"\t".join(fields)
+        if ours:
+            added = ";".join(ours).encode("utf-8", "surrogateescape")
+            kept = added if kept in (b".", b"") else kept + b";" + added
+        columns = self._line.split(b"\t", _N_FIXED)
+        end = columns[_N_FIXED - 1][len(self._info) :]
+        columns[_N_FIXED - 1] = kept + end
+        return b"\t".join(columns)
 
 
 class VcfReader:
@@ -165,16 +205,32 @@ class VcfWriter:
         output: where to.
         header: of the input.
         provenance: value of our own header line, without key.
+        written: the INFO fields to write.
+        keeps: whether records may pass with fields of ours, whose declarations must then stay.
     """
 
-    def __init__(self, output: Output, header: list[bytes], provenance: str) -> None:
+    def __init__(
+        self,
+        output: Output,
+        header: list[bytes],
+        provenance: str,
+        written: Sequence[Field] = (fields.SCORES,),
+        *,
+        keeps: bool = False,
+    ) -> None:
         self._output = output
-        self._header: list[bytes] | None = _own_header(header, provenance)
+        self._fields = written
+        declared = [field for field in fields.ALL if field in written or (keeps and _is_declared(field, header))]
+        self._header: list[bytes] | None = _own_header(header, provenance, declared)
 
-    def write(self, record: Record, outcomes: Iterable[Outcome]) -> None:
-        """Write a record with its scores: alleles outer, genes inner."""
+    def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
+        """Write a record with its fields: alleles outer, genes inner."""
         self.start()
-        self._output.write(record.annotated([str(score) for outcome in outcomes for score in outcome.scores]))
+        if any(outcome.skip is SkipReason.KEPT for outcome in outcomes):
+            self._output.write(record.line)
+            return
+        texts = ((field.key, field.values(outcomes)) for field in self._fields)
+        self._output.write(record.annotated([f"{key}={','.join(values)}" for key, values in texts if values]))
 
     def start(self) -> None:
         """Write the header if it is not yet written; for a file without records."""
@@ -183,13 +239,19 @@ class VcfWriter:
             self._header = None
 
 
-def _own_header(header: list[bytes], provenance: str) -> list[bytes]:
-    """The header with our two lines: in the place of old ones, else before ``#CHROM``."""
+def _own_header(header: list[bytes], provenance: str, written: Sequence[Field]) -> list[bytes]:
+    """The header with our lines: in the place of old ones, else before ``#CHROM``."""
     end = b"\r\n" if header[0].endswith(b"\r\n") else b"\n"
-    ours = [line.encode() + end for line in (info.HEADER_LINE, f"##{PROVENANCE_KEY}={provenance}")]
+    lines = (*(field.header_line for field in written), f"##{PROVENANCE_KEY}={provenance}")
+    ours = [line.encode() + end for line in lines]
     first = next((i for i, line in enumerate(header) if _OURS.match(line)), len(header) - 1)
     before, after = header[:first], header[first:]
     return [*before, *ours, *(line for line in after if not _OURS.match(line))]
+
+
+def _is_declared(field: Field, header: Iterable[bytes]) -> bool:
+    start = b"##INFO=<ID=%b," % field.key.encode()
+    return any(line.startswith(start) for line in header)
 
 
 def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -206,6 +268,10 @@ def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
         yield held_number, held + b"".join(blank)
 
 
+def _key(info_field: bytes) -> bytes:
+    return info_field.partition(b"=")[0]
+
+
 def _malformed(line: bytes, line_number: int) -> VcfError:
     """What is wrong with a line that is no record."""
     if line.startswith(b"#"):
@@ -213,13 +279,13 @@ def _malformed(line: bytes, line_number: int) -> VcfError:
             f"line {line_number} is a header line among the records: {_quoted(line[:40].rstrip())}.",
             "Was it made by cat from several files? Join them with bcftools concat.",
         )
-    fields = line.rstrip(b"\r\n").split(b"\t")
-    if len(fields) < _N_FIXED:
+    columns = line.rstrip(b"\r\n").split(b"\t")
+    if len(columns) < _N_FIXED:
         return VcfError(
-            f"line {line_number} has {len(fields)} tab-separated columns, at least {_N_FIXED} expected.",
+            f"line {line_number} has {len(columns)} tab-separated columns, at least {_N_FIXED} expected.",
             "Columns are separated by tabs, not spaces." if len(line.split()) >= _N_FIXED else None,
         )
-    return VcfError(f"line {line_number}: POS is {_quoted(fields[1][:40])}, a whole number expected.")
+    return VcfError(f"line {line_number}: POS is {_quoted(columns[1][:40])}, a whole number expected.")
 
 
 def _contigs(header: list[bytes]) -> Iterator[tuple[str, int]]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from spliceai_cli import bcf, tabix
+from spliceai_cli import htslib, tabix
 from spliceai_cli.bgzf import EOF_BLOCK, is_bgzf
 from spliceai_cli.errors import VcfError
 from spliceai_cli.targets import Targets
@@ -108,14 +108,14 @@ def _is_bcf(head: bytes) -> bool:
         unpacked = zlib.decompressobj(wbits=31).decompress(head, 4) if head.startswith(_GZIP_MAGIC) else head
     except zlib.error:
         return False
-    return unpacked.startswith(bcf.MAGIC)
+    return unpacked.startswith(htslib.MAGIC)
 
 
 def _bcf_lines(stream: BinaryIO, path: str, name: str, *, is_packed: bool) -> Iterator[bytes]:
-    if path != "-":
+    if path != "-" and Path(path).is_file():
         if is_packed:
             _check_end(path, name)
-        yield from bcf.bcf_to_text(path, name)
+        yield from htslib.bcf_to_text(path, name)
         return
     # htslib reads from the file descriptor, whose first bytes are already in our buffer.
     with tempfile.NamedTemporaryFile(suffix=".bcf") as spooled:

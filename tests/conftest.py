@@ -32,6 +32,15 @@ def device(request):
 
 
 @pytest.fixture
+def one_thread():
+    """For tests that run many tiny networks: with two threads, waiting for a busy core takes most of the time."""
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(n_threads)
+
+
+@pytest.fixture
 def genome(tmp_path):
     return builders.small_genome(tmp_path)
 

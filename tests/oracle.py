@@ -72,10 +72,7 @@ def probabilities(bases: str, strand: str, nets: Sequence[Net], flank: int) -> n
     if strand == "-":
         bases = "".join(PAIR.get(base, "N") for base in reversed(bases))
     dtype = nets[0].head.weight.dtype
-    one_hot = torch.zeros((4, len(bases)), dtype=dtype)
-    for i, base in enumerate(bases):
-        if base in PAIR:
-            one_hot["ACGT".index(base), i] = 1
+    one_hot = torch.tensor([[float(base == letter) for base in bases] for letter in "ACGT"], dtype=dtype)
     with torch.inference_mode():
         mean = sum(run_net(net, one_hot) for net in nets) / len(nets)
     out = mean.numpy().T[flank : len(bases) - flank]
@@ -91,10 +88,43 @@ def trim(pos: int, ref: str, alt: str) -> tuple[int, str, str]:
     return pos, ref, alt
 
 
+def spell(contig: str, pos: int, kind: str, length: int, inserted: str) -> tuple[str, str]:
+    """REF and ALT of a symbolic allele, letter by letter; POS is the base before what changes."""
+
+    def base(g: int) -> str:
+        return contig[g - 1].upper() if 1 <= g <= len(contig) else "N"
+
+    kept, after = base(pos), [base(g) for g in range(pos + 1, pos + length + 1)]
+    known = [letter if letter in PAIR else "N" for letter in after]
+    if kind == "DEL":
+        return kept + "".join(after), kept
+    if kind == "INV":
+        return kept + "".join(after), kept + "".join(PAIR.get(letter, "N") for letter in reversed(known))
+    return kept, kept + ("".join(known) if kind == "DUP" else inserted)
+
+
+def covers(gene: Gene, variant: tuple[int, str, str]) -> bool:
+    """Whether POS or a changed REF base is in the gene's span."""
+    pos, ref, alt = variant[0], variant[1].upper(), variant[2].upper()
+    tpos, tref, talt = trim(pos, ref, alt)
+    changed = set(range(tpos, tpos + len(tref))) - ({tpos} if tref[0] == talt[0] else set())
+    return any(gene.first <= g <= gene.last for g in {pos, *changed})
+
+
 def score(  # noqa: C901 (one literal reading, from top to bottom)
-    contig: str, gene: Gene, variant: tuple[int, str, str], distance: int, nets: Sequence[Net], flank: int
+    contig: str,
+    gene: Gene,
+    variant: tuple[int, str, str],
+    distance: int,
+    nets: Sequence[Net],
+    flank: int,
+    *,
+    is_inversion: bool = False,
 ) -> dict[str, tuple[float, int, float]]:
-    """AG, AL, DG, DL -> (unrounded score, offset from POS, lead of the winner over the next), unmasked."""
+    """AG, AL, DG, DL -> (unrounded score, offset from POS, lead of the winner over the next), unmasked.
+
+    The far end of what a long deletion takes out, or a long inversion turns, is looked at as POS is.
+    """
     pos, ref, alt = variant[0], variant[1].upper(), variant[2].upper()
     tpos, tref, talt = trim(pos, ref, alt)
     n_common = min(len(tref), len(talt))
@@ -123,8 +153,8 @@ def score(  # noqa: C901 (one literal reading, from top to bottom)
             written.append((("alt", i), letter if gene.first <= stands_at <= gene.last else "N"))
         cut_first, cut_last = tpos, tpos + len(tref) - 1
 
-    n_deleted = len(tref) - len(talt)
-    right = distance + (n_deleted if n_deleted > distance else 0)
+    n_far = len(tref) - 1 if is_inversion else len(tref) - len(talt)
+    right = distance + (n_far if n_far > distance else 0)
     far = flank + right + len(ref) + len(alt) + 5
     ref_labels = list(range(tpos - distance, tpos + right + 1))
     y_ref = probabilities(

@@ -9,7 +9,7 @@ from spliceai_cli.compat import CompatRules
 from spliceai_cli.delta import delta_score
 from spliceai_cli.edit import Prediction
 from spliceai_cli.errors import NumericError
-from spliceai_cli.mask import nearest_edge_mask, no_mask
+from spliceai_cli.mask import MASKS
 from spliceai_cli.plan import Job
 from spliceai_cli.rules import Rules
 from spliceai_cli.variant import Variant
@@ -17,7 +17,7 @@ from spliceai_cli.variant import Variant
 SNV = Variant("1", 101, "A", "C")
 
 
-def score(ref, alt, *, strand="+", mask=no_mask, rules=None, gene=None, shift=0):
+def score(ref, alt, *, strand="+", mask=MASKS[0], rules=None, gene=None, shift=0):
     """Acceptor and donor columns of 5 positions, POS in the middle, in genomic order."""
     gene = gene or builders.gene("G", "1", strand, 0, 1000)
     alignment = Alignment(pos=101, n_trimmed=shift, n_ref=1, n_alt=1, anchor=2, width=5)
@@ -57,6 +57,14 @@ def test_delta_score__compat_prints_what_was_found():
     assert str(lower) == "C|G|-0.02|0.02|-0.00|0.00|-2|-2|-2|-2"
 
 
+def test_delta_score__has_the_probabilities_behind_each_effect():
+    ref = [(0, 0), (0.75, 0), (0, 0), (0, 0), (0, 0.5)]
+    alt = [(0.25, 0), (0.25, 0), (0, 0), (0, 0.75), (0, 0.5)]
+    found = score(ref, alt)
+    assert [(effect.ref, effect.alt) for effect in found.effects] == [(0, 0.25), (0.75, 0.25), (0, 0.75), (0, 0)]
+    assert found.raw == "C|G|0.0000|0.2500|0.7500|0.2500|0.0000|0.7500|0.0000|0.0000"
+
+
 def test_delta_score__offsets_count_from_the_records_pos():
     alt = [(0, 0), (0, 0), (0.5, 0), (0, 0), (0, 0)]
     assert score(ZERO, alt, shift=3).acceptor_gain.offset == 3
@@ -77,11 +85,11 @@ def test_mask__hides_gain_at_the_nearest_edge_and_loss_elsewhere():
     unmasked = score(ref, alt, gene=GENE)
     assert str(unmasked) == "C|G|0.25|0.75|0.50|0.50|-1|-2|2|-1"
     # Edge -1 is nearer than +2: acceptor gain there and acceptor loss at -2 are hidden, offsets stay.
-    assert str(score(ref, alt, gene=GENE, mask=nearest_edge_mask)) == "C|G|0.00|0.00|0.50|0.50|-1|-2|2|-1"
+    assert str(score(ref, alt, gene=GENE, mask=MASKS[1])) == "C|G|0.00|0.00|0.50|0.50|-1|-2|2|-1"
 
 
 def test_mask__hidden_negative_score_is_minus_zero_in_compat():
-    lower = score([(0.5, 0)] * 5, [(0.25, 0)] * 5, gene=GENE, mask=nearest_edge_mask, rules=CompatRules(2, 100))
+    lower = score([(0.5, 0)] * 5, [(0.25, 0)] * 5, gene=GENE, mask=MASKS[1], rules=CompatRules(2, 100))
     # The gain's first maximum is at -2, not at the edge, so it shows; the loss at -2 is hidden.
     assert str(lower) == "C|G|-0.25|0.00|0.00|0.00|-2|-2|-2|-2"
 

@@ -9,8 +9,8 @@ import tempfile
 import pysam
 import pytest
 
-from spliceai_cli.bcf import bcf_to_text, quiet_htslib, text_to_bcf
 from spliceai_cli.errors import OutputError, VcfError
+from spliceai_cli.htslib import bcf_to_text, quiet_htslib, text_to_bcf
 
 TEXT = (
     "##fileformat=VCFv4.2\n"

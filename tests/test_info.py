@@ -22,6 +22,16 @@ def test_delta_score__text_has_ten_fields_and_two_decimals():
     assert str(DeltaScore("CC", "A1")) == "CC|A1|.|.|.|.|.|.|.|."
 
 
+def test_raw__has_the_probabilities_where_they_are_known():
+    effects = [Effect(0.25, 3, 0.5, 0.75), Effect(0.0, 0), Effect(0.00004, -1, 0.00004, 0.00005), Effect(1.0, 0, 1, 0)]
+    assert DeltaScore("T", "RYR1", *effects).raw == "T|RYR1|0.5000|0.7500|.|.|0.0000|0.0001|1.0000|0.0000"
+
+
+def test_max_score__is_the_largest_of_the_four():
+    assert DeltaScore("T", "A", *(Effect(score, 0) for score in (0.1, 0.4, 0.3, 0.2))).max_score == 0.4
+    assert DeltaScore("T", "A").max_score == 0.0
+
+
 @pytest.mark.parametrize("text", ["", "A|B", "A|B|0|0|0|0|1|1|1", "A|B|x|0|0|0|1|1|1|1", "A|B|0|0|0|0|1|1|1|1.5"])
 def test_delta_score__refuses_what_is_malformed(text):
     with pytest.raises(ValueError):  # noqa: PT011 (the contract is the type)

@@ -12,12 +12,13 @@ PACKAGE = Path(__file__).parents[1] / "spliceai_cli"
 # A module imports from its own number or a lower one.
 LAYERS = {
     "errors": 0, "coords": 0, "variant": 0, "gene": 0, "info": 0, "alignment": 0, "": 0,
-    "atomic": 1, "bgzf": 1, "bcf": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1,
-    "vcf_input": 1, "vcf": 1,
+    "atomic": 1, "bgzf": 1, "htslib": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1,
+    "vcf_input": 1, "fields": 1, "structure": 1, "vcf": 1, "layouts": 1,
     "genes": 1, "weights": 2,
     "encode": 2, "sequence": 2, "edit": 2, "network": 2, "rules": 2, "compat": 2, "plan": 2, "tile": 2,
+    "spell": 2, "normalize": 2,
     "engine": 3, "mask": 3, "delta": 3,
-    "settings": 4, "scorer": 4,
+    "settings": 4, "scorer": 4, "provenance": 4, "existing": 4,
     "assembly": 5, "annotate": 5, "report": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip
@@ -40,7 +41,7 @@ ROOMS = {
         "engine/alternate",
         "engine/incremental",
     },
-    "pysam": {"fasta", "fasta_index", "bcf", "tabix"},
+    "pysam": {"fasta", "fasta_index", "htslib", "tabix"},
     "h5py": {"weights/convert"},
     "safetensors": {"weights/convert", "weights/load"},
     "platformdirs": {"weights/store"},

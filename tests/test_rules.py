@@ -7,7 +7,7 @@ from spliceai_cli.compat import CompatRules
 from spliceai_cli.coords import Interval
 from spliceai_cli.encode import encode
 from spliceai_cli.rules import Rules, trim
-from spliceai_cli.variant import SkipReason, Variant
+from spliceai_cli.variant import SkipReason, Structure, Variant
 
 RULES = Rules(50, 10_000)
 COMPAT = CompatRules(50, 10_000)
@@ -58,6 +58,13 @@ def test_skip_by_alt__names_what_is_no_sequence(alt, default, compat):
     assert COMPAT.skip_by_alt(variant("G", alt)) is compat
 
 
+@pytest.mark.parametrize("kind", ["DEL", "DUP", "INV", "INS"])
+def test_skip_by_alt__symbolic_with_a_structure_passes_by_default(kind):
+    symbolic = Variant("1", 100, "G", f"<{kind}>", Structure(kind, length=5))
+    assert RULES.skip_by_alt(symbolic) is None
+    assert COMPAT.skip_by_alt(symbolic) is SkipReason.SYMBOLIC
+
+
 @pytest.mark.parametrize("alt", ["R", "AYG", "U", "A-", "Z", ""])
 def test_skip_in_gene__alt_letters(alt):
     assert RULES.skip_in_gene(variant("G", alt), None, "1") is SkipReason.ALT_LETTERS
@@ -68,6 +75,13 @@ def test_skip_in_gene__long_alleles():
     assert rules.skip_in_gene(variant("ACGTA", "A"), None, "1") is None
     assert rules.skip_in_gene(variant("ACGTAC", "A"), None, "1") is SkipReason.TOO_LONG
     assert rules.skip_in_gene(variant("A", "ACGTAC"), None, "1") is SkipReason.TOO_LONG
+
+
+def test_skip_in_gene__symbolic_alleles_have_a_limit_of_their_own():
+    rules = Rules(50, max_allele_length=2, max_sv_length=5)
+    inside = Variant("1", 100, "ACGTAC", "A", Structure("DEL", length=5))
+    assert rules.skip_in_gene(inside, None, "1") is None
+    assert rules.skip_in_gene(inside._replace(alt="ACGTACG"), None, "1") is SkipReason.TOO_LONG
 
 
 @pytest.mark.parametrize(
@@ -97,6 +111,13 @@ def test_agrees_with_fasta__compat_takes_letters_as_they_are():
     assert COMPAT.agrees_with_fasta(variant("A", "T"), "R") is False
 
 
+def test_agrees_with_fasta__n_stands_for_any_base_before_a_structure():
+    # Callers write N where they did not look the base up.
+    symbolic = Variant("1", 100, "N", "<DEL>", Structure("DEL", length=5))
+    assert RULES.agrees_with_fasta(symbolic, "A")
+    assert not RULES.agrees_with_fasta(symbolic._replace(ref="C"), "A")
+
+
 @pytest.mark.parametrize(
     ("ref", "alt", "anchor", "width", "shift"),
     [
@@ -112,6 +133,15 @@ def test_agrees_with_fasta__compat_takes_letters_as_they_are():
 def test_alignment__scored_positions(ref, alt, anchor, width, shift):
     a = RULES.alignment(variant(ref, alt))
     assert (a.anchor, a.width, a.n_trimmed) == (anchor, width, shift)
+
+
+@pytest.mark.parametrize(("length", "width"), [(50, 101), (51, 101), (52, 101 + 51)])
+def test_alignment__sees_the_far_end_of_a_long_inversion(length, width):
+    """POS, which both alleles keep, is trimmed; the last base turned is then ``length - 1`` on."""
+    inversion = Variant("1", 100, "G" + "A" * length, "G" + "T" * length, Structure("INV", length))
+    a = RULES.alignment(inversion)
+    assert (a.pos, a.anchor, a.width, a.n_trimmed) == (101, 50, width, 1)
+    assert RULES.alignment(inversion._replace(structure=None)).width == 101
 
 
 def test_alignment__distance_0_scores_pos_alone():
@@ -141,6 +171,31 @@ def test_is_covered__by_pos_or_a_changed_base(pos, ref, alt, is_covered):
     assert RULES.is_covered(v, gene) is is_covered
     span = RULES.lookup_span(v)
     assert not is_covered or gene.covers(span.start, span.end)
+
+
+# The gene covers POS 101 to 200; what follows POS is deleted or turned, but a copy is put behind POS.
+@pytest.mark.parametrize(
+    ("kind", "pos", "length", "is_covered"),
+    [
+        ("DEL", 100, 1, True),
+        ("DEL", 90, 10, False),
+        ("DEL", 90, 11, True),
+        ("INV", 90, 11, True),
+        ("DEL", 50, 500, True),
+        ("DEL", 200, 5, True),
+        ("DEL", 201, 5, False),
+        ("DUP", 100, 50, False),
+        ("DUP", 101, 50, True),
+        ("DUP", 200, 50, True),
+        ("INS", 100, 0, False),
+        ("INS", 101, 0, True),
+    ],
+)
+def test_is_covered__symbolic(kind, pos, length, is_covered):
+    gene = builders.gene("G", "1", "+", 100, 200)
+    symbolic = Variant("1", pos, "A", f"<{kind}>", Structure(kind, length))
+    assert RULES.is_covered(symbolic, gene) is is_covered
+    assert gene.covers(*RULES.lookup_span(symbolic)) is is_covered
 
 
 def test_lookup_span__compat_is_pos_alone():

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from spliceai_cli import Compute, Scorer, Settings, SkipReason, Variant
 from spliceai_cli.errors import UsageError
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SPEC = toy_networks.RANDOM_SPEC
 
 
@@ -147,12 +149,16 @@ def test_score__equals_the_literal_oracle(world, allele, distance):
     ref = genome.base(chrom, pos, n_ref)
     variant = Variant(chrom, pos, ref, ref[0] if alt is None else alt)
     [outcome] = world.scorer(distance).score([variant])
-    covering = [gene for gene in genome.genes if f"chr{gene.chrom}" == chrom and _covers(gene, variant)]
+    literal = {gene: oracle.Gene(gene.strand, gene.start + 1, gene.end) for gene in genome.genes}
+    covering = [
+        gene
+        for gene in genome.genes
+        if f"chr{gene.chrom}" == chrom and oracle.covers(literal[gene], (pos, ref, variant.alt))
+    ]
     assert [score.symbol for score in outcome.scores] == [gene.symbol for gene in covering]
     for gene, score in zip(covering, outcome.scores, strict=True):
-        literal_gene = oracle.Gene(gene.strand, gene.start + 1, gene.end)
         expected = oracle.score(
-            genome.contigs[chrom], literal_gene, (pos, ref, variant.alt), distance, world.nets, SPEC.flank
+            genome.contigs[chrom], literal[gene], (pos, ref, variant.alt), distance, world.nets, SPEC.flank
         )
         for effect, (value, offset, gap) in zip(score.effects, expected.values(), strict=True):
             assert abs(effect.score - value) <= 2e-6
@@ -160,15 +166,17 @@ def test_score__equals_the_literal_oracle(world, allele, distance):
                 assert effect.offset == offset
 
 
-def _covers(gene, variant):
-    """Literal: POS, or any REF base that trimming and a shared first base leave."""
-    pos, ref, alt = oracle.trim(variant.pos, variant.ref, variant.alt)
-    changed = set(range(pos, pos + len(ref))) - ({pos} if ref[0] == alt[0] else set())
-    return any(gene.start < g <= gene.end for g in {variant.pos, *changed})
-
-
 @pytest.mark.parametrize(
-    "values", [{"distance": -1}, {"mask": 3}, {"compat": "1.3"}, {"max_allele_length": 0}], ids=lambda v: next(iter(v))
+    "values",
+    [
+        {"distance": -1},
+        {"mask": 3},
+        {"compat": "1.3"},
+        {"max_allele_length": 0},
+        {"max_sv_length": -1},
+        {"normalize": True, "compat": "1.3.1"},
+    ],
+    ids=lambda v: next(iter(v)),
 )
 def test_settings__out_of_range_is_an_error(values):
     with pytest.raises(UsageError):

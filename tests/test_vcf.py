@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spliceai_cli import fields
 from spliceai_cli.errors import VcfError
 from spliceai_cli.info import HEADER_LINE, DeltaScore, Effect
-from spliceai_cli.variant import Outcome, Variant
+from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
 from spliceai_cli.vcf import Record, VcfReader, VcfWriter
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
@@ -132,7 +133,21 @@ def test_line_of_a_megabyte__goes_through():
 @pytest.mark.parametrize("tail", [b"\n", b"\r\n", b"", b"\tGT\t0/1\n"])
 def test_info__holds_our_key_once_and_last(before, after, tail):
     head = b"chr1\t5\t.\tA\tC\t.\tPASS\t"
-    assert Record(head + before + tail, 1).annotated(["NEW"]) == head + after + tail
+    assert Record(head + before + tail, 1).annotated(["SpliceAI=NEW"]) == head + after + tail
+
+
+@pytest.mark.parametrize(
+    ("before", "ours", "after"),
+    [
+        (b".", ["SpliceAI=S", "SpliceAI_DS_max=0.91"], b"SpliceAI=S;SpliceAI_DS_max=0.91"),
+        (b"SpliceAI_RAW=r;AC=1;SpliceAI_SKIP=outside", ["SpliceAI=S"], b"AC=1;SpliceAI=S"),
+        (b"SpliceAI_DS_max=0.5", [], b"."),
+        (b"SpliceAI_other=1;mySpliceAI_RAW=2", [], b"SpliceAI_other=1;mySpliceAI_RAW=2"),
+    ],
+)
+def test_info__loses_what_any_of_our_keys_had(before, ours, after):
+    head = b"chr1\t5\t.\tA\tC\t.\tPASS\t"
+    assert Record(head + before + b"\n", 1).annotated(ours) == head + after + b"\n"
 
 
 def test_info__of_an_unscored_record_loses_an_old_score():
@@ -181,6 +196,15 @@ def test_blank_lines__stay_where_they_are():
     assert len(list(VcfReader(iter(io.BytesIO(text)), "in.vcf"))) == 1
 
 
+def test_header__declares_the_fields_written_and_drops_others_of_ours():
+    lines = [field.header_line.encode() for field in fields.ALL]
+    written = (fields.SCORES, fields.REASON)
+    sink, source = Sink(), iter([b"##a\n", *(line + b"\n" for line in lines), COLUMNS + b"\n"])
+    VcfWriter(sink, VcfReader(source, "in.vcf").header, PROVENANCE, written).start()
+    ours = [lines[0], lines[3], OUR_LINES[1]]
+    assert sink.text.splitlines() == [b"##a", *ours, COLUMNS]
+
+
 @pytest.mark.parametrize(
     ("line", "contigs"),
     [
@@ -205,6 +229,62 @@ def record(chrom=b"chr1", pos=b"5", ref=b"A", alt=b"C", info=b"."):
 
 def test_record__gives_one_variant_per_alt():
     assert record(alt=b"C,<DEL>,*").variants == [Variant("chr1", 5, "A", alt) for alt in ("C", "<DEL>", "*")]
+
+
+DEL_20, DEL_30 = Structure("DEL", 20), Structure("DEL", 30)
+
+
+@pytest.mark.parametrize(
+    ("alt", "info", "structures"),
+    [
+        (b"<DEL>", b"END=25", [DEL_20]),
+        (b"<DEL>", b"AC=1;SVLEN=-20;SVTYPE=DEL", [DEL_20]),
+        (b"<DEL>", b"END=25;SVLEN=-21", [None]),
+        (b"<DEL>", b"END=25;IMPRECISE", [None]),
+        (b"<DEL>", b"END=25;PRECISE;IMPRECISEx", [DEL_20]),
+        (b"<DEL>", b"CIEND=25", [None]),
+        # END is the last base of all ALTs; only SVLEN says which has which length.
+        (b"<DEL>,<DEL>", b"END=35;SVLEN=-20,-30", [DEL_20, DEL_30]),
+        (b"<DEL>,<DEL>", b"END=35", [None, None]),
+        (b"C,<DEL>", b"SVLEN=.,-20", [None, DEL_20]),
+        (b"<DEL>,C,<DEL>", b"SVLEN=-20", [DEL_20, None, None]),
+        (b"<INS>", b"SEQ=ACG", [Structure("INS", inserted="ACG")]),
+        (b"<INS:ME:ALU>", b"SVINSSEQ=acg", [Structure("INS", inserted="acg")]),
+        (b"<INS>", b"INSSEQ=ACG;END=5", [Structure("INS", inserted="ACG")]),
+        (b"<INS>", b"SVLEN=3", [None]),
+        (b"<*>", b"END=25", [None]),
+        (b"<NON_REF>", b"END=25", [None]),
+        (b"*", b"END=25", [None]),
+        (b"C", b"END=25", [None]),
+    ],
+)
+def test_record__reads_the_structure_of_symbolic_alts(alt, info, structures):
+    assert [variant.structure for variant in record(alt=alt, info=info).variants] == structures
+
+
+@pytest.mark.parametrize(
+    ("info", "has_scores"),
+    [
+        (b".", False),
+        (b"SpliceAI=x", True),
+        (b"AC=1;SpliceAI=x;DB", True),
+        (b"SpliceAI_DS_max=1", False),
+        (b"mySpliceAI=1", False),
+        (b"a=SpliceAI", False),
+    ],
+)
+def test_has_scores__is_by_the_key(info, has_scores):
+    assert record(info=info).has_scores is has_scores
+
+
+def test_kept_record__goes_through_as_it_came():
+    sink = Sink()
+    line = b"chr1\t5\trs1\tA\tC\t.\t.\tSpliceAI=old;DB\n"
+    kept = Record(line, 1)
+    outcomes = [Outcome(variant, skip=SkipReason.KEPT) for variant in kept.variants]
+    VcfWriter(sink, [COLUMNS + b"\n"], PROVENANCE, fields.ALL).write(kept, outcomes)
+    assert sink.text.splitlines(keepends=True)[-1] == line
+    assert kept.id == "rs1"
 
 
 def test_record__keeps_one_letter_per_byte_of_an_allele():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
-from spliceai_cli import __version__
+from spliceai_cli import __version__, fields
 from spliceai_cli.cli import options
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
 
 _STRICT_DEFAULT = "in-gene"
+
+# INFO key -> the option that adds it.
+_FLAGS = {fields.LARGEST.key: "ds_max", fields.RAW.key: "raw", fields.REASON.key: "explain"}
 
 _EPILOG = """\b
 Examples:
@@ -47,6 +50,11 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         "--output-type",
         type=click.Choice(["v", "z", "b", "u"]),
         help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+    ),
+    cloup.option(
+        "--write-index",
+        type=click.Choice(["tbi", "csi"]),
+        help="Write an index beside a compressed output.",
     ),
     cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only records that overlap these."),
     cloup.option(
@@ -80,10 +88,10 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "-M",
         "--mask",
-        type=click.Choice(["0", "1"]),
+        type=click.Choice(["0", "1", "2"]),
         default="0",
         show_default=True,
-        help="1: hide gains of annotated and losses of unannotated splice sites.",
+        help="Hide gains of annotated and losses of other splice sites. 1: as 1.3.1 does. 2: exactly.",
     ),
     cloup.option(
         "--max-allele-length",
@@ -93,6 +101,15 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         metavar="BP",
         help="Leave alleles out whose REF or ALT is longer.",
     ),
+    cloup.option(
+        "--max-sv-length",
+        type=cloup.IntRange(min=0),
+        default=10_000,
+        show_default=True,
+        metavar="BP",
+        help="Leave <DEL>, <DUP> and <INV> out that are longer.",
+    ),
+    cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
     cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),
     cloup.option(
         "--strict",
@@ -100,6 +117,31 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         flag_value=_STRICT_DEFAULT,
         metavar="[=REASONS]",
         help=f"Exit 1 if an allele in a gene went unscored, or one for these reasons: {', '.join(options.CODES)}.",
+    ),
+)
+@cloup.option_group(
+    "What is written",
+    cloup.option(
+        "--existing",
+        type=click.Choice(["overwrite", "keep", "error"]),
+        default="overwrite",
+        show_default=True,
+        help="What becomes of records that have INFO/SpliceAI. keep: they pass unscored.",
+    ),
+    cloup.option("--ds-max", is_flag=True, help="Add INFO/SpliceAI_DS_max: an allele's largest score over all genes."),
+    cloup.option("--raw", is_flag=True, help="Add INFO/SpliceAI_RAW: probabilities of REF and ALT at each position."),
+    cloup.option("--explain", is_flag=True, help="Add INFO/SpliceAI_SKIP: why an allele has no score."),
+    cloup.option(
+        "--layout",
+        type=click.Choice(["vcf", "precomputed", "tsv"]),
+        help="precomputed: a line for each allele and gene, with nothing else. tsv: that as a table.  [default: vcf]",
+    ),
+    cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
+    cloup.option(
+        "--stats",
+        type=cloup.Path(dir_okay=False),
+        metavar="FILE",
+        help="Write the counts of the summary as JSON.",
     ),
 )
 @cloup.option_group(
@@ -167,25 +209,55 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     from spliceai_cli.output import guess_type
     from spliceai_cli.targets import parse_regions, read_targets
 
-    check_distinct(
-        chosen["target"],
-        {
-            "-I": chosen["source"],
-            "-R": chosen["reference"],
-            "the index of -R": f"{chosen['reference']}.fai",
-            "-A": chosen["annotation"],
-            "-T": chosen["targets_file"],
-        },
-    )
+    inputs = {
+        "-I": chosen["source"],
+        "-R": chosen["reference"],
+        "the index of -R": f"{chosen['reference']}.fai",
+        "-A": chosen["annotation"],
+        "-T": chosen["targets_file"],
+    }
+    check_distinct(chosen["target"], inputs)
+    if chosen["stats"] is not None:
+        check_distinct(chosen["stats"], inputs, name="--stats")
+        if Path(chosen["stats"]).absolute() == Path(chosen["target"]).absolute():
+            raise click.UsageError(f"--stats and -O are the same file: {chosen['target']}.")
+    if chosen["is_tsv"] and chosen["layout"] not in (None, "tsv"):
+        raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
+    layout = "tsv" if chosen["is_tsv"] else chosen["layout"] or "vcf"
+    output_type = chosen["output_type"] or guess_type(chosen["target"])
+    _check_layout(chosen, layout, output_type)
     return AnnotateOptions(
         source=chosen["source"],
         target=chosen["target"],
-        output_type=chosen["output_type"] or guess_type(chosen["target"]),
+        output_type=output_type,
         regions=parse_regions(chosen["regions"]) if chosen["regions"] else None,
         targets=read_targets(chosen["targets_file"]) if chosen["targets_file"] else None,
         allow_missing_contigs=chosen["allow_missing_contigs"],
         strict=_strict_reasons(chosen["strict"]),
+        existing=chosen["existing"],
+        layout=layout,
+        fields=tuple(field for field in fields.ALL if field is fields.SCORES or chosen[_FLAGS[field.key]]),
+        index=chosen["write_index"],
+        stats=chosen["stats"],
     )
+
+
+def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
+    """Refuse what a layout or an output type has no room for."""
+    for option in _FLAGS.values():
+        if chosen[option] and layout != "vcf":
+            raise click.UsageError(f"--{option.replace('_', '-')} adds an INFO field, which --layout {layout} has not.")
+    if layout == "tsv" and output_type in "bu":
+        raise click.UsageError("a table cannot be BCF: choose --output-type v or z.")
+    if chosen["write_index"] and (output_type not in "zb" or layout == "tsv" or not _is_file(chosen["target"])):
+        raise click.UsageError("--write-index needs a compressed VCF or BCF file: -O FILE.vcf.gz or FILE.bcf.")
+    if chosen["write_index"] == "tbi" and output_type == "b":
+        raise click.UsageError("BCF has no .tbi index: choose --write-index csi.")
+
+
+def _is_file(target: str) -> bool:
+    """Whether the output is a regular file, there or not; neither a pipe nor a device."""
+    return target != "-" and not target.startswith("/dev/") and (Path(target).is_file() or not Path(target).exists())
 
 
 def _open_scorer(chosen: dict[str, Any]) -> Scorer:
@@ -207,6 +279,8 @@ def _open_scorer(chosen: dict[str, Any]) -> Scorer:
             mask=int(chosen["mask"]),
             compat=chosen["compat"],
             max_allele_length=chosen["max_allele_length"],
+            max_sv_length=chosen["max_sv_length"],
+            normalize=chosen["normalize"],
             precision=chosen["precision"],
         ),
         compute=Compute(
@@ -246,7 +320,7 @@ def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
         def watch(record: Any, outcomes: tuple[Outcome, ...]) -> None:  # noqa: ANN401, ARG001
             bar.update()
             for outcome in outcomes if is_verbose else ():
-                if outcome.skip not in (None, SkipReason.OUTSIDE):
+                if outcome.skip not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):
                     bar.write(f"unscored: {outcome.variant}: {outcome.skip.code}", file=sys.stderr)
 
         yield watch

@@ -10,7 +10,7 @@ import cloup
 
 from spliceai_cli.variant import SkipReason
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
 
 CODES = tuple(reason.code for reason in SkipReason)
 

@@ -60,6 +60,16 @@ class Summary:
                 )
         return f"{_counted(self.n_records, 'record')}, {_counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
 
+    def counts(self) -> dict[str, int | dict[str, int]]:
+        """The counts under stable names; ``skipped`` has every reason, 0 included."""
+        return {
+            "records": self.n_records,
+            "alleles": self.n_alleles,
+            "scored": self.n_scored,
+            "scores": self.n_scores,
+            "skipped": {reason.code: self.skipped[reason] for reason in SkipReason},
+        }
+
     def timed(self, elapsed_s: float) -> str:
         """The same with the time it took, e.g. ``… in 12.3 s (408 alleles/s)``."""
         return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"

@@ -459,12 +459,12 @@ CASES = {
     "distance-text": Case(
         lambda f: ["-D", "many"], 2, "Invalid value for '-D' / '--distance': 'many' is not a valid integer range."
     ),
-    "mask": Case(lambda f: ["-M", "3"], 2, "Invalid value for '-M' / '--mask': '3' is not one of '0', '1'."),
+    "mask": Case(lambda f: ["-M", "3"], 2, "Invalid value for '-M' / '--mask': '3' is not one of '0', '1', '2'."),
     "strict-reason": Case(
         lambda f: ["--strict=luck"],
         2,
         "Invalid value for --strict: unknown reason 'luck'; choose from no-alt, symbolic, contig, outside, "
-        "ref-mismatch, too-long, alt-letters, compat.",
+        "ref-mismatch, too-long, alt-letters, compat, kept.",
     ),
     "region": Case(
         lambda f: ["-r", "chr1:20-10"], 2, "region 'chr1:20-10' is empty: positions count from 1 and FROM <= TO."

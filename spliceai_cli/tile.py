@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.network import BlockSpec, NetworkSpec
@@ -18,6 +19,25 @@ class Spanning(Protocol):
 
 
 Item = TypeVar("Item", bound=Spanning)
+
+
+@dataclass(frozen=True)
+class Tile(Generic[Item]):
+    """Items that share a REF pass.
+
+    Attributes:
+        span: scored positions that cover all of them.
+        items: by position.
+    """
+
+    span: Interval
+    items: list[Item]
+
+    def halves(self) -> tuple[Tile[Item], Tile[Item]]:
+        """Two tiles of half the items each; there are at least two."""
+        middle = len(self.items) // 2
+        first, second = self.items[:middle], self.items[middle:]
+        return Tile(_hull(first), first), Tile(_hull(second), second)
 
 
 class TileCost(NamedTuple):
@@ -49,22 +69,19 @@ def tile_cost(spec: NetworkSpec, cost: Callable[[BlockSpec], float]) -> TileCost
     return TileCost(per_position, overhead)
 
 
-def hull(items: Iterable[Spanning]) -> Interval:
+def _hull(items: Iterable[Spanning]) -> Interval:
     """The scored positions that cover all items."""
     hulls = [item.ref_hull for item in items]
     return Interval(min(h.start for h in hulls), max(h.end for h in hulls))
 
 
-def cut_tiles(items: Iterable[Item], *, gap: int, max_length: int) -> Iterator[tuple[Interval, list[Item]]]:
+def cut_tiles(items: Iterable[Item], *, gap: int, max_length: int) -> Iterator[Tile[Item]]:
     """Group items by position.
 
     Args:
         items: of one gene, in any order.
         gap: a larger one between neighbours starts a new tile.
         max_length: scored positions of a tile; an item that is longer is a tile of its own.
-
-    Yields:
-        The scored positions of a tile, and its items by position.
     """
     members: list[Item] = []
     span = Interval(0, 0)
@@ -72,9 +89,30 @@ def cut_tiles(items: Iterable[Item], *, gap: int, max_length: int) -> Iterator[t
         hull = item.ref_hull
         joined = Interval(span.start, max(span.end, hull.end))
         if members and (hull.start - span.end > gap or joined.length > max_length):
-            yield span, members
+            yield Tile(span, members)
             members = []
         span = joined if members else hull
         members.append(item)
     if members:
-        yield span, members
+        yield Tile(span, members)
+
+
+def group_tiles(tiles: Iterable[Tile[Item]], *, context: int, max_length: int) -> Iterator[list[Tile[Item]]]:
+    """Runs of tiles that are computed together, so that edits of different tiles fill one batch.
+
+    Args:
+        tiles: in any order, which is kept.
+        context: positions that a tile needs beside its own.
+        max_length: positions of a group, context included; a tile that needs more is a group of its own.
+    """
+    group: list[Tile[Item]] = []
+    length = 0
+    for tile in tiles:
+        n = tile.span.length + context
+        if group and length + n > max_length:
+            yield group
+            group, length = [], 0
+        group.append(tile)
+        length += n
+    if group:
+        yield group

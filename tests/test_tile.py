@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.network import BlockSpec, NetworkSpec
-from spliceai_cli.tile import cut_tiles, tile_cost
+from spliceai_cli.tile import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.weights.registry import SPLICEAI
 
 
@@ -57,8 +57,9 @@ def test_gap__is_where_two_tiles_get_cheaper_than_one(gap, length):
 @given(st.lists(intervals, max_size=30), st.integers(0, 100), st.integers(1, 300))
 def test_cut_tiles__keeps_every_item_inside_its_tile(items, gap, max_length):
     tiles = list(cut_tiles(items, gap=gap, max_length=max_length))
-    assert sorted(item for _, members in tiles for item in members) == sorted(items)
-    for span, members in tiles:
+    assert sorted(item for tile in tiles for item in tile.items) == sorted(items)
+    for tile in tiles:
+        span, members = tile.span, tile.items
         assert span.start == min(item.ref_hull.start for item in members)
         assert span.end == max(item.ref_hull.end for item in members)
         assert span.length <= max_length or len(members) == 1
@@ -67,7 +68,20 @@ def test_cut_tiles__keeps_every_item_inside_its_tile(items, gap, max_length):
         for item in ends[1:]:
             assert item.ref_hull.start - reach <= gap
             reach = max(reach, item.ref_hull.end)
-    for (before, _), (after, members) in itertools.pairwise(tiles):
-        hull = members[0].ref_hull
-        assert hull.start - before.end > gap or max(before.end, hull.end) - before.start > max_length
-        assert after.start == hull.start
+    for before, after in itertools.pairwise(tiles):
+        hull = after.items[0].ref_hull
+        assert hull.start - before.span.end > gap or max(before.span.end, hull.end) - before.span.start > max_length
+        assert after.span.start == hull.start
+
+
+@given(st.lists(intervals, max_size=30), st.integers(0, 50), st.integers(1, 300))
+def test_group_tiles__are_full_but_not_over_full(items, context, max_length):
+    tiles = [Tile(item.ref_hull, [item]) for item in items]
+    groups = list(group_tiles(tiles, context=context, max_length=max_length))
+    assert [tile for group in groups for tile in group] == tiles
+
+    def length(group):
+        return sum(tile.span.length + context for tile in group)
+
+    assert all(length(group) <= max_length or len(group) == 1 for group in groups)
+    assert all(length([*one, two[0]]) > max_length for one, two in itertools.pairwise(groups))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -15,49 +17,66 @@ from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches
 from spliceai_cli.engine.reference import Activation, ReferencePass
 
 
+class Member(NamedTuple):
+    """An edit of a batch.
+
+    Attributes:
+        tile: index of its tile.
+        placed: the edit.
+    """
+
+    tile: int
+    placed: PlacedEdit
+
+
 class AlternateBatch:
-    """Edits of one geometry on one tile.
+    """Edits of one geometry on tiles that are computed together.
 
     Args:
-        placed: the edits; all of the same geometry.
+        members: the edits, those of a tile side by side.
         geometry: theirs.
         reaches: half-reach of the convolutions of each block.
         device: where to compute.
     """
 
     def __init__(
-        self, placed: Sequence[PlacedEdit], geometry: Geometry, reaches: Sequence[int], device: torch.device
+        self, members: Sequence[Member], geometry: Geometry, reaches: Sequence[int], device: torch.device
     ) -> None:
+        self.members = tuple(members)
         self._geometry = geometry
         self._reaches = tuple(block_reaches(reaches, geometry))
-        self._left = _origins([p.start for p in placed], device)
-        self._right = _origins([p.start - p.edit.shift for p in placed], device)
-        codes = [p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for p in placed]
+        self._shares = tuple(_shares(members, device))
+        codes = [p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for _, p in members]
         self._codes = torch.tensor(np.stack(codes), device=device).long()  # (N, changed)
 
-    def run(self, network: FoldedNetwork, reference: ReferencePass) -> Tensor:
-        """(N, scored, classes) logits on the scored positions of the geometry."""
+    def run(self, network: FoldedNetwork, references: Sequence[ReferencePass]) -> Tensor:
+        """(N, scored, classes) logits on the scored positions of the geometry.
+
+        Args:
+            network: prepared network.
+            references: its REF passes, one for each tile.
+        """
         scored = self._geometry.scored
         x = network.stem[self._codes]  # (N, changed, F) on reaches[0].source
-        tapped = self._fill(reference.blocks[0].source, x, self._reaches[0].source, scored)
-        logits = network.bias + tapped @ network.taps[0]
-        sources = [block.source for block in reference.blocks[1:]] + [reference.final]
+        sources = [reference.blocks[0].source for reference in references]
+        logits = network.bias + self._fill(sources, x, self._reaches[0].source, scored) @ network.taps[0]
         for i, (block, reach) in enumerate(zip(network.blocks, self._reaches, strict=True)):
-            kept = reference.blocks[i]
-            window = self._fill(kept.source, x, reach.source, reach.window)
+            middles = [reference.blocks[i].middle for reference in references]
+            window = self._fill(sources, x, reach.source, reach.window)
             middle = block.first(block.enter(window))
-            y = block.second(self._fill(kept.middle, middle, reach.middle, reach.middle_window))
+            y = block.second(self._fill(middles, middle, reach.middle, reach.middle_window))
             offset = reach.out.start - reach.window.start
             x = y.add_(window[:, offset : offset + reach.out.length])
+            sources = [reference.after(i + 1) for reference in references]
             if i + 1 in network.taps:
-                logits = logits + self._fill(sources[i], x, reach.out, scored) @ network.taps[i + 1]
+                logits = logits + self._fill(sources, x, reach.out, scored) @ network.taps[i + 1]
         return logits
 
-    def _fill(self, ref: Activation, changed: Tensor, interval: Interval, window: Interval) -> Tensor:
+    def _fill(self, refs: Sequence[Activation], changed: Tensor, interval: Interval, window: Interval) -> Tensor:
         """Values on ``window``: those of ALT on ``interval``, elsewhere those of REF.
 
         Args:
-            ref: REF values.
+            refs: REF values, one for each tile.
             changed: (N, len(interval), F).
             interval: where ``changed`` lies.
             window: wanted positions.
@@ -72,10 +91,12 @@ class AlternateBatch:
         out = changed.new_empty((n_edits, window.length, n_features))
         left = Interval(window.start, max(window.start, inner.start))
         right = Interval(min(window.end, inner.end), window.end)
-        if left.length:
-            out[:, : left.length] = self._left.look_up(ref, left)
-        if right.length:
-            out[:, window.length - right.length :] = self._right.look_up(ref, right)
+        for share in self._shares:
+            ref, rows = refs[share.tile], out[share.rows]
+            if left.length:
+                rows[:, : left.length] = share.left.look_up(ref, left)
+            if right.length:
+                rows[:, window.length - right.length :] = share.right.look_up(ref, right)
         first = inner.start - window.start
         out[:, first : first + inner.length] = changed[:, inner.start - interval.start : inner.end - interval.start]
         return out
@@ -95,6 +116,25 @@ class _Origins(NamedTuple):
             return ref.values[first : first + side.length].unsqueeze(0)
         columns = torch.arange(side.start, side.end, device=self.all.device)
         return ref.values[self.all + columns - ref.start]
+
+
+class _Share(NamedTuple):
+    """Rows of a batch that belong to one tile."""
+
+    tile: int
+    rows: slice
+    left: _Origins
+    right: _Origins
+
+
+def _shares(members: Sequence[Member], device: torch.device) -> Iterator[_Share]:
+    row = 0
+    for tile, run in groupby(members, key=attrgetter("tile")):
+        placed = [member.placed for member in run]
+        left = _origins([p.start for p in placed], device)
+        right = _origins([p.start - p.edit.shift for p in placed], device)
+        yield _Share(tile, slice(row, row + len(placed)), left, right)
+        row += len(placed)
 
 
 def _origins(positions: Sequence[int], device: torch.device) -> _Origins:

@@ -12,6 +12,9 @@ _BASE_BYTES = 700 << 20
 # Longer tiles save nothing: the share of REF that is overhead is 6,500 positions a tile.
 _MAX_TILE = 32_768
 
+# Tiles of one edit each that fill a batch of 8 at a distance of 50.
+_MAX_GROUP = 8 * 10_240
+
 _FLOAT_BYTES = 4
 # Layers of a batch that are alive at once: input, window, normalised window, middle, its window, output, and slack.
 _LAYERS_ALIVE = 8
@@ -19,7 +22,7 @@ _LAYERS_ALIVE = 8
 
 @dataclass(frozen=True)
 class Budget:
-    """Memory split between one REF pass, which is kept, and the batches that run beside it.
+    """Memory split between REF passes, which are kept, and the batches that run beside it.
 
     Attributes:
         spec: of the network.
@@ -47,6 +50,11 @@ class Budget:
     def max_tile(self) -> int:
         """Scored positions of a tile; at least 1."""
         return max(1, min(_MAX_TILE, self._free // 2 // self.tile_bytes - self.spec.context))
+
+    @property
+    def max_group(self) -> int:
+        """Positions of tiles that are kept together, their contexts included."""
+        return min(_MAX_GROUP, self._free // 2 // self.tile_bytes)
 
     def batch_size(self, length: int, most: int) -> int:
         """Sequences of ``length`` positions at a time; at least 1, at most ``most``."""

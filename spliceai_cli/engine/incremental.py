@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ import torch
 from spliceai_cli.alignment import FloatArray
 from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
-from spliceai_cli.engine.alternate import AlternateBatch
+from spliceai_cli.engine.alternate import AlternateBatch, Member
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.device import full_float32
 from spliceai_cli.engine.folded import fold
@@ -20,7 +21,9 @@ from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
 from spliceai_cli.engine.reference import probabilities, run_reference
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.network import Ensemble
-from spliceai_cli.tile import cut_tiles, hull, tile_cost
+from spliceai_cli.tile import Tile, cut_tiles, group_tiles, tile_cost
+
+PlacedTile = Tile[PlacedEdit]
 
 
 class IncrementalEngine:
@@ -51,71 +54,76 @@ class IncrementalEngine:
         """Class probabilities for every edit, in the order given."""
         by_gene: dict[int, list[PlacedEdit]] = defaultdict(list)
         placed = [place(edit) for edit in edits]
-        row_of = {id(p): row for row, p in enumerate(placed)}
         for p in placed:
             by_gene[id(p.edit.sequence)].append(p)
-        predictions: dict[int, Prediction] = {}
-        for members in by_gene.values():
-            for span, tile in cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile):
-                for p, prediction in zip(tile, self._run_or_split(span, tile), strict=True):
-                    predictions[row_of[id(p)]] = prediction
-        return [predictions[row] for row in range(len(edits))]
+        tiles = chain.from_iterable(
+            cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile) for members in by_gene.values()
+        )
+        predictions: dict[PlacedEdit, Prediction] = {}
+        for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
+            predictions.update(self._run_or_split(group))
+        return [predictions[p] for p in placed]
 
-    def _run_or_split(self, span: Interval, tile: Sequence[PlacedEdit]) -> list[Prediction]:
-        """As ``_run_tile``; where the device runs out of memory, smaller batches and then half the tile at a time."""
+    def _run_or_split(self, group: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
+        """As ``_run``; where the device runs out of memory, smaller batches and then half of the work at a time."""
         try:
-            return self._run_tile(span, tile)
+            return self._run(group)
         except torch.OutOfMemoryError as error:
             torch.cuda.empty_cache()
             if self._batch_size > 1:
                 self._batch_size //= 2
-                return self._run_or_split(span, tile)
-            if len(tile) == 1:
+                return self._run_or_split(group)
+            if len(group) == len(group[0].items) == 1:
                 raise DeviceError(
-                    f"{self._device} has too little memory for one allele with {span.length:,} positions to score.",
+                    f"{self._device} has too little memory for one allele with {group[0].span.length:,} positions to "
+                    "score.",
                     "Lower -D, or use --device cpu.",
                 ) from error
-        halves = (tile[: len(tile) // 2], tile[len(tile) // 2 :])
-        return [prediction for half in halves for prediction in self._run_or_split(hull(half), half)]
+        middle = len(group) // 2
+        halves = (group[:middle], group[middle:]) if middle else tuple([half] for half in group[0].halves())
+        return {p: prediction for half in halves for p, prediction in self._run_or_split(half).items()}
 
     @torch.inference_mode()
-    def _run_tile(self, span: Interval, tile: Sequence[PlacedEdit]) -> list[Prediction]:
-        """Predictions for the edits of one tile."""
-        flank = self._spec.flank
-        codes = torch.tensor(
-            tile[0].edit.ref_codes(Interval(span.start - flank, span.end + flank)), device=self._device
-        )
-        batches = self._batches(tile)
-        ref = torch.zeros((), device=self._device)
+    def _run(self, tiles: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
+        """Predictions for the edits of tiles that are kept together."""
+        codes = [self._codes(tile) for tile in tiles]
+        batches = self._batches(tiles)
+        ref = [torch.zeros((), device=self._device) for _ in tiles]
         alt = [torch.zeros((), device=self._device) for _ in batches]
         # One network after the other: the activations of one REF pass fit in memory where five would not.
         for network in self._networks:
-            reference = run_reference(network, codes, span)
-            ref = ref + probabilities(reference.logits)
-            for i, (_, batch) in enumerate(batches):
-                alt[i] = alt[i] + probabilities(batch.run(network, reference))
+            passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
+            for i, reference in enumerate(passes):
+                ref[i] = ref[i] + probabilities(reference.logits)
+            for i, batch in enumerate(batches):
+                alt[i] = alt[i] + probabilities(batch.run(network, passes))
         n_networks = len(self._networks)
-        ref_mean = _numpy(ref / n_networks)
-        predictions: dict[int, Prediction] = {}
-        for (members, _), summed in zip(batches, alt, strict=True):
-            for p, mean in zip(members, _numpy(summed / n_networks), strict=True):
-                predictions[id(p)] = Prediction(
-                    _cut(ref_mean, span.start, p.edit.ref_scored),
+        ref_means = [_numpy(summed / n_networks) for summed in ref]
+        predictions: dict[PlacedEdit, Prediction] = {}
+        for batch, summed in zip(batches, alt, strict=True):
+            for (i, p), mean in zip(batch.members, _numpy(summed / n_networks), strict=True):
+                predictions[p] = Prediction(
+                    _cut(ref_means[i], tiles[i].span.start, p.edit.ref_scored),
                     _cut(mean, p.start - p.geometry.left, p.edit.alt_scored),
                 )
-        return [predictions[id(p)] for p in tile]
+        return predictions
 
-    def _batches(self, tile: Sequence[PlacedEdit]) -> list[tuple[list[PlacedEdit], AlternateBatch]]:
-        by_geometry: dict[Geometry, list[PlacedEdit]] = defaultdict(list)
-        for p in tile:
-            by_geometry[p.geometry].append(p)
+    def _codes(self, tile: PlacedTile) -> torch.Tensor:
+        """Codes of a tile's span and the flank on both sides."""
+        flank, (start, end) = self._spec.flank, tile.span
+        return torch.tensor(tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)), device=self._device)
+
+    def _batches(self, tiles: Sequence[PlacedTile]) -> list[AlternateBatch]:
+        by_geometry: dict[Geometry, list[Member]] = defaultdict(list)
+        for i, tile in enumerate(tiles):
+            for p in tile.items:
+                by_geometry[p.geometry].append(Member(i, p))
         batches = []
         for geometry, members in by_geometry.items():
             longest = geometry.scored.length + self._spec.context
-            batch_size = self._budget.batch_size(longest, self._batch_size)
-            for start in range(0, len(members), batch_size):
-                part = members[start : start + batch_size]
-                batches.append((part, AlternateBatch(part, geometry, self._reaches, self._device)))
+            n = self._budget.batch_size(longest, self._batch_size)
+            parts = (members[start : start + n] for start in range(0, len(members), n))
+            batches += [AlternateBatch(part, geometry, self._reaches, self._device) for part in parts]
         return batches
 
 

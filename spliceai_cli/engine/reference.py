@@ -48,6 +48,10 @@ class ReferencePass(NamedTuple):
     final: Activation
     logits: Tensor
 
+    def after(self, n_blocks: int) -> Activation:
+        """The output of the first ``n_blocks`` blocks."""
+        return self.blocks[n_blocks].source if n_blocks < len(self.blocks) else self.final
+
 
 def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
     """Run REF on the scored positions and all that they need; valid convolutions on shrinking intervals.

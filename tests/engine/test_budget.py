@@ -23,6 +23,14 @@ def test_budget__tiles_shrink_with_memory():
     assert budget(0).max_tile == 1
 
 
+def test_budget__groups_of_tiles_stay_below_half_of_what_is_free():
+    # 8 tiles of one SNV at a distance of 50: 132 scored positions and 10,000 of context each.
+    assert 8 * 10_132 <= budget(24 * GB).max_group < 9 * 10_132
+    free = 1.2 * GB - (700 << 20)
+    n = budget(1.2 * GB).max_group
+    assert n * 40 * 128 <= free / 2 < (n + 1) * 40 * 128
+
+
 @pytest.mark.parametrize("length", [5_000, 20_000, 400_000])
 def test_budget__batches_stay_below_half_of_what_is_free(length):
     n = budget(4 * GB).batch_size(length, 1000)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from spliceai_cli.engine import incremental
+from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import DeviceError
@@ -72,11 +73,11 @@ def edits_of(world, chosen, distance):
     return [job.edit for variant in variants for job in planner.plan(variant).jobs]
 
 
-def _engine(ensemble, device, batch_size, max_tile=None):
-    """An engine with plenty of memory, or with what lets a tile have ``max_tile`` positions."""
+def _engine(ensemble, device, batch_size, max_tile=None, max_group=100_000):
+    """An engine with plenty of memory, or with what lets tiles and groups of tiles have so many positions."""
     engine = IncrementalEngine(ensemble, device, batch_size, 4 << 30)
     if max_tile is not None:
-        engine._budget = SimpleNamespace(max_tile=max_tile, batch_size=lambda length, most: most)
+        engine._budget = SimpleNamespace(max_tile=max_tile, max_group=max_group, batch_size=lambda length, most: most)
     return engine
 
 
@@ -95,11 +96,12 @@ def check(found, expected):
     name=st.sampled_from(sorted(SPECS)),
     batch_size=st.sampled_from([1, 3, 16]),
     max_tile=st.sampled_from([1, 120, 100_000]),
+    max_group=st.sampled_from([1, 700, 100_000]),
 )
-def test_incremental__equals_plain(world, ensembles, chosen, distance, name, batch_size, max_tile):
+def test_incremental__equals_plain(world, ensembles, chosen, distance, name, batch_size, max_tile, max_group):
     edits = edits_of(world, chosen, distance)
     plain = PlainEngine(ensembles[name], CPU, 8, 4 << 30).predict(edits)
-    check(_engine(ensembles[name], CPU, batch_size, max_tile).predict(edits), plain)
+    check(_engine(ensembles[name], CPU, batch_size, max_tile, max_group).predict(edits), plain)
 
 
 def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
@@ -123,6 +125,22 @@ def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
     print(f"{n_edits} edits, largest difference {largest:.1e}")
     assert n_edits >= 20_000
     assert largest <= TOLERANCE
+
+
+def test_incremental__edits_of_different_tiles_fill_one_batch(world, ensembles, monkeypatch):
+    """20 tiles of one edit each on both strands; alone they would run in 20 batches."""
+    edits = edits_of(world, [("chr1", pos, 1, "CTT") for pos in range(120, 880, 38)], 5)
+    plain = PlainEngine(ensembles["dilated"], CPU, 8, 4 << 30).predict(edits)
+    engine = _engine(ensembles["dilated"], CPU, 8, max_tile=1)
+    sizes = []
+    run = AlternateBatch.run
+    monkeypatch.setattr(
+        AlternateBatch, "run", lambda batch, *rest: sizes.append(len(batch.members)) or run(batch, *rest)
+    )
+    check(engine.predict(edits), plain)
+    n_networks = SPECS["dilated"].n_networks
+    assert sum(sizes) == n_networks * len(edits)
+    assert len(sizes) == n_networks * -(-len(edits) // 8)
 
 
 def test_incremental__order_and_repeats_do_not_matter(world, ensembles, device):

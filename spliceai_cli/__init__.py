@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spliceai_cli.info import DeltaScore, Effect
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
-    from spliceai_cli.variant import Outcome, SkipReason, Variant
+    from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ _HOME_OF = {
     "Settings": "settings",
     "SkipReason": "variant",
     "SpliceAICliError": "errors",
+    "Structure": "variant",
     "Variant": "variant",
 }
 
@@ -38,6 +39,7 @@ __all__ = [
     "Settings",
     "SkipReason",
     "SpliceAICliError",
+    "Structure",
     "Variant",
 ]
 

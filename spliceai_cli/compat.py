@@ -58,7 +58,8 @@ class CompatRules(Rules):
         if variant.structure is not None or any(letter in variant.alt for letter in "*<>"):
             return SkipReason.SYMBOLIC
         # The last ones would end or split the field that names the allele.
-        is_left_out = not variant.alt or any(letter in variant.alt for letter in ".-;=|") or not variant.alt.isascii()
+        alt = variant.alt
+        is_left_out = any(letter in alt for letter in ".-;=| ") or not alt.isascii() or not alt.isprintable() or not alt
         return SkipReason.COMPAT if is_left_out else None
 
     def lookup_span(self, variant: Variant) -> Interval:

@@ -29,10 +29,10 @@ def _scores(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def _largest(outcomes: Sequence[Outcome]) -> list[str]:
-    return _unless_all_dots([_largest_of(outcome.scores) for outcome in outcomes])
+    return _unless_all_dots([largest(outcome.scores) for outcome in outcomes])
 
 
-def _largest_of(scores: Sequence[DeltaScore]) -> str:
+def largest(scores: Sequence[DeltaScore]) -> str:
     """The largest of the scores as they are printed; a dot without any."""
     known = [score.max_score for score in scores if not score.is_missing]
     return f"{max(0.0, *known):.2f}" if known else "."

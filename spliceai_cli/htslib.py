@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +18,9 @@ import pysam.utils
 from spliceai_cli.errors import OutputError, VcfError
 
 MAGIC = b"BCF\x02"
+
+# An index is written in blocks of up to this size.
+_BLOCK_BYTES = 1 << 16
 
 
 @contextmanager
@@ -83,12 +89,16 @@ def build_index(path: Path, index: Path, *, kind: str) -> None:
         kind: ``tbi`` or ``csi``.
 
     Raises:
-        OutputError: the records are not sorted, a position is too large for the kind, or the disk is full.
+        OutputError: the records are not sorted, or a position is too large for the kind.
+        OSError: the disk is full.
     """
     try:
         with quiet_htslib():
             pysam.bcftools.index(f"--{kind}", "-o", str(index), str(path), catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
+        # htslib does not say which of the two it was.
+        if shutil.disk_usage(index.parent).free < _BLOCK_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise OutputError(
             f"htslib cannot make a .{kind} index: the records are not sorted by contig and position, or one lies "
             "beyond what the index can hold.",

@@ -28,42 +28,54 @@ class Writer(Protocol):
         """Write the heading if it is not yet written."""
 
 
-class PrecomputedWriter:
+class _LineWriter:
+    """Lines below a heading."""
+
+    def __init__(self, output: Output, heading: str) -> None:
+        self._output = output
+        self._heading = heading
+
+    def start(self) -> None:
+        """Write the heading if it is not yet written."""
+        if self._heading:
+            self._write_line(self._heading)
+            self._heading = ""
+
+    def _write_line(self, line: str) -> None:
+        self._output.write(line.encode("utf-8", "surrogateescape") + b"\n")
+
+
+class PrecomputedWriter(_LineWriter):
     """A VCF with one line for each allele and gene that has a score, and nothing but INFO/SpliceAI.
 
-    It is the form of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read.
+    It is the form of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Symbolic alleles
+    are left out: without INFO/END nothing would tell two ``<DEL>`` at one POS apart.
     """
 
     def __init__(self, output: Output, vcf: VcfReader, provenance: str) -> None:
-        self._output = output
         declared = (line for line in vcf.header if line.startswith(b"##contig="))
         contigs = (line.rstrip().decode("utf-8", "surrogateescape") for line in declared)
         heading = "#" + "\t".join(("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"))
         own = (fields.SCORES.header_line, f"##{PROVENANCE_KEY}={provenance}")
-        self._heading = "\n".join(("##fileformat=VCFv4.2", *contigs, *own, heading))
+        super().__init__(output, "\n".join(("##fileformat=VCFv4.2", *contigs, *own, heading)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write what was scored."""
         self.start()
         for outcome in outcomes:
+            if outcome.variant.structure is not None:
+                continue
             place = f"{record.chrom}\t{record.pos}\t.\t{record.ref}\t{outcome.variant.alt}\t.\t."
             for score in outcome.scores:
                 if not score.is_missing:
-                    _write_line(self._output, f"{place}\t{fields.SCORES.key}={score}")
-
-    def start(self) -> None:
-        """Write the header if it is not yet written."""
-        if self._heading:
-            _write_line(self._output, self._heading)
-            self._heading = ""
+                    self._write_line(f"{place}\t{fields.SCORES.key}={score}")
 
 
-class TsvWriter:
+class TsvWriter(_LineWriter):
     """A table with a line for each allele and gene, and one for each allele without a score that says why."""
 
     def __init__(self, output: Output, vcf: VcfReader, provenance: str) -> None:  # noqa: ARG002 (as the others)
-        self._output = output
-        self._heading = "\t".join(_TSV_COLUMNS)
+        super().__init__(output, "\t".join(_TSV_COLUMNS))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
@@ -72,23 +84,12 @@ class TsvWriter:
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
             reason = outcome.skip.code if outcome.skip else "."
             for cells in map(_cells, outcome.scores) if outcome.scores else [(".",) * (_N_NUMBERS + 2)]:
-                _write_line(self._output, "\t".join((*place, *cells, reason)))
-
-    def start(self) -> None:
-        """Write the heading if it is not yet written."""
-        if self._heading:
-            _write_line(self._output, self._heading)
-            self._heading = ""
+                self._write_line("\t".join((*place, *cells, reason)))
 
 
 def _cells(score: DeltaScore) -> tuple[str, ...]:
     """Symbol, the eight numbers as in INFO, the largest score."""
-    largest = "." if score.is_missing else f"{max(0.0, score.max_score):.2f}"
-    return (score.symbol, *str(score).split("|")[-_N_NUMBERS:], largest)
-
-
-def _write_line(output: Output, line: str) -> None:
-    output.write(line.encode("utf-8", "surrogateescape") + b"\n")
+    return (score.symbol, *str(score).split("|")[-_N_NUMBERS:], fields.largest([score]))
 
 
 def open_writer(

@@ -138,6 +138,9 @@ class Output:
             build_index(part, index_part, kind=index.suffix[1:])
             index_part.replace(index)
             part.replace(target)
+            for kind in {"tbi", "csi"} - {index.suffix[1:]}:
+                # Of the file that was there before; htslib prefers a .csi to a .tbi.
+                index.with_suffix(f".{kind}").unlink(missing_ok=True)
         finally:
             index_part.unlink(missing_ok=True)
 

@@ -100,6 +100,16 @@ def test_precomputed__has_a_line_for_each_score_and_nothing_else():
     ]
 
 
+def test_precomputed__leaves_symbolic_alleles_out():
+    """Two <DEL> at one POS looked the same."""
+    records = [
+        (("chr1", "5", ".", "A", "<DEL>", ".", ".", end, "GT", "0/1"), [(scored("<DEL>", "A", 0, score, 0, 0),)])
+        for end, score in (("END=9", 0.2), ("END=90", 0.9))
+    ]
+    assert write("precomputed", records) == PRECOMPUTED_HEADER
+    assert len(write("tsv", records)) == 3
+
+
 def test_tsv__has_a_line_for_each_score_or_reason():
     assert write("tsv") == [
         TSV_HEADER,

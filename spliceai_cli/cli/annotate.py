@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -107,7 +108,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         default=10_000,
         show_default=True,
         metavar="BP",
-        help="Leave <DEL>, <DUP> and <INV> out that are longer.",
+        help="Leave <DEL>, <DUP>, <INV> and <INS> out that are longer.",
     ),
     cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
     cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),
@@ -219,8 +220,8 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     check_distinct(chosen["target"], inputs)
     if chosen["stats"] is not None:
         check_distinct(chosen["stats"], inputs, name="--stats")
-        if Path(chosen["stats"]).absolute() == Path(chosen["target"]).absolute():
-            raise click.UsageError(f"--stats and -O are the same file: {chosen['target']}.")
+        if _file(chosen["stats"]) == _file(chosen["target"]):
+            raise click.UsageError(f"--stats and -O are the same file: {chosen['stats']}.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, "tsv"):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
     layout = "tsv" if chosen["is_tsv"] else chosen["layout"] or "vcf"
@@ -247,12 +248,19 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
     for option in _FLAGS.values():
         if chosen[option] and layout != "vcf":
             raise click.UsageError(f"--{option.replace('_', '-')} adds an INFO field, which --layout {layout} has not.")
+    if chosen["existing"] == "keep" and layout != "vcf":
+        raise click.UsageError(f"--layout {layout} has no room for the scores that --existing keep leaves alone.")
     if layout == "tsv" and output_type in "bu":
         raise click.UsageError("a table cannot be BCF: choose --output-type v or z.")
     if chosen["write_index"] and (output_type not in "zb" or layout == "tsv" or not _is_file(chosen["target"])):
         raise click.UsageError("--write-index needs a compressed VCF or BCF file: -O FILE.vcf.gz or FILE.bcf.")
     if chosen["write_index"] == "tbi" and output_type == "b":
         raise click.UsageError("BCF has no .tbi index: choose --write-index csi.")
+
+
+def _file(target: str) -> str:
+    """The file behind a name, links and redirected standard output followed."""
+    return os.path.realpath("/dev/stdout" if target == "-" else target)
 
 
 def _is_file(target: str) -> bool:

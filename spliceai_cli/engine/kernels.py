@@ -19,7 +19,7 @@ PRECISIONS = (FLOAT32, FAST)
 _SPECTRAL_KERNEL = 41
 _SPECTRAL_DILATION = 8
 
-# Float32 taps that take the time of one output position: of the spectral form, and of two bfloat16 taps.
+# In the time of one float32 tap: a position of the spectral form, and a bfloat16 tap.
 _SPECTRAL_TAPS = 24.0
 _BFLOAT16_TAP = 0.53
 

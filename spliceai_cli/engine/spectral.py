@@ -16,7 +16,7 @@ from torch import Tensor
 
 from spliceai_cli.engine.convolution import DirectConvolution
 
-# Values of the blocks that are transformed together on a CPU: four blocks of the longest kernel, whose intermediate
+# Values of the blocks that are transformed together on a CPU: three blocks of the longest kernel, whose intermediate
 # values should stay in its caches.
 _CPU_VALUES = 1 << 18
 _GPU_VALUES = 1 << 28

@@ -96,6 +96,11 @@ def link(f: Folder) -> list:
     return ["-O", f.path / "link.vcf"]
 
 
+def linked_stats(f: Folder) -> list:
+    (f.path / "stats.json").symlink_to(f.path / "out.vcf")
+    return ["-O", f.path / "out.vcf", "--stats", f.path / "stats.json"]
+
+
 def damaged_weights(f: Folder) -> list:
     raw = (f.path / "weights" / "weights.safetensors").read_bytes()
     return ["--weights", f.write("w/weights.safetensors", raw[: len(raw) // 2]).parent]
@@ -428,6 +433,19 @@ CASES = {
     # The output
     "output-nowhere": Case(unwritable, 1, "output DIR/nowhere/out.vcf cannot be written: No such file or directory."),
     "output-folder": Case(lambda f: ["-O", f.path], 1, "output DIR cannot be written: Is a directory."),
+    "stats-is-output": Case(
+        lambda f: ["-O", f.path / "out.vcf", "--stats", f.path / "out.vcf"],
+        2,
+        "--stats and -O are the same file: DIR/out.vcf.",
+    ),
+    "stats-links-to-output": Case(linked_stats, 2, "--stats and -O are the same file: DIR/stats.json."),
+    # Both went to standard output, one after the other.
+    "stats-to-stdout": Case(lambda _: ["--stats", "/dev/stdout"], 2, "--stats and -O are the same file: /dev/stdout."),
+    "keep-precomputed": Case(
+        lambda _: ["--existing", "keep", "--layout", "precomputed"],
+        2,
+        "--layout precomputed has no room for the scores that --existing keep leaves alone.",
+    ),
     "output-is-input": Case(
         lambda f: ["-O", f.path / "good.vcf"], 2, "-I and -O are the same file: DIR/good.vcf.", "Write to another name."
     ),

@@ -425,6 +425,14 @@ def test_write_index__replaces_an_older_one(annotate_toy, sorted_vcf, tmp_path):
     assert index.stat().st_mtime_ns >= path.stat().st_mtime_ns
 
 
+def test_write_index__removes_one_of_the_other_kind(annotate_toy, sorted_vcf, tmp_path):
+    """htslib prefers a .csi, so the one of the file that was there before was used on the new file."""
+    path = tmp_path / "out.vcf.gz"
+    for kind, other in (("csi", "tbi"), ("tbi", "csi")):
+        assert annotate_toy("--write-index", kind, "-O", path, stdin=sorted_vcf).code == 0
+        assert (Path(f"{path}.{kind}").exists(), Path(f"{path}.{other}").exists()) == (True, False)
+
+
 def test_write_index__of_a_header_alone(annotate_toy, tmp_path):
     path = tmp_path / "out.vcf.gz"
     assert annotate_toy("--write-index", "tbi", "-O", path, stdin=HEADER.encode()).code == 0

@@ -32,6 +32,13 @@ def test_index__knows_its_genes_and_contigs(genes):
     assert index.has_contig("chr1") == ("1" in index.chroms)
 
 
+def test_overlapping__finds_genes_of_one_contig_under_two_spellings():
+    """Genes of the second spelling used to be lost."""
+    index = GeneIndex([builders.gene("A", "1", "+", 10, 20), builders.gene("B", "chr1", "+", 15, 25)])
+    for chrom in ("1", "chr1"):
+        assert [gene.symbol for gene in index.overlapping(chrom, 16, 17)] == ["A", "B"]
+
+
 def test_gene__covers_tx_start_plus_1_to_tx_end():
     index = GeneIndex([builders.gene("G", "1", "+", 100, 200)])
     found = [pos for pos in (100, 101, 200, 201) if index.overlapping("1", pos - 1, pos)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
+    from spliceai_cli.genes.select import Selection
     from spliceai_cli.info import DeltaScore, Effect
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
@@ -23,6 +24,7 @@ _HOME_OF = {
     "Effect": "info",
     "Outcome": "variant",
     "Scorer": "scorer",
+    "Selection": "genes.select",
     "Settings": "settings",
     "SkipReason": "variant",
     "SpliceAICliError": "errors",
@@ -36,6 +38,7 @@ __all__ = [
     "Effect",
     "Outcome",
     "Scorer",
+    "Selection",
     "Settings",
     "SkipReason",
     "SpliceAICliError",

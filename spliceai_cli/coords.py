@@ -16,6 +16,15 @@ _REGION = re.compile(
     r"(?:\{(?P<braced>.+)\}|(?P<chrom>[^:{}]+))(?::(?P<first>[0-9,]{1,18})(?P<dash>-)?(?P<last>[0-9,]{1,18})?)?"
 )
 
+# RefSeq's accessions of the human chromosomes, of any assembly: those of other species have other numbers.
+_REFSEQ = re.compile(r"NC_([0-9]{6})\.[0-9]{1,3}")
+_REFSEQ_CHROMOSOMES = {
+    **{f"{number:06}": str(number) for number in range(1, 23)},
+    "000023": "X",
+    "000024": "Y",
+    "012920": "MT",
+}
+
 # Past any position of any assembly; "to the end of the contig".
 END_OF_CONTIG = 2**40
 
@@ -30,6 +39,10 @@ class Interval(NamedTuple):
     def length(self) -> int:
         """Number of positions."""
         return self.end - self.start
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether any of the positions ``start`` to ``end`` lies in it."""
+        return start < self.end and end > self.start
 
 
 class Region(NamedTuple):
@@ -77,7 +90,11 @@ def contig_key(name: str) -> str:
 
     >>> [contig_key(name) for name in ("chr1", "1", "chrM", "MT", "chrUn_KI270302v1", "CHR_HSCHR1")]
     ['1', '1', 'MT', 'MT', 'Un_KI270302v1', 'CHR_HSCHR1']
+    >>> [contig_key(name) for name in ("NC_000019.10", "NC_000023.11", "NC_012920.1", "NC_000085.7")]
+    ['19', 'X', 'MT', 'NC_000085.7']
     """
+    if match := _REFSEQ.fullmatch(name):
+        return _REFSEQ_CHROMOSOMES.get(match[1], name)
     bare = name[3:] if name.startswith("chr") else name
     return "MT" if bare == "M" else bare
 

@@ -82,7 +82,7 @@ def place_edit(sequence: GeneSequence, replaced: Interval, alt: Codes, *, ref_sc
         alt_width: ALT positions to score, from the genomic start of ``ref_scored`` on; that start is not after
             ``replaced.start``.
     """
-    strand = sequence.gene.strand
+    strand = sequence.strand
     shift = len(alt) - replaced.length
     replaced, ref_scored = transcript_order(replaced, strand), transcript_order(ref_scored, strand)
     if strand == "+":

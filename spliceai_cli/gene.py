@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from spliceai_cli.coords import Interval
+
+# What a name in INFO/SpliceAI cannot hold.
+_NOT_IN_NAME = re.compile(r"[\s,;=|]")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can stand as SYMBOL in INFO."""
+    return bool(text) and not _NOT_IN_NAME.search(text)
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,9 @@ class Gene:
         strand: ``"+"`` or ``"-"``.
         start, end: transcript span, 0-based half-open.
         exons: 0-based half-open, ascending.
+        gene_id, transcript_id, biotype: as the annotation has them; empty where it has none.
+        coding: coding parts of the exons with the stop codon, ascending; empty if not known or not coding.
+        phase: bases of the first coding part, in transcript order, before its first whole codon.
     """
 
     symbol: str
@@ -27,6 +40,16 @@ class Gene:
     start: int
     end: int
     exons: tuple[Interval, ...]
+    gene_id: str = ""
+    transcript_id: str = ""
+    biotype: str = ""
+    coding: tuple[Interval, ...] = ()
+    phase: int = 0
+
+    @cached_property
+    def introns(self) -> tuple[Interval, ...]:
+        """What lies between exons, ascending."""
+        return tuple(Interval(one.end, two.start) for one, two in pairwise(self.exons) if one.end < two.start)
 
     @cached_property
     def edges(self) -> tuple[int, ...]:
@@ -60,4 +83,4 @@ class Gene:
 
     def covers(self, start: int, end: int) -> bool:
         """Whether any of the bases ``start`` to ``end`` (0-based half-open) lies in the transcript."""
-        return start < self.end and end > self.start
+        return Interval(self.start, self.end).overlaps(start, end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import stat
@@ -99,6 +100,9 @@ class Output:
         if self.path == "-":
             if sys.stdout is None:
                 raise OSError(errno.EBADF, "it is closed")
+            if isinstance(cast("object", sys.stdout.buffer), io.RawIOBase):
+                # PYTHONUNBUFFERED: a write may be cut short without an error, by a full disk for one.
+                return os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
             return sys.stdout.buffer
         if match := _DESCRIPTOR.fullmatch(self.path):
             # Opened by name it would be truncated, or replaced, if it leads to a regular file.
@@ -149,7 +153,7 @@ class Output:
         if self._text is not self._stream:
             with suppress(OSError):
                 self._text.close()
-        if self.path != "-":
+        if sys.stdout is None or self._stream is not sys.stdout.buffer:
             # On a full disk the close fails as well, which says nothing new.
             with suppress(OSError):
                 self._stream.close()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from spliceai_cli.alignment import Alignment
+from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
@@ -108,8 +109,8 @@ class Planner:
     def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int) -> Job:
         """The job of an allele spelled out, ``n_moved`` bp right of the record's POS."""
         alignment = self._rules.alignment(variant)
-        edit = self._rules.edit(variant, self._sequence(gene, chrom), alignment)
+        edit = self._rules.edit(variant, self._sequence(chrom, gene.strand, gene.start, gene.end), alignment)
         return Job(gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))
 
-    def _make_sequence(self, gene: Gene, chrom: str) -> GeneSequence:
-        return GeneSequence(gene, self._reference, chrom, self._rules.table)
+    def _make_sequence(self, chrom: str, strand: str, start: int, end: int) -> GeneSequence:
+        return GeneSequence(self._reference, chrom, strand, Interval(start, end), self._rules.table)

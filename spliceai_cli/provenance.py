@@ -13,7 +13,7 @@ def origin(scorer: Scorer) -> dict[str, str | int]:
         "Version": __version__,
         "Model": scorer.ensemble.spec.name,
         "WeightsSHA256": scorer.ensemble.sha256,
-        "GenesSHA256": scorer.annotation.sha256,
+        **scorer.annotation.origin,
         "Distance": settings.distance,
         "Mask": settings.mask,
         "MaxAlleleLength": settings.max_allele_length,

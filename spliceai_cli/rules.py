@@ -145,14 +145,13 @@ class Rules:
         With POS in the gene, all of REF is replaced by all of ALT, as in 1.3.1, also beyond the gene's end. Otherwise
         ALT bases that stand for REF bases outside the gene are N like those.
         """
-        gene = sequence.gene
-        if gene.covers(variant.pos - 1, variant.pos):
+        if sequence.span.overlaps(variant.pos - 1, variant.pos):
             start, n_ref = variant.pos - 1, len(variant.ref)
             alt = encode(variant.alt.encode(), self.table)
         else:
             pos, ref, alt_text = trim(variant)
             start, n_ref = pos - 1, len(ref)
-            alt = _masked_alt(encode(alt_text.encode(), self.table), start, n_ref, gene)
+            alt = _masked_alt(encode(alt_text.encode(), self.table), start, n_ref, sequence.span)
         return place_edit(
             sequence,
             Interval(start, start + n_ref),
@@ -173,12 +172,12 @@ def _changed(trimmed: Trimmed) -> Interval:
     return Interval(start + is_anchored, end)
 
 
-def _masked_alt(alt: Codes, start: int, n_ref: int, gene: Gene) -> Codes:
-    """ALT with N where the REF base that each ALT base stands for (see ``Alignment``) is outside the gene."""
+def _masked_alt(alt: Codes, start: int, n_ref: int, span: Interval) -> Codes:
+    """ALT with N where the REF base that each ALT base stands for (see ``Alignment``) is outside the span."""
     last_common = min(n_ref, len(alt)) - 1
     masked = alt.copy()
     for i in range(len(alt)):
         standing = start + min(i, last_common)
-        if not gene.covers(standing, standing + 1):
+        if not span.overlaps(standing, standing + 1):
             masked[i] = N
     return masked

@@ -16,10 +16,12 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import resolve_annotation
+from spliceai_cli.genes.select import Selection
 from spliceai_cli.mask import MASKS
 from spliceai_cli.network import Ensemble
 from spliceai_cli.plan import Plan, Planner
 from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.sharing import share
 from spliceai_cli.variant import Outcome, Variant
 from spliceai_cli.weights.registry import SPLICEAI
 from spliceai_cli.weights.store import Store, default_home, load_folder
@@ -40,7 +42,8 @@ class Scorer:
 
     Args:
         reference: FASTA (see ``Reference``).
-        annotation: ``gencode``, ``grch37``, ``grch38`` or the path of a gene table.
+        annotation: ``gencode``, ``grch37``, ``grch38`` or the path of GTF, GFF3 or a gene table.
+        selection: what of the annotation is used; None for one transcript a gene.
         settings: what can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
@@ -60,6 +63,7 @@ class Scorer:
         *,
         reference: Path | str,
         annotation: Path | str,
+        selection: Selection | None = None,
         distance: int | None = None,
         settings: Settings | None = None,
         compute: Compute | None = None,
@@ -70,7 +74,9 @@ class Scorer:
         compute = compute or Compute()
         store = Store(Path(compute.home) if compute.home else default_home(os.environ), SPLICEAI)
         self.reference = Reference(reference)
-        self.annotation = resolve_annotation(str(annotation), self.reference.lengths, store)
+        self.annotation = resolve_annotation(
+            str(annotation), self.reference.lengths, store, selection, is_cached=compute.annotation_cache
+        )
         self.genes = GeneIndex(self.annotation.genes)
         device = choose_device(compute.device)
         self.ensemble: Ensemble = load_folder(Path(compute.weights), SPLICEAI) if compute.weights else store.load()
@@ -121,9 +127,10 @@ class Scorer:
         ahead: list[tuple[Tag, Sequence[Plan]]] = []
         n_edits = n_ahead_bytes = 0
         for tag, plans in planned:
-            n_jobs = sum(len(plan.jobs) for plan in plans)
+            # Lists and loops, not generators, on the way of records outside genes: there are up to 100,000 a second.
+            n_jobs = sum([len(plan.jobs) for plan in plans])
             if not ahead and not n_jobs:
-                yield tag, tuple(Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans)
+                yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans])
                 continue
             ahead.append((tag, plans))
             n_edits += n_jobs
@@ -135,7 +142,9 @@ class Scorer:
 
     def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
         edits = [job.edit for _, plans in ahead for plan in plans for job in plan.jobs]
-        predictions = iter(self._engine.predict(edits))
+        shared = share(edits, self.ensemble.spec.flank)
+        answers = self._engine.predict(shared.edits)
+        predictions = (answers[row] for row in shared.rows)
         for tag, plans in ahead:
             yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
 

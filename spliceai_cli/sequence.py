@@ -1,4 +1,4 @@
-"""A gene's own sequence: its strand, N outside its span.
+"""A transcript's own sequence: its strand, N outside its span.
 
 Positions are in **transcript order**: on ``+`` the 0-based genomic position, on ``-`` its negative less one, so that
 they ascend along the transcript on both strands and no origin has to be carried around.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from spliceai_cli.coords import Interval
 from spliceai_cli.encode import BASES, Codes, encode, reverse_complement
 from spliceai_cli.fasta import Reference
-from spliceai_cli.gene import Gene
 
 
 def transcript_order(interval: Interval, strand: str) -> Interval:
@@ -22,26 +21,33 @@ def transcript_order(interval: Interval, strand: str) -> Interval:
 
 
 class GeneSequence:
-    """The bases of one gene as codes; N outside the transcript and beyond the contig.
+    """The bases of one transcript as codes; N outside its span and beyond the contig.
 
     Args:
-        gene: the gene.
         reference: the FASTA.
-        chrom: the FASTA's own name of the gene's contig.
+        chrom: the FASTA's own name of the contig.
+        strand: of the transcript.
+        span: what it covers, in genomic order.
         table: byte -> code, see ``encode``.
     """
 
-    def __init__(self, gene: Gene, reference: Reference, chrom: str, table: bytes = BASES) -> None:
-        self.gene = gene
+    def __init__(self, reference: Reference, chrom: str, strand: str, span: Interval, table: bytes = BASES) -> None:
+        self.chrom = chrom
+        self.strand = strand
+        self.span = span
         self._reference = reference
-        self._chrom = chrom
         self._table = table
+
+    @property
+    def transcript_span(self) -> Interval:
+        """The span in transcript order."""
+        return transcript_order(self.span, self.strand)
 
     def codes(self, interval: Interval) -> Codes:
         """(L,) codes of an interval in transcript order."""
-        start, end = transcript_order(interval, self.gene.strand)
-        first = min(max(start, self.gene.start), end)
-        last = max(min(end, self.gene.end), first)
-        bases = b"N" * (first - start) + self._reference.fetch(self._chrom, first, last) + b"N" * (end - last)
+        start, end = transcript_order(interval, self.strand)
+        first = min(max(start, self.span.start), end)
+        last = max(min(end, self.span.end), first)
+        bases = b"N" * (first - start) + self._reference.fetch(self.chrom, first, last) + b"N" * (end - last)
         codes = encode(bases, self._table)
-        return codes if self.gene.strand == "+" else reverse_complement(codes)
+        return codes if self.strand == "+" else reverse_complement(codes)

@@ -75,6 +75,7 @@ class Compute:
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
         weights: folder to load the networks from; None for the installed ones.
         home: folder of the installed weights and tables; None for the default.
+        annotation_cache: whether parsed GTF and GFF3 are kept there for the next start.
     """
 
     device: str = "auto"
@@ -83,6 +84,7 @@ class Compute:
     engine: str = "incremental"
     weights: Path | str | None = None
     home: Path | str | None = None
+    annotation_cache: bool = True
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:

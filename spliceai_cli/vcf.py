@@ -220,17 +220,21 @@ class VcfWriter:
     ) -> None:
         self._output = output
         self._fields = written
+        self._keeps = keeps
         declared = [field for field in fields.ALL if field in written or (keeps and _is_declared(field, header))]
         self._header: list[bytes] | None = _own_header(header, provenance, declared)
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record with its fields: alleles outer, genes inner."""
         self.start()
-        if any(outcome.skip is SkipReason.KEPT for outcome in outcomes):
+        if self._keeps and any(outcome.skip is SkipReason.KEPT for outcome in outcomes):
             self._output.write(record.line)
             return
-        texts = ((field.key, field.values(outcomes)) for field in self._fields)
-        self._output.write(record.annotated([f"{key}={','.join(values)}" for key, values in texts if values]))
+        ours = []
+        for field in self._fields:
+            if values := field.values(outcomes):
+                ours.append(f"{field.key}={','.join(values)}")
+        self._output.write(record.annotated(ours))
 
     def start(self) -> None:
         """Write the header if it is not yet written; for a file without records."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,3 +74,16 @@ def small_genome(folder: Path) -> Genome:
         gene("EDGE", "2", "+", 0, 300, (0, 60), (200, 300)),
     )
     return Genome(write_fasta(folder / "genome.fa", contigs), write_table(folder / "genes.txt", genes), contigs, genes)
+
+
+def write_wheel(path: Path, members: dict[str, bytes]) -> Path:
+    """A wheel as far as anything here looks into one."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def sha256(raw: bytes) -> str:
+    """Its SHA-256 in hexadecimal."""
+    return hashlib.sha256(raw).hexdigest()

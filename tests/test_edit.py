@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import builders
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,8 +22,7 @@ class Bases:
 
 
 def sequence(bases, strand="+", start=0, end=None):
-    gene = builders.gene("G", "1", strand, start, len(bases) if end is None else end)
-    return GeneSequence(gene, Bases(bases), "1")
+    return GeneSequence(Bases(bases), "1", strand, Interval(start, len(bases) if end is None else end))
 
 
 def text(codes):

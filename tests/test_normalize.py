@@ -309,15 +309,20 @@ def test_normalize__genes_are_those_of_the_aligned_allele(short, ref, alt):
     assert len({str(at_genome_positions(outcome)) for outcome in outcomes}) == 1
 
 
-def test_normalize__an_allele_is_not_lost_for_being_written_right_of_its_gene(tmp_path, toy_weights):
-    """Written after the gene's end, left-aligned inside: it used to be 'outside' before anyone looked."""
+def normalizing(tmp_path, toy_weights, gene):
+    """A scorer of one gene on a contig of 60 bp with a run of G from POS 21 to 40."""
     bases = "ACTTACATCCATACTTCATC" + "G" * 20 + "ACTTACATCCATACTTCATC"
-    scorer = Scorer(
+    return Scorer(
         reference=builders.write_fasta(tmp_path / "a.fa", {"1": bases}),
-        annotation=builders.write_table(tmp_path / "t.txt", [builders.gene("LEFT", "1", "+", 0, 30)]),
+        annotation=builders.write_table(tmp_path / "t.txt", [gene]),
         settings=Settings(distance=5, normalize=True),
         compute=Compute(device="cpu", weights=toy_weights),
     )
+
+
+def test_normalize__an_allele_is_not_lost_for_being_written_right_of_its_gene(tmp_path, toy_weights):
+    """Written after the gene's end, left-aligned inside: it used to be 'outside' before anyone looked."""
+    scorer = normalizing(tmp_path, toy_weights, builders.gene("LEFT", "1", "+", 0, 30))
     inside, outside = scorer.score([Variant("1", 20, "C", "CG"), Variant("1", 40, "G", "GG")])
     assert outside.skip is None
     assert at_genome_positions(inside) == at_genome_positions(outside)
@@ -325,12 +330,6 @@ def test_normalize__an_allele_is_not_lost_for_being_written_right_of_its_gene(tm
 
 def test_normalize__an_allele_may_leave_its_gene(tmp_path, toy_weights):
     """Written inside, left-aligned before the gene: outside, as the left-aligned writing is."""
-    bases = "ACTTACATCCATACTTCATC" + "G" * 20 + "ACTTACATCCATACTTCATC"
-    scorer = Scorer(
-        reference=builders.write_fasta(tmp_path / "a.fa", {"1": bases}),
-        annotation=builders.write_table(tmp_path / "t.txt", [builders.gene("RIGHT", "1", "+", 30, 60)]),
-        settings=Settings(distance=5, normalize=True),
-        compute=Compute(device="cpu", weights=toy_weights),
-    )
+    scorer = normalizing(tmp_path, toy_weights, builders.gene("RIGHT", "1", "+", 30, 60))
     outcomes = scorer.score([Variant("1", 20, "C", "CG"), Variant("1", 35, "G", "GG")])
     assert [outcome.skip for outcome in outcomes] == [SkipReason.OUTSIDE, SkipReason.OUTSIDE]

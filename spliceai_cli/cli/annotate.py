@@ -71,6 +71,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     "Genome and genes",
     cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be."),
     options.annotation,
+    *options.SELECTION,
     cloup.option(
         "--allow-missing-contigs", is_flag=True, help="Pass records through if no contig is in FASTA and genes."
     ),
@@ -216,6 +217,8 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         "the index of -R": f"{chosen['reference']}.fai",
         "-A": chosen["annotation"],
         "-T": chosen["targets_file"],
+        "--genes": chosen["genes_file"],
+        "--transcripts": chosen["transcripts"],
     }
     check_distinct(chosen["target"], inputs)
     if chosen["stats"] is not None:
@@ -279,9 +282,10 @@ def _open_scorer(chosen: dict[str, Any]) -> Scorer:
     if chosen["auto_install"] and not store.is_installed:
         click.echo(f"Installing weights and gene tables in {store.folder}", err=True)
         store.install()
-    return Scorer(
+    scorer = Scorer(
         reference=chosen["reference"],
         annotation=chosen["annotation"],
+        selection=options.chosen_selection(chosen),
         settings=Settings(
             distance=chosen["distance"],
             mask=int(chosen["mask"]),
@@ -298,8 +302,12 @@ def _open_scorer(chosen: dict[str, Any]) -> Scorer:
             engine=chosen["engine"],
             weights=chosen["weights"],
             home=store.home,
+            annotation_cache=chosen["annotation_cache"],
         ),
     )
+    if (scorer.annotation.rules or scorer.annotation.left_out) and not chosen["quiet"]:
+        click.echo(scorer.annotation.summary(), err=True)
+    return scorer
 
 
 def _strict_reasons(text: str | None) -> frozenset[SkipReason]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 import cloup
 
 from spliceai_cli.variant import SkipReason
+
+if TYPE_CHECKING:
+    from spliceai_cli.genes.select import Selection
 
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
 
@@ -54,5 +59,57 @@ annotation = cloup.option(
     metavar="NAME|FILE",
     default="gencode",
     show_default=True,
-    help="Genes: gencode (built in, of the reference's build), grch37, grch38, or a table in 1.3.1's format.",
+    help="Genes: gencode (built in, of the reference's build), grch37, grch38; or a file: GTF, GFF3 or a gene table.",
 )
+
+#: Options that choose among an annotation's genes.
+SELECTION = (
+    cloup.option(
+        "--transcripts",
+        default="canonical",
+        show_default=True,
+        metavar="canonical|mane|all|FILE",
+        help="Which transcripts of GTF or GFF3 stand for a gene. FILE: a transcript ID a line.",
+    ),
+    cloup.option(
+        "--genes",
+        "genes_file",
+        type=cloup.Path(dir_okay=False),
+        metavar="FILE",
+        help="Only these genes: a symbol or gene ID a line.",
+    ),
+    cloup.option("--biotypes", metavar="TYPE[,…]", help="Only genes of these biotypes, e.g. protein_coding,lncRNA."),
+    cloup.option(
+        "--gene-id",
+        type=click.Choice(["symbol", "gene_id", "transcript_id"]),
+        default="symbol",
+        show_default=True,
+        help="What SYMBOL prints.",
+    ),
+    cloup.option(
+        "--annotation-cache/--no-annotation-cache",
+        default=True,
+        help="Keep parsed GTF and GFF3 for the next start.  [default: yes]",
+    ),
+)
+
+
+def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``SELECTION`` to a command."""
+    for option in reversed(SELECTION):
+        command = option(command)
+    return command
+
+
+def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
+    """What the options of ``SELECTION`` choose.
+
+    Raises:
+        UsageError: ``--biotypes`` names none.
+    """
+    from spliceai_cli.genes.select import Selection
+
+    biotypes = tuple(text for text in (chosen["biotypes"] or "").split(",") if text)
+    if chosen["biotypes"] is not None and not biotypes:
+        raise click.UsageError("--biotypes names none. Was a variable empty?")
+    return Selection(chosen["transcripts"], chosen["genes_file"], biotypes, chosen["gene_id"])

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 
-from spliceai_cli.coords import ContigNames
+from spliceai_cli.coords import ContigNames, contig_key
 from spliceai_cli.gene import Gene
 
 
@@ -23,10 +23,10 @@ class GeneIndex:
     def __init__(self, genes: Iterable[Gene]) -> None:
         self.genes: tuple[Gene, ...] = tuple(genes)
         by_chrom: dict[str, list[int]] = defaultdict(list)
-        # A table put together from two may say 1 and chr1: they are one contig, under the first of its names.
+        # A file put together from two may say 1 and chr1: they are one contig, under the first of its names.
         names: dict[str, str] = {}
         for row, gene in enumerate(self.genes):
-            by_chrom[names.setdefault(gene.chrom.removeprefix("chr"), gene.chrom)].append(row)
+            by_chrom[names.setdefault(contig_key(gene.chrom), gene.chrom)].append(row)
         self.contigs = ContigNames(by_chrom)
         self._pieces = {chrom: _cut(self.genes, rows) for chrom, rows in by_chrom.items()}
 

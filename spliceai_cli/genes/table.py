@@ -1,100 +1,117 @@
-"""Gene tables in the format of spliceai 1.3.1."""
+"""Gene tables in the format of spliceai 1.3.1, and with columns of our own."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.gene import Gene
-
-_NOT_SYMBOL = re.compile(r"[\s,;=|]")
+from spliceai_cli.gene import Gene, is_name
 
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
+#: Our own, which other tools pass over; a table may have any of them.
+MORE_COLUMNS = ("GENE_ID", "TRANSCRIPT_ID", "BIOTYPE", "CDS_START", "CDS_END", "PHASE")
 
 _MAX_DIGITS = 18
 
 
-class GeneTable(NamedTuple):
-    """The genes of a table with what identifies it.
-
-    Attributes:
-        name: what the user called it.
-        sha256: of the file.
-        genes: in table order.
-    """
-
-    name: str
-    sha256: str
-    genes: tuple[Gene, ...]
-
-
-def read_table(path: Path, *, name: str | None = None) -> GeneTable:
-    """Read a tab-separated table with the columns of 1.3.1, in any order, extra ones ignored.
+def read_table(lines: Iterable[bytes], name: str) -> tuple[Gene, ...]:
+    """Read a tab-separated table with the columns of 1.3.1, in any order, among others.
 
     Starts are 0-based, ends 1-based (so rows are half-open). Exon lists are comma-separated; a trailing comma is
     optional. (1.3.1 drops what follows the last comma, and with it the last exon of a list that ends without one.)
 
+    Args:
+        lines: without line ends.
+        name: of the file.
+
     Raises:
-        AnnotationError: unreadable, no header, or a malformed row (with its line number).
+        AnnotationError: no header, or a malformed row (with its number).
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise AnnotationError(f"gene table {path} cannot be read: {error.strerror}.") from error
-    try:
-        lines = raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
-    except UnicodeDecodeError as error:
-        raise AnnotationError(
-            f"gene table {path} is not a text file.",
-            "-A takes grch37, grch38, gencode or a tab-separated table; unpack it if it is compressed.",
-        ) from error
-    order = _column_order(lines[0] if lines else "", path)
-    genes = tuple(_parse_row(line, order, f"{path}, line {n}") for n, line in enumerate(lines[1:], 2) if line.strip())
+    order: _Order | None = None
+    genes = []
+    for number, raw in enumerate(lines, 1):
+        where = f"{name}, line {number}"
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise AnnotationError(f"{where}: not UTF-8 text.", "A gene table is a tab-separated text file.") from error
+        if order is None:
+            order = _Order(line, name)
+        elif line.strip():
+            genes.append(_parse_row(line, order, where))
     if not genes:
-        raise AnnotationError(f"gene table {path} has no genes.")
-    return GeneTable(name or str(path), hashlib.sha256(raw).hexdigest(), genes)
+        raise AnnotationError(f"gene table {name} has no genes.")
+    return tuple(genes)
 
 
-def _column_order(header: str, path: Path) -> list[int]:
-    names = header.split("\t")
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        raise AnnotationError(
-            f"{path} is not a gene table: line 1 lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
-            f"The first line names the tab-separated columns {' '.join(COLUMNS)}.",
-        )
-    return [names.index(column) for column in COLUMNS]
+def format_table(genes: Sequence[Gene]) -> str:
+    """A table that this program and others read; genes in the order given."""
+    rows = [(*COLUMNS, *MORE_COLUMNS)]
+    for gene in genes:
+        exons, coding = (_columns(intervals) for intervals in (gene.exons, gene.coding))
+        place = (gene.symbol, gene.chrom, gene.strand, str(gene.start), str(gene.end), *exons)
+        rows.append((*place, gene.gene_id, gene.transcript_id, gene.biotype, *coding, str(gene.phase)))
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
-def _parse_row(line: str, order: list[int], where: str) -> Gene:
-    fields = line.split("\t")
-    if len(fields) <= max(order):
-        raise AnnotationError(f"{where}: {len(fields)} columns, at least {max(order) + 1} expected.")
-    symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends = (fields[i] for i in order)
-    if _NOT_SYMBOL.search(symbol) or not symbol:
+def _columns(intervals: Sequence[Interval]) -> tuple[str, str]:
+    """Starts and ends, each with a comma behind it: 1.3.1 wants the last one too."""
+    return "".join(f"{one.start}," for one in intervals), "".join(f"{one.end}," for one in intervals)
+
+
+class _Order:
+    """Which column stands where."""
+
+    def __init__(self, header: str, name: str) -> None:
+        names = header.split("\t")
+        missing = [column for column in COLUMNS if column not in names]
+        if missing:
+            raise AnnotationError(
+                f"{name} is not a gene table: line 1 lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
+                f"The first line names the tab-separated columns {' '.join(COLUMNS)}.",
+            )
+        self._needed = [names.index(column) for column in COLUMNS]
+        self._more = [names.index(column) if column in names else -1 for column in MORE_COLUMNS]
+
+    def pick(self, line: str, where: str) -> tuple[list[str], list[str]]:
+        """The columns of 1.3.1, and ours; empty where they are not."""
+        fields = line.split("\t")
+        if len(fields) <= max(self._needed):
+            raise AnnotationError(f"{where}: {len(fields)} columns, at least {max(self._needed) + 1} expected.")
+        more = [fields[i] if 0 <= i < len(fields) else "" for i in self._more]
+        return [fields[i] for i in self._needed], more
+
+
+def _parse_row(line: str, order: _Order, where: str) -> Gene:
+    (symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends), more = order.pick(line, where)
+    gene_id, transcript_id, biotype, cds_starts, cds_ends, phase = more
+    if not is_name(symbol):
         raise AnnotationError(f"{where}: the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
     if strand not in ("+", "-"):
         raise AnnotationError(f"{where}: STRAND of {symbol} is '{strand}', + or - expected.")
+    whose = f"{where}: {symbol}"
     try:
-        start, end = _number(tx_start), _number(tx_end)
-        starts = [_number(item) for item in exon_starts.split(",") if item.strip()]
-        ends = [_number(item) for item in exon_ends.split(",") if item.strip()]
+        start, end, n_before = _number(tx_start), _number(tx_end), _number(phase or "0")
+        exons = _intervals(exon_starts, exon_ends, "exon", whose)
+        coding = _intervals(cds_starts, cds_ends, "CDS", whose)
     except ValueError as error:
         raise AnnotationError(f"{where}: {symbol} has '{error}' where a whole number is expected.") from error
-    if len(starts) != len(ends):
-        raise AnnotationError(f"{where}: {symbol} has {len(starts)} exon starts and {len(ends)} exon ends.")
     if not 0 <= start < end:
         raise AnnotationError(f"{where}: {symbol} spans {start} to {end}; 0 <= TX_START < TX_END expected.")
-    exons = tuple(sorted(Interval(first, last) for first, last in zip(starts, ends, strict=True)))
-    bad = next((exon for exon in exons if not start <= exon.start < exon.end <= end), None)
+    bad = next((one for one in (*exons, *coding) if not start <= one.start < one.end <= end), None)
     if bad is not None:
         raise AnnotationError(f"{where}: exon {bad.start}-{bad.end} of {symbol} is empty or outside {start}-{end}.")
-    return Gene(symbol, chrom, strand, start, end, exons)
+    return Gene(symbol, chrom, strand, start, end, exons, gene_id, transcript_id, biotype, coding, n_before)
+
+
+def _intervals(starts: str, ends: str, what: str, whose: str) -> tuple[Interval, ...]:
+    """Intervals, ascending."""
+    firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
+    if len(firsts) != len(lasts):
+        raise AnnotationError(f"{whose} has {len(firsts)} {what} starts and {len(lasts)} {what} ends.")
+    return tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
 
 
 def _number(text: str) -> int:

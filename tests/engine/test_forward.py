@@ -56,7 +56,7 @@ def test_predict__alleles_of_a_locus_share_ref(device, edits, monkeypatch):
     n_sequences = []
     forward = plain._forward
     monkeypatch.setattr(plain, "_forward", lambda codes: n_sequences.append(len(codes)) or forward(codes))
-    snvs = [edit for edit in edits if edit.sequence.gene.symbol == "PLUS"][:3]
+    snvs = [edit for edit in edits if edit.sequence.strand == "+"][:3]
     assert len({edit.ref_scored for edit in snvs}) == 1
     plain.predict(snvs)
     assert sum(n_sequences) == 4

@@ -19,7 +19,10 @@ from spliceai_cli.compat import CompatRules
 from spliceai_cli.coords import ContigNames, contig_key
 from spliceai_cli.errors import AnnotationError, UsageError, VcfError
 from spliceai_cli.fasta import Reference
+from spliceai_cli.genes.gff3 import read_gff3
+from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genes.select import Selection, select
 from spliceai_cli.genes.table import read_table
 from spliceai_cli.info import DeltaScore, Effect
 from spliceai_cli.plan import Plan, Planner
@@ -108,7 +111,7 @@ def _planners() -> tuple[Planner, ...]:
         fasta = Path(folder) / "x.fa"
         fasta.write_text(f">chr1\n{_BASES}\n>chr2\n{_BASES[:120]}\n")
         reference = Reference(fasta)
-    genes = GeneIndex(read_table(_Bytes("t.txt", _TABLE.encode())).genes)
+    genes = GeneIndex(read_table(_TABLE.encode().splitlines(), "t.txt"))
     rules = Rules(50, 1000, 1000)
     return (
         Planner(reference, genes, rules),
@@ -146,19 +149,24 @@ def _check_plan(plan: Plan) -> None:
         assert 0 <= alignment.anchor < alignment.width
 
 
-# A gene table
+# Annotations
 
 
 def genes(data: bytes) -> None:
-    """A gene table; half of the inputs are given the header line, which a mutator seldom finds."""
+    """A gene table, GTF or GFF3; what does not begin with # gets the header line of a table."""
     if not data.startswith(b"#"):
         data = b"#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END\n" + data
+    lines = data.splitlines()
     try:
-        table = read_table(_Bytes("t.txt", data))
+        if b"TX_START" in data[:100]:
+            genes = read_table(lines, "t.txt")
+        else:
+            read = read_gff3 if data.startswith(b"##gff") else read_gtf
+            genes = select(read(lines, "t.gtf"), Selection("all"), "t.gtf").genes
     except AnnotationError:
         return
-    index = GeneIndex(table.genes)
-    for gene in table.genes:
+    index = GeneIndex(genes)
+    for gene in genes:
         assert gene.symbol
         assert not set(gene.symbol) & set(" \t\r\n,;=|"), "the name would break INFO"
         assert gene.strand in ("+", "-")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builders
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,10 +33,11 @@ def test_index__knows_its_genes_and_contigs(genes):
     assert index.has_contig("chr1") == ("1" in index.chroms)
 
 
-def test_overlapping__finds_genes_of_one_contig_under_two_spellings():
+@pytest.mark.parametrize("names", [("1", "chr1"), ("MT", "chrM"), ("NC_000001.11", "chr1"), ("1", "NC_000001.10")])
+def test_overlapping__finds_genes_of_one_contig_under_two_spellings(names):
     """Genes of the second spelling used to be lost."""
-    index = GeneIndex([builders.gene("A", "1", "+", 10, 20), builders.gene("B", "chr1", "+", 15, 25)])
-    for chrom in ("1", "chr1"):
+    index = GeneIndex([builders.gene("A", names[0], "+", 10, 20), builders.gene("B", names[1], "+", 15, 25)])
+    for chrom in names:
         assert [gene.symbol for gene in index.overlapping(chrom, 16, 17)] == ["A", "B"]
 
 

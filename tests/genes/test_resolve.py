@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import builders
 import pytest
+from annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError, AssemblyError, WeightsError, WeightsMissingError
 from spliceai_cli.genes.resolve import resolve_annotation
+from spliceai_cli.genes.select import Selection
 from spliceai_cli.weights.registry import SPLICEAI, Member
 from spliceai_cli.weights.store import Store
 
@@ -60,10 +64,10 @@ def test_path__is_a_table(store, tmp_path):
     [
         ("gencode", T2T, AnnotationError, "told by contig lengths; they are T2T-CHM13v2.0's"),
         ("gencode", {"a": 5000}, AnnotationError, "told by contig lengths; first contig: a, 5,000 bp"),
-        ("gencode", {}, AnnotationError, "first contig: none, 0 bp"),
+        ("gencode", {}, AnnotationError, "told by contig lengths; here are none"),
         ("grch37", GRCH38, AssemblyError, "-A grch37 does not fit the reference: its contig lengths are GRCh38's"),
         ("grch38", T2T, AssemblyError, "its contig lengths are T2T-CHM13v2.0's"),
-        ("GRCh38", GRCH38, AnnotationError, "there is no gene table 'GRCh38'"),
+        ("GRCh38", GRCH38, AnnotationError, "there is no annotation 'GRCh38'"),
     ],
 )
 def test_misfit__is_an_error(store, name, lengths, error, said):
@@ -74,3 +78,86 @@ def test_misfit__is_an_error(store, name, lengths, error, said):
 def test_built_in_that_is_not_installed__is_told(tmp_path):
     with pytest.raises(WeightsMissingError, match="the gene table grch38 is not installed"):
         resolve_annotation("gencode", GRCH38, Store(tmp_path, SPLICEAI))
+
+
+@pytest.fixture
+def gff3(tmp_path):
+    """A GFF3 with a gene on chr19 of the given contig lengths."""
+
+    def write(**lengths):
+        regions = "".join(f"##sequence-region {chrom} 1 {length}\n" for chrom, length in lengths.items())
+        path = tmp_path / "a.gff3"
+        gene = "chr19 gene 6 9 + . ID=G;Name=MINE\nchr19 exon 6 9 + . Parent=G"
+        path.write_bytes(b"\n".join(lines(f"##gff-version 3\n{regions}{gene}")))
+        return str(path)
+
+    return write
+
+
+def test_gff3__of_another_assembly_is_an_error(store, gff3):
+    path = gff3(chr19=59128983, chrX=155270560)
+    with pytest.raises(AssemblyError) as caught:
+        resolve_annotation(path, {"19": 58617616, "X": 156040895}, store)
+    assert caught.value.message == (
+        f"-A {path} does not fit the reference: its chr19 has 59,128,983 bp, the FASTA's 58,617,616."
+    )
+    assert caught.value.hint == "Use an annotation of the reference's assembly."
+
+
+@pytest.mark.parametrize(
+    ("said", "lengths"),
+    [
+        ({"chr19": 58617616}, {"19": 58617616}),
+        ({"chr19": 58617616}, {"NC_000019.10": 58617616}),
+        # One of several agrees: a patch may have changed, or the FASTA's chrM is another.
+        ({"chr19": 58617616, "chrM": 16569}, {"chr19": 58617616, "chrM": 16571}),
+        # Nothing to compare.
+        ({"chr19": 58617616}, {"chr20": 64444167}),
+        ({}, {"19": 58617616}),
+    ],
+)
+def test_gff3__of_the_same_assembly_passes(store, gff3, said, lengths):
+    assert resolve_annotation(gff3(**said), lengths, store).genes[0].symbol == "MINE"
+
+
+def test_gff3__is_kept_for_the_next_start_unless_told_not_to(store, gff3):
+    kept = store.home / "annotations"
+    path = gff3(chr19=58617616)
+    resolve_annotation(path, GRCH38, store, is_cached=False)
+    assert not kept.exists()
+    for _ in range(2):
+        found = resolve_annotation(path, GRCH38, store, Selection("all"))
+        assert [gene.symbol for gene in found.genes] == ["MINE"]
+        assert len(list(kept.iterdir())) == 1
+    # What was kept is of the same assembly as before.
+    with pytest.raises(AssemblyError):
+        resolve_annotation(path, GRCH37, store)
+
+
+def test_pipe__is_read_once_and_works(store, tmp_path):
+    """As from ``-A <(zcat …)``."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    text = builders.write_table(tmp_path / "mine.txt", [builders.gene("MINE", "1", "+", 5, 9)]).read_text()
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(fifo.write_text, text)
+        found = resolve_annotation(str(fifo), GRCH38, store)
+        written.result()
+    assert [gene.symbol for gene in found.genes] == ["MINE"]
+    assert found.name == str(fifo)
+
+
+@pytest.mark.parametrize(("contig", "chrom"), [("chr1", "1"), ("1", "1"), ("NC_000067.7", "NC_000067.7")])
+def test_refseq__genes_lie_on_the_contig_that_the_fasta_has(store, tmp_path, contig, chrom):
+    """RefSeq of the mouse, against a FASTA of UCSC, Ensembl or RefSeq itself."""
+    path = tmp_path / "mouse.gff3"
+    path.write_text(
+        "##gff-version 3\n##sequence-region NC_000067.7 1 1000\n"
+        "NC_000067.7\tRefSeq\tregion\t1\t1000\t.\t+\t.\tID=r;chromosome=1;genome=chromosome\n"
+        "NC_000067.7\tRefSeq\tgene\t11\t90\t.\t+\t.\tID=gene-Xkr4;Name=Xkr4\n"
+        "NC_000067.7\tRefSeq\texon\t11\t90\t.\t+\t.\tID=e;Parent=gene-Xkr4\n"
+    )
+    found = resolve_annotation(str(path), {contig: 1000}, store)
+    assert [gene.chrom for gene in found.genes] == [chrom]
+    with pytest.raises(AssemblyError, match=f"its {chrom} has 1,000 bp, the FASTA's 999"):
+        resolve_annotation(str(path), {contig: 999}, store)

@@ -46,6 +46,15 @@ def texts(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     return tuple(str(s) for outcome in outcomes for s in outcome.scores)
 
 
+def not_to_the_letter(scorer: Scorer, lines: Sequence[Line]) -> list[str]:
+    """Lines whose texts are not those that are expected."""
+    return [
+        f"{line}: {line.values} expected, {texts(found)} found"
+        for line, found in zip(lines, score(scorer, lines), strict=True)
+        if texts(found) != line.values
+    ]
+
+
 def differs(found: DeltaScore, expected: DeltaScore) -> bool:
     """Whether two scores differ by more than the allowance for published scores.
 

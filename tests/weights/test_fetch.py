@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
-import zipfile
 
 import pytest
+from builders import sha256, write_wheel
 
 from spliceai_cli.errors import WeightsError
 from spliceai_cli.weights import fetch
 from spliceai_cli.weights.registry import Member
 
 
-def sha256(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
-
-
 @pytest.fixture
 def wheel(tmp_path):
-    path = tmp_path / "toy-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("toy/a.txt", b"A")
-        archive.writestr("toy/b.txt", b"B")
-    return path
+    return write_wheel(tmp_path / "toy-1.0-py3-none-any.whl", {"toy/a.txt": b"A", "toy/b.txt": b"B"})
 
 
 def test_members__are_read_and_checked(wheel):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import zipfile
 
 import pytest
 import safetensors.torch
 import toy_networks
+from builders import sha256, write_wheel
 
 from spliceai_cli.errors import WeightsError, WeightsMissingError
 from spliceai_cli.weights import store as store_module
@@ -19,17 +18,9 @@ from spliceai_cli.weights.store import Store, default_home, load_folder
 SPEC = toy_networks.RANDOM_SPEC
 
 
-def sha256(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
-
-
 @pytest.fixture
 def wheel(tmp_path):
-    path = tmp_path / "toy-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("toy/1.h5", b"network")
-        archive.writestr("toy/grch38.txt", b"table")
-    return path
+    return write_wheel(tmp_path / "toy-1.0-py3-none-any.whl", {"toy/1.h5": b"network", "toy/grch38.txt": b"table"})
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""``spliceai-cli genes``: annotations looked at, checked and turned into gene tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+from spliceai_cli.cli.stdout import echo_results, results_to_stdout
+from spliceai_cli.errors import AnnotationError
+
+if TYPE_CHECKING:
+    from spliceai_cli.gene import Gene
+    from spliceai_cli.genes.annotation import Annotation
+
+_annotation = cloup.option(
+    "-A",
+    "--annotation",
+    required=True,
+    metavar="NAME|FILE",
+    help="Genes: grch37, grch38 (built in), or a file: GTF, GFF3 or a gene table.",
+)
+
+
+@cloup.group(name="genes")
+def genes() -> None:
+    """Look at, check and convert gene annotations."""
+
+
+@genes.command(name="build")
+@cloup.argument("annotation", metavar="IN", help="GTF, GFF3 or a gene table.")
+@cloup.argument("target", metavar="OUT", help="Gene table, compressed if named .gz; - for standard output.")
+@options.select_genes
+def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Write a gene table that spliceai 1.3.1 reads too, with columns of our own behind its seven."""
+    from spliceai_cli.annotate import check_distinct
+    from spliceai_cli.genes.table import format_table
+    from spliceai_cli.output import Output, guess_type
+
+    inputs = {"IN": chosen["annotation"], "--genes": chosen["genes_file"], "--transcripts": chosen["transcripts"]}
+    check_distinct(target, inputs, name="OUT")
+    found = _read(chosen)
+    output_type = "z" if guess_type(target) == "z" else "v"
+    with results_to_stdout(), Output(target, output_type, label="table") as output:
+        output.write(format_table(found.genes).encode())
+    click.echo(found.summary(), err=True)
+
+
+@genes.command(name="show")
+@cloup.argument("symbol", metavar="GENE", help="Symbol, gene ID or transcript ID.")
+@_annotation
+@options.select_genes
+def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Print a gene's transcripts and exons, 1-based, in transcript order.
+
+    Give --transcripts all for every transcript.
+    """
+    found = _read(chosen)
+    named = [gene for gene in found.genes if symbol in _names(gene)]
+    if not named:
+        raise AnnotationError(
+            f"{found.name} has no gene {symbol}.", "With --transcripts all there may be more; case counts."
+        )
+    echo_results([line for gene in named for line in _described(gene)])
+
+
+@genes.command(name="check")
+@_annotation
+@cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be.")
+@options.select_genes
+def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Say how well an annotation fits a reference.
+
+    Of introns 97 to 99 % begin with GT and end with AG; with genes of another assembly a few in a hundred do.
+    """
+    from spliceai_cli.fasta import Reference
+    from spliceai_cli.report.gene_check import check_genes
+
+    opened = Reference(reference)
+    found = _read(chosen, opened.lengths)
+    click.echo(found.summary(), err=True)
+    echo_results(check_genes(found.genes, opened).lines())
+
+
+def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None) -> Annotation:
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.genes.resolve import resolve_annotation
+
+    return resolve_annotation(
+        chosen["annotation"],
+        lengths or {},
+        installed_store(),
+        options.chosen_selection(chosen),
+        is_cached=chosen["annotation_cache"],
+    )
+
+
+def _names(gene: Gene) -> set[str]:
+    from spliceai_cli.genes.select import unversioned
+
+    ids = {gene.gene_id, gene.transcript_id}
+    return {gene.symbol, *ids, *map(unversioned, ids)} - {""}
+
+
+def _described(gene: Gene) -> list[str]:
+    place = f"{gene.chrom}:{gene.start + 1}-{gene.end}({gene.strand})"
+    n_coding = sum(part.length for part in gene.coding)
+    ids = [text or "." for text in (gene.symbol, gene.gene_id, gene.transcript_id, gene.biotype)]
+    lines = ["\t".join((*ids, place, f"{len(gene.exons)} exons", f"{n_coding} coding bases"))]
+    exons = gene.exons if gene.strand == "+" else gene.exons[::-1]
+    lines += [f"exon\t{i}\t{one.start + 1}\t{one.end}\t{one.length}" for i, one in enumerate(exons, 1)]
+    return lines

@@ -1,0 +1,139 @@
+"""An annotation file of any kind, and the genes chosen from it."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from spliceai_cli.coords import ContigNames
+from spliceai_cli.gene import Gene
+from spliceai_cli.genes.cache import TranscriptCache, file_sha256
+from spliceai_cli.genes.gff3 import read_gff3
+from spliceai_cli.genes.gtf import read_gtf
+from spliceai_cli.genes.lines import GFF3, GTF, TABLE, file_kind, read_lines, unreadable
+from spliceai_cli.genes.select import Selection, select, select_rows
+from spliceai_cli.genes.table import read_table
+from spliceai_cli.genes.transcripts import Transcripts
+
+_READERS = {GTF: read_gtf, GFF3: read_gff3}
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """The genes in use, with what identifies them.
+
+    Attributes:
+        name: what the user called it.
+        sha256: of the file.
+        genes: in the order of the file.
+        selection: how they were chosen.
+        rules: of ``--transcripts canonical`` -> genes that each decided.
+        left_out: why transcripts cannot be used -> how many.
+        lengths: contig lengths that the file gives.
+        chromosomes: contig -> the chromosome that the file says it is.
+    """
+
+    name: str
+    sha256: str
+    genes: tuple[Gene, ...]
+    selection: Selection
+    rules: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    chromosomes: Mapping[str, str] = field(default_factory=dict)
+
+    def on_contigs_of(self, names: Iterable[str]) -> Annotation:
+        """The same, where contigs that a FASTA lacks by name go by the chromosome that they are."""
+        known = ContigNames(names)
+        called = {chrom: chromosome for chrom, chromosome in self.chromosomes.items() if known.find(chrom) is None}
+        if not called:
+            return self
+        genes = tuple(replace(gene, chrom=called.get(gene.chrom, gene.chrom)) for gene in self.genes)
+        return replace(
+            self, genes=genes, lengths={called.get(chrom, chrom): length for chrom, length in self.lengths.items()}
+        )
+
+    def summary(self) -> str:
+        """One line: how many genes, by which rules, what cannot be used."""
+        parts = [f"{n:,} by {rule}" for rule, n in self.rules.items()]
+        parts += [f"left out {n:,} transcripts with {reason}" for reason, n in self.left_out.items()]
+        return f"{self.name}: {len(self.genes):,} transcripts{': ' if parts else ''}{'; '.join(parts)}"
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """What can change scores, for the header."""
+        return {"GenesSHA256": self.sha256, **self.selection.origin()}
+
+
+def read_annotation(
+    path: Path, selection: Selection, *, name: str | None = None, cache: TranscriptCache | None = None
+) -> Annotation:
+    """Read a gene table, GTF or GFF3, told by content, plain or compressed.
+
+    Args:
+        path: the file.
+        selection: what of it is wanted.
+        name: what to call it; None for its path.
+        cache: where parsed GTF and GFF3 are kept; None to parse anew.
+
+    Raises:
+        AnnotationError: unreadable, malformed, or nothing is left by the selection.
+    """
+    name = name or str(path)
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return _read_pipe(path, selection, name, cache)
+        sha256 = file_sha256(path)
+    except OSError as error:
+        raise unreadable(name, error) from error
+    transcripts = cache.load(sha256) if cache is not None else None
+    if transcripts is None:
+        kind = file_kind(path, name)
+        if kind == TABLE:
+            chosen = select_rows(read_table(read_lines(path, name), name), selection, name)
+            return Annotation(name, sha256, chosen.genes, selection)
+        with _without_collector():
+            transcripts = _READERS[kind](read_lines(path, name), name)
+        if cache is not None:
+            cache.store(sha256, transcripts)
+    return _chosen(transcripts, name, sha256, selection)
+
+
+def _read_pipe(path: Path, selection: Selection, name: str, cache: TranscriptCache | None) -> Annotation:
+    """As ``read_annotation``, of what can be read only once: ``-A <(zcat …)``."""
+    with NamedTemporaryFile() as copy:
+        with path.open("rb") as pipe:
+            shutil.copyfileobj(pipe, copy)
+        copy.flush()
+        return read_annotation(Path(copy.name), selection, name=name, cache=cache)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No garbage collection meanwhile: it would look at millions of small objects, none of which is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _chosen(transcripts: Transcripts, name: str, sha256: str, selection: Selection) -> Annotation:
+    chosen = select(transcripts, selection, name)
+    return Annotation(
+        name,
+        sha256,
+        chosen.genes,
+        selection,
+        chosen.rules,
+        transcripts.left_out,
+        transcripts.lengths,
+        transcripts.chromosomes,
+    )

@@ -1,0 +1,94 @@
+"""Parsed annotations, kept for the next start."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spliceai_cli.atomic import part_of
+from spliceai_cli.genes.transcripts import Ranges, Transcripts
+
+_TEXTS = ("gene_ids", "symbols", "biotypes", "ids", "chroms", "left_out", "lengths", "chromosomes")
+_ARRAYS = ("gene", "chrom", "is_minus", "spans", "tags", "appris", "phase")
+_RANGES = ("exons", "coding")
+
+# What zipfile, NumPy and ``_unpacked`` raise where bytes of a file are lost or changed.
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+# Part of the file's name: goes up when what is parsed from a file changes.
+_VERSION = 1
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises:
+        OSError: unreadable.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while data := handle.read(1 << 20):
+            digest.update(data)
+    return digest.hexdigest()
+
+
+class TranscriptCache:
+    """Files by the content that they were parsed from.
+
+    Args:
+        folder: where; made when something is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, sha256: str) -> Transcripts | None:
+        """What was kept, or None: nothing, or nothing readable."""
+        try:
+            # Opened here: of a damaged file np.load would leave it open.
+            with self._path(sha256).open("rb") as packed, np.load(packed, allow_pickle=False) as held:
+                return _unpacked(held)
+        except _UNREADABLE:
+            return None
+
+    def store(self, sha256: str, transcripts: Transcripts) -> None:
+        """Keep transcripts; does nothing where that is not possible, since they can be parsed again."""
+        path = self._path(sha256)
+        part = part_of(path)
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with part.open("wb") as handle:
+                    np.savez(handle, allow_pickle=False, **_packed(transcripts))
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / f"{sha256}.v{_VERSION}.npz"
+
+
+def _packed(held: Transcripts) -> dict[str, np.ndarray]:
+    """Arrays by name: texts and counts as JSON, ranges as their two."""
+    texts = {name: json.dumps(getattr(held, name)) for name in _TEXTS}
+    return {
+        **{name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()},
+        **{name: getattr(held, name) for name in _ARRAYS},
+        **{f"{name}.{part}": getattr(getattr(held, name), part) for name in _RANGES for part in ("first", "bounds")},
+    }
+
+
+def _unpacked(held: Mapping[str, np.ndarray]) -> Transcripts:
+    """The inverse of ``_packed``."""
+    values: dict[str, Any] = {name: json.loads(held[name].tobytes()) for name in _TEXTS}
+    values |= {name: held[name] for name in _ARRAYS}
+    values |= {name: Ranges(held[f"{name}.first"], held[f"{name}.bounds"]) for name in _RANGES}
+    return Transcripts(**values)

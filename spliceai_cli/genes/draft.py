@@ -1,0 +1,222 @@
+"""Transcripts as they are put together from the lines of a file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.errors import AnnotationError
+from spliceai_cli.gene import is_name
+from spliceai_cli.genes.lines import AGAIN
+from spliceai_cli.genes.transcripts import (
+    ENSEMBL_CANONICAL,
+    MANE_PLUS_CLINICAL,
+    MANE_SELECT,
+    NOT_PRINCIPAL,
+    Ranges,
+    Transcripts,
+)
+
+# Ensembl and GENCODE write MANE_Select, RefSeq writes "MANE Select".
+_TAG_BITS = {
+    "mane_select": MANE_SELECT,
+    "mane_plus_clinical": MANE_PLUS_CLINICAL,
+    "ensembl_canonical": ENSEMBL_CANONICAL,
+}
+_APPRIS = re.compile(r"appris_principal(?:_([1-5]))?")
+
+NO_STRAND, BOTH_STRANDS, OVERLAP = "no strand", "exons on both strands", "overlapping exons"
+
+
+class Coding(NamedTuple):
+    """A coding part: 0-based half-open, and its phase."""
+
+    start: int
+    end: int
+    phase: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """One transcript on one contig.
+
+    Attributes:
+        line: number of its own line, or of the first that names it.
+        chrom: contig.
+        transcript_id: its ID.
+        gene_id, symbol, biotype: of its gene.
+        tags: as the file writes them.
+        spans: what its own lines cover; more than one where the file has it at several places, none where it has only
+            exons.
+        strands: of all its lines.
+        exons, coding: in the order of the file.
+        stops: parts of the stop codon where the file has it apart from ``coding``, as GTF does and GFF3 does not.
+    """
+
+    line: int
+    chrom: str
+    transcript_id: str
+    gene_id: str = ""
+    symbol: str = ""
+    biotype: str = ""
+    tags: Sequence[str] = ()
+    spans: list[Interval] = field(default_factory=list)
+    strands: set[str] = field(default_factory=set)
+    exons: list[Interval] = field(default_factory=list)
+    coding: list[Coding] = field(default_factory=list)
+    stops: list[Coding] = field(default_factory=list)
+
+
+class _Place(NamedTuple):
+    """A transcript at one place of the genome."""
+
+    draft: Draft
+    span: Interval
+    exons: list[Interval]
+    coding: list[Coding]
+
+
+def finish(
+    drafts: Iterable[Draft],
+    name: str,
+    lengths: Mapping[str, int] | None = None,
+    chromosomes: Mapping[str, str] | None = None,
+) -> Transcripts:
+    """Check drafts and put them into columns.
+
+    Transcripts without strand, with exons on both strands (trans-spliced) or with exons that overlap are left out and
+    counted. A transcript that the file has at several places becomes one at each of them.
+
+    Args:
+        drafts: in the order of the file.
+        name: of the file.
+        lengths: contig lengths that it gives.
+        chromosomes: contig -> the chromosome that it says it is.
+
+    Raises:
+        AnnotationError: there is no transcript, or an exon lies outside its transcript.
+    """
+    left_out: Counter[str] = Counter()
+    places: list[_Place] = []
+    for draft in drafts:
+        if reason := _reason(draft):
+            left_out[reason] += 1
+            continue
+        for place in _places(draft, name):
+            if any(one.end > two.start for one, two in pairwise(place.exons)):
+                left_out[OVERLAP] += 1
+            elif place.exons:
+                places.append(place)
+    if not places:
+        told = "; ".join(f"{n} with {reason}" for reason, n in left_out.items())
+        raise AnnotationError(
+            f"{name} has no transcripts with exons{f' that can be used ({told})' if told else ''}.",
+            "-A takes GTF or GFF3 with exon lines, as GENCODE, Ensembl, RefSeq and MANE publish it, or a gene table.",
+        )
+    genes: dict[tuple[str, str], int] = {}
+    named: list[Draft] = []
+    rows = []
+    for place in places:
+        # Per contig: genes of the pseudoautosomal regions are there twice under one ID.
+        key = (place.draft.gene_id, place.draft.chrom)
+        if key not in genes:
+            genes[key] = len(genes)
+            named.append(place.draft)
+        rows.append(genes[key])
+    chroms = {chrom: i for i, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
+    return Transcripts(
+        gene_ids=[draft.gene_id for draft in named],
+        symbols=[_printable(draft, name) for draft in named],
+        biotypes=[draft.biotype for draft in named],
+        ids=[place.draft.transcript_id for place in places],
+        gene=np.array(rows, dtype=np.int64),
+        chroms=list(chroms),
+        chrom=np.array([chroms[place.draft.chrom] for place in places], dtype=np.int64),
+        is_minus=np.array(["-" in place.draft.strands for place in places], dtype=np.bool_),
+        spans=np.array([place.span for place in places], dtype=np.int64),
+        tags=np.array([_bits(place.draft.tags) for place in places], dtype=np.int64),
+        appris=np.array([_appris(place.draft.tags) for place in places], dtype=np.int64),
+        exons=Ranges.of([place.exons for place in places]),
+        coding=Ranges.of([_joined(place.coding) for place in places]),
+        phase=np.array([_phase(place) for place in places], dtype=np.int64),
+        left_out=dict(left_out),
+        lengths=dict(lengths or {}),
+        chromosomes=dict(chromosomes or {}),
+    )
+
+
+def _reason(draft: Draft) -> str | None:
+    if len(draft.strands & {"+", "-"}) > 1:
+        return BOTH_STRANDS
+    return NO_STRAND if not draft.strands <= {"+", "-"} else None
+
+
+def _places(draft: Draft, name: str) -> list[_Place]:
+    """The draft at each of its places, exons ascending and each once."""
+    # A transcript without exon lines that is coding: as RefSeq writes genes of mitochondria.
+    # A stop codon alone says nothing of the coding parts.
+    coding = sorted({*draft.coding, *draft.stops}) if draft.coding else []
+    exons = sorted(set(draft.exons)) or _joined(coding)
+    if not exons:
+        return []
+    spans = sorted(set(draft.spans)) or [Interval(exons[0].start, max(exon.end for exon in exons))]
+    outside = next((exon for exon in exons if not any(_is_inside(exon, span) for span in spans)), None)
+    if outside is not None:
+        raise AnnotationError(
+            f"{name}, line {draft.line}: an exon of {draft.transcript_id}, {outside.start + 1}-{outside.end}, lies "
+            f"outside the transcript, {spans[0].start + 1}-{spans[0].end}.",
+            AGAIN,
+        )
+    places = []
+    for span in spans:
+        inside = [exon for exon in exons if _is_inside(exon, span)]
+        places.append(_Place(draft, span, inside, [part for part in coding if _is_inside(part, span)]))
+    return places
+
+
+def _is_inside(part: Interval | Coding, span: Interval) -> bool:
+    return span.start <= part.start and part.end <= span.end
+
+
+def _joined(coding: Sequence[Coding]) -> list[Interval]:
+    """Coding parts, those that touch as one: GTF has the stop codon apart."""
+    joined: list[Interval] = []
+    for part in coding:
+        if joined and part.start <= joined[-1].end:
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, part.end))
+        else:
+            joined.append(Interval(part.start, part.end))
+    return joined
+
+
+def _phase(place: _Place) -> int:
+    if not place.coding:
+        return 0
+    return (max if "-" in place.draft.strands else min)(place.coding).phase
+
+
+def _bits(tags: Iterable[str]) -> int:
+    return sum({_TAG_BITS.get(tag.replace(" ", "_").lower(), 0) for tag in tags})
+
+
+def _appris(tags: Iterable[str]) -> int:
+    ranks = [int(match[1] or 1) for tag in tags if (match := _APPRIS.fullmatch(tag))]
+    return min(ranks, default=NOT_PRINCIPAL)
+
+
+def _printable(draft: Draft, name: str) -> str:
+    """The gene's name, or its ID where a name cannot stand in INFO."""
+    for text in (draft.symbol, draft.gene_id):
+        if is_name(text):
+            return text
+    raise AnnotationError(
+        f"{name}, line {draft.line}: the gene '{draft.symbol or draft.gene_id}' has no name that can stand in INFO.",
+        "A name has no space and none of , ; = | in it; rename the gene, or take it out.",
+    )

@@ -1,0 +1,135 @@
+"""Lines of an annotation file, plain or gzip, and what kind of file it is."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.errors import AnnotationError
+
+TABLE, GTF, GFF3 = "table", "GTF", "GFF3"
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_N_COLUMNS = 9
+_MAX_DIGITS = 18
+_PHASES = {b"0": 0, b"1": 1, b"2": 2}
+_GTF_ATTRIBUTE = re.compile(rb'\s*\w+\s+("|[^=\s]+\s*;)')
+_GFF3_ATTRIBUTE = re.compile(rb"\s*[^\s=;]+=")
+_ACCEPTED = (
+    "-A takes GTF, GFF3, or a gene table whose first line names its columns, plain or compressed by gzip or bgzip."
+)
+_POSITIONS = "Columns 4 and 5 are the first and the last position, counted from 1. Fetch or make the file again."
+
+#: What to do about a file that is broken.
+AGAIN = "Fetch or make the file again."
+
+
+def unreadable(name: str, error: OSError) -> AnnotationError:
+    """The error for a file that cannot be opened or read."""
+    return AnnotationError(f"annotation {name} cannot be read: {error.strerror or error}.", _ACCEPTED)
+
+
+def not_utf8(where: str) -> AnnotationError:
+    """The error for a line in another encoding."""
+    return AnnotationError(f"{where}: not UTF-8 text.", "GTF and GFF3 are UTF-8; iconv turns other encodings into it.")
+
+
+def read_lines(path: Path, name: str) -> Iterator[bytes]:
+    """Lines without their ends.
+
+    Args:
+        path: the file.
+        name: what to call it.
+
+    Raises:
+        AnnotationError: unreadable, or a compressed file is damaged or cut short.
+    """
+    try:
+        with path.open("rb") as raw:
+            is_packed = raw.read(2) == _GZIP_MAGIC
+            raw.seek(0)
+            with gzip.open(raw) if is_packed else raw as lines:
+                for line in lines:
+                    yield line.rstrip(b"\r\n")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise AnnotationError(f"annotation {name} is damaged or cut short: {error}.", AGAIN) from error
+    except OSError as error:
+        raise unreadable(name, error) from error
+
+
+def file_kind(path: Path, name: str) -> str:
+    """``TABLE``, ``GTF`` or ``GFF3``, by content.
+
+    Args:
+        path: the file.
+        name: what to call it.
+
+    Raises:
+        AnnotationError: empty, or none of them.
+    """
+    number, found = 0, b""
+    for number, line in enumerate(read_lines(path, name), 1):
+        if number == 1 and b"TX_START" in line.split(b"\t"):
+            return TABLE
+        if line.startswith(b"##gff-version") and line.split()[1:2] and line.split()[1].startswith(b"3"):
+            return GFF3
+        if not line.strip() or line.startswith(b"#"):
+            continue
+        found = line
+        columns = line.split(b"\t")
+        if len(columns) != _N_COLUMNS:
+            break
+        if columns[8] == b".":
+            continue
+        if _GFF3_ATTRIBUTE.match(columns[8]):
+            return GFF3
+        if _GTF_ATTRIBUTE.match(columns[8]):
+            return GTF
+        break
+    if not found:
+        reason = f"none of its {number:,} lines is more than a comment" if number else "it is empty"
+        raise AnnotationError(f"annotation {name} has no genes: {reason}.", _ACCEPTED)
+    is_spaced = b"\t" not in found and len(found.split()) >= _N_COLUMNS
+    raise AnnotationError(
+        f"{name}, line {number}, is neither GTF nor GFF3: {found[:60].decode('utf-8', 'replace')!r}.",
+        "Columns are separated by tabs, not by spaces." if is_spaced else _ACCEPTED,
+    )
+
+
+class Columns(NamedTuple):
+    """What a line says before its attributes; 0-based half-open."""
+
+    chrom: str
+    kind: str
+    interval: Interval
+    strand: str
+    phase: int
+    attributes: bytes
+
+
+def split_line(line: bytes, where: str) -> Columns:
+    """Split and check one line.
+
+    Raises:
+        AnnotationError: not nine columns, or a position that is none.
+    """
+    columns = line.split(b"\t")
+    if len(columns) != _N_COLUMNS:
+        raise AnnotationError(f"{where}: {len(columns)} tab-separated columns, {_N_COLUMNS} expected.", AGAIN)
+    chrom, _, kind, first, last, _, strand, phase, attributes = columns
+    if not (first.isdigit() and last.isdigit() and len(first) < _MAX_DIGITS and len(last) < _MAX_DIGITS):
+        found = b" to ".join((first[:_MAX_DIGITS], last[:_MAX_DIGITS])).decode("utf-8", "replace")
+        raise AnnotationError(f"{where}: from {found}; whole numbers expected.", _POSITIONS)
+    start, end = int(first) - 1, int(last)
+    if not 0 <= start < end:
+        raise AnnotationError(f"{where}: from {start + 1} to {end}; at least 1 and in this order expected.", _POSITIONS)
+    try:
+        texts = chrom.decode(), kind.decode(), strand.decode()
+    except UnicodeDecodeError as error:
+        raise not_utf8(where) from error
+    return Columns(texts[0], texts[1], Interval(start, end), texts[2], _PHASES.get(phase, 0), attributes)

@@ -1,0 +1,115 @@
+"""The transcripts of an annotation, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.gene import Gene
+
+IntArray = NDArray[np.int64]
+
+#: Tags that decide which transcript stands for a gene, as bits of ``Transcripts.tags``.
+MANE_SELECT, MANE_PLUS_CLINICAL, ENSEMBL_CANONICAL = 1, 2, 4
+
+#: ``Transcripts.appris`` of a transcript that is not principal.
+NOT_PRINCIPAL = 9
+
+_STRANDS = "+-"
+
+
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """Lists of intervals of different lengths.
+
+    Attributes:
+        first: (n + 1,) index of the first interval of each list.
+        bounds: (intervals, 2) starts and ends, 0-based half-open.
+    """
+
+    first: IntArray
+    bounds: IntArray
+
+    @classmethod
+    def of(cls, lists: Sequence[Sequence[tuple[int, int]]]) -> Ranges:
+        """Ranges from lists."""
+        first = np.zeros(len(lists) + 1, dtype=np.int64)
+        np.cumsum([len(one) for one in lists], out=first[1:])
+        flat = [bound for one in lists for interval in one for bound in interval]
+        return cls(first, np.array(flat, dtype=np.int64).reshape(-1, 2))
+
+    def __getitem__(self, row: int) -> tuple[Interval, ...]:
+        """The intervals of one list."""
+        return tuple(Interval(*pair) for pair in self.bounds[self.first[row] : self.first[row + 1]].tolist())
+
+    def lengths(self) -> IntArray:
+        """(n,) positions in each list."""
+        covered = np.zeros(len(self.bounds) + 1, dtype=np.int64)
+        np.cumsum(self.bounds[:, 1] - self.bounds[:, 0], out=covered[1:])
+        return covered[self.first[1:]] - covered[self.first[:-1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Transcripts:
+    """All transcripts of a file, in its order. A release of GENCODE has 385,000: objects of their own would be slow.
+
+    Attributes:
+        gene_ids, symbols, biotypes: of each gene.
+        ids: of each transcript, with their versions.
+        gene: (n,) row of each transcript's gene.
+        chroms: names of contigs.
+        chrom: (n,) row of each transcript's contig.
+        is_minus: (n,) strand.
+        spans: (n, 2) first and last position, 0-based half-open.
+        tags: (n,) bits, see ``MANE_SELECT``.
+        appris: (n,) 1 to 5 for principal transcripts, best first; else ``NOT_PRINCIPAL``.
+        exons: of each transcript, ascending.
+        coding: its coding parts with the stop codon, ascending.
+        phase: (n,) bases of the first coding part, in transcript order, before its first whole codon.
+        left_out: why other transcripts of the file are not here -> how many.
+        lengths: contig lengths that the file gives.
+        chromosomes: contig -> the chromosome that the file says it is.
+    """
+
+    gene_ids: Sequence[str]
+    symbols: Sequence[str]
+    biotypes: Sequence[str]
+    ids: Sequence[str]
+    gene: IntArray
+    chroms: Sequence[str]
+    chrom: IntArray
+    is_minus: NDArray[np.bool_]
+    spans: IntArray
+    tags: IntArray
+    appris: IntArray
+    exons: Ranges
+    coding: Ranges
+    phase: IntArray
+    left_out: Mapping[str, int]
+    lengths: Mapping[str, int]
+    chromosomes: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def make_gene(self, row: int) -> Gene:
+        """One transcript, under the symbol of its gene."""
+        gene = int(self.gene[row])
+        start, end = self.spans[row].tolist()
+        return Gene(
+            symbol=self.symbols[gene],
+            chrom=self.chroms[int(self.chrom[row])],
+            strand=_STRANDS[int(self.is_minus[row])],
+            start=start,
+            end=end,
+            exons=self.exons[row],
+            gene_id=self.gene_ids[gene],
+            transcript_id=self.ids[row],
+            biotype=self.biotypes[gene],
+            coding=self.coding[row],
+            phase=int(self.phase[row]),
+        )

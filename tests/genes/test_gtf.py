@@ -1,0 +1,248 @@
+"""GTF in the dialects of those who publish it. Positions in the files are 1-based with both ends included."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from annotation_text import genes, lines
+
+from spliceai_cli.genes.draft import BOTH_STRANDS, NO_STRAND, OVERLAP
+from spliceai_cli.genes.gtf import read_gtf
+from spliceai_cli.genes.transcripts import ENSEMBL_CANONICAL, MANE_PLUS_CLINICAL, MANE_SELECT, NOT_PRINCIPAL
+
+GENCODE = """
+##description: evidence-based annotation of the human genome
+chr7 gene 11 100 - . gene_id "ENSG01.4"; gene_type "protein_coding"; gene_name "CFTR"; level 2;
+chr7 transcript 11 100 - . gene_id "ENSG01.4"; transcript_id "ENST01.2"; gene_type "protein_coding"; \
+gene_name "CFTR"; level 2; tag "basic"; tag "Ensembl_canonical"; tag "MANE_Select"; tag "appris_principal_2";
+chr7 exon 81 100 - . gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 1; tag "basic";
+chr7 CDS 81 90 - 0 gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 1;
+chr7 start_codon 88 90 - 0 gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 1;
+chr7 exon 11 30 - . gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 2;
+chr7 CDS 21 30 - 2 gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 2;
+chr7 stop_codon 18 20 - 0 gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 2;
+chr7 UTR 91 100 - . gene_id "ENSG01.4"; transcript_id "ENST01.2"; exon_number 1;
+"""
+
+ENSEMBL = """
+#!genome-build GRCh38
+7 gene 11 100 + . gene_id "ENSG01"; gene_version "4"; gene_name "CFTR"; gene_biotype "lncRNA";
+7 transcript 11 100 + . gene_id "ENSG01"; gene_version "4"; transcript_id "ENST01"; transcript_version "12"; \
+gene_name "CFTR"; gene_biotype "lncRNA"; tag "gencode_basic"; tag "MANE_Plus_Clinical";
+7 exon 11 100 + . gene_id "ENSG01"; gene_version "4"; transcript_id "ENST01"; transcript_version "12"; \
+exon_id "ENSE01"; exon_version "1";
+"""
+
+# RefSeq: no gene_name; the biotype stands at the gene, and gene lines have an empty transcript_id.
+REFSEQ = """
+#gtf-version 2.2
+NC_000007.14 gene 11 100 + . gene_id "CFTR"; transcript_id ""; db_xref "GeneID:1080"; gene "CFTR"; \
+gene_biotype "protein_coding";
+NC_000007.14 transcript 11 100 + . gene_id "CFTR"; transcript_id "NM_000492.4"; gene "CFTR"; tag "MANE Select";
+NC_000007.14 exon 11 100 + . gene_id "CFTR"; transcript_id "NM_000492.4"; gene "CFTR"; tag "MANE Select";
+"""
+
+UCSC = """
+chr7 exon 11 40 + . gene_id "CFTR"; transcript_id "NM_000492"; exon_number "1"; gene_name "CFTR";
+chr7 exon 81 100 + . gene_id "CFTR"; transcript_id "NM_000492"; exon_number "2"; gene_name "CFTR";
+chr7 CDS 21 40 + 0 gene_id "CFTR"; transcript_id "NM_000492"; exon_number "1"; gene_name "CFTR";
+"""
+
+STRINGTIE = """
+# StringTie version 2.2.1
+chr7 transcript 11 100 + . gene_id "STRG.1"; transcript_id "STRG.1.1"; reference_id "ENST01.2"; \
+ref_gene_id "ENSG01.4"; ref_gene_name "CFTR"; cov "2.5"; FPKM "1.0";
+chr7 exon 11 100 + . gene_id "STRG.1"; transcript_id "STRG.1.1"; exon_number "1"; ref_gene_name "CFTR"; cov "2.5";
+chr7 transcript 201 300 . . gene_id "STRG.2"; transcript_id "STRG.2.1"; cov "0.5";
+chr7 exon 201 300 . . gene_id "STRG.2"; transcript_id "STRG.2.1"; exon_number "1"; cov "0.5";
+"""
+
+
+def read(text):
+    return read_gtf(lines(text), "t.gtf")
+
+
+def with_exons(*exons, strand="+"):
+    """One transcript, T of gene G on chr1, that has only exons."""
+    rows = [f'chr1 exon {first} {last} {strand} . gene_id "G"; transcript_id "T";' for first, last in exons]
+    return "\n".join(rows)
+
+
+def test_gencode__is_read():
+    found = read(GENCODE)
+    [gene] = genes(found)
+    assert (gene.symbol, gene.gene_id, gene.transcript_id) == ("CFTR", "ENSG01.4", "ENST01.2")
+    assert (gene.chrom, gene.strand, gene.start, gene.end) == ("chr7", "-", 10, 100)
+    assert gene.biotype == "protein_coding"
+    assert gene.exons == ((10, 30), (80, 100))
+    # The stop codon, 17 to 20, goes on where the coding part, 20 to 30, ends.
+    assert gene.coding == ((17, 30), (80, 90))
+    assert (found.tags.tolist(), found.appris.tolist()) == ([MANE_SELECT + ENSEMBL_CANONICAL], [2])
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "symbol", "biotype"),
+    [
+        (ENSEMBL, ("ENSG01.4", "ENST01.12"), "CFTR", "lncRNA"),
+        (REFSEQ, ("CFTR", "NM_000492.4"), "CFTR", "protein_coding"),
+        (UCSC, ("CFTR", "NM_000492"), "CFTR", ""),
+        (STRINGTIE, ("STRG.1", "STRG.1.1"), "CFTR", ""),
+    ],
+    ids=["Ensembl", "RefSeq", "UCSC", "StringTie"],
+)
+def test_dialect__ids_and_names(text, ids, symbol, biotype):
+    gene = genes(read(text))[0]
+    assert ((gene.gene_id, gene.transcript_id), gene.symbol, gene.biotype) == (ids, symbol, biotype)
+    assert (gene.start, gene.end) == (10, 100)
+
+
+def test_ucsc__transcript_is_put_together_from_its_exons():
+    [gene] = genes(read(UCSC))
+    assert (gene.exons, gene.coding) == (((10, 40), (80, 100)), ((20, 40),))
+
+
+def test_stringtie__transcript_without_strand_is_left_out_and_counted():
+    found = read(STRINGTIE)
+    assert (found.ids, found.left_out) == (["STRG.1.1"], {NO_STRAND: 1})
+
+
+@pytest.mark.parametrize(
+    ("tags", "bits", "appris"),
+    [
+        ('tag "MANE Select";', MANE_SELECT, NOT_PRINCIPAL),
+        ('tag "MANE Plus Clinical";', MANE_PLUS_CLINICAL, NOT_PRINCIPAL),
+        ('tag "MANE_Plus_Clinical"; tag "Ensembl_canonical";', MANE_PLUS_CLINICAL + ENSEMBL_CANONICAL, NOT_PRINCIPAL),
+        # GENCODE 12 to 19 did not number them.
+        ('tag "appris_principal";', 0, 1),
+        ('tag "appris_principal_5"; tag "CCDS";', 0, 5),
+        ('tag "appris_alternative_1";', 0, NOT_PRINCIPAL),
+        ('tag "appris_candidate_longest";', 0, NOT_PRINCIPAL),
+        ("", 0, NOT_PRINCIPAL),
+    ],
+)
+def test_tags__of_all_publishers(tags, bits, appris):
+    found = read(f'chr1 exon 1 9 + . gene_id "G"; transcript_id "T"; {tags}')
+    assert (found.tags.tolist(), found.appris.tolist()) == ([bits], [appris])
+
+
+def test_lines__may_come_in_any_order():
+    expected = genes(read(GENCODE))
+    shuffled = lines(GENCODE)
+    for seed in range(20):
+        random.Random(seed).shuffle(shuffled)
+        assert genes(read_gtf(shuffled, "t.gtf")) == expected
+
+
+def test_exons__are_sorted_and_each_is_kept_once():
+    [gene] = genes(read(with_exons((81, 100), (11, 20), (81, 100), (31, 40))))
+    assert gene.exons == ((10, 20), (30, 40), (80, 100))
+
+
+def test_transcript__may_have_one_exon_of_one_base():
+    [gene] = genes(read(with_exons((5, 5))))
+    assert (gene.start, gene.end, gene.exons) == (4, 5, ((4, 5),))
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (with_exons((11, 30), (30, 40)), OVERLAP),
+        (with_exons((11, 30), (15, 20)), OVERLAP),
+        (with_exons((11, 30)) + "\n" + with_exons((41, 50), strand="-"), BOTH_STRANDS),
+        (with_exons((11, 30), strand="."), NO_STRAND),
+        (with_exons((11, 30), strand="?"), NO_STRAND),
+    ],
+)
+def test_transcript_that_cannot_be_used__is_left_out_and_counted(bad, reason):
+    good = 'chr1 exon 1 9 + . gene_id "G"; transcript_id "GOOD";'
+    found = read(f"{bad}\n{good}")
+    assert (found.ids, found.left_out) == (["GOOD"], {reason: 1})
+
+
+def test_exons_that_touch__are_kept_apart():
+    assert genes(read(with_exons((11, 20), (21, 30))))[0].exons == ((10, 20), (20, 30))
+
+
+def test_par_gene__is_on_x_and_on_y():
+    """Under one gene ID and one transcript ID."""
+    rows = 'chr{} exon {} {} + . gene_id "ENSG02.1"; transcript_id "ENST02.1"; gene_name "CD99";'
+    found = read("\n".join(rows.format(*place) for place in [("X", 11, 20), ("Y", 111, 120), ("X", 31, 40)]))
+    assert [(gene.chrom, gene.start, gene.end, len(gene.exons)) for gene in genes(found)] == [
+        ("chrX", 10, 40, 2),
+        ("chrY", 110, 120, 1),
+    ]
+    assert (found.gene.tolist(), found.symbols) == ([0, 1], ["CD99", "CD99"])
+
+
+def test_transcript_at_two_places_of_a_contig__is_there_twice():
+    row = 'chr1 {} {} {} + . gene_id "G"; transcript_id "T";'
+    places = [("transcript", 11, 40), ("transcript", 101, 140), ("exon", 11, 20), ("exon", 31, 40), ("exon", 101, 140)]
+    found = genes(read("\n".join(row.format(*place) for place in places)))
+    assert [(gene.start, gene.end, gene.exons) for gene in found] == [
+        (10, 40, ((10, 20), (30, 40))),
+        (100, 140, ((100, 140),)),
+    ]
+
+
+@pytest.mark.parametrize(("strand", "phase"), [("+", 1), ("-", 2)])
+def test_phase__is_that_of_the_first_coding_part_in_transcript_order(strand, phase):
+    rows = [
+        f'chr1 {kind} {first} {last} {strand} {part} gene_id "G"; transcript_id "T";'
+        for kind, first, last, part in [
+            ("exon", 11, 50, "."),
+            ("CDS", 14, 20, 1),
+            ("CDS", 23, 30, 0),
+            ("CDS", 33, 50, 2),
+        ]
+    ]
+    random.Random(1).shuffle(rows)
+    assert genes(read("\n".join(rows)))[0].phase == phase
+
+
+def test_stop_codon__may_be_split_by_an_intron():
+    row = 'chr1 {} {} {} + {} gene_id "G"; transcript_id "T";'
+    parts = [
+        ("exon", 11, 30, "."),
+        ("exon", 41, 60, "."),
+        ("CDS", 14, 28, 0),
+        ("stop_codon", 29, 30, 0),
+        ("stop_codon", 41, 41, 1),
+    ]
+    assert genes(read("\n".join(row.format(*part) for part in parts)))[0].coding == ((13, 30), (40, 41))
+
+
+def test_stop_codon_without_coding_parts__is_not_one():
+    """A file without CDS lines used to give coding sequences of 3 bp, and exons of 3 bp to transcripts without any."""
+    row = 'chr1 {} {} {} + . gene_id "G"; transcript_id "{}";'
+    parts = [
+        ("exon", 11, 30, "A"),
+        ("stop_codon", 21, 23, "A"),
+        ("transcript", 11, 30, "B"),
+        ("stop_codon", 21, 23, "B"),
+    ]
+    [gene] = genes(read("\n".join(row.format(*part) for part in parts)))
+    assert (gene.transcript_id, gene.exons, gene.coding) == ("A", ((10, 30),), ())
+
+
+def test_transcript_without_exon_lines__has_its_coding_parts_as_exons():
+    row = 'chrM {} {} {} + 0 gene_id "ND1"; transcript_id "ND1";'
+    parts = [("CDS", 11, 28), ("stop_codon", 29, 31), ("CDS", 41, 49)]
+    [gene] = genes(read("\n".join(row.format(*part) for part in parts)))
+    assert gene.exons == gene.coding == ((10, 31), (40, 49))
+
+
+@pytest.mark.parametrize("name", ["", "HLA A", "A,B", "A|B", "A=B", "A;B"])
+def test_symbol_that_cannot_stand_in_info__is_the_gene_id(name):
+    found = read(f'chr1 exon 1 9 + . gene_id "ENSG01.4"; transcript_id "T"; gene_name "{name}";')
+    assert found.symbols == ["ENSG01.4"]
+
+
+def test_gene_without_id__goes_by_its_transcript():
+    assert [gene.gene_id for gene in genes(read('chr1 exon 1 9 + . transcript_id "T";'))] == ["T"]
+
+
+def test_attributes__may_be_bare_hold_semicolons_and_end_without_one():
+    text = 'chr1 exon 1 9 + . note "a; b"; gene_id G1 ; transcript_id T1; gene_name "X"'
+    [gene] = genes(read(text))
+    assert (gene.transcript_id, gene.gene_id, gene.symbol) == ("T1", "G1", "X")

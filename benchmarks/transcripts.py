@@ -15,7 +15,7 @@ from cases import ROOT
 
 from spliceai_cli import Compute, Scorer, Variant
 from spliceai_cli.engine.device import use_threads
-from spliceai_cli.genes.select import ALL, CANONICAL, Selection
+from spliceai_cli.genes.selection import ALL, CANONICAL, Selection
 from spliceai_cli.sharing import share
 
 FASTA = ROOT / "data" / "cache" / "GRCh38.chr19.fa"

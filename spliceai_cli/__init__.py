@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
-    from spliceai_cli.genes.select import Selection
+    from spliceai_cli.genes.selection import Selection
     from spliceai_cli.info import DeltaScore, Effect
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
@@ -24,7 +24,7 @@ _HOME_OF = {
     "Effect": "info",
     "Outcome": "variant",
     "Scorer": "scorer",
-    "Selection": "genes.select",
+    "Selection": "genes.selection",
     "Settings": "settings",
     "SkipReason": "variant",
     "SpliceAICliError": "errors",

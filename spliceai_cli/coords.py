@@ -102,8 +102,8 @@ def contig_key(name: str) -> str:
 class ContigNames:
     """The contigs of one file, found under any usual spelling.
 
-    An exact match goes first; ``chr1``/``1`` and ``chrM``/``M``/``MT`` meet otherwise. Every file has its own names, so
-    a VCF with ``1``, a FASTA with ``chr1`` and a table with ``1`` work together.
+    An exact match goes first; ``chr1``/``1``/``NC_000001.11`` and ``chrM``/``M``/``MT`` meet otherwise. Every file has
+    its own names, so a VCF with ``1``, a FASTA with ``chr1`` and a table with ``1`` work together.
 
     Args:
         names: contig names; of two that differ only in spelling, the first is found by a third spelling.

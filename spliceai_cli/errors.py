@@ -5,8 +5,8 @@
     ├── VcfError                      the input VCF
     ├── OutputError                   the output file
     ├── ReferenceGenomeError          the FASTA
-    ├── AnnotationError               the gene table
-    ├── AssemblyError                 VCF, FASTA and table do not belong together
+    ├── AnnotationError               the genes: a table, GTF or GFF3
+    ├── AssemblyError                 VCF, FASTA and genes do not belong together
     ├── WeightsError                  the networks' weights
     │   └── WeightsMissingError
     ├── DeviceError                   the device asked for
@@ -55,11 +55,11 @@ class ReferenceGenomeError(SpliceAICliError):
 
 
 class AnnotationError(SpliceAICliError):
-    """The gene table is missing or malformed."""
+    """The annotation is missing or malformed, or lacks what is asked of it."""
 
 
 class AssemblyError(SpliceAICliError):
-    """VCF, FASTA and gene table describe different assemblies."""
+    """VCF, FASTA and annotation describe different assemblies."""
 
 
 class WeightsError(SpliceAICliError):

@@ -10,6 +10,9 @@ from itertools import pairwise
 
 from spliceai_cli.coords import Interval
 
+#: ``--gene-id`` values: attributes of a gene that can be printed in SYMBOL.
+GENE_IDS = ("symbol", "gene_id", "transcript_id")
+
 # What a name in INFO/SpliceAI cannot hold.
 _NOT_IN_NAME = re.compile(r"[\s,;=|]")
 

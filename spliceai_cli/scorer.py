@@ -16,7 +16,7 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import resolve_annotation
-from spliceai_cli.genes.select import Selection
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.mask import MASKS
 from spliceai_cli.network import Ensemble
 from spliceai_cli.plan import Plan, Planner

@@ -217,8 +217,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         "the index of -R": f"{chosen['reference']}.fai",
         "-A": chosen["annotation"],
         "-T": chosen["targets_file"],
-        "--genes": chosen["genes_file"],
-        "--transcripts": chosen["transcripts"],
+        **options.files_of_selection(chosen),
     }
     check_distinct(chosen["target"], inputs)
     if chosen["stats"] is not None:

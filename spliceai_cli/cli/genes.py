@@ -39,8 +39,7 @@ def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options abov
     from spliceai_cli.genes.table import format_table
     from spliceai_cli.output import Output, guess_type
 
-    inputs = {"IN": chosen["annotation"], "--genes": chosen["genes_file"], "--transcripts": chosen["transcripts"]}
-    check_distinct(target, inputs, name="OUT")
+    check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
     found = _read(chosen)
     output_type = "z" if guess_type(target) == "z" else "v"
     with results_to_stdout(), Output(target, output_type, label="table") as output:

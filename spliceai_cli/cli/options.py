@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
+from spliceai_cli.gene import GENE_IDS
 from spliceai_cli.variant import SkipReason
 
 if TYPE_CHECKING:
-    from spliceai_cli.genes.select import Selection
+    from spliceai_cli.genes.selection import Selection
 
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
 
@@ -62,7 +63,7 @@ annotation = cloup.option(
     help="Genes: gencode (built in, of the reference's build), grch37, grch38; or a file: GTF, GFF3 or a gene table.",
 )
 
-#: Options that choose among an annotation's genes.
+#: Options of how an annotation is read and what of it is used.
 SELECTION = (
     cloup.option(
         "--transcripts",
@@ -81,7 +82,7 @@ SELECTION = (
     cloup.option("--biotypes", metavar="TYPE[,…]", help="Only genes of these biotypes, e.g. protein_coding,lncRNA."),
     cloup.option(
         "--gene-id",
-        type=click.Choice(["symbol", "gene_id", "transcript_id"]),
+        type=click.Choice(GENE_IDS),
         default="symbol",
         show_default=True,
         help="What SYMBOL prints.",
@@ -101,13 +102,19 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def files_of_selection(chosen: Mapping[str, Any]) -> dict[str, str | None]:
+    """Files that the options of ``SELECTION`` read, by option."""
+    is_word = chosen["transcripts"] in ("canonical", "mane", "all")
+    return {"--genes": chosen["genes_file"], "--transcripts": None if is_word else chosen["transcripts"]}
+
+
 def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
     """What the options of ``SELECTION`` choose.
 
     Raises:
         UsageError: ``--biotypes`` names none.
     """
-    from spliceai_cli.genes.select import Selection
+    from spliceai_cli.genes.selection import Selection
 
     biotypes = tuple(text for text in (chosen["biotypes"] or "").split(",") if text)
     if chosen["biotypes"] is not None and not biotypes:

@@ -45,7 +45,7 @@ class AlternateBatch:
         self.members = tuple(members)
         self._geometry = geometry
         self._reaches = tuple(block_reaches(reaches, geometry))
-        self._shares = tuple(_shares(members, device))
+        self._tile_rows = tuple(_tile_rows(members, device))
         codes = [p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for _, p in members]
         self._codes = torch.tensor(np.stack(codes), device=device).long()  # (N, changed)
 
@@ -91,12 +91,12 @@ class AlternateBatch:
         out = changed.new_empty((n_edits, window.length, n_features))
         left = Interval(window.start, max(window.start, inner.start))
         right = Interval(min(window.end, inner.end), window.end)
-        for share in self._shares:
-            ref, rows = refs[share.tile], out[share.rows]
+        for part in self._tile_rows:
+            ref, rows = refs[part.tile], out[part.rows]
             if left.length:
-                rows[:, : left.length] = share.left.look_up(ref, left)
+                rows[:, : left.length] = part.left.look_up(ref, left)
             if right.length:
-                rows[:, window.length - right.length :] = share.right.look_up(ref, right)
+                rows[:, window.length - right.length :] = part.right.look_up(ref, right)
         first = inner.start - window.start
         out[:, first : first + inner.length] = changed[:, inner.start - interval.start : inner.end - interval.start]
         return out
@@ -118,7 +118,7 @@ class _Origins(NamedTuple):
         return ref.values[self.all + columns - ref.start]
 
 
-class _Share(NamedTuple):
+class _TileRows(NamedTuple):
     """Rows of a batch that belong to one tile."""
 
     tile: int
@@ -127,13 +127,13 @@ class _Share(NamedTuple):
     right: _Origins
 
 
-def _shares(members: Sequence[Member], device: torch.device) -> Iterator[_Share]:
+def _tile_rows(members: Sequence[Member], device: torch.device) -> Iterator[_TileRows]:
     row = 0
     for tile, run in groupby(members, key=attrgetter("tile")):
         placed = [member.placed for member in run]
         left = _origins([p.start for p in placed], device)
         right = _origins([p.start - p.edit.shift for p in placed], device)
-        yield _Share(tile, slice(row, row + len(placed)), left, right)
+        yield _TileRows(tile, slice(row, row + len(placed)), left, right)
         row += len(placed)
 
 

@@ -12,7 +12,8 @@ _BASE_BYTES = 700 << 20
 # Longer tiles save nothing: the share of REF that is overhead is 6,500 positions a tile.
 _MAX_TILE = 32_768
 
-# Tiles of one edit each that fill a batch of 8 at a distance of 50.
+# Tiles of one edit each that fill a batch of 8 at a distance of 50, with which ALT runs at the processor's peak; more
+# would only take memory (0.4 GB as it is).
 _MAX_GROUP = 8 * 10_240
 
 _FLOAT_BYTES = 4

@@ -65,20 +65,22 @@ class IncrementalEngine:
         return [predictions[p] for p in placed]
 
     def _run_or_split(self, group: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
-        """As ``_run``; where the device runs out of memory, smaller batches and then half of the work at a time."""
+        """As ``_run``; where the device runs out of memory, fewer tiles, then smaller batches, then half a tile."""
         try:
             return self._run(group)
-        except torch.OutOfMemoryError as error:
-            torch.cuda.empty_cache()
-            if self._batch_size > 1:
-                self._batch_size //= 2
-                return self._run_or_split(group)
-            if len(group) == len(group[0].items) == 1:
-                raise DeviceError(
-                    f"{self._device} has too little memory for one allele with {group[0].span.length:,} positions to "
-                    "score.",
-                    "Lower -D, or use --device cpu.",
-                ) from error
+        except torch.OutOfMemoryError:
+            # Tried again below: in here the error would keep what the failed run has in memory.
+            pass
+        torch.cuda.empty_cache()
+        if len(group) == 1 and self._batch_size > 1:
+            self._batch_size //= 2
+            return self._run_or_split(group)
+        if len(group) == len(group[0].items) == 1:
+            raise DeviceError(
+                f"{self._device} has too little memory for one allele with {group[0].span.length:,} positions to "
+                "score.",
+                "Lower -D, or use --device cpu.",
+            )
         middle = len(group) // 2
         halves = (group[:middle], group[middle:]) if middle else tuple([half] for half in group[0].halves())
         return {p: prediction for half in halves for p, prediction in self._run_or_split(half).items()}
@@ -93,10 +95,10 @@ class IncrementalEngine:
         # One network after the other: the activations of one REF pass fit in memory where five would not.
         for network in self._networks:
             passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
-            for i, reference in enumerate(passes):
-                ref[i] = ref[i] + probabilities(reference.logits)
-            for i, batch in enumerate(batches):
-                alt[i] = alt[i] + probabilities(batch.run(network, passes))
+            ref = [summed + probabilities(one.logits) for summed, one in zip(ref, passes, strict=True)]
+            alt = [summed + probabilities(one.run(network, passes)) for summed, one in zip(alt, batches, strict=True)]
+            # Else they would stay until those of the next network are there.
+            del passes
         n_networks = len(self._networks)
         ref_means = [_numpy(summed / n_networks) for summed in ref]
         predictions: dict[PlacedEdit, Prediction] = {}

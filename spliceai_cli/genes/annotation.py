@@ -16,7 +16,8 @@ from spliceai_cli.genes.cache import TranscriptCache, file_sha256
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.lines import GFF3, GTF, TABLE, file_kind, read_lines, unreadable
-from spliceai_cli.genes.select import Selection, select, select_rows
+from spliceai_cli.genes.select import select, select_rows
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import read_table
 from spliceai_cli.genes.transcripts import Transcripts
 
@@ -32,7 +33,7 @@ class Annotation:
         sha256: of the file.
         genes: in the order of the file.
         selection: how they were chosen.
-        rules: of ``--transcripts canonical`` -> genes that each decided.
+        rules: of ``--transcripts canonical`` -> genes whose transcript is the first that it names.
         left_out: why transcripts cannot be used -> how many.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
@@ -67,7 +68,7 @@ class Annotation:
     @property
     def origin(self) -> dict[str, str]:
         """What can change scores, for the header."""
-        return {"GenesSHA256": self.sha256, **self.selection.origin()}
+        return {"GenesSHA256": self.sha256, **self.selection.origin}
 
 
 def read_annotation(

@@ -32,7 +32,9 @@ _TAG_BITS = {
 }
 _APPRIS = re.compile(r"appris_principal(?:_([1-5]))?")
 
+#: Why a transcript cannot be used.
 NO_STRAND, BOTH_STRANDS, OVERLAP = "no strand", "exons on both strands", "overlapping exons"
+NO_EXONS = "no exons"
 
 
 class Coding(NamedTuple):
@@ -91,8 +93,8 @@ def finish(
 ) -> Transcripts:
     """Check drafts and put them into columns.
 
-    Transcripts without strand, with exons on both strands (trans-spliced) or with exons that overlap are left out and
-    counted. A transcript that the file has at several places becomes one at each of them.
+    Transcripts without strand or exons, with exons on both strands (trans-spliced) or with exons that overlap are left
+    out and counted. A transcript that the file has at several places becomes one at each of them.
 
     Args:
         drafts: in the order of the file.
@@ -103,40 +105,25 @@ def finish(
     Raises:
         AnnotationError: there is no transcript, or an exon lies outside its transcript.
     """
-    left_out: Counter[str] = Counter()
-    places: list[_Place] = []
-    for draft in drafts:
-        if reason := _reason(draft):
-            left_out[reason] += 1
-            continue
-        for place in _places(draft, name):
-            if any(one.end > two.start for one, two in pairwise(place.exons)):
-                left_out[OVERLAP] += 1
-            elif place.exons:
-                places.append(place)
+    places, left_out = _usable(drafts, name)
     if not places:
         told = "; ".join(f"{n} with {reason}" for reason, n in left_out.items())
         raise AnnotationError(
             f"{name} has no transcripts with exons{f' that can be used ({told})' if told else ''}.",
             "-A takes GTF or GFF3 with exon lines, as GENCODE, Ensembl, RefSeq and MANE publish it, or a gene table.",
         )
-    genes: dict[tuple[str, str], int] = {}
-    named: list[Draft] = []
-    rows = []
+    # Per contig: genes of the pseudoautosomal regions are there twice under one ID.
+    named: dict[tuple[str, str], Draft] = {}
     for place in places:
-        # Per contig: genes of the pseudoautosomal regions are there twice under one ID.
-        key = (place.draft.gene_id, place.draft.chrom)
-        if key not in genes:
-            genes[key] = len(genes)
-            named.append(place.draft)
-        rows.append(genes[key])
-    chroms = {chrom: i for i, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
+        named.setdefault((place.draft.gene_id, place.draft.chrom), place.draft)
+    genes = {key: row for row, key in enumerate(named)}
+    chroms = {chrom: row for row, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
     return Transcripts(
-        gene_ids=[draft.gene_id for draft in named],
-        symbols=[_printable(draft, name) for draft in named],
-        biotypes=[draft.biotype for draft in named],
+        gene_ids=[draft.gene_id for draft in named.values()],
+        symbols=[_printable(draft, name) for draft in named.values()],
+        biotypes=[draft.biotype for draft in named.values()],
         ids=[place.draft.transcript_id for place in places],
-        gene=np.array(rows, dtype=np.int64),
+        gene=np.array([genes[place.draft.gene_id, place.draft.chrom] for place in places], dtype=np.int64),
         chroms=list(chroms),
         chrom=np.array([chroms[place.draft.chrom] for place in places], dtype=np.int64),
         is_minus=np.array(["-" in place.draft.strands for place in places], dtype=np.bool_),
@@ -150,6 +137,23 @@ def finish(
         lengths=dict(lengths or {}),
         chromosomes=dict(chromosomes or {}),
     )
+
+
+def _usable(drafts: Iterable[Draft], name: str) -> tuple[list[_Place], Counter[str]]:
+    """Drafts at their places, and how many are left out for which reason."""
+    left_out: Counter[str] = Counter()
+    places: list[_Place] = []
+    for draft in drafts:
+        found = [] if (reason := _reason(draft)) else [place for place in _places(draft, name) if place.exons]
+        if any(one.end > two.start for place in found for one, two in pairwise(place.exons)):
+            reason = OVERLAP
+        elif not found:
+            reason = reason or NO_EXONS
+        if reason:
+            left_out[reason] += 1
+        else:
+            places += found
+    return places, left_out
 
 
 def _reason(draft: Draft) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +41,7 @@ def not_utf8(where: str) -> AnnotationError:
 
 
 def read_lines(path: Path, name: str) -> Iterator[bytes]:
-    """Lines without their ends.
+    """Lines without their ends; a byte order mark is dropped.
 
     Args:
         path: the file.
@@ -54,8 +55,8 @@ def read_lines(path: Path, name: str) -> Iterator[bytes]:
             is_packed = raw.read(2) == _GZIP_MAGIC
             raw.seek(0)
             with gzip.open(raw) if is_packed else raw as lines:
-                for line in lines:
-                    yield line.rstrip(b"\r\n")
+                for number, line in enumerate(lines):
+                    yield (line if number else line.removeprefix(BOM_UTF8)).rstrip(b"\r\n")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise AnnotationError(f"annotation {name} is damaged or cut short: {error}.", AGAIN) from error
     except OSError as error:

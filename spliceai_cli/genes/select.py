@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spliceai_cli.errors import AnnotationError, UsageError
-from spliceai_cli.gene import Gene, is_name
+from spliceai_cli.errors import AnnotationError
+from spliceai_cli.gene import GENE_IDS, Gene, is_name
+from spliceai_cli.genes.selection import ALL, CANONICAL, MANE, NameList, Selection
 from spliceai_cli.genes.transcripts import (
     ENSEMBL_CANONICAL,
     MANE_PLUS_CLINICAL,
@@ -22,11 +21,6 @@ from spliceai_cli.genes.transcripts import (
     Transcripts,
 )
 
-CANONICAL, MANE, ALL = "canonical", "mane", "all"
-
-#: ``--gene-id`` values: what is printed in SYMBOL.
-GENE_IDS = ("symbol", "gene_id", "transcript_id")
-
 # GENCODE writes .16_8 in what it lifted to GRCh37, and once wrote .20_PAR_Y.
 _VERSION = re.compile(r"\.\d+(?:_\d+)?(?:_PAR_Y)?$")
 
@@ -34,47 +28,12 @@ _VERSION = re.compile(r"\.\d+(?:_\d+)?(?:_PAR_Y)?$")
 _RULES = ("MANE Select", "Ensembl canonical", "APPRIS principal", "longest coding sequence", "longest")
 
 
-@dataclass(frozen=True)
-class Selection:
-    """What of an annotation is used, and under which names.
-
-    Attributes:
-        transcripts: ``canonical``: one a gene; ``mane``: MANE Select and Plus Clinical; ``all``; or the path of a file
-            with one transcript ID a line.
-        genes: path of a file with one symbol or gene ID a line, or None for all genes.
-        biotypes: of the genes, or empty for all.
-        gene_id: what is printed as SYMBOL; one of ``GENE_IDS``.
-
-    Raises:
-        UsageError: ``gene_id`` is none of them.
-    """
-
-    transcripts: str = CANONICAL
-    genes: Path | str | None = None
-    biotypes: tuple[str, ...] = ()
-    gene_id: str = GENE_IDS[0]
-
-    def __post_init__(self) -> None:
-        if self.gene_id not in GENE_IDS:
-            raise UsageError(f"there is no gene id '{self.gene_id}'; choose from {', '.join(GENE_IDS)}.")
-
-    def origin(self) -> dict[str, str]:
-        """What can change scores, for the header; files by their content."""
-        chosen = self.transcripts if self.transcripts in (CANONICAL, MANE, ALL) else _digest(self.transcripts)
-        return {
-            "Transcripts": chosen,
-            "Genes": _digest(self.genes) if self.genes is not None else "all",
-            "Biotypes": "+".join(sorted(self.biotypes)) or "all",
-            "GeneID": self.gene_id,
-        }
-
-
 class Selected(NamedTuple):
     """Genes, and how they were chosen.
 
     Attributes:
         genes: in the order of the annotation.
-        rules: rule of ``canonical`` -> genes that it decided.
+        rules: rule of ``canonical`` -> genes whose transcript is the first that it names.
     """
 
     genes: tuple[Gene, ...]
@@ -92,7 +51,8 @@ def select(transcripts: Transcripts, selection: Selection, name: str) -> Selecte
     Raises:
         AnnotationError: nothing is left, MANE is wanted where nothing is tagged so, or IDs that are nowhere.
     """
-    wanted = _wanted_genes(transcripts, selection, name)[transcripts.gene]
+    columns = _GeneColumns(transcripts.symbols, transcripts.gene_ids, transcripts.biotypes)
+    wanted = _wanted(columns, selection, name)[transcripts.gene]
     rules: dict[str, int] = {}
     if selection.transcripts == CANONICAL:
         rows, rules = _canonical(transcripts, wanted)
@@ -107,14 +67,18 @@ def select(transcripts: Transcripts, selection: Selection, name: str) -> Selecte
     elif selection.transcripts == ALL:
         rows = np.flatnonzero(wanted)
     else:
-        listed = _listed(selection.transcripts, transcripts.ids, name, "transcripts")
-        rows = np.flatnonzero(wanted & listed)
+        rows = np.flatnonzero(wanted & _is_listed(selection.transcript_list, transcripts.ids, name))
     genes = tuple(transcripts.make_gene(row) for row in rows.tolist())
-    return Selected(renamed(genes, selection, name), rules)
+    return Selected(_renamed(genes, selection, name), rules)
 
 
 def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selected:
     """As ``select``, of a gene table: its rows are transcripts that were chosen before.
+
+    Args:
+        genes: rows of the table.
+        selection: what is wanted.
+        name: of the table.
 
     Raises:
         AnnotationError: as for ``select``, or the table does not have what the selection asks for.
@@ -124,20 +88,14 @@ def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selec
             f"{name} is a gene table, which has no MANE tags.",
             "Use GTF or GFF3, or make the table with --transcripts mane.",
         )
-    wanted = np.ones(len(genes), dtype=np.bool_)
-    if selection.transcripts not in (CANONICAL, ALL):
-        wanted &= _listed(selection.transcripts, [gene.transcript_id for gene in genes], name, "transcripts")
-    if selection.biotypes:
-        wanted &= _of_biotypes([gene.biotype for gene in genes], selection.biotypes, name)
-    if selection.genes is not None:
-        names = [*(gene.symbol for gene in genes), *(gene.gene_id for gene in genes)]
-        listed = _listed(selection.genes, names, name, "genes")
-        wanted &= listed[: len(wanted)] | listed[len(wanted) :]
+    columns = _GeneColumns(*zip(*((gene.symbol, gene.gene_id, gene.biotype) for gene in genes), strict=True))
+    wanted = _wanted(columns, selection, name)
+    wanted &= _is_listed(selection.transcript_list, [gene.transcript_id for gene in genes], name)
     left = [gene for gene, is_wanted in zip(genes, wanted, strict=True) if is_wanted]
-    return Selected(renamed(left, selection, name), {})
+    return Selected(_renamed(left, selection, name), {})
 
 
-def renamed(genes: Sequence[Gene], selection: Selection, name: str) -> tuple[Gene, ...]:
+def _renamed(genes: Sequence[Gene], selection: Selection, name: str) -> tuple[Gene, ...]:
     """Genes whose symbol is what ``--gene-id`` asks for.
 
     Raises:
@@ -160,15 +118,21 @@ def renamed(genes: Sequence[Gene], selection: Selection, name: str) -> tuple[Gen
     return tuple(replace(gene, symbol=getattr(gene, selection.gene_id)) for gene in genes)
 
 
-def _wanted_genes(transcripts: Transcripts, selection: Selection, name: str) -> NDArray[np.bool_]:
+class _GeneColumns(NamedTuple):
+    """What genes can be chosen by."""
+
+    symbols: Sequence[str]
+    gene_ids: Sequence[str]
+    biotypes: Sequence[str]
+
+
+def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> NDArray[np.bool_]:
     """(genes,) what ``--genes`` and ``--biotypes`` leave."""
-    wanted = np.ones(len(transcripts.gene_ids), dtype=np.bool_)
+    wanted = np.ones(len(genes.symbols), dtype=np.bool_)
     if selection.biotypes:
-        wanted &= _of_biotypes(transcripts.biotypes, selection.biotypes, name)
-    if selection.genes is not None:
-        names = [*transcripts.symbols, *transcripts.gene_ids]
-        listed = _listed(selection.genes, names, name, "genes")
-        wanted &= listed[: len(wanted)] | listed[len(wanted) :]
+        wanted &= _of_biotypes(genes.biotypes, selection.biotypes, name)
+    if selection.gene_list is not None:
+        wanted &= _is_listed(selection.gene_list, genes.gene_ids, name, genes.symbols)
     return wanted
 
 
@@ -201,19 +165,26 @@ def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> N
     return np.isin(np.array(biotypes), chosen)
 
 
-def _listed(path: Path | str, names: Sequence[str], name: str, what: str) -> NDArray[np.bool_]:
-    """(names,) which of the names a file lists, with or without their versions."""
-    lines = (line.strip() for line in _read(path).decode("utf-8-sig", "replace").splitlines())
-    listed = {line for line in lines if line and not line.startswith("#")}
-    if not listed:
-        raise AnnotationError(f"{path} lists no {what}.", "Write one a line.")
-    missing = sorted(listed.difference(names, map(unversioned, names)))
+def _is_listed(
+    listed: NameList | None, ids: Sequence[str], name: str, symbols: Sequence[str] | None = None
+) -> NDArray[np.bool_]:
+    """(ids,) which are in a list, by ID with or without its version, or by symbol; all without a list.
+
+    Raises:
+        AnnotationError: something in the list is nowhere.
+    """
+    if listed is None:
+        return np.ones(len(ids), dtype=np.bool_)
+    called = [{text, unversioned(text)} for text in ids]
+    for texts, symbol in zip(called, symbols or (), strict=bool(symbols)):
+        texts.add(symbol)
+    missing = sorted(listed.names.difference(*called))
     if missing:
         raise AnnotationError(
-            f"{len(missing)} of {len(listed)} {what} in {path} are not in {name} (first: {missing[0]}).",
+            f"{len(missing)} of {len(listed.names)} names in {listed.path} are not in {name} (first: {missing[0]}).",
             "Take them out, or use an annotation that has them.",
         )
-    return np.array([text in listed or unversioned(text) in listed for text in names], dtype=np.bool_)
+    return np.array([not texts.isdisjoint(listed.names) for texts in called], dtype=np.bool_)
 
 
 def unversioned(text: str) -> str:
@@ -223,17 +194,3 @@ def unversioned(text: str) -> str:
     ['ENST00000359596', 'NM_000540', 'ENSG00000134313']
     """
     return _VERSION.sub("", text)
-
-
-def _digest(path: Path | str) -> str:
-    return hashlib.sha256(_read(path)).hexdigest()
-
-
-def _read(path: Path | str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise AnnotationError(
-            f"{path} cannot be read: {error.strerror}.",
-            "--transcripts takes canonical, mane, all, or a file; --genes takes a file.",
-        ) from error

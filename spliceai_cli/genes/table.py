@@ -14,6 +14,7 @@ COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON
 MORE_COLUMNS = ("GENE_ID", "TRANSCRIPT_ID", "BIOTYPE", "CDS_START", "CDS_END", "PHASE")
 
 _MAX_DIGITS = 18
+_PHASES = ("", "0", "1", "2")
 
 
 def read_table(lines: Iterable[bytes], name: str) -> tuple[Gene, ...]:
@@ -34,7 +35,7 @@ def read_table(lines: Iterable[bytes], name: str) -> tuple[Gene, ...]:
     for number, raw in enumerate(lines, 1):
         where = f"{name}, line {number}"
         try:
-            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            line = raw.decode()
         except UnicodeDecodeError as error:
             raise AnnotationError(f"{where}: not UTF-8 text.", "A gene table is a tab-separated text file.") from error
         if order is None:
@@ -91,27 +92,31 @@ def _parse_row(line: str, order: _Order, where: str) -> Gene:
         raise AnnotationError(f"{where}: the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
     if strand not in ("+", "-"):
         raise AnnotationError(f"{where}: STRAND of {symbol} is '{strand}', + or - expected.")
-    whose = f"{where}: {symbol}"
+    if phase not in _PHASES:
+        raise AnnotationError(f"{where}: PHASE of {symbol} is '{phase}'; 0, 1 or 2 expected.")
     try:
-        start, end, n_before = _number(tx_start), _number(tx_end), _number(phase or "0")
-        exons = _intervals(exon_starts, exon_ends, "exon", whose)
-        coding = _intervals(cds_starts, cds_ends, "CDS", whose)
+        span = Interval(_number(tx_start), _number(tx_end))
+        if not 0 <= span.start < span.end:
+            raise AnnotationError(
+                f"{where}: {symbol} spans {span.start} to {span.end}; 0 <= TX_START < TX_END expected."
+            )
+        exons = _intervals(exon_starts, exon_ends, f"{where}: {symbol}", "exon", span)
+        coding = _intervals(cds_starts, cds_ends, f"{where}: {symbol}", "CDS", span)
     except ValueError as error:
         raise AnnotationError(f"{where}: {symbol} has '{error}' where a whole number is expected.") from error
-    if not 0 <= start < end:
-        raise AnnotationError(f"{where}: {symbol} spans {start} to {end}; 0 <= TX_START < TX_END expected.")
-    bad = next((one for one in (*exons, *coding) if not start <= one.start < one.end <= end), None)
-    if bad is not None:
-        raise AnnotationError(f"{where}: exon {bad.start}-{bad.end} of {symbol} is empty or outside {start}-{end}.")
-    return Gene(symbol, chrom, strand, start, end, exons, gene_id, transcript_id, biotype, coding, n_before)
+    return Gene(symbol, chrom, strand, *span, exons, gene_id, transcript_id, biotype, coding, int(phase or 0))
 
 
-def _intervals(starts: str, ends: str, what: str, whose: str) -> tuple[Interval, ...]:
-    """Intervals, ascending."""
+def _intervals(starts: str, ends: str, whose: str, what: str, span: Interval) -> tuple[Interval, ...]:
+    """Intervals inside the span, ascending."""
     firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
     if len(firsts) != len(lasts):
         raise AnnotationError(f"{whose} has {len(firsts)} {what} starts and {len(lasts)} {what} ends.")
-    return tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
+    found = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
+    bad = next((one for one in found if not span.start <= one.start < one.end <= span.end), None)
+    if bad is not None:
+        raise AnnotationError(f"{whose}: {what} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
+    return found
 
 
 def _number(text: str) -> int:

@@ -64,7 +64,7 @@ class Transcripts:
         chroms: names of contigs.
         chrom: (n,) row of each transcript's contig.
         is_minus: (n,) strand.
-        spans: (n, 2) first and last position, 0-based half-open.
+        spans: (n, 2) start and end, 0-based half-open.
         tags: (n,) bits, see ``MANE_SELECT``.
         appris: (n,) 1 to 5 for principal transcripts, best first; else ``NOT_PRINCIPAL``.
         exons: of each transcript, ascending.

@@ -12,6 +12,9 @@ from spliceai_cli.gene import Gene
 _COMPLEMENT = bytes.maketrans(b"ACGT", b"TGCA")
 _SHOWN = 5
 
+# Of nearly all introns: of the major spliceosome, its variant, and of the minor one.
+_ENDS = ("GT-AG", "GC-AG", "AT-AC")
+
 
 @dataclass
 class GeneCheck:
@@ -37,9 +40,8 @@ class GeneCheck:
     def lines(self) -> list[str]:
         """One finding a line, tab-separated."""
         lines = [f"transcripts\t{self.n_genes:,}", f"introns\t{self.n_introns:,}"]
-        for ends in ("GT-AG", "GC-AG", "AT-AC"):
-            lines.append(f"{ends}\t{_share(self.dinucleotides[ends], self.n_introns)}")
-        others = self.n_introns - sum(self.dinucleotides[ends] for ends in ("GT-AG", "GC-AG", "AT-AC"))
+        lines += [f"{ends}\t{_share(self.dinucleotides[ends], self.n_introns)}" for ends in _ENDS]
+        others = self.n_introns - sum(self.dinucleotides[ends] for ends in _ENDS)
         lines.append(f"other ends\t{_share(others, self.n_introns)}")
         named = [f"{chrom} ({n:,})" for chrom, n in self.unknown.most_common()]
         lines.append(f"contigs not in the reference (transcripts)\t{_first(named)}")
@@ -69,8 +71,8 @@ def check_genes(genes: Iterable[Gene], reference: Reference) -> GeneCheck:
 
 def _ends(gene: Gene, chrom: str, reference: Reference) -> Iterable[str]:
     for intron in gene.introns:
-        first = reference.fetch(chrom, intron.start, intron.start + 2).upper()
-        last = reference.fetch(chrom, intron.end - 2, intron.end).upper()
+        first = reference.fetch(chrom, intron.start, intron.start + 2)
+        last = reference.fetch(chrom, intron.end - 2, intron.end)
         if gene.strand == "-":
             first, last = (bases.translate(_COMPLEMENT)[::-1] for bases in (last, first))
         yield f"{first.decode()}-{last.decode()}"

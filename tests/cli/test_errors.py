@@ -373,7 +373,7 @@ CASES = {
         "DIR/my.txt, line 2: A has 2 CDS starts and 1 CDS ends.",
     ),
     "table-exon-outside": Case(
-        lambda f: f.table("A 1 + 0 10 0, 11,"), 1, "DIR/my.txt, line 2: exon 0-11 of A is empty or outside 0-10."
+        lambda f: f.table("A 1 + 0 10 0, 11,"), 1, "DIR/my.txt, line 2: A: exon 0-11 is empty or outside 0-10."
     ),
     "table-no-genes": Case(lambda f: f.table(), 1, "gene table DIR/my.txt has no genes."),
     "table-binary": Case(
@@ -464,19 +464,19 @@ CASES = {
     "transcripts-not-there": Case(
         lambda f: ["--transcripts", f.write("ids.txt", "NM_1\n")],
         1,
-        "1 of 1 transcripts in DIR/ids.txt are not in DIR/genes.txt (first: NM_1).",
+        "1 of 1 names in DIR/ids.txt are not in DIR/genes.txt (first: NM_1).",
         "Take them out, or use an annotation that has them.",
     ),
     "genes-not-there": Case(
         lambda f: ["--genes", f.write("genes.list", "PLUS\nBRCA9\nBRCA8\n")],
         1,
-        "2 of 3 genes in DIR/genes.list are not in DIR/genes.txt (first: BRCA8).",
+        "2 of 3 names in DIR/genes.list are not in DIR/genes.txt (first: BRCA8).",
         "Take them out, or use an annotation that has them.",
     ),
     "no-genes-listed": Case(
         lambda f: ["--genes", f.write("genes.list", "# none\n")],
         1,
-        "DIR/genes.list lists no genes.",
+        "DIR/genes.list lists no names.",
         "Write one a line.",
     ),
     "output-is-genes-list": Case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from types import SimpleNamespace
 
 import builders
@@ -180,31 +181,46 @@ def test_incremental__no_edits_no_predictions(ensembles):
     assert _engine(ensembles["two blocks"], CPU, 4).predict([]) == []
 
 
-class OutOfMemoryOnce:
-    """Stands for a GPU: every REF pass over more than ``most`` positions fails."""
+class SmallDevice:
+    """Stands for a GPU: REF passes fail while those that are held have more than ``most`` positions in all."""
 
     def __init__(self, run, most):
         self.run, self.most, self.n_failed = run, most, 0
+        self.held = []
 
     def __call__(self, network, codes, scored):
-        if scored.length > self.most:
+        if sum(length for logits, length in self.held if logits() is not None) + scored.length > self.most:
             self.n_failed += 1
             raise torch.OutOfMemoryError("out of memory")
-        return self.run(network, codes, scored)
+        found = self.run(network, codes, scored)
+        self.held.append((weakref.ref(found.logits), scored.length))
+        return found
 
 
 def test_incremental__splits_tiles_where_memory_runs_out(world, ensembles, monkeypatch):
     edits = edits_of(world, [("chr1", pos, 1, "CA") for pos in range(120, 480, 11)], 20)
     expected = _engine(ensembles["dilated"], CPU, 4).predict(edits)
-    device = OutOfMemoryOnce(incremental.run_reference, most=300)
+    device = SmallDevice(incremental.run_reference, most=300)
     monkeypatch.setattr(incremental, "run_reference", device)
     check(_engine(ensembles["dilated"], CPU, 4).predict(edits), expected)
     assert device.n_failed > 2
 
 
+def test_incremental__keeps_fewer_tiles_where_memory_runs_out(world, ensembles, monkeypatch):
+    """What a failed run held used to stay in memory while it was tried again."""
+    edits = edits_of(world, [("chr1", pos, 1, "CTT") for pos in range(120, 880, 38)], 5)
+    expected = _engine(ensembles["dilated"], CPU, 8).predict(edits)
+    device = SmallDevice(incremental.run_reference, most=100)
+    monkeypatch.setattr(incremental, "run_reference", device)
+    engine = _engine(ensembles["dilated"], CPU, 8, max_tile=1)
+    check(engine.predict(edits), expected)
+    assert device.n_failed > 0
+    assert engine._batch_size == 8
+
+
 def test_incremental__one_allele_that_does_not_fit_is_an_error(world, ensembles, monkeypatch):
     edits = edits_of(world, [("chr1", 300, 1, "CA")], 20)
-    monkeypatch.setattr(incremental, "run_reference", OutOfMemoryOnce(incremental.run_reference, most=10))
+    monkeypatch.setattr(incremental, "run_reference", SmallDevice(incremental.run_reference, most=10))
     with pytest.raises(DeviceError, match="too little memory for one allele"):
         _engine(ensembles["dilated"], CPU, 4).predict(edits)
 

@@ -22,7 +22,8 @@ from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.genes.select import Selection, select
+from spliceai_cli.genes.select import select
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import read_table
 from spliceai_cli.info import DeltaScore, Effect
 from spliceai_cli.plan import Plan, Planner

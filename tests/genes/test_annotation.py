@@ -12,7 +12,7 @@ import pytest
 
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.annotation import read_annotation
-from spliceai_cli.genes.select import Selection
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.report.gene_check import check_genes
 
 ENSEMBL_91 = "GRCh38.chr19.ensembl91.gff3.gz"
@@ -73,7 +73,8 @@ def chr19_transcripts(shared):
 def test_file__has_as_many_genes_transcripts_and_exons_as_awk_counts(shared, name):
     path = shared / "annotation" / name
     found = read_annotation(path, Selection("all"))
-    assert not found.left_out
+    # Five transcripts of this one have no exon lines.
+    assert found.left_out == ({"no exons": 5} if name.startswith("ensembl75") else {})
     n_genes = len({gene.gene_id for gene in found.genes})
     assert (n_genes, len(found.genes), sum(len(gene.exons) for gene in found.genes)) == awk_counts(path)
 

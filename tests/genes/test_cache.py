@@ -17,7 +17,7 @@ from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.cache import TranscriptCache, file_sha256
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
-from spliceai_cli.genes.select import Selection
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.transcripts import Ranges, Transcripts
 
 GTF_TEXT = """

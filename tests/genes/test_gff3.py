@@ -37,7 +37,6 @@ tag=basic;transcript_id=ENST01;version=12
 """
 
 REFSEQ = """
-##gff-version 3
 ##sequence-region NC_000007.14 1 159345973
 NC_000007.14 region 1 159345973 + . ID=NC_000007.14:1..159345973;Name=7;chromosome=7;genome=chromosome
 NC_000007.14 region 1 500 + . ID=id-1;gbkey=Src;map=7q31
@@ -125,17 +124,19 @@ def test_exons__are_sorted_and_each_is_kept_once():
 def test_exon__may_be_of_several_transcripts():
     text = """
     chr1 gene 1 90 + . ID=G
-    chr1 mRNA 1 90 + . ID=A;Parent=G
+    chr1 mRNA 1 90 + . ID=A;Parent=G;biotype=miRNA
     chr1 mRNA 1 90 + . ID=B;Parent=G
     chr1 exon 1 20 + . ID=e;Parent=A,B
     chr1 exon 31 90 + . Parent=B
     """
-    found = {gene.transcript_id: gene.exons for gene in genes(read(text))}
-    assert found == {"A": ((0, 20),), "B": ((0, 20), (30, 90))}
+    first, second = genes(read(text))
+    # The gene says no biotype, but its first transcript.
+    assert (first.transcript_id, first.biotype, first.exons) == ("A", "miRNA", ((0, 20),))
+    assert (second.transcript_id, second.biotype, second.exons) == ("B", "miRNA", ((0, 20), (30, 90)))
 
 
 def test_exons_on_a_gene__make_it_its_own_transcript():
-    """As RefSeq writes pseudogenes and Ensembl tRNA."""
+    """As RefSeq writes pseudogenes."""
     text = """
     chr1 pseudogene 11 90 - . ID=gene-OR4G4P;Name=OR4G4P;gene_biotype=pseudogene
     chr1 exon 11 90 - . ID=id-OR4G4P;Parent=gene-OR4G4P
@@ -203,7 +204,7 @@ def test_transcript_that_cannot_be_used__is_left_out_and_counted(bad, reason):
 
 def test_par_gene__is_on_x_and_on_y():
     rows = """
-    {0} gene {1} {2} + . ID=gene:ENSG02;Name=CD99
+    {0} gene {1} {2} + . ID=gene:ENSG02;Name=CD99;biotype=on_{0}
     {0} mRNA {1} {2} + . ID=transcript:ENST02;Parent=gene:ENSG02
     {0} exon {1} {2} + . Parent=transcript:ENST02
     """
@@ -212,7 +213,7 @@ def test_par_gene__is_on_x_and_on_y():
         ("X", 10, ((10, 40),)),
         ("Y", 110, ((110, 140),)),
     ]
-    assert (found.gene.tolist(), found.symbols) == ([0, 1], ["CD99", "CD99"])
+    assert (found.symbols, found.biotypes) == (["CD99", "CD99"], ["on_X", "on_Y"])
 
 
 def test_transcript_at_two_places_of_a_contig__is_there_twice():
@@ -249,9 +250,8 @@ def test_phase__is_that_of_the_first_coding_part_in_transcript_order(strand, pha
 
 
 def test_fasta_section__is_not_read():
-    good = transcript("exon 11 20")
     for end in ("##FASTA\n>chr1", ">chr1"):
-        [gene] = genes(read(f"{good}\n{end}\nACGTACGT\nACGT"))
+        [gene] = genes(read(f"{transcript('exon 11 20')}\n{end}\nACGTACGT\nACGT"))
         assert gene.exons == ((10, 20),)
 
 
@@ -282,8 +282,7 @@ def test_symbol_that_cannot_stand_in_info__is_the_gene_id(name):
 @pytest.mark.parametrize("attributes", [".", "ID=m;Note=a; b", "ID=m;pseudo;", "ID=m;"])
 def test_attributes__that_are_of_no_use_are_passed_over(attributes):
     """Column 9 may be a dot, and descriptions often have semicolons that are not encoded."""
-    found = read(f"chr1 biological_region 1 9 . . {attributes}\n" + transcript("exon 11 20"))
-    assert found.ids == ["T"]
+    assert read(f"chr1 biological_region 1 9 . . {attributes}\n{transcript('exon 11 20')}").ids == ["T"]
 
 
 @pytest.mark.parametrize(

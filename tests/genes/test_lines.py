@@ -11,7 +11,7 @@ from annotation_text import lines
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.lines import GFF3, GTF, TABLE, file_kind, read_lines
-from spliceai_cli.genes.select import Selection
+from spliceai_cli.genes.selection import Selection
 
 GTF_TEXT = """
 #!genome-build GRCh38

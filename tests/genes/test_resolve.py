@@ -13,7 +13,7 @@ from annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError, AssemblyError, WeightsError, WeightsMissingError
 from spliceai_cli.genes.resolve import resolve_annotation
-from spliceai_cli.genes.select import Selection
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.weights.registry import SPLICEAI, Member
 from spliceai_cli.weights.store import Store
 

@@ -11,7 +11,8 @@ from annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.genes.gtf import read_gtf
-from spliceai_cli.genes.select import Selection, select, select_rows
+from spliceai_cli.genes.select import select, select_rows
+from spliceai_cli.genes.selection import Selection
 
 # In the order in which they win, each worse than the next by every later rule: tags, exon bp, coding bp.
 RANKED = {
@@ -108,6 +109,13 @@ def test_canonical__of_equal_ones_is_the_first_in_the_file():
         assert gene.transcript_id == order[0]
 
 
+def test_canonical__keeps_the_order_of_the_file_where_genes_are_mixed():
+    row = 'chr1 exon 101 {} + . gene_id "{}"; transcript_id "{}";\n'
+    rows = [(110, "A", "A1"), (150, "B", "B1"), (190, "A", "A2")]
+    found = select(read("".join(row.format(*values) for values in rows)), Selection(), "t.gtf")
+    assert [gene.transcript_id for gene in found.genes] == ["B1", "A2"]
+
+
 def test_canonical__length_is_that_of_the_exons():
     row = 'chr1 exon {} {} + . gene_id "G"; transcript_id "{}";\n'
     exons = [(101, 110, "WIDE"), (901, 910, "WIDE"), (101, 121, "LONG")]
@@ -188,12 +196,12 @@ def test_list__that_is_no_use_is_an_error(chosen, listing, option, first, tmp_pa
     missing = str(tmp_path / "none")
     says(lambda: chosen(**{option: missing}), f"{missing} cannot be read: No such file or directory.", MAY_BE)
     path = listing("# nothing", "")
-    says(lambda: chosen(**{option: path}), f"{path} lists no {option}.", "Write one a line.")
+    says(lambda: chosen(**{option: path}), f"{path} lists no names.", "Write one a line.")
     # Another version is another transcript.
     path = listing("A1.4", "A1.3", "ZZZ", "GA.9", "GA.1")
     says(
         lambda: chosen(**{option: path}),
-        f"4 of 5 {option} in {path} are not in t.gtf (first: {first}).",
+        f"4 of 5 names in {path} are not in t.gtf (first: {first}).",
         "Take them out, or use an annotation that has them.",
     )
 
@@ -250,13 +258,13 @@ def test_table__without_ids_cannot_be_asked_for_them():
 def test_origin__names_files_by_their_content(listing):
     path = listing("A", "B")
     digest = hashlib.sha256(b"A\nB\n").hexdigest()
-    assert Selection().origin() == {
+    assert Selection().origin == {
         "Transcripts": "canonical",
         "Genes": "all",
         "Biotypes": "all",
         "GeneID": "symbol",
     }
-    assert Selection(path, path, ("b", "a"), "gene_id").origin() == {
+    assert Selection(path, path, ("b", "a"), "gene_id").origin == {
         "Transcripts": digest,
         "Genes": digest,
         "Biotypes": "a+b",

@@ -49,6 +49,11 @@ class Gene:
     coding: tuple[Interval, ...] = ()
     phase: int = 0
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What it may be called by in SYMBOL, see ``GENE_IDS``."""
+        return self.symbol, self.gene_id, self.transcript_id
+
     @cached_property
     def introns(self) -> tuple[Interval, ...]:
         """What lies between exons, ascending."""

@@ -222,8 +222,10 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     check_distinct(chosen["target"], inputs)
     if chosen["stats"] is not None:
         check_distinct(chosen["stats"], inputs, name="--stats")
-        if _file(chosen["stats"]) == _file(chosen["target"]):
-            raise click.UsageError(f"--stats and -O are the same file: {chosen['stats']}.")
+        written = {"-O": chosen["target"], "the index of -O": f"{chosen['target']}.{chosen['write_index']}"}
+        for option, path in written.items():
+            if _file(chosen["stats"]) == _file(path):
+                raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, "tsv"):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
     layout = "tsv" if chosen["is_tsv"] else chosen["layout"] or "vcf"

@@ -27,6 +27,7 @@ def table(vcf: str, annotation: str | None) -> None:
     from spliceai_cli.genes.builds import detect_build
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
+    from spliceai_cli.genes.selection import ALL, Selection
     from spliceai_cli.report.table import format_table, read_rows
     from spliceai_cli.vcf import VcfReader
     from spliceai_cli.vcf_input import open_lines
@@ -39,7 +40,9 @@ def table(vcf: str, annotation: str | None) -> None:
         if annotation is None and detect_build(reader.contigs) is None:
             genes = GeneIndex(())
         else:
-            genes = GeneIndex(resolve_annotation(annotation or BY_BUILD, reader.contigs, installed_store()).genes)
+            # Of whatever transcripts the scores are.
+            every = resolve_annotation(annotation or BY_BUILD, reader.contigs, installed_store(), Selection(ALL))
+            genes = GeneIndex(every.genes)
         try:
             rows = list(read_rows(reader, genes))
         except ValueError as error:

@@ -12,7 +12,9 @@ from spliceai_cli.genes.lines import AGAIN, Columns, not_utf8, split_line
 from spliceai_cli.genes.transcripts import Transcripts
 
 _ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^;"\s]+))')
-_TRANSCRIPT_ID = re.compile(rb'(?:^|[;\s])transcript_id\s+("[^"]+"|[^;"\s]+)')
+_GENE_ID, _TRANSCRIPT_ID = (
+    re.compile(rb'(?:^|;)\s*%b\s+("[^"]+"|[^;"\s]+)' % key) for key in (b"gene_id", b"transcript_id")
+)
 
 _KINDS = {"gene", "transcript", "exon", "CDS", "stop_codon"}
 
@@ -41,8 +43,10 @@ def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
     Raises:
         AnnotationError: a malformed line (with its number), or no transcripts.
     """
-    drafts: dict[tuple[str, bytes], Draft] = {}
-    described: dict[tuple[str, bytes], bytes] = {}
+    # By gene as well: RefSeq calls transcripts of many genes unknown_transcript_1.
+    drafts: dict[tuple[str, bytes, bytes], Draft] = {}
+    described: dict[tuple[str, bytes, bytes], bytes] = {}
+    gene_of: dict[tuple[str, bytes], bytes] = {}
     genes: dict[str, _Gene] = {}
     for number, line in enumerate(lines, 1):
         if line.startswith(b"#") or not line:
@@ -57,8 +61,11 @@ def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
         match = _TRANSCRIPT_ID.search(columns.attributes)
         if match is None:
             raise AnnotationError(f"{name}, line {number}: {columns.kind} without transcript_id.", _REMEDY)
-        key = columns.chrom, match[1].strip(b'"')
+        own_id = columns.chrom, match[1].strip(b'"')
+        gene = _GENE_ID.search(columns.attributes)
+        key = (*own_id, gene[1] if gene else gene_of.get(own_id, b""))
         if key not in drafts:
+            gene_of[own_id] = key[-1]
             drafts[key] = Draft(number, columns.chrom, "")
             described[key] = columns.attributes
         if columns.kind == "transcript":

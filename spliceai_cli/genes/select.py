@@ -86,7 +86,7 @@ def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selec
     if selection.transcripts == MANE:
         raise AnnotationError(
             f"{name} is a gene table, which has no MANE tags.",
-            "Use GTF or GFF3, or make the table with --transcripts mane.",
+            "Use GTF or GFF3. A table that genes build made with --transcripts mane is used without the option.",
         )
     columns = _GeneColumns(*zip(*((gene.symbol, gene.gene_id, gene.biotype) for gene in genes), strict=True))
     wanted = _wanted(columns, selection, name)

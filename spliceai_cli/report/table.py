@@ -58,7 +58,7 @@ def read_rows(records: Iterable[Record], genes: GeneIndex) -> Iterator[Row]:
                 continue
             score = DeltaScore.parse(text)
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
-            strand = next((gene.strand for gene in found if gene.symbol == score.symbol), None)
+            strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
             yield Row(record, score, strand)
 
 

@@ -431,7 +431,7 @@ CASES = {
         lambda _: ["--transcripts", "mane"],
         1,
         "DIR/genes.txt is a gene table, which has no MANE tags.",
-        "Use GTF or GFF3, or make the table with --transcripts mane.",
+        "Use GTF or GFF3. A table that genes build made with --transcripts mane is used without the option.",
     ),
     "mane-of-gtf": Case(
         lambda f: ["--no-annotation-cache", "-A", f.write("my.gtf", GTF), "--transcripts", "mane"],
@@ -562,6 +562,11 @@ CASES = {
         lambda f: ["-O", f.path / "out.vcf", "--stats", f.path / "out.vcf"],
         2,
         "--stats and -O are the same file: DIR/out.vcf.",
+    ),
+    "stats-is-index": Case(
+        lambda f: ["-O", f.path / "out.vcf.gz", "--write-index", "tbi", "--stats", f.path / "out.vcf.gz.tbi"],
+        2,
+        "--stats and the index of -O are the same file: DIR/out.vcf.gz.tbi.",
     ),
     "stats-links-to-output": Case(linked_stats, 2, "--stats and -O are the same file: DIR/stats.json."),
     # Both went to standard output, one after the other.

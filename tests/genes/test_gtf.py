@@ -248,3 +248,20 @@ def test_attributes__may_be_bare_hold_semicolons_and_end_without_one():
     text = 'chr1 exon 1 9 + . note "a; b"; gene_id G1 ; transcript_id T1; gene_name "X"'
     [gene] = genes(read(text))
     assert (gene.transcript_id, gene.gene_id, gene.symbol) == ("T1", "G1", "X")
+
+
+def test_transcripts__of_two_genes_may_have_one_id():
+    """RefSeq's unknown_transcript_1 made one transcript from the first gene to the last."""
+    row = '1 {} {} {} {} . gene_id "{}"; transcript_id "unknown_transcript_1";'
+    parts = [("exon", 1001, 2000, "+", "AA"), ("exon", 5001, 6000, "-", "BB")]
+    found = genes(read("\n".join(row.format(*part) for part in parts)))
+    assert [(gene.symbol, gene.strand, gene.start, gene.end) for gene in found] == [
+        ("AA", "+", 1000, 2000),
+        ("BB", "-", 5000, 6000),
+    ]
+
+
+def test_ids__are_not_looked_for_inside_other_values():
+    text = '1 exon 11 20 + . gene_id "G{0}"; note "see transcript_id X9 also"; transcript_id "T{0}";'
+    found = genes(read("\n".join(text.format(i) for i in (1, 2))))
+    assert [gene.transcript_id for gene in found] == ["T1", "T2"]

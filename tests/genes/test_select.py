@@ -251,7 +251,7 @@ def test_table__without_ids_cannot_be_asked_for_them():
     message = "t.txt has no genes of biotype 'lncRNA'."
     says(lambda: select_rows(plain, Selection(biotypes=("lncRNA",)), "t.txt"), message, "Its biotypes: none.")
     message = "t.txt is a gene table, which has no MANE tags."
-    hint = "Use GTF or GFF3, or make the table with --transcripts mane."
+    hint = "Use GTF or GFF3. A table that genes build made with --transcripts mane is used without the option."
     says(lambda: select_rows(plain, Selection("mane"), "t.txt"), message, hint)
 
 

@@ -65,7 +65,7 @@ def read_gff3(lines: Iterable[bytes], name: str) -> Transcripts:
         if line.startswith(b"##sequence-region"):
             _note_length(line, lengths)
         elif line and not line.startswith(b"#"):
-            graph.add(number, split_line(line, f"{name}, line {number}"))
+            graph.add(number, split_line(line, name, number))
     return finish(graph.drafts(), name, lengths, graph.chromosomes)
 
 

@@ -7,6 +7,7 @@ import re
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from spliceai_cli.errors import AnnotationError
 TABLE, GTF, GFF3 = "table", "GTF", "GFF3"
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_BUFFER_BYTES = 1 << 18
 _N_COLUMNS = 9
 _MAX_DIGITS = 18
 _PHASES = {b"0": 0, b"1": 1, b"2": 2}
@@ -54,7 +56,8 @@ def read_lines(path: Path, name: str) -> Iterator[bytes]:
         with path.open("rb") as raw:
             is_packed = raw.read(2) == _GZIP_MAGIC
             raw.seek(0)
-            with gzip.open(raw) if is_packed else raw as lines:
+            # The buffer hands lines out in C; GzipFile's own loop takes twice as long.
+            with BufferedReader(gzip.open(raw), _BUFFER_BYTES) if is_packed else raw as lines:
                 for number, line in enumerate(lines):
                     yield (line if number else line.removeprefix(BOM_UTF8)).rstrip(b"\r\n")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -113,7 +116,7 @@ class Columns(NamedTuple):
     attributes: bytes
 
 
-def split_line(line: bytes, where: str) -> Columns:
+def split_line(line: bytes, name: str, number: int) -> Columns:
     """Split and check one line.
 
     Raises:
@@ -121,16 +124,20 @@ def split_line(line: bytes, where: str) -> Columns:
     """
     columns = line.split(b"\t")
     if len(columns) != _N_COLUMNS:
-        raise AnnotationError(f"{where}: {len(columns)} tab-separated columns, {_N_COLUMNS} expected.", AGAIN)
+        raise AnnotationError(
+            f"{name}, line {number}: {len(columns)} tab-separated columns, {_N_COLUMNS} expected.", AGAIN
+        )
     chrom, _, kind, first, last, _, strand, phase, attributes = columns
     if not (first.isdigit() and last.isdigit() and len(first) < _MAX_DIGITS and len(last) < _MAX_DIGITS):
         found = b" to ".join((first[:_MAX_DIGITS], last[:_MAX_DIGITS])).decode("utf-8", "replace")
-        raise AnnotationError(f"{where}: from {found}; whole numbers expected.", _POSITIONS)
+        raise AnnotationError(f"{name}, line {number}: from {found}; whole numbers expected.", _POSITIONS)
     start, end = int(first) - 1, int(last)
     if not 0 <= start < end:
-        raise AnnotationError(f"{where}: from {start + 1} to {end}; at least 1 and in this order expected.", _POSITIONS)
+        raise AnnotationError(
+            f"{name}, line {number}: from {start + 1} to {end}; at least 1 and in this order expected.", _POSITIONS
+        )
     try:
         texts = chrom.decode(), kind.decode(), strand.decode()
     except UnicodeDecodeError as error:
-        raise not_utf8(where) from error
+        raise not_utf8(f"{name}, line {number}") from error
     return Columns(texts[0], texts[1], Interval(start, end), texts[2], _PHASES.get(phase, 0), attributes)

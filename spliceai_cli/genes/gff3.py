@@ -22,6 +22,9 @@ _REGIONS = {"region", "chromosome"}
 # Most lines are exons, of which nothing else is wanted.
 _PARENT = re.compile(rb"(?:^|;)\s*Parent=([^;]+)")
 
+# Where nearly all files have it; the rest of a feature is looked at when it turns out to be a gene or transcript.
+_ID = re.compile(rb"ID=([^;]+)")
+
 _BIOTYPES = ("gene_type", "gene_biotype", "biotype")
 _PREFIXES = ("gene:", "gene-", "transcript:", "rna-")
 
@@ -90,12 +93,19 @@ class _Graph:
         if columns.kind in (_EXON, _CODING):
             self._add_part(line, columns)
         elif columns.kind not in _IGNORED:
+            match = _ID.match(columns.attributes)
+            if match is not None and columns.kind not in _REGIONS:
+                self._add_feature(match[1].decode("utf-8", "replace"), _Feature(line, columns))
+                return
             attributes = _attributes(columns.attributes, f"{self._name}, line {line}")
             if columns.kind in _REGIONS:
                 if chromosome := _chromosome(attributes):
                     self.chromosomes[columns.chrom] = chromosome
             elif "ID" in attributes:
-                self._features.setdefault((columns.chrom, attributes["ID"]), []).append(_Feature(line, columns))
+                self._add_feature(attributes["ID"], _Feature(line, columns))
+
+    def _add_feature(self, key: str, feature: _Feature) -> None:
+        self._features.setdefault((feature.columns.chrom, key), []).append(feature)
 
     def _add_part(self, line: int, columns: Columns) -> None:
         match = _PARENT.search(columns.attributes)

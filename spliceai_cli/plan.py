@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,9 +28,10 @@ class Job(NamedTuple):
     alignment: Alignment
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The jobs of one variant in table order, or the reason why there are none.
+
+    A ``NamedTuple`` for the reason that ``Variant`` is one.
 
     Attributes:
         variant: the variant.

@@ -57,7 +57,7 @@ class GeneIndex:
             found: Iterable[int] = rows[first] if first >= 0 else ()
         else:
             found = sorted({row for piece in rows[max(0, first) : last] for row in piece})
-        return tuple(self.genes[row] for row in found)
+        return tuple(self.genes[row] for row in found) if found else ()
 
 
 def _cut(genes: tuple[Gene, ...], rows: list[int]) -> tuple[list[int], list[tuple[int, ...]]]:

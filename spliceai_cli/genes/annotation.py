@@ -127,7 +127,8 @@ def _without_collector() -> Iterator[None]:
 
 
 def _chosen(transcripts: Transcripts, name: str, sha256: str, selection: Selection) -> Annotation:
-    chosen = select(transcripts, selection, name)
+    with _without_collector():
+        chosen = select(transcripts, selection, name)
     return Annotation(
         name,
         sha256,

@@ -112,18 +112,17 @@ def finish(
             f"{name} has no transcripts with exons{f' that can be used ({told})' if told else ''}.",
             "-A takes GTF or GFF3 with exon lines, as GENCODE, Ensembl, RefSeq and MANE publish it, or a gene table.",
         )
-    # Per contig: genes of the pseudoautosomal regions are there twice under one ID.
-    named: dict[tuple[str, str], Draft] = {}
-    for place in places:
-        named.setdefault((place.draft.gene_id, place.draft.chrom), place.draft)
-    genes = {key: row for row, key in enumerate(named)}
+    genes = _genes(places)
+    named: dict[int, Draft] = {}
+    for row, place in zip(genes, places, strict=True):
+        named.setdefault(row, place.draft)
     chroms = {chrom: row for row, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
     return Transcripts(
         gene_ids=[draft.gene_id for draft in named.values()],
         symbols=[_printable(draft, name) for draft in named.values()],
         biotypes=[draft.biotype for draft in named.values()],
         ids=[place.draft.transcript_id for place in places],
-        gene=np.array([genes[place.draft.gene_id, place.draft.chrom] for place in places], dtype=np.int64),
+        gene=np.array(genes, dtype=np.int64),
         chroms=list(chroms),
         chrom=np.array([chroms[place.draft.chrom] for place in places], dtype=np.int64),
         is_minus=np.array(["-" in place.draft.strands for place in places], dtype=np.bool_),
@@ -137,6 +136,27 @@ def finish(
         lengths=dict(lengths or {}),
         chromosomes=dict(chromosomes or {}),
     )
+
+
+def _genes(places: Sequence[_Place]) -> list[int]:
+    """The row of each place's gene, in the order of the file.
+
+    Genes are told apart by place too: those of the pseudoautosomal regions, and copies on one contig, share an ID.
+    """
+
+    def key(place: _Place) -> tuple[str, str, bool]:
+        return place.draft.gene_id, place.draft.chrom, "-" in place.draft.strands
+
+    locus_of: dict[int, int] = {}
+    locus, reach = -1, 0
+    before: tuple[str, str, bool] | None = None
+    for i in sorted(range(len(places)), key=lambda i: (key(places[i]), places[i].span)):
+        span = places[i].span
+        if key(places[i]) != before or span.start >= reach:
+            locus, reach, before = locus + 1, span.end, key(places[i])
+        locus_of[i], reach = locus, max(reach, span.end)
+    rows: dict[int, int] = {}
+    return [rows.setdefault(locus_of[i], len(rows)) for i in range(len(places))]
 
 
 def _usable(drafts: Iterable[Draft], name: str) -> tuple[list[_Place], Counter[str]]:

@@ -265,3 +265,12 @@ def test_ids__are_not_looked_for_inside_other_values():
     text = '1 exon 11 20 + . gene_id "G{0}"; note "see transcript_id X9 also"; transcript_id "T{0}";'
     found = genes(read("\n".join(text.format(i) for i in (1, 2))))
     assert [gene.transcript_id for gene in found] == ["T1", "T2"]
+
+
+def test_gene__at_two_places_of_a_contig_is_two_genes():
+    """``canonical`` took one transcript for both, so alleles of the other place were outside genes."""
+    row = '1 exon {} {} {} . gene_id "G"; transcript_id "{}";'
+    parts = [(1001, 2000, "+", "T1"), (1501, 2500, "+", "T2"), (90001, 91000, "+", "T3"), (1001, 2000, "-", "T4")]
+    found = read("\n".join(row.format(*part) for part in parts))
+    assert found.gene.tolist() == [0, 0, 1, 2]
+    assert found.gene_ids == ["G", "G", "G"]

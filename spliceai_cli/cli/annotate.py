@@ -15,12 +15,12 @@ import cloup
 
 from spliceai_cli import __version__, fields
 from spliceai_cli.cli import options
+from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
 
 if TYPE_CHECKING:
     from spliceai_cli.annotate import AnnotateOptions, Warner, Watcher
-    from spliceai_cli.scorer import Scorer
 
 _STRICT_DEFAULT = "in-gene"
 
@@ -69,50 +69,14 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
 )
 @cloup.option_group(
     "Genome and genes",
-    cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be."),
-    options.annotation,
-    *options.SELECTION,
+    *options.GENOME,
     cloup.option(
         "--allow-missing-contigs", is_flag=True, help="Pass records through if no contig is in FASTA and genes."
     ),
 )
 @cloup.option_group(
     "Scores",
-    cloup.option(
-        "-D",
-        "--distance",
-        type=cloup.IntRange(min=0),
-        default=50,
-        show_default=True,
-        metavar="BP",
-        help="Look for changes up to this far from the variant.",
-    ),
-    cloup.option(
-        "-M",
-        "--mask",
-        type=click.Choice(["0", "1", "2"]),
-        default="0",
-        show_default=True,
-        help="Hide gains of annotated and losses of other splice sites. 1: as 1.3.1 does. 2: exactly.",
-    ),
-    cloup.option(
-        "--max-allele-length",
-        type=cloup.IntRange(min=1),
-        default=10_000,
-        show_default=True,
-        metavar="BP",
-        help="Leave alleles out whose REF or ALT is longer.",
-    ),
-    cloup.option(
-        "--max-sv-length",
-        type=cloup.IntRange(min=0),
-        default=10_000,
-        show_default=True,
-        metavar="BP",
-        help="Leave <DEL>, <DUP>, <INV> and <INS> out that are longer.",
-    ),
-    cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
-    cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),
+    *options.SCORES,
     cloup.option(
         "--strict",
         is_flag=False,
@@ -148,42 +112,13 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
 )
 @cloup.option_group(
     "Computing",
-    options.device,
-    options.threads,
-    cloup.option(
-        "--batch-size",
-        type=cloup.IntRange(min=1),
-        metavar="N",
-        help="Sequences at a time.  [default: 8 on CPU, 256 on GPU]",
-    ),
-    cloup.option(
-        "--memory",
-        callback=options.parse_size,
-        metavar="SIZE",
-        help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allow]",
-    ),
-    cloup.option(
-        "--engine",
-        type=click.Choice(["incremental", "plain"]),
-        default="incremental",
-        show_default=True,
-        help="incremental: REF once per stretch of a gene, for ALT only what it changes. plain: all of every window.",
-    ),
-    cloup.option(
-        "--precision",
-        type=click.Choice(["float32", "fast"]),
-        default="float32",
-        show_default=True,
-        help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
-    ),
-    options.weights_dir,
-    cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
+    *options.COMPUTING,
 )
 @cloup.option_group(
     "Messages",
     cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
     cloup.option("-v", "--verbose", is_flag=True, help="Name every allele that could not be scored."),
-    cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    options.quiet,
 )
 @cloup.version_option(__version__, message="spliceai-annotate %(version)s")
 def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
@@ -201,7 +136,7 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     from spliceai_cli.annotate import annotate as run
 
     with results_to_stdout(), _progress(chosen) as watch:
-        summary = run(job, lambda: _open_scorer(chosen), watch, _warner(chosen))
+        summary = run(job, lambda: open_scorer(chosen), watch, _warner(chosen))
     if not chosen["quiet"]:
         click.echo(summary.timed(time.monotonic() - started), err=True)
 
@@ -270,45 +205,6 @@ def _file(target: str) -> str:
 def _is_file(target: str) -> bool:
     """Whether the output is a regular file, there or not; neither a pipe nor a device."""
     return target != "-" and not target.startswith("/dev/") and (Path(target).is_file() or not Path(target).exists())
-
-
-def _open_scorer(chosen: dict[str, Any]) -> Scorer:
-    from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.engine.device import use_threads
-    from spliceai_cli.scorer import Scorer
-    from spliceai_cli.settings import Compute, Settings
-
-    use_threads(chosen["threads"])
-    store = installed_store()
-    if chosen["auto_install"] and not store.is_installed:
-        click.echo(f"Installing weights and gene tables in {store.folder}", err=True)
-        store.install()
-    scorer = Scorer(
-        reference=chosen["reference"],
-        annotation=chosen["annotation"],
-        selection=options.chosen_selection(chosen),
-        settings=Settings(
-            distance=chosen["distance"],
-            mask=int(chosen["mask"]),
-            compat=chosen["compat"],
-            max_allele_length=chosen["max_allele_length"],
-            max_sv_length=chosen["max_sv_length"],
-            normalize=chosen["normalize"],
-            precision=chosen["precision"],
-        ),
-        compute=Compute(
-            device=chosen["device"],
-            batch_size=chosen["batch_size"],
-            memory=chosen["memory"],
-            engine=chosen["engine"],
-            weights=chosen["weights"],
-            home=store.home,
-            annotation_cache=chosen["annotation_cache"],
-        ),
-    )
-    if (scorer.annotation.rules or scorer.annotation.left_out) and not chosen["quiet"]:
-        click.echo(scorer.annotation.summary(), err=True)
-    return scorer
 
 
 def _strict_reasons(text: str | None) -> frozenset[SkipReason]:

@@ -54,6 +54,8 @@ weights_dir = cloup.option(
     metavar="DIR",
     help="Load the networks from DIR: spliceai1.h5 … spliceai5.h5, or weights.safetensors.  [default: installed]",
 )
+reference = cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be.")
+quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 annotation = cloup.option(
     "-A",
     "--annotation",
@@ -92,6 +94,82 @@ SELECTION = (
         default=True,
         help="Keep parsed GTF and GFF3 for the next start.  [default: yes]",
     ),
+)
+
+#: The genome and its genes.
+GENOME = (reference, annotation, *SELECTION)
+
+#: What can change a score.
+SCORES = (
+    cloup.option(
+        "-D",
+        "--distance",
+        type=cloup.IntRange(min=0),
+        default=50,
+        show_default=True,
+        metavar="BP",
+        help="Look for changes up to this far from the variant.",
+    ),
+    cloup.option(
+        "-M",
+        "--mask",
+        type=click.Choice(["0", "1", "2"]),
+        default="0",
+        show_default=True,
+        help="Hide gains of annotated and losses of other splice sites. 1: as 1.3.1 does. 2: exactly.",
+    ),
+    cloup.option(
+        "--max-allele-length",
+        type=cloup.IntRange(min=1),
+        default=10_000,
+        show_default=True,
+        metavar="BP",
+        help="Leave alleles out whose REF or ALT is longer.",
+    ),
+    cloup.option(
+        "--max-sv-length",
+        type=cloup.IntRange(min=0),
+        default=10_000,
+        show_default=True,
+        metavar="BP",
+        help="Leave <DEL>, <DUP>, <INV> and <INS> out that are longer.",
+    ),
+    cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
+    cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),
+)
+
+#: How scores are computed.
+COMPUTING = (
+    device,
+    threads,
+    cloup.option(
+        "--batch-size",
+        type=cloup.IntRange(min=1),
+        metavar="N",
+        help="Sequences at a time.  [default: 8 on CPU, 256 on GPU]",
+    ),
+    cloup.option(
+        "--memory",
+        callback=parse_size,
+        metavar="SIZE",
+        help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allow]",
+    ),
+    cloup.option(
+        "--engine",
+        type=click.Choice(["incremental", "plain"]),
+        default="incremental",
+        show_default=True,
+        help="incremental: REF once per stretch of a gene, for ALT only what it changes. plain: all of every window.",
+    ),
+    cloup.option(
+        "--precision",
+        type=click.Choice(["float32", "fast"]),
+        default="float32",
+        show_default=True,
+        help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
+    ),
+    weights_dir,
+    cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
 )
 
 

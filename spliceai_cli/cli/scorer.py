@@ -1,0 +1,59 @@
+"""The scorer that options ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spliceai_cli.cli import options
+
+if TYPE_CHECKING:
+    from spliceai_cli.scorer import Scorer
+
+
+def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
+    """Make the scorer that ``options.GENOME``, ``SCORES``, ``COMPUTING`` and ``quiet`` describe.
+
+    Installs weights first if asked to; says on stderr what was taken of an annotation with a choice.
+
+    Raises:
+        SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
+    """
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.engine.device import use_threads
+    from spliceai_cli.scorer import Scorer
+    from spliceai_cli.settings import Compute, Settings
+
+    use_threads(chosen["threads"])
+    store = installed_store()
+    if chosen["auto_install"] and not store.is_installed:
+        click.echo(f"Installing weights and gene tables in {store.folder}", err=True)
+        store.install()
+    scorer = Scorer(
+        reference=chosen["reference"],
+        annotation=chosen["annotation"],
+        selection=options.chosen_selection(chosen),
+        settings=Settings(
+            distance=chosen["distance"],
+            mask=int(chosen["mask"]),
+            compat=chosen["compat"],
+            max_allele_length=chosen["max_allele_length"],
+            max_sv_length=chosen["max_sv_length"],
+            normalize=chosen["normalize"],
+            precision=chosen["precision"],
+        ),
+        compute=Compute(
+            device=chosen["device"],
+            batch_size=chosen["batch_size"],
+            memory=chosen["memory"],
+            engine=chosen["engine"],
+            weights=chosen["weights"],
+            home=store.home,
+            annotation_cache=chosen["annotation_cache"],
+        ),
+    )
+    if (scorer.annotation.rules or scorer.annotation.left_out) and not chosen["quiet"]:
+        click.echo(scorer.annotation.summary(), err=True)
+    return scorer

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from spliceai_cli.assembly import AssemblyCheck
 from spliceai_cli.coords import ContigNames
-from spliceai_cli.errors import StrictError, UsageError
+from spliceai_cli.errors import StrictError
 from spliceai_cli.existing import EXISTING
 from spliceai_cli.fields import SCORES, Field
 from spliceai_cli.layouts import open_writer
@@ -97,35 +95,6 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
             stats.write(stats_json(summary, origin(scorer)))
     _check_strict(summary, options.strict)
     return summary
-
-
-def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name: str = "-O") -> None:
-    """Refuse to write over an input.
-
-    Args:
-        target: where the output goes.
-        inputs: files that are read, by option.
-        name: the option that gives ``target``.
-
-    Raises:
-        UsageError: the output is one of them.
-    """
-    output = Path(target)
-    if target == "-" or not output.exists():
-        return
-    if inputs.get("-I") == "-" and _is_stdin(output):
-        raise UsageError(f"standard input and {name} are the same file: {target}.", "Write to another name.")
-    for option, path in inputs.items():
-        if path is not None and path != "-" and Path(path).exists() and output.samefile(path):
-            raise UsageError(f"{option} and {name} are the same file: {path}.", "Write to another name.")
-
-
-def _is_stdin(path: Path) -> bool:
-    """Whether standard input was redirected from this file."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(0))
-    except OSError:
-        return False
 
 
 def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:

@@ -9,6 +9,7 @@ import re
 import stat
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from typing import BinaryIO, cast
 
 from spliceai_cli.atomic import part_of
 from spliceai_cli.bgzf import BgzfWriter
-from spliceai_cli.errors import OutputError
+from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.htslib import build_index, text_to_bcf
 
 _STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
@@ -31,6 +32,35 @@ def guess_type(path: str) -> str:
     if path.endswith((".gz", ".bgz", ".bgzf")):
         return "z"
     return "b" if path.endswith(".bcf") else "v"
+
+
+def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name: str = "-O") -> None:
+    """Refuse to write over an input.
+
+    Args:
+        target: where the output goes.
+        inputs: files that are read, by option.
+        name: the option that gives ``target``.
+
+    Raises:
+        UsageError: the output is one of them.
+    """
+    output = Path(target)
+    if target == "-" or not output.exists():
+        return
+    if inputs.get("-I") == "-" and _is_stdin(output):
+        raise UsageError(f"standard input and {name} are the same file: {target}.", "Write to another name.")
+    for option, path in inputs.items():
+        if path is not None and path != "-" and Path(path).exists() and output.samefile(path):
+            raise UsageError(f"{option} and {name} are the same file: {path}.", "Write to another name.")
+
+
+def _is_stdin(path: Path) -> bool:
+    """Whether standard input was redirected from this file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(0))
+    except OSError:
+        return False
 
 
 class Output:

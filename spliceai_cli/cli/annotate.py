@@ -142,8 +142,8 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 
 
 def _job(chosen: dict[str, Any]) -> AnnotateOptions:
-    from spliceai_cli.annotate import AnnotateOptions, check_distinct
-    from spliceai_cli.output import guess_type
+    from spliceai_cli.annotate import AnnotateOptions
+    from spliceai_cli.output import check_distinct, guess_type
     from spliceai_cli.targets import parse_regions, read_targets
 
     inputs = {

@@ -35,9 +35,8 @@ def genes() -> None:
 @options.select_genes
 def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Write a gene table that spliceai 1.3.1 reads too, with columns of our own behind its seven."""
-    from spliceai_cli.annotate import check_distinct
     from spliceai_cli.genes.table import format_table
-    from spliceai_cli.output import Output, guess_type
+    from spliceai_cli.output import Output, check_distinct, guess_type
 
     check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
     found = _read(chosen)

@@ -9,10 +9,8 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
-from spliceai_cli.errors import AnnotationError
 
 if TYPE_CHECKING:
-    from spliceai_cli.gene import Gene
     from spliceai_cli.genes.annotation import Annotation
 
 _annotation = cloup.option(
@@ -55,18 +53,15 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
 
     Give --transcripts all for every transcript.
     """
-    found = _read(chosen)
-    named = [gene for gene in found.genes if symbol in _names(gene)]
-    if not named:
-        raise AnnotationError(
-            f"{found.name} has no gene {symbol}.", "With --transcripts all there may be more; case counts."
-        )
-    echo_results([line for gene in named for line in _described(gene)])
+    from spliceai_cli.report.gene_show import describe, find_named
+
+    found = find_named(_read(chosen), symbol)
+    echo_results([line for gene in found for line in describe(gene)])
 
 
 @genes.command(name="check")
 @_annotation
-@cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be.")
+@options.reference
 @options.select_genes
 def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Say how well an annotation fits a reference.
@@ -93,20 +88,3 @@ def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None) -> Anno
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
     )
-
-
-def _names(gene: Gene) -> set[str]:
-    from spliceai_cli.genes.select import unversioned
-
-    ids = {gene.gene_id, gene.transcript_id}
-    return {gene.symbol, *ids, *map(unversioned, ids)} - {""}
-
-
-def _described(gene: Gene) -> list[str]:
-    place = f"{gene.chrom}:{gene.start + 1}-{gene.end}({gene.strand})"
-    n_coding = sum(part.length for part in gene.coding)
-    ids = [text or "." for text in (gene.symbol, gene.gene_id, gene.transcript_id, gene.biotype)]
-    lines = ["\t".join((*ids, place, f"{len(gene.exons)} exons", f"{n_coding} coding bases"))]
-    exons = gene.exons if gene.strand == "+" else gene.exons[::-1]
-    lines += [f"exon\t{i}\t{one.start + 1}\t{one.end}\t{one.length}" for i, one in enumerate(exons, 1)]
-    return lines

@@ -61,7 +61,7 @@ def main() -> None:
             summary = annotate(job, lambda scorer=scorer: scorer, lambda *_: None, lambda *_: None)
             total_s = time.perf_counter() - start
         rest_s = total_s - reference.elapsed_s - alternate.elapsed_s
-        rates = [meter.gflops(scorer.ensemble.spec.channels) for meter in (reference, alternate)]
+        rates = [meter.gflops(scorer.models[0].spec.channels) for meter in (reference, alternate)]
         print(
             f"{name}\t{summary.n_scores}\t{total_s / summary.n_scores:.4f}\t{reference.elapsed_s:.2f}\t"
             f"{alternate.elapsed_s:.2f}\t{rest_s:.2f}\t{rest_s / total_s:.1%}\t"
@@ -72,7 +72,7 @@ def main() -> None:
 
 def metered(scorer: Scorer, reference: Meter, alternate: Meter):
     """A context in which both passes of the incremental engine are timed."""
-    spec = scorer.ensemble.spec
+    spec = scorer.models[0].spec
     run_reference, run_alternate = incremental.run_reference, AlternateBatch.run
 
     def ref(network, codes, scored):

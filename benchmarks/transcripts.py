@@ -40,7 +40,7 @@ def main() -> None:
             )
             variants = snvs(scorer, chosen.start, chosen.length)
             edits = [job.edit for variant in variants for job in scorer.plan(variant).jobs]
-            n_windows = len(share(edits, scorer.ensemble.spec.flank).edits)
+            n_windows = len(share(edits, scorer.models[0].spec.flank).edits)
             start = time.perf_counter()
             n_scores = sum(len(outcome.scores) for outcome in scorer.score(variants))
             elapsed_s = time.perf_counter() - start

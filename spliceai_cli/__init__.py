@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.genes.selection import Selection
-    from spliceai_cli.info import DeltaScore, Effect
+    from spliceai_cli.frames import to_frame
+    from spliceai_cli.info import DeltaScore, Effect, TissueScore
+    from spliceai_cli.model import Model, load_model
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
@@ -22,6 +24,7 @@ _HOME_OF = {
     "Compute": "settings",
     "DeltaScore": "info",
     "Effect": "info",
+    "Model": "model",
     "Outcome": "variant",
     "Scorer": "scorer",
     "Selection": "genes.selection",
@@ -29,13 +32,17 @@ _HOME_OF = {
     "SkipReason": "variant",
     "SpliceAICliError": "errors",
     "Structure": "variant",
+    "TissueScore": "info",
     "Variant": "variant",
+    "load_model": "model",
+    "to_frame": "frames",
 }
 
 __all__ = [
     "Compute",
     "DeltaScore",
     "Effect",
+    "Model",
     "Outcome",
     "Scorer",
     "Selection",
@@ -43,7 +50,10 @@ __all__ = [
     "SkipReason",
     "SpliceAICliError",
     "Structure",
+    "TissueScore",
     "Variant",
+    "load_model",
+    "to_frame",
 ]
 
 

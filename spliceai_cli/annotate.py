@@ -10,16 +10,17 @@ from spliceai_cli.assembly import AssemblyCheck
 from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import StrictError
 from spliceai_cli.existing import EXISTING
-from spliceai_cli.fields import SCORES, Field
+from spliceai_cli.fields import SCORES, fields_of
 from spliceai_cli.layouts import open_writer
 from spliceai_cli.output import Output
-from spliceai_cli.provenance import header_value, origin
+from spliceai_cli.provenance import header_lines, origin
 from spliceai_cli.report.stats import stats_json
 from spliceai_cli.report.summary import Summary
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.spec import SITES
 from spliceai_cli.targets import Targets
 from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import Record, VcfReader
+from spliceai_cli.vcf import Record, VcfReader, Written
 from spliceai_cli.vcf_input import open_lines
 
 #: Called for each record written.
@@ -42,7 +43,7 @@ class AnnotateOptions:
         strict: reasons that make it fail, after all is written.
         existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
         layout: see ``layouts.LAYOUTS``.
-        fields: INFO fields to write.
+        extra: kinds of INFO fields to write beside the scores: ``fields.LARGEST``, ``RAW``, ``REASON``.
         index: ``tbi`` or ``csi`` to write an index, or None.
         stats: path for the counts as JSON, or None.
     """
@@ -56,7 +57,7 @@ class AnnotateOptions:
     strict: frozenset[SkipReason] = frozenset()
     existing: str = "overwrite"
     layout: str = "vcf"
-    fields: tuple[Field, ...] = (SCORES,)
+    extra: frozenset[str] = frozenset()
     index: str | None = None
     stats: str | None = None
 
@@ -81,8 +82,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         output = stack.enter_context(Output(options.target, options.output_type, options.index))
         scorer = open_scorer()
         _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
-        keeps = options.existing == "keep"
-        writer = open_writer(options.layout, output, vcf, header_value(scorer), options.fields, keeps=keeps)
+        writer = open_writer(options.layout, output, vcf, _written(options, scorer))
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=options.allow_missing_contigs)
         plan = EXISTING[options.existing](scorer, vcf.name)
         planned = ((record, plan(record)) for record in _wanted(vcf, options))
@@ -92,9 +92,17 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
             watch(record, outcomes)
         writer.start()
         if stats is not None:
-            stats.write(stats_json(summary, origin(scorer)))
+            stats.write(stats_json(summary, [origin(scorer, i) for i in range(len(scorer.models))]))
     _check_strict(summary, options.strict)
     return summary
+
+
+def _written(options: AnnotateOptions, scorer: Scorer) -> Written:
+    """What is written for the scorer's models."""
+    specs = [ensemble.spec for ensemble in scorer.models]
+    owned = tuple(field for spec in specs for field in fields_of(spec.key, is_sites=spec.scoring == SITES))
+    wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
+    return Written(header_lines(scorer), wanted, owned, keeps=options.existing == "keep")
 
 
 def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:

@@ -9,15 +9,18 @@ import numpy as np
 from spliceai_cli.alignment import FloatArray
 from spliceai_cli.edit import Prediction
 from spliceai_cli.errors import NumericError
-from spliceai_cli.info import DeltaScore, Effect
+from spliceai_cli.gene import Gene
+from spliceai_cli.info import KEY, DeltaScore, Effect
 from spliceai_cli.mask import BoolArray, Effects, NoMask
-from spliceai_cli.network import ACCEPTOR, DONOR
 from spliceai_cli.plan import Job
 from spliceai_cli.rules import Rules
+from spliceai_cli.spec import ACCEPTOR, DONOR
 from spliceai_cli.variant import Variant
 
 
-def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Rules, mask: NoMask) -> DeltaScore:
+def delta_score(
+    variant: Variant, job: Job, prediction: Prediction, *, rules: Rules, mask: NoMask, key: str = KEY
+) -> DeltaScore:
     """The largest gain and loss of acceptor and donor, and where they are.
 
     A tie takes the lowest genomic position on both strands; where the mask leaves no position, score and offset are 0.
@@ -31,11 +34,7 @@ def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Ru
     alt = prediction.alt[::-1] if is_reversed else prediction.alt
     laid = job.alignment.lay(alt)
     gain, loss = laid - ref, ref - laid  # (width, 3), genomic order
-    if not np.isfinite(gain).all():
-        raise NumericError(
-            f"the networks gave no number for {variant} in {job.gene.symbol}.",
-            "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
-        )
+    check_finite(gain, variant, job.gene)
     anchor, n_trimmed = job.alignment.anchor, job.alignment.n_trimmed
     candidates = mask.candidates(job.gene, job.alignment.ref_scored)
 
@@ -57,4 +56,17 @@ def delta_score(variant: Variant, job: Job, prediction: Prediction, *, rules: Ru
         else Effect(0.0, 0)
         for effect, at in zip(shown, candidates, strict=True)
     )
-    return DeltaScore(variant.alt, job.gene.symbol, *final)
+    return DeltaScore(variant.alt, job.gene.symbol, *final, key=key)
+
+
+def check_finite(change: FloatArray, variant: Variant, gene: Gene) -> None:
+    """Make sure that a change of probabilities is one.
+
+    Raises:
+        NumericError: a value is not a finite number.
+    """
+    if not np.isfinite(change).all():
+        raise NumericError(
+            f"the networks gave no number for {variant} in {gene.symbol}.",
+            "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
+        )

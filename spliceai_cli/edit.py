@@ -60,11 +60,11 @@ class Edit:
 
 
 class Prediction(NamedTuple):
-    """What an engine answers for an edit: class probabilities on its scored positions, transcript order.
+    """What an engine answers for an edit: the ensemble's outputs on its scored positions, transcript order.
 
     Attributes:
-        ref: (len(ref_scored), 3), float32.
-        alt: (len(alt_scored), 3), float32.
+        ref: (len(ref_scored), outputs), float32.
+        alt: (len(alt_scored), outputs), float32.
     """
 
     ref: FloatArray

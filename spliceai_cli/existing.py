@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from spliceai_cli import info
 from spliceai_cli.errors import VcfError
 from spliceai_cli.plan import Plan
 from spliceai_cli.scorer import Scorer
@@ -21,11 +20,12 @@ def overwriting(scorer: Scorer, name: str) -> RecordPlanner:  # noqa: ARG001 (as
 
 
 def keeping(scorer: Scorer, name: str) -> RecordPlanner:
-    """Leave what has scores as it is."""
+    """Leave what has scores of every model as it is."""
     score = overwriting(scorer, name)
+    keys = _keys(scorer)
 
     def plan(record: Record) -> list[Plan]:
-        if record.has_scores:
+        if all(record.has_scores(key) for key in keys):
             return [Plan(variant, skip=SkipReason.KEPT) for variant in record.variants]
         return score(record)
 
@@ -39,16 +39,23 @@ def refusing(scorer: Scorer, name: str) -> RecordPlanner:
         VcfError: a record has some.
     """
     score = overwriting(scorer, name)
+    keys = _keys(scorer)
 
     def plan(record: Record) -> list[Plan]:
-        if record.has_scores:
+        found = next((key for key in keys if record.has_scores(key)), None)
+        if found is not None:
             raise VcfError(
-                f"{name}, line {record.line_number} has INFO/{info.KEY} already.",
+                f"{name}, line {record.line_number} has INFO/{found} already.",
                 "Choose --existing overwrite or keep.",
             )
         return score(record)
 
     return plan
+
+
+def _keys(scorer: Scorer) -> list[str]:
+    """INFO keys of the models."""
+    return [ensemble.spec.key for ensemble in scorer.models]
 
 
 #: ``--existing`` value -> from scorer and name of the input to what plans its records.

@@ -6,33 +6,66 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spliceai_cli import info
-from spliceai_cli.info import DeltaScore
+from spliceai_cli.info import Score
 from spliceai_cli.variant import Outcome
+
+#: Kinds of fields, in the order of output.
+SCORES, LARGEST, RAW, REASON = "scores", "ds_max", "raw", "skip"
 
 
 class Field(NamedTuple):
     """One INFO field.
 
     Attributes:
+        kind: ``SCORES``, ``LARGEST``, ``RAW`` or ``REASON``.
         key: its ID.
         header_line: declares it.
         values: of the outcomes of a record's alleles, in their order; empty to leave the field out.
+        is_sites: whether its model scores acceptors and donors, else tissues.
     """
 
+    kind: str
     key: str
     header_line: str
     values: Callable[[Sequence[Outcome]], list[str]]
+    is_sites: bool = True
 
 
-def _scores(outcomes: Sequence[Outcome]) -> list[str]:
-    return [str(score) for outcome in outcomes for score in outcome.scores]
+def fields_of(key: str, *, is_sites: bool = True) -> tuple[Field, ...]:
+    """Every field that we may write for a model, in the order of output.
+
+    Args:
+        key: INFO key of its scores, with which the others begin.
+        is_sites: whether it scores acceptors and donors, else tissues.
+    """
+
+    def scores(outcome: Outcome) -> list[Score]:
+        return [score for score in outcome.scores if score.key == key]
+
+    def texts(outcomes: Sequence[Outcome]) -> list[str]:
+        is_one = len(outcomes) == 1
+        return [str(score) if is_one else score.named for outcome in outcomes for score in scores(outcome)]
+
+    def maxima(outcomes: Sequence[Outcome]) -> list[str]:
+        return _unless_all_dots([largest(scores(outcome)) for outcome in outcomes])
+
+    def raw(outcomes: Sequence[Outcome]) -> list[str]:
+        return [score.raw for outcome in outcomes for score in scores(outcome) if not score.is_missing]
+
+    what = f"{key} delta score" if is_sites else f"{key} change"
+    largest_line = f'<ID={key}_DS_max,Number=A,Type=Float,Description="Largest {what} of the allele over all genes">'
+    reason = f"Why the allele has no {key} score; . where it has one"
+    reason_line = f'<ID={key}_SKIP,Number=A,Type=String,Description="{reason}">'
+    scores_line = info.sites_header(key) if is_sites else info.tissues_header(key)
+    return (
+        Field(SCORES, key, scores_line, texts, is_sites),
+        Field(LARGEST, f"{key}_DS_max", f"##INFO={largest_line}", maxima, is_sites),
+        Field(RAW, f"{key}_RAW", info.raw_header(f"{key}_RAW", key, is_sites=is_sites), raw, is_sites),
+        Field(REASON, f"{key}_SKIP", f"##INFO={reason_line}", _reasons, is_sites),
+    )
 
 
-def _largest(outcomes: Sequence[Outcome]) -> list[str]:
-    return _unless_all_dots([largest(outcome.scores) for outcome in outcomes])
-
-
-def largest(scores: Sequence[DeltaScore]) -> str:
+def largest(scores: Sequence[Score]) -> str:
     """The largest of the scores as they are printed; a dot without any."""
     known = [score.max_score for score in scores if not score.is_missing]
     return f"{max(0.0, *known):.2f}" if known else "."
@@ -42,33 +75,5 @@ def _reasons(outcomes: Sequence[Outcome]) -> list[str]:
     return _unless_all_dots([outcome.skip.code if outcome.skip else "." for outcome in outcomes])
 
 
-def _raw(outcomes: Sequence[Outcome]) -> list[str]:
-    return [score.raw for outcome in outcomes for score in outcome.scores if not score.is_missing]
-
-
 def _unless_all_dots(values: list[str]) -> list[str]:
     return [] if all(value == "." for value in values) else values
-
-
-SCORES = Field(info.KEY, info.HEADER_LINE, _scores)
-LARGEST = Field(
-    "SpliceAI_DS_max",
-    "##INFO=<ID=SpliceAI_DS_max,Number=A,Type=Float,"
-    'Description="Largest SpliceAI delta score of the allele over all genes">',
-    _largest,
-)
-REASON = Field(
-    "SpliceAI_SKIP",
-    "##INFO=<ID=SpliceAI_SKIP,Number=A,Type=String,"
-    'Description="Why the allele has no SpliceAI score; . where it has one">',
-    _reasons,
-)
-RAW = Field(
-    "SpliceAI_RAW",
-    '##INFO=<ID=SpliceAI_RAW,Number=.,Type=String,Description="Probabilities of REF and ALT where SpliceAI reports '
-    'each effect. Format: ALLELE|SYMBOL|AG_REF|AG_ALT|AL_REF|AL_ALT|DG_REF|DG_ALT|DL_REF|DL_ALT">',
-    _raw,
-)
-
-#: Every field that we may have written, in the order of output.
-ALL = (SCORES, LARGEST, RAW, REASON)

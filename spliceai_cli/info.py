@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 KEY = "SpliceAI"
 
-# Word for word that of spliceai 1.3.1: VEP's plugin, Nirvana and bcftools +split-vep parse it.
-HEADER_LINE = (
-    '##INFO=<ID=SpliceAI,Number=.,Type=String,Description="SpliceAIv1.3.1 variant annotation. These include delta '
-    "scores (DS) and delta positions (DP) for acceptor gain (AG), acceptor loss (AL), donor gain (DG), and donor loss "
-    '(DL). Format: ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL">'
-)
+#: The numbers of a score of either kind, by the names that tables use.
+SITE_COLUMNS = ("DS_AG", "DS_AL", "DS_DG", "DS_DL", "DP_AG", "DP_AL", "DP_DG", "DP_DL")
+TISSUE_COLUMNS = ("GAIN", "LOSS", "POS_GAIN", "POS_LOSS")
+
+_SITES_FORMAT = "ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL"
+_SITES_RAW_FORMAT = "ALLELE|SYMBOL|AG_REF|AG_ALT|AL_REF|AL_ALT|DG_REF|DG_ALT|DL_REF|DL_ALT"
+_TISSUES_FORMAT = "gene|pos:score_change|pos:score_change|warnings,..."
+_TISSUES_RAW_FORMAT = "ALLELE|SYMBOL|GAIN_REF|GAIN_ALT|LOSS_REF|LOSS_ALT"
+
+# What spliceai 1.3.1 and Pangolin call themselves there: VEP's plugin reads the version.
+_SELF_NAMES = {KEY: "SpliceAIv1.3.1"}
+
 
 _N_FIELDS = 10
-_DOTS = "|".join("." * 8)
+
+
+def sites_header(key: str) -> str:
+    """The header line of a field of ten values.
+
+    For SpliceAI word for word that of spliceai 1.3.1: VEP's plugin, Nirvana and bcftools +split-vep parse it.
+    """
+    return _info_line(
+        key,
+        f"{_SELF_NAMES.get(key, key)} variant annotation. These include delta scores (DS) and delta positions (DP) for "
+        f"acceptor gain (AG), acceptor loss (AL), donor gain (DG), and donor loss (DL). Format: {_SITES_FORMAT}",
+    )
+
+
+def tissues_header(key: str) -> str:
+    """The header line of a field of gains and losses; for Pangolin word for word its own."""
+    return _info_line(key, f"{key} splice scores. Format: {_TISSUES_FORMAT}")
+
+
+def raw_header(key: str, of: str, *, is_sites: bool) -> str:
+    """The header line of the probabilities behind the field ``of``."""
+    shown = _SITES_RAW_FORMAT if is_sites else _TISSUES_RAW_FORMAT
+    return _info_line(key, f"Probabilities of REF and ALT where {of} reports each effect. Format: {shown}")
+
+
+def _info_line(key: str, description: str) -> str:
+    return f'##INFO=<ID={key},Number=.,Type=String,Description="{description}">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +78,7 @@ class DeltaScore:
         allele: the record's ALT text, case kept.
         symbol: the gene's name as the annotation gives it.
         acceptor_gain, acceptor_loss, donor_gain, donor_loss: None together where spliceai 1.3.1 prints dots.
+        key: INFO key of the model.
     """
 
     allele: str
@@ -54,6 +87,7 @@ class DeltaScore:
     acceptor_loss: Effect | None = None
     donor_gain: Effect | None = None
     donor_loss: Effect | None = None
+    key: str = field(default=KEY, kw_only=True)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -73,11 +107,20 @@ class DeltaScore:
 
     def __str__(self) -> str:
         """The ten fields, ``ALLELE|SYMBOL|DS_AG|…|DP_DL``, scores with two decimals."""
+        return "|".join((self.allele, self.symbol, *self.numbers))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The texts of ``SITE_COLUMNS``."""
         if self.is_missing:
-            return f"{self.allele}|{self.symbol}|{_DOTS}"
-        scores = "|".join(f"{effect.score:.2f}" for effect in self.effects)
-        offsets = "|".join(str(effect.offset) for effect in self.effects)
-        return f"{self.allele}|{self.symbol}|{scores}|{offsets}"
+            return (".",) * len(SITE_COLUMNS)
+        effects = self.effects
+        return (*(f"{effect.score:.2f}" for effect in effects), *(str(effect.offset) for effect in effects))
+
+    @property
+    def named(self) -> str:
+        """The text that tells alleles of one record apart: as ``str``."""
+        return str(self)
 
     @property
     def raw(self) -> str:
@@ -102,3 +145,65 @@ class DeltaScore:
             return cls(allele, symbol)
         pairs = zip(values[:4], values[4:], strict=True)
         return cls(allele, symbol, *(Effect(float(score), int(offset)) for score, offset in pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class TissueScore:
+    """How much one allele raises and lowers the use of positions for splicing, in whichever tissue most.
+
+    Attributes:
+        allele: the record's ALT text, case kept.
+        symbol: the gene's name as the annotation gives it.
+        gain, loss: ``score`` is the size of the change, 0 to 1, for both.
+        key: INFO key of the model.
+    """
+
+    allele: str
+    symbol: str
+    gain: Effect
+    loss: Effect
+    key: str = "Pangolin"
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """Gain and loss."""
+        return self.gain, self.loss
+
+    @property
+    def is_missing(self) -> bool:
+        """Never: an allele without a score has no text."""
+        return False
+
+    @property
+    def max_score(self) -> float:
+        """The larger of gain and loss."""
+        return max(self.gain.score, self.loss.score)
+
+    def __str__(self) -> str:
+        """``gene|pos:gain|pos:loss|Warnings:`` as Pangolin has it, with two decimals; a loss is negative."""
+        gain, loss, gain_offset, loss_offset = self.numbers
+        return f"{self.symbol}|{gain_offset}:{gain}|{loss_offset}:{loss}|Warnings:"
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The texts of ``TISSUE_COLUMNS``."""
+        loss = f"{self.loss.score:.2f}"
+        signed = f"-{loss}" if loss != "0.00" else loss
+        return f"{self.gain.score:.2f}", signed, str(self.gain.offset), str(self.loss.offset)
+
+    @property
+    def named(self) -> str:
+        """As ``str``, with the allele in the last field.
+
+        Pangolin scores the first ALT of a record only, so its text does not say of which allele a score is.
+        """
+        return f"{self}ALT={self.allele}"
+
+    @property
+    def raw(self) -> str:
+        """``ALLELE|SYMBOL|`` and the probabilities of REF and ALT at gain and loss."""
+        return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))
+
+
+#: What one model says of one allele and gene.
+Score = DeltaScore | TissueScore

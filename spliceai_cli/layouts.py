@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from spliceai_cli import fields
-from spliceai_cli.info import DeltaScore
+from spliceai_cli.errors import UsageError
+from spliceai_cli.info import SITE_COLUMNS, TISSUE_COLUMNS, Score
 from spliceai_cli.output import Output
 from spliceai_cli.variant import Outcome
-from spliceai_cli.vcf import PROVENANCE_KEY, Record, VcfReader, VcfWriter
+from spliceai_cli.vcf import Record, VcfReader, VcfWriter, Written
 
-_TSV_COLUMNS = (
-    "CHROM", "POS", "ID", "REF", "ALT", "SYMBOL",
-    "DS_AG", "DS_AL", "DS_DG", "DS_DL", "DP_AG", "DP_AL", "DP_DG", "DP_DL", "DS_MAX", "REASON",
-)  # fmt: skip
-_N_NUMBERS = 8
+_PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT", "SYMBOL")
+_END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
 
 
 class Writer(Protocol):
@@ -52,11 +50,12 @@ class PrecomputedWriter(_LineWriter):
     are left out: without INFO/END nothing would tell two ``<DEL>`` at one POS apart.
     """
 
-    def __init__(self, output: Output, vcf: VcfReader, provenance: str) -> None:
+    def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:
         declared = (line for line in vcf.header if line.startswith(b"##contig="))
         contigs = (line.rstrip().decode("utf-8", "surrogateescape") for line in declared)
         heading = "#" + "\t".join(("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"))
-        own = (fields.SCORES.header_line, f"##{PROVENANCE_KEY}={provenance}")
+        (self._field,) = (field for field in written.fields if field.kind == fields.SCORES)
+        own = (self._field.header_line, *written.provenance)
         super().__init__(output, "\n".join(("##fileformat=VCFv4.2", *contigs, *own, heading)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
@@ -68,14 +67,17 @@ class PrecomputedWriter(_LineWriter):
             place = f"{record.chrom}\t{record.pos}\t.\t{record.ref}\t{outcome.variant.alt}\t.\t."
             for score in outcome.scores:
                 if not score.is_missing:
-                    self._write_line(f"{place}\t{fields.SCORES.key}={score}")
+                    self._write_line(f"{place}\t{self._field.key}={score}")
 
 
 class TsvWriter(_LineWriter):
-    """A table with a line for each allele and gene, and one for each allele without a score that says why."""
+    """A table with a line for each allele, gene and model, and one for each allele without a score that says why."""
 
-    def __init__(self, output: Output, vcf: VcfReader, provenance: str) -> None:  # noqa: ARG002 (as the others)
-        super().__init__(output, "\t".join(_TSV_COLUMNS))
+    def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:  # noqa: ARG002 (as the others)
+        is_sites = all(field.is_sites for field in written.fields)
+        numbers = SITE_COLUMNS if is_sites else TISSUE_COLUMNS
+        self._no_score = (".",) * (len(numbers) + 2)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *numbers, *_END_COLUMNS)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
@@ -83,37 +85,38 @@ class TsvWriter(_LineWriter):
         for outcome in outcomes:
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
             reason = outcome.skip.code if outcome.skip else "."
-            for cells in map(_cells, outcome.scores) if outcome.scores else [(".",) * (_N_NUMBERS + 2)]:
-                self._write_line("\t".join((*place, *cells, reason)))
+            for score in outcome.scores:
+                self._write_line("\t".join((*place, *_cells(score), reason, score.key)))
+            if not outcome.scores:
+                self._write_line("\t".join((*place, *self._no_score, reason, ".")))
 
 
-def _cells(score: DeltaScore) -> tuple[str, ...]:
-    """Symbol, the eight numbers as in INFO, the largest score."""
-    return (score.symbol, *str(score).split("|")[-_N_NUMBERS:], fields.largest([score]))
+def _cells(score: Score) -> tuple[str, ...]:
+    """Symbol, the numbers as in INFO, the largest score."""
+    return (score.symbol, *score.numbers, fields.largest([score]))
 
 
-def open_writer(
-    layout: str,
-    output: Output,
-    vcf: VcfReader,
-    provenance: str,
-    written: Sequence[fields.Field],
-    *,
-    keeps: bool = False,
-) -> Writer:
+def open_writer(layout: str, output: Output, vcf: VcfReader, written: Written) -> Writer:
     """The writer of a layout.
 
     Args:
         layout: one of ``LAYOUTS``.
         output: where to.
         vcf: the input, for its header.
-        provenance: value of our header line.
-        written: INFO fields to write; for ``vcf``.
-        keeps: whether records may pass with fields of ours; for ``vcf``.
+        written: what is written for which models.
+
+    Raises:
+        UsageError: the layout has no room for these models together.
     """
     if layout == "vcf":
-        return VcfWriter(output, vcf.header, provenance, written, keeps=keeps)
-    return _WRITERS[layout](output, vcf, provenance)
+        return VcfWriter(output, vcf.header, written)
+    kinds = {field.is_sites for field in written.fields if field.kind == fields.SCORES}
+    n_models = len(written.provenance)
+    if layout == "precomputed" and n_models > 1:
+        raise UsageError(f"--layout precomputed is for one model, not for {n_models}.", "Choose --layout vcf or tsv.")
+    if layout == "tsv" and len(kinds) > 1:
+        raise UsageError("models of sites and of tissues do not fit in one table.", "Choose --layout vcf.")
+    return _WRITERS[layout](output, vcf, written)
 
 
 _WRITERS: dict[str, type[PrecomputedWriter | TsvWriter]] = {"precomputed": PrecomputedWriter, "tsv": TsvWriter}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -83,7 +84,7 @@ class ExactMask(NoMask):
         return Candidates(~at_acceptor, at_acceptor, ~at_donor, at_donor)
 
 
-def _marked(sites: tuple[int, ...], scored: Interval) -> BoolArray:
+def _marked(sites: Iterable[int], scored: Interval) -> BoolArray:
     """True at 1-based sites among the scored positions."""
     marked = np.zeros(scored.length, dtype=np.bool_)
     for site in sites:
@@ -94,3 +95,39 @@ def _marked(sites: tuple[int, ...], scored: Interval) -> BoolArray:
 
 #: ``-M`` value -> mask.
 MASKS: dict[int, NoMask] = {0: NoMask(), 1: NearestEdgeMask(), 2: ExactMask()}
+
+
+class TissueCandidates(NamedTuple):
+    """Positions at which gain and loss of a model of tissues may lie: (width,) each, genomic order."""
+
+    gain: BoolArray
+    loss: BoolArray
+
+
+class TissueMask:
+    """What masking hides of a model that does not tell acceptors from donors.
+
+    Gains at sites, and losses anywhere else, are no candidates.
+
+    Args:
+        sites: the sites of a gene, 1-based.
+    """
+
+    def __init__(self, sites: Callable[[Gene], Iterable[int]] | None) -> None:
+        self._sites = sites
+
+    def candidates(self, gene: Gene, scored: Interval) -> TissueCandidates:
+        """Where to look for the largest changes on the scored positions."""
+        if self._sites is None:
+            everywhere = np.ones(scored.length, dtype=np.bool_)
+            return TissueCandidates(everywhere, everywhere)
+        at_site = _marked(self._sites(gene), scored)
+        return TissueCandidates(~at_site, at_site)
+
+
+#: ``-M`` value -> mask for models of tissues. 1 hides as Pangolin does, by all exon ends; 2 by the splice sites alone.
+TISSUE_MASKS: dict[int, TissueMask] = {
+    0: TissueMask(None),
+    1: TissueMask(lambda gene: gene.edges),
+    2: TissueMask(lambda gene: (*gene.acceptors, *gene.donors)),
+}

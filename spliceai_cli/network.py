@@ -1,4 +1,4 @@
-"""The network, its spec, and loading an ensemble of them.
+"""The network, and loading an ensemble of them.
 
 A stack of dilated residual blocks (Jaganathan et al., Cell 2019, doi 10.1016/j.cell.2018.12.015): every block is
 normalisation, activation, convolution, twice, added to its input. A 1×1 convolution taps the stem and the ends of some
@@ -7,81 +7,21 @@ blocks; the sum of the taps goes through a 1×1 head.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-NEITHER, ACCEPTOR, DONOR = 0, 1, 2
+from spliceai_cli.spec import BlockSpec, NetworkSpec
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+#: ``NetworkSpec.activation`` -> what computes it.
+FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": nn.functional.relu,
     "gelu": nn.functional.gelu,
+    "leaky_relu_0.1": partial(nn.functional.leaky_relu, negative_slope=0.1),
 }
-
-
-@dataclass(frozen=True)
-class BlockSpec:
-    """One residual block: two convolutions of ``kernel`` taps, ``dilation`` apart.
-
-    Attributes:
-        is_tapped: whether a skip convolution reads the block's output.
-    """
-
-    kernel: int
-    dilation: int
-    is_tapped: bool = False
-
-    @property
-    def reach(self) -> int:
-        """Half-reach of one of its convolutions, in bp."""
-        return self.dilation * (self.kernel - 1) // 2
-
-
-@dataclass(frozen=True)
-class NetworkSpec:
-    """Everything about a network but its numbers.
-
-    Attributes:
-        name: model name.
-        blocks: in order of computation.
-        channels: features F.
-        n_classes: outputs of the head.
-        activation: a key of ``ACTIVATIONS``.
-        norm_eps: epsilon of the normalisations (Keras 1e-3, PyTorch 1e-5).
-        n_networks: members of the ensemble.
-    """
-
-    name: str
-    blocks: tuple[BlockSpec, ...]
-    channels: int = 32
-    n_classes: int = 3
-    activation: str = "relu"
-    norm_eps: float = 1e-3
-    n_networks: int = 5
-
-    @property
-    def flank(self) -> int:
-        """Bases needed on each side of a scored position."""
-        return sum(2 * block.reach for block in self.blocks)
-
-    @property
-    def context(self) -> int:
-        """Bases needed on both sides together."""
-        return 2 * self.flank
-
-    def to_json(self) -> str:
-        """Text that is stored with the weights."""
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> NetworkSpec:
-        """Inverse of ``to_json``."""
-        fields = json.loads(text)
-        blocks = tuple(BlockSpec(**block) for block in fields.pop("blocks"))
-        return cls(blocks=blocks, **fields)
 
 
 class Block(nn.Module):
@@ -91,7 +31,7 @@ class Block(nn.Module):
         super().__init__()
         channels = network.channels
         self.reach = spec.reach
-        self.activate = ACTIVATIONS[network.activation]
+        self.activate = FUNCTIONS[network.activation]
         self.norm1 = nn.BatchNorm2d(channels, eps=network.norm_eps)
         self.conv1 = nn.Conv2d(channels, channels, (1, spec.kernel), dilation=(1, spec.dilation))
         self.norm2 = nn.BatchNorm2d(channels, eps=network.norm_eps)
@@ -176,11 +116,40 @@ class Ensemble:
         return Ensemble(self.spec, tuple(moved), self.sha256)
 
     def probabilities(self, codes: Tensor) -> Tensor:
-        """Mean of the members' softmax outputs: (N, L) codes -> (N, n_classes, L - spec.context), float32."""
-        total = torch.softmax(self.networks[0](codes), dim=1)
-        for network in self.networks[1:]:
-            total += torch.softmax(network(codes), dim=1)
-        return total / len(self.networks)
+        """Mean softmax outputs of each group: (N, L) codes -> (N, n_outputs, L - spec.context), float32."""
+        return self.answers(codes, self.spec.group_size)
+
+    def answers(self, codes: Tensor, n_averaged: int) -> Tensor:
+        """As ``probabilities``, the networks averaged by so many side by side."""
+        mean = GroupMean(n_averaged)
+        for network in self.networks:
+            mean.add(torch.softmax(network(codes), dim=1))
+        return torch.cat(mean.groups(), dim=1)
+
+
+class GroupMean:
+    """Averages what the networks of an ensemble answer, one after the other, within groups.
+
+    Args:
+        size: networks of a group.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._sums: list[Tensor] = []
+        self._n_added = 0
+
+    def add(self, answer: Tensor) -> None:
+        """Take the answer of the next network; any shape, the same for all. The tensor is the caller's no more."""
+        if self._n_added % self._size:
+            self._sums[-1] += answer
+        else:
+            self._sums.append(answer)
+        self._n_added += 1
+
+    def groups(self) -> list[Tensor]:
+        """The mean of each group."""
+        return [total / self._size for total in self._sums]
 
 
 def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str) -> Ensemble:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,22 +21,42 @@ from spliceai_cli.spell import spell
 from spliceai_cli.variant import SkipReason, Variant
 
 
-class Job(NamedTuple):
-    """One allele on one gene."""
+class Sight(NamedTuple):
+    """What a model is shown of an allele.
 
+    Attributes:
+        rules: which positions are scored.
+        is_gene_alone: whether sequence outside the gene is N; else it is what the genome has.
+    """
+
+    rules: Rules
+    is_gene_alone: bool
+
+
+class Job(NamedTuple):
+    """One allele on one gene for one model.
+
+    Attributes:
+        model: its index.
+        gene: the gene.
+        edit: the allele on the gene's sequence.
+        alignment: how its positions lie on those of REF.
+    """
+
+    model: int
     gene: Gene
     edit: Edit
     alignment: Alignment
 
 
 class Plan(NamedTuple):
-    """The jobs of one variant in table order, or the reason why there are none.
+    """The jobs of one variant, or the reason why there are none.
 
     A ``NamedTuple`` for the reason that ``Variant`` is one.
 
     Attributes:
         variant: the variant.
-        jobs: one per gene.
+        jobs: models outer, genes in table order inner.
         skip: None if there are jobs.
         unscored: rows of dots, one per gene.
         fasta_bases: FASTA bases at REF if they were compared with it, else empty.
@@ -54,14 +75,17 @@ class Planner:
     Args:
         reference: the FASTA.
         genes: the annotation.
-        rules: which alleles are scored, and where.
+        sights: what each model is shown; the first one's rules say which alleles are scored.
         is_normalizing: whether indels are left-aligned first.
     """
 
-    def __init__(self, reference: Reference, genes: GeneIndex, rules: Rules, *, is_normalizing: bool = False) -> None:
+    def __init__(
+        self, reference: Reference, genes: GeneIndex, sights: Sequence[Sight], *, is_normalizing: bool = False
+    ) -> None:
         self._reference = reference
         self._genes = genes
-        self._rules = rules
+        self._sights = tuple(sights)
+        self._rules = self._sights[0].rules
         self._is_normalizing = is_normalizing
         self._sequence = lru_cache(maxsize=256)(self._make_sequence)
 
@@ -92,7 +116,10 @@ class Planner:
         if self._is_normalizing:
             spelled = self._left_aligned(spelled, chrom)
             genes = self._genes_of(spelled._replace(structure=None))
-        jobs = tuple(self._job(spelled, gene, chrom, spelled.pos - variant.pos) for gene in genes)
+        n_moved = spelled.pos - variant.pos
+        jobs = tuple(
+            self._job(spelled, gene, chrom, n_moved, model) for model in range(len(self._sights)) for gene in genes
+        )
         return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
 
     def _genes_of(self, variant: Variant) -> tuple[Gene, ...]:
@@ -107,11 +134,13 @@ class Planner:
     def _bases(self, chrom: str, start: int, end: int) -> str:
         return self._reference.fetch(chrom, start, end).decode("ascii")
 
-    def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int) -> Job:
+    def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
         """The job of an allele spelled out, ``n_moved`` bp right of the record's POS."""
-        alignment = self._rules.alignment(variant)
-        edit = self._rules.edit(variant, self._sequence(chrom, gene.strand, gene.start, gene.end), alignment)
-        return Job(gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))
+        rules, is_gene_alone = self._sights[model]
+        start, end = (gene.start, gene.end) if is_gene_alone else (0, self._reference.lengths[chrom])
+        alignment = rules.alignment(variant)
+        edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), alignment)
+        return Job(model, gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))
 
     def _make_sequence(self, chrom: str, strand: str, start: int, end: int) -> GeneSequence:
         return GeneSequence(self._reference, chrom, strand, Interval(start, end), self._rules.table)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from spliceai_cli import __version__, info
+from spliceai_cli import __version__
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.vcf import PROVENANCE_KEY
 
 
-def origin(scorer: Scorer) -> dict[str, str | int]:
-    """Our version and all that can change a score, by the names that the header uses."""
-    settings = scorer.settings
+def origin(scorer: Scorer, model: int = 0) -> dict[str, str | int]:
+    """Our version and all that can change a score of a model, by the names that the header uses."""
+    settings, ensemble = scorer.settings, scorer.models[model]
     return {
         "Version": __version__,
-        "Model": scorer.ensemble.spec.name,
-        "WeightsSHA256": scorer.ensemble.sha256,
+        "Model": ensemble.spec.name,
+        "WeightsSHA256": ensemble.sha256,
         **scorer.annotation.origin,
         "Distance": settings.distance,
         "Mask": settings.mask,
@@ -24,10 +25,15 @@ def origin(scorer: Scorer) -> dict[str, str | int]:
     }
 
 
-def header_value(scorer: Scorer) -> str:
-    """Value of our own header line.
+def header_lines(scorer: Scorer) -> tuple[str, ...]:
+    """Our own header lines, one for each model.
 
-    With an ID and quoted values, as VCF 4.3 wants structured lines; htslib keeps those when it merges headers.
+    With an ID, that of the INFO field, and quoted values, as VCF 4.3 wants structured lines; htslib keeps those when it
+    merges headers.
     """
-    values = (f'{key}="{value}"' for key, value in origin(scorer).items())
-    return f"<ID={info.KEY},{','.join(values)}>"
+    return tuple(_header_line(ensemble.spec.key, origin(scorer, i)) for i, ensemble in enumerate(scorer.models))
+
+
+def _header_line(key: str, values: dict[str, str | int]) -> str:
+    quoted = (f'{name}="{value}"' for name, value in values.items())
+    return f"##{PROVENANCE_KEY}=<ID={key},{','.join(quoted)}>"

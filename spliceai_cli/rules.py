@@ -165,6 +165,22 @@ class Rules:
         return max(0.0, score)
 
 
+class TissueRules(Rules):
+    """The rules for models of tissues: Pangolin scores ``distance`` on either side of all of REF."""
+
+    def alignment(self, variant: Variant) -> Alignment:
+        """Scored positions: ``distance`` left of the trimmed POS to ``distance`` right of the last REF base."""
+        pos, ref, alt = trim(variant)
+        return Alignment(
+            pos=pos,
+            n_trimmed=pos - variant.pos,
+            n_ref=len(ref),
+            n_alt=len(alt),
+            anchor=self.distance,
+            width=2 * self.distance + len(ref),
+        )
+
+
 def _changed(trimmed: Trimmed) -> Interval:
     """0-based REF positions that an allele changes; empty for an insertion after an unchanged base."""
     start, end = trimmed.pos - 1, trimmed.pos - 1 + len(trimmed.ref)

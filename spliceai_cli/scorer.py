@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from spliceai_cli.delta import delta_score
-from spliceai_cli.edit import Prediction
+from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.engines import make_engine
@@ -17,14 +16,15 @@ from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import resolve_annotation
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.mask import MASKS
 from spliceai_cli.network import Ensemble
 from spliceai_cli.plan import Plan, Planner
+from spliceai_cli.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.sharing import share
 from spliceai_cli.variant import Outcome, Variant
+from spliceai_cli.weights.models import load_path, open_models
 from spliceai_cli.weights.registry import SPLICEAI
-from spliceai_cli.weights.store import Store, default_home, load_folder
+from spliceai_cli.weights.store import Store, default_home
 
 Tag = TypeVar("Tag")
 
@@ -70,35 +70,46 @@ class Scorer:
     ) -> None:
         if distance is not None and settings is not None:
             raise UsageError("give distance or settings, not both.")
+        if compute is not None and compute.weights and settings is not None and len(settings.models) > 1:
+            raise UsageError("weights by path take the place of one model, not of several.", "Name each as NAME=PATH.")
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         compute = compute or Compute()
-        store = Store(Path(compute.home) if compute.home else default_home(os.environ), SPLICEAI)
+        home = Path(compute.home) if compute.home else default_home(os.environ)
         self.reference = Reference(reference)
         self.annotation = resolve_annotation(
-            str(annotation), self.reference.lengths, store, selection, is_cached=compute.annotation_cache
+            str(annotation),
+            self.reference.lengths,
+            Store(home, SPLICEAI),
+            selection,
+            is_cached=compute.annotation_cache,
         )
         self.genes = GeneIndex(self.annotation.genes)
         device = choose_device(compute.device)
-        self.ensemble: Ensemble = load_folder(Path(compute.weights), SPLICEAI) if compute.weights else store.load()
+        self.models: tuple[Ensemble, ...] = (
+            (load_path(str(compute.weights)),) if compute.weights else open_models(self.settings.models, home)
+        )
         memory = compute.memory or available_memory()
         self._check_memory(memory)
-        self._engine = make_engine(
-            compute.engine,
-            self.ensemble,
-            device=device,
-            batch_size=compute.batch_size,
-            memory=memory,
-            precision=self.settings.precision,
+        self._engines = tuple(
+            make_engine(
+                compute.engine,
+                ensemble,
+                device=device,
+                batch_size=compute.batch_size,
+                memory=memory,
+                precision=self.settings.precision,
+            )
+            for ensemble in self.models
         )
-        self._rules = self.settings.rules
-        self._mask = MASKS[self.settings.mask]
-        self._planner = Planner(self.reference, self.genes, self._rules, is_normalizing=self.settings.normalize)
+        self._scorings = tuple(SCORINGS[one.spec.scoring](one.spec, self.settings) for one in self.models)
+        sights = [scoring.sight for scoring in self._scorings]
+        self._planner = Planner(self.reference, self.genes, sights, is_normalizing=self.settings.normalize)
 
     def _check_memory(self, memory: int) -> None:
         """Refuse settings under which the largest allowed allele would not fit, before any work starts."""
         settings = self.settings
         longest = 2 * settings.distance + 1 + max(settings.max_allele_length, settings.max_sv_length)
-        if not Budget(self.ensemble.spec, memory).fits(longest):
+        if not all(Budget(ensemble.spec, memory).fits(longest) for ensemble in self.models):
             raise UsageError(
                 f"{memory / 2**30:.1f} GB are too little for -D {settings.distance} with alleles of up to "
                 f"{max(settings.max_allele_length, settings.max_sv_length):,} bp.",
@@ -134,28 +145,33 @@ class Scorer:
                 continue
             ahead.append((tag, plans))
             n_edits += n_jobs
-            n_ahead_bytes += n_bytes(tag) + sum(map(_plan_bytes, plans))
+            n_ahead_bytes += n_bytes(tag) + sum(map(self._plan_bytes, plans))
             if n_edits >= _MAX_EDITS or n_ahead_bytes >= _MAX_AHEAD_BYTES:
                 yield from self._resolve(ahead)
                 ahead, n_edits, n_ahead_bytes = [], 0, 0
         yield from self._resolve(ahead)
 
     def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        edits = [job.edit for _, plans in ahead for plan in plans for job in plan.jobs]
-        shared = share(edits, self.ensemble.spec.flank)
-        answers = self._engine.predict(shared.edits)
-        predictions = (answers[row] for row in shared.rows)
+        jobs = [job for _, plans in ahead for plan in plans for job in plan.jobs]
+        by_model = [self._predict(i, [job.edit for job in jobs if job.model == i]) for i in range(len(self.models))]
         for tag, plans in ahead:
-            yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
+            yield tag, tuple(self._outcome(plan, by_model) for plan in plans)
 
-    def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
+    def _plan_bytes(self, plan: Plan) -> int:
+        """What a waiting plan holds, with the predictions that will be made for it: 4 bytes a number, and a copy."""
+        n_numbers = sum(
+            (job.alignment.width + job.alignment.alt_width) * self.models[job.model].spec.n_answers for job in plan.jobs
+        )
+        return _PLAN_BYTES + 8 * n_numbers
+
+    def _predict(self, model: int, edits: Sequence[Edit]) -> Iterator[Prediction]:
+        """What a model answers, in the order of the edits."""
+        shared = share(edits, self.models[model].spec.flank)
+        answers = self._engines[model].predict(shared.edits)
+        return (answers[row] for row in shared.rows)
+
+    def _outcome(self, plan: Plan, by_model: Sequence[Iterator[Prediction]]) -> Outcome:
         scores = tuple(
-            delta_score(plan.variant, job, next(predictions), rules=self._rules, mask=self._mask) for job in plan.jobs
+            self._scorings[job.model].score(plan.variant, job, next(by_model[job.model])) for job in plan.jobs
         )
         return Outcome(plan.variant, scores or plan.unscored, plan.skip)
-
-
-def _plan_bytes(plan: Plan) -> int:
-    """What a waiting plan holds, with the predictions that will be made for it: 3 classes of 4 bytes, and a copy."""
-    n_positions = sum(job.alignment.width + job.alignment.alt_width for job in plan.jobs)
-    return _PLAN_BYTES + 24 * n_positions

@@ -21,6 +21,7 @@ class Settings:
     """What can change a score, beside the data.
 
     Attributes:
+        models: names or paths of models, see ``weights.models.open_model``.
         distance: scored bp on either side of POS, 0 or more.
         mask: 0 none, 1 nearest exon edge, 2 the transcript's own sites by class (see ``mask``).
         compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.
@@ -33,6 +34,7 @@ class Settings:
         UsageError: a value is out of range.
     """
 
+    models: tuple[str, ...] = ("spliceai",)
     distance: int = 50
     mask: int = 0
     compat: str | None = None
@@ -42,6 +44,8 @@ class Settings:
     precision: str = FLOAT32
 
     def __post_init__(self) -> None:
+        if not isinstance(self.models, tuple) or not self.models:
+            raise UsageError(f"models is {self.models!r}; a tuple of names or paths expected.")
         if not isinstance(self.distance, int) or self.distance < 0:
             raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
         if self.mask not in MASKS:
@@ -73,7 +77,7 @@ class Compute:
         batch_size: sequences at a time; None picks by device.
         memory: bytes that the process may use; None for what the machine or its container allows.
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
-        weights: folder to load the networks from; None for the installed ones.
+        weights: path to load the networks from, in place of the one model of the settings.
         home: folder of the installed weights and tables; None for the default.
         annotation_cache: whether parsed GTF and GFF3 are kept there for the next start.
     """

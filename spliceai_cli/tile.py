@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from spliceai_cli.coords import Interval
-from spliceai_cli.network import BlockSpec, NetworkSpec
+from spliceai_cli.spec import BlockSpec, NetworkSpec
 
 
 class Spanning(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from spliceai_cli.info import DeltaScore
+from spliceai_cli.info import Score
 
 
 class Structure(NamedTuple):
@@ -66,7 +66,9 @@ IN_GENE_REASONS = frozenset({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG, SkipR
 
 
 class Outcome(NamedTuple):
-    """A variant with its scores, one per gene in table order, or the one reason why it has none.
+    """A variant with its scores, or the one reason why it has none.
+
+    Scores are those of the models in the order asked for, of each one per gene in table order.
 
     ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``skip``: 1.3.1 prints dots for an MNV.
 
@@ -74,5 +76,5 @@ class Outcome(NamedTuple):
     """
 
     variant: Variant
-    scores: tuple[DeltaScore, ...] = ()
+    scores: tuple[Score, ...] = ()
     skip: SkipReason | None = None

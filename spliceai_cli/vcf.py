@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from spliceai_cli import fields
 from spliceai_cli.errors import VcfError
@@ -18,15 +19,40 @@ PROVENANCE_KEY = "spliceai-annotate"
 _COLUMNS = b"#CHROM POS ID REF ALT QUAL FILTER INFO".split()
 _N_FIXED = len(_COLUMNS)
 _MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousands of digits
-_KEYS = frozenset(field.key.encode() for field in fields.ALL)
-_SCORES_KEY = fields.SCORES.key.encode()  # how all of our keys begin
-_OURS = re.compile(rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=)' % (b"|".join(sorted(_KEYS)), PROVENANCE_KEY.encode()))
 # Most symbolic ALTs are those of reference blocks; they need no look at INFO.
 _NO_STRUCTURE = frozenset({"<NON_REF>", "<*>"})
 _INSERTED = ("SEQ", "SVINSSEQ", "INSSEQ")
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>]+)")
 _CONTIG_LENGTH = re.compile(rb"[<,]length=(\d{1,%d})[,>]" % _MAX_DIGITS)
+
+
+class OwnKeys:
+    """The INFO keys that are this run's to write.
+
+    Args:
+        owned: every field that may be written for the models of the run.
+    """
+
+    def __init__(self, owned: Sequence[Field]) -> None:
+        self._keys = frozenset(field.key.encode() for field in owned)
+        # With these all keys begin.
+        self._starts = tuple(field.key.encode() for field in owned if field.kind == fields.SCORES)
+        infos, starts = b"|".join(map(re.escape, sorted(self._keys))), b"|".join(map(re.escape, self._starts))
+        self._line = re.compile(
+            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (infos, PROVENANCE_KEY.encode(), starts)
+        )
+
+    def drop_from(self, info: bytes) -> bytes:
+        """INFO without our keys; the same object if it has none."""
+        for start in self._starts:
+            if start in info:
+                return b";".join(f for f in info.split(b";") if _key(f) not in self._keys) or b"."
+        return info
+
+    def are_declared_by(self, line: bytes) -> bool:
+        """Whether a header line is one of ours."""
+        return self._line.match(line) is not None
 
 
 class Record:
@@ -99,10 +125,9 @@ class Record:
         """The line as it came."""
         return self._line
 
-    @property
-    def has_scores(self) -> bool:
-        """Whether it has INFO/SpliceAI with a value already."""
-        return _SCORES_KEY in self._info and any(value not in ("", ".") for value in self.values(fields.SCORES.key))
+    def has_scores(self, key: str) -> bool:
+        """Whether it has a value of an INFO key already."""
+        return key.encode() in self._info and any(value not in ("", ".") for value in self.values(key))
 
     @property
     def n_bytes(self) -> int:
@@ -115,12 +140,10 @@ class Record:
         found = next((f[len(wanted) :] for f in self._info.split(b";") if f.startswith(wanted)), b"")
         return _text(found).split(",") if found else []
 
-    def annotated(self, ours: Sequence[str]) -> bytes:
-        """The line with these texts, ``KEY=VALUES``, in place of any of our keys that it had."""
-        kept = self._info
-        if _SCORES_KEY in kept:
-            kept = b";".join(f for f in kept.split(b";") if _key(f) not in _KEYS) or b"."
-        elif not ours:
+    def annotated(self, ours: Sequence[str], own: OwnKeys) -> bytes:
+        """The line with these texts, ``KEY=VALUES``, in place of any of our own keys that it had."""
+        kept = own.drop_from(self._info)
+        if kept is self._info and not ours:
             return self._line
         if ours:
             added = ";".join(ours).encode("utf-8", "surrogateescape")
@@ -198,31 +221,39 @@ class VcfReader:
             )
 
 
+class Written(NamedTuple):
+    """What a run adds to a VCF.
+
+    Attributes:
+        provenance: our own header lines.
+        fields: INFO fields to write.
+        owned: every field that may be written for the models of the run; old ones of them go.
+        keeps: whether records may pass with fields of ours, whose declarations must then stay.
+    """
+
+    provenance: tuple[str, ...]
+    fields: tuple[Field, ...]
+    owned: tuple[Field, ...]
+    keeps: bool = False
+
+
 class VcfWriter:
     """Writes the header, then records as they come.
 
     Args:
         output: where to.
         header: of the input.
-        provenance: value of our own header line, without key.
-        written: the INFO fields to write.
-        keeps: whether records may pass with fields of ours, whose declarations must then stay.
+        written: what is added.
     """
 
-    def __init__(
-        self,
-        output: Output,
-        header: list[bytes],
-        provenance: str,
-        written: Sequence[Field] = (fields.SCORES,),
-        *,
-        keeps: bool = False,
-    ) -> None:
+    def __init__(self, output: Output, header: list[bytes], written: Written) -> None:
         self._output = output
-        self._fields = written
-        self._keeps = keeps
-        declared = [field for field in fields.ALL if field in written or (keeps and _is_declared(field, header))]
-        self._header: list[bytes] | None = _own_header(header, provenance, declared)
+        self._own = OwnKeys(written.owned)
+        self._fields = written.fields
+        self._keeps = written.keeps
+        declared = [f for f in written.owned if f in written.fields or (self._keeps and _is_declared(f, header))]
+        lines = (*(field.header_line for field in declared), *written.provenance)
+        self._header: list[bytes] | None = _own_header(header, lines, self._own)
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record with its fields: alleles outer, genes inner."""
@@ -234,7 +265,7 @@ class VcfWriter:
         for field in self._fields:
             if values := field.values(outcomes):
                 ours.append(f"{field.key}={','.join(values)}")
-        self._output.write(record.annotated(ours))
+        self._output.write(record.annotated(ours, self._own))
 
     def start(self) -> None:
         """Write the header if it is not yet written; for a file without records."""
@@ -243,14 +274,13 @@ class VcfWriter:
             self._header = None
 
 
-def _own_header(header: list[bytes], provenance: str, written: Sequence[Field]) -> list[bytes]:
+def _own_header(header: list[bytes], lines: Sequence[str], own: OwnKeys) -> list[bytes]:
     """The header with our lines: in the place of old ones, else before ``#CHROM``."""
     end = b"\r\n" if header[0].endswith(b"\r\n") else b"\n"
-    lines = (*(field.header_line for field in written), f"##{PROVENANCE_KEY}={provenance}")
     ours = [line.encode() + end for line in lines]
-    first = next((i for i, line in enumerate(header) if _OURS.match(line)), len(header) - 1)
+    first = next((i for i, line in enumerate(header) if own.are_declared_by(line)), len(header) - 1)
     before, after = header[:first], header[first:]
-    return [*before, *ours, *(line for line in after if not _OURS.match(line))]
+    return [*before, *ours, *(line for line in after if not own.are_declared_by(line))]
 
 
 def _is_declared(field: Field, header: Iterable[bytes]) -> bool:

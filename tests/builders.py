@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spliceai_cli.coords import Interval
+from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.plan import Planner, Sight
+from spliceai_cli.rules import Rules
 
 VCF_HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 
@@ -87,3 +91,9 @@ def write_wheel(path: Path, members: dict[str, bytes]) -> Path:
 def sha256(raw: bytes) -> str:
     """Its SHA-256 in hexadecimal."""
     return hashlib.sha256(raw).hexdigest()
+
+
+def planner(fasta: Reference, genes: Iterable[Gene], rules: Rules, *, is_gene_alone: bool = True, **options) -> Planner:
+    """A planner for one model."""
+    index = genes if isinstance(genes, GeneIndex) else GeneIndex(list(genes))
+    return Planner(fasta, index, [Sight(rules, is_gene_alone)], **options)

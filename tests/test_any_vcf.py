@@ -11,10 +11,11 @@ import pytest
 import torch
 import toy_networks
 import unannotated
+import written_fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spliceai_cli import Compute, Scorer, Settings, fields
+from spliceai_cli import Compute, Scorer, Settings
 from spliceai_cli.annotate import AnnotateOptions, annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
 from spliceai_cli.layouts import LAYOUTS
@@ -76,7 +77,7 @@ def annotated(scorers, tmp_path, monkeypatch):
         for path in (target, stats):
             path.unlink(missing_ok=True)
         source.write_bytes(text)
-        job = {"fields": fields.ALL, "stats": str(stats), "allow_missing_contigs": True} | options
+        job = {"extra": frozenset(field.kind for field in written_fields.ALL), "stats": str(stats), "allow_missing_contigs": True} | options
         outcomes: list[Outcome] = []
         try:
             summary = annotate(
@@ -142,7 +143,7 @@ HEADER_LINES = (
     b"##fileformat=VCFv4.2", b"##contig=<ID=chr1,length=12000>", b"##contig=<ID=chr1,length=249250621>",
     b"##contig=<length=5,ID=2>", b"##contig=<>", b"##contig=<ID=chr1,length=x>", b'##ALT=<ID=DEL,Description="a,b">',
     b"##source=\xff\xe9", b"##", b"##=", b"##INFO=<ID=SpliceAI,Number=1>", b"##INFO=<Number=.,ID=SpliceAI_RAW>",
-    b'##INFO=<ID=X,Description="ID=SpliceAI,">', b"##INFO=<ID=SpliceAIx,Number=1>", b"##spliceai-annotate=old",
+    b'##INFO=<ID=X,Description="ID=SpliceAI,">', b"##INFO=<ID=SpliceAIx,Number=1>", b"##spliceai-annotate=<ID=SpliceAI,old>",
     b"##spliceai-annotated=other", b"##INFO=<ID=SpliceAI_DS_max>",
 )  # fmt: skip
 
@@ -236,7 +237,7 @@ HUNDREDS = settings(deadline=None, suppress_health_check=[HealthCheck.function_s
 
 
 def test_keys__are_those_that_are_written():
-    assert tuple(f.key.encode() for f in fields.ALL) == unannotated.KEYS
+    assert tuple(field.key.encode() for field in written_fields.ALL) == unannotated.KEYS
 
 
 def check(text: bytes, run: Run) -> None:
@@ -329,5 +330,5 @@ def test_other_layouts__have_a_line_for_each_score(annotated, text, scorer, layo
     else:
         # An allele without a score has one line, in compat mode one for each of its genes.
         assert len(lines) == sum(max(1, len(outcome.scores)) for outcome in run.outcomes)
-        assert {len(line.split(b"\t")) for line in lines} <= {16}
-        assert sum(line.endswith(b"\t.") for line in lines) == n_scores
+        assert {len(line.split(b"\t")) for line in lines} <= {17}
+        assert sum(line.endswith(b"\t.\tSpliceAI") for line in lines) == n_scores

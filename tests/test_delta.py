@@ -25,7 +25,7 @@ def score(ref, alt, *, strand="+", mask=MASKS[0], rules=None, gene=None, shift=0
     arrays = [np.column_stack((1 - a.sum(axis=1), a)).astype(np.float32) for a in arrays]
     order = 1 if strand == "+" else -1
     prediction = Prediction(*(a[::order] for a in arrays))
-    return delta_score(SNV, Job(gene, None, alignment), prediction, rules=rules or Rules(2, 100), mask=mask)
+    return delta_score(SNV, Job(0, gene, None, alignment), prediction, rules=rules or Rules(2, 100), mask=mask)
 
 
 ZERO = [(0, 0)] * 5

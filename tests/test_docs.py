@@ -110,7 +110,7 @@ def test_output_page__says_every_reason(reason):
 
 
 def test_output_page__shows_the_header_line_as_written():
-    assert spliceai_cli.info.HEADER_LINE in (DOCS / "output.md").read_text("utf-8")
+    assert spliceai_cli.info.sites_header("SpliceAI") in (DOCS / "output.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", spliceai_cli.__all__)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from written_fields import ALL, LARGEST, RAW, REASON, SCORES
 
-from spliceai_cli import fields
-from spliceai_cli.info import HEADER_LINE, DeltaScore, Effect
+from spliceai_cli.info import DeltaScore, Effect, sites_header
 from spliceai_cli.variant import Outcome, SkipReason, Variant
 
 
@@ -32,30 +32,30 @@ def values(field, *outcomes):
 
 
 def test_all__are_in_the_order_of_output_with_ids_of_their_keys():
-    assert [field.key for field in fields.ALL] == ["SpliceAI", "SpliceAI_DS_max", "SpliceAI_RAW", "SpliceAI_SKIP"]
-    for field in fields.ALL:
+    assert [field.key for field in ALL] == ["SpliceAI", "SpliceAI_DS_max", "SpliceAI_RAW", "SpliceAI_SKIP"]
+    for field in ALL:
         assert field.header_line.startswith(f"##INFO=<ID={field.key},Number=")
         assert field.header_line.endswith('">')
         assert "\n" not in field.header_line
-    assert fields.SCORES.header_line == HEADER_LINE
+    assert SCORES.header_line == sites_header("SpliceAI")
     # One value for each ALT, so that slivar, echtvar and GEMINI read them.
-    assert "Number=A,Type=Float" in fields.LARGEST.header_line
-    assert "Number=A,Type=String" in fields.REASON.header_line
+    assert "Number=A,Type=Float" in LARGEST.header_line
+    assert "Number=A,Type=String" in REASON.header_line
 
 
-@pytest.mark.parametrize("field", fields.ALL, ids=lambda field: field.key)
+@pytest.mark.parametrize("field", ALL, ids=lambda field: field.key)
 def test_field__of_no_outcome_is_left_out(field):
     assert values(field) == []
 
 
 def test_scores__alleles_outer_genes_inner():
-    assert values(fields.SCORES, TWO, OUTSIDE, ONE, COMPAT) == [
+    assert values(SCORES, TWO, OUTSIDE, ONE, COMPAT) == [
         "C|ONE|0.10|0.20|0.30|0.00|1|2|3|4",
         "C|TWO|0.00|1.00|0.00|0.00|1|2|3|4",
         "C|ONE|0.10|0.20|0.91|0.00|1|2|3|4",
         "C|DOTS|.|.|.|.|.|.|.|.",
     ]
-    assert values(fields.SCORES, OUTSIDE) == []
+    assert values(SCORES, OUTSIDE) == []
 
 
 @pytest.mark.parametrize(
@@ -77,17 +77,17 @@ def test_scores__alleles_outer_genes_inner():
     ],
 )
 def test_largest__is_of_an_allele_over_all_genes(outcomes, expected):
-    assert fields.LARGEST.values(outcomes) == expected
+    assert LARGEST.values(outcomes) == expected
 
 
 @pytest.mark.parametrize("reason", SkipReason)
 def test_reason__is_the_code(reason):
-    assert values(fields.REASON, outcome(skip=reason)) == [reason.code]
+    assert values(REASON, outcome(skip=reason)) == [reason.code]
 
 
 def test_reason__is_for_each_alt():
-    assert values(fields.REASON, ONE, OUTSIDE, COMPAT) == [".", "outside", "compat"]
-    assert values(fields.REASON, ONE, TWO) == []
+    assert values(REASON, ONE, OUTSIDE, COMPAT) == [".", "outside", "compat"]
+    assert values(REASON, ONE, TWO) == []
 
 
 def test_reason__can_stand_in_info():
@@ -96,7 +96,7 @@ def test_reason__can_stand_in_info():
 
 
 def test_raw__has_probabilities_of_scored_genes():
-    assert values(fields.RAW, TWO, OUTSIDE, COMPAT) == [
+    assert values(RAW, TWO, OUTSIDE, COMPAT) == [
         "C|ONE|0.0000|0.1000|0.0000|0.2000|0.0000|0.3000|0.0000|0.0000",
         "C|TWO|0.0000|0.0000|0.0000|0.9960|0.0000|0.0000|0.0000|0.0000",
     ]
@@ -104,6 +104,6 @@ def test_raw__has_probabilities_of_scored_genes():
 
 def test_raw__is_dots_where_the_mask_left_no_position():
     masked = DeltaScore("C", "ONE", Effect(0.25, 3, 0.25, 0.5), Effect(0.0, 0), Effect(0.0, 0), Effect(1.0, -1, 1, 0))
-    assert values(fields.RAW, outcome(masked)) == ["C|ONE|0.2500|0.5000|.|.|.|.|1.0000|0.0000"]
+    assert values(RAW, outcome(masked)) == ["C|ONE|0.2500|0.5000|.|.|.|.|1.0000|0.0000"]
     # Ten fields, as the other key has.
-    assert values(fields.RAW, outcome(masked))[0].count("|") == 9
+    assert values(RAW, outcome(masked))[0].count("|") == 9

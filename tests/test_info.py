@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spliceai_cli.info import HEADER_LINE, DeltaScore, Effect
+from spliceai_cli.info import DeltaScore, Effect, sites_header
 
 name = st.text(st.characters(blacklist_characters="|", blacklist_categories=["Cs"]), min_size=1, max_size=12)
 effect = st.builds(Effect, st.integers(0, 100).map(lambda n: n / 100), st.integers(-5000, 5000))
@@ -40,7 +40,7 @@ def test_delta_score__refuses_what_is_malformed(text):
 
 def test_header_line__is_that_of_1_3_1():
     # As published with the tool's examples; consumers parse it.
-    assert HEADER_LINE == (
+    assert sites_header("SpliceAI") == (
         '##INFO=<ID=SpliceAI,Number=.,Type=String,Description="SpliceAIv1.3.1 variant annotation. These include delta '
         "scores (DS) and delta positions (DP) for acceptor gain (AG), acceptor loss (AL), donor gain (DG), and donor "
         'loss (DL). Format: ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL">'

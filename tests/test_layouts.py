@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
+from written_fields import ALL, PROVENANCE, SCORES, written
 
-from spliceai_cli import fields
-from spliceai_cli.info import HEADER_LINE, DeltaScore, Effect
+from spliceai_cli.info import DeltaScore, Effect
 from spliceai_cli.layouts import LAYOUTS, PrecomputedWriter, TsvWriter, open_writer
 from spliceai_cli.variant import Outcome, SkipReason
 from spliceai_cli.vcf import VcfReader, VcfWriter
@@ -19,18 +19,20 @@ HEADER = (
     "##contig=<ID=chr2>\n"
     '##FILTER=<ID=q10,Description="low">\n'
     '##INFO=<ID=SpliceAI,Number=.,Type=String,Description="older">\n'
-    "##spliceai-annotate=<older>\n"
+    "##spliceai-annotate=<ID=SpliceAI,older>\n"
     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
 )
 PRECOMPUTED_HEADER = [
     "##fileformat=VCFv4.2",
     "##contig=<ID=chr1,length=1000>",
     "##contig=<ID=chr2>",
-    HEADER_LINE,
-    "##spliceai-annotate=<Version=test>",
+    SCORES.header_line,
+    PROVENANCE,
     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
 ]
-TSV_HEADER = "CHROM\tPOS\tID\tREF\tALT\tSYMBOL\tDS_AG\tDS_AL\tDS_DG\tDS_DL\tDP_AG\tDP_AL\tDP_DG\tDP_DL\tDS_MAX\tREASON"
+TSV_HEADER = (
+    "CHROM\tPOS\tID\tREF\tALT\tSYMBOL\tDS_AG\tDS_AL\tDS_DG\tDS_DL\tDP_AG\tDP_AL\tDP_DG\tDP_DL\tDS_MAX\tREASON\tMODEL"
+)
 
 
 class Sink:
@@ -71,12 +73,12 @@ def outcome(variant, what):
     return Outcome(variant, what)
 
 
-def write(layout, records=RECORDS, *, header=HEADER, written=(fields.SCORES,)):
+def write(layout, records=RECORDS, *, header=HEADER, wanted=(SCORES,)):
     """The lines that come out."""
     text = header + "".join("\t".join(columns) + "\n" for columns, _ in records)
     reader = VcfReader(iter(io.BytesIO(text.encode("utf-8", "surrogateescape"))), "in.vcf")
     sink = Sink()
-    writer = open_writer(layout, sink, reader, "<Version=test>", written)
+    writer = open_writer(layout, sink, reader, written(*wanted))
     for record, (_, whats) in zip(reader, records, strict=True):
         writer.write(record, [outcome(*pair) for pair in zip(record.variants, whats, strict=True)])
     writer.start()
@@ -86,7 +88,7 @@ def write(layout, records=RECORDS, *, header=HEADER, written=(fields.SCORES,)):
 
 def test_open_writer__has_all_layouts():
     reader = VcfReader(iter(HEADER.encode().splitlines(keepends=True)), "in.vcf")
-    kinds = [type(open_writer(layout, Sink(), reader, "", (fields.SCORES,))) for layout in LAYOUTS]
+    kinds = [type(open_writer(layout, Sink(), reader, written())) for layout in LAYOUTS]
     assert kinds == [VcfWriter, PrecomputedWriter, TsvWriter]
 
 
@@ -113,18 +115,18 @@ def test_precomputed__leaves_symbolic_alleles_out():
 def test_tsv__has_a_line_for_each_score_or_reason():
     assert write("tsv") == [
         TSV_HEADER,
-        "chr1\t5\trs1\ta\tC\tA\t0.10\t0.20\t0.90\t0.00\t-2\t-1\t0\t1\t0.90\t.",
-        "chr1\t5\trs1\ta\tC\tB\t0.00\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.00\t.",
-        "chr1\t5\trs1\ta\tt\tA\t0.50\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.50\t.",
-        "chr1\t6\t.\tA\t<DEL>\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tsymbolic",
-        "chr1\t6\t.\tA\tG\tA\t0.00\t0.00\t0.00\t1.00\t-2\t-1\t0\t1\t1.00\t.",
-        "chr2\t7\t.\tA\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tno-alt",
-        "chr2\t8\t.\tAC\tGT\tB\t.\t.\t.\t.\t.\t.\t.\t.\t.\tcompat",
+        "chr1\t5\trs1\ta\tC\tA\t0.10\t0.20\t0.90\t0.00\t-2\t-1\t0\t1\t0.90\t.\tSpliceAI",
+        "chr1\t5\trs1\ta\tC\tB\t0.00\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.00\t.\tSpliceAI",
+        "chr1\t5\trs1\ta\tt\tA\t0.50\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.50\t.\tSpliceAI",
+        "chr1\t6\t.\tA\t<DEL>\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tsymbolic\t.",
+        "chr1\t6\t.\tA\tG\tA\t0.00\t0.00\t0.00\t1.00\t-2\t-1\t0\t1\t1.00\t.\tSpliceAI",
+        "chr2\t7\t.\tA\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tno-alt\t.",
+        "chr2\t8\t.\tAC\tGT\tB\t.\t.\t.\t.\t.\t.\t.\t.\t.\tcompat\tSpliceAI",
     ]
 
 
 def test_vcf__has_every_record_with_the_fields_asked_for():
-    lines = write("vcf", written=fields.ALL)
+    lines = write("vcf", wanted=ALL)
     assert [line.split("\t")[7] for line in lines if not line.startswith("#")] == [
         "AC=1;SpliceAI=C|A|0.10|0.20|0.90|0.00|-2|-1|0|1,C|B|0.00|0.00|0.00|0.00|-2|-1|0|1,"
         "t|A|0.50|0.00|0.00|0.00|-2|-1|0|1;SpliceAI_DS_max=0.90,0.50;"
@@ -159,4 +161,4 @@ def test_layout__keeps_bytes_that_are_no_text(layout):
 def test_tsv__symbol_with_a_bar_keeps_its_columns():
     columns = ("chr1", "5", ".", "A", "C", ".", ".", ".", "GT", "1")
     cells = write("tsv", [(columns, [(scored("C", "A|B", 0.1, 0.2, 0.3, 0.4),)])])[-1].split("\t")
-    assert cells[5:] == ["A|B", "0.10", "0.20", "0.30", "0.40", "-2", "-1", "0", "1", "0.40", "."]
+    assert cells[5:] == ["A|B", "0.10", "0.20", "0.30", "0.40", "-2", "-1", "0", "1", "0.40", ".", "SpliceAI"]

@@ -80,7 +80,7 @@ def score(gene, changes, *, number, pos=35, distance=6, n_trimmed=0):
     order = 1 if gene.strand == "+" else -1
     prediction = Prediction(ref[::order], alt[::order])
     variant = Variant("1", pos, "A", "C")
-    found = delta_score(variant, Job(gene, None, alignment), prediction, rules=Rules(distance, 100), mask=MASKS[number])
+    found = delta_score(variant, Job(0, gene, None, alignment), prediction, rules=Rules(distance, 100), mask=MASKS[number])
     assert not any(effect.score < 0 for effect in found.effects)
     return str(found).removeprefix("C|G|")
 
@@ -160,7 +160,7 @@ def test_exact__what_the_mask_left_out_has_no_raw_probabilities():
     alignment = Alignment(pos=25, n_trimmed=0, n_ref=1, n_alt=1, anchor=0, width=1)
     found = delta_score(
         Variant("1", 25, "A", "C"),
-        Job(PLUS, None, alignment),
+        Job(0, PLUS, None, alignment),
         Prediction(ref, ref),
         rules=Rules(0, 100),
         mask=MASKS[2],

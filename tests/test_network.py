@@ -10,7 +10,7 @@ import toy_networks
 from numpy.testing import assert_allclose
 
 from spliceai_cli.encode import encode
-from spliceai_cli.network import NetworkSpec
+from spliceai_cli.spec import NetworkSpec
 from spliceai_cli.weights.registry import SPLICEAI
 
 # Logits on the MultiMolecule model card, mean of the five networks, for agcagucauuauggcgaa between 5,000 N; their

@@ -290,7 +290,7 @@ def test_counts__are_those_of_the_table(toy, table, largest):
     stats = json.loads((toy.folder / "stats" / "calls.json").read_text())
     assert stats["scores"] == sum(line["SYMBOL"] != "." for line in table)
     assert stats["scored"] + sum(stats["skipped"].values()) == stats["alleles"]
-    assert stats["origin"]["Model"] == "toy"
+    assert [origin["Model"] for origin in stats["origins"]] == ["toy"]
 
 
 def test_page__has_recipes_with_and_without_output():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spliceai_cli.coords import Interval
-from spliceai_cli.network import BlockSpec, NetworkSpec
+from spliceai_cli.spec import BlockSpec, NetworkSpec
 from spliceai_cli.tile import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.weights.registry import SPLICEAI
 

@@ -8,16 +8,15 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written_fields import ALL, OWN_KEYS, PROVENANCE, REASON, SCORES, written
 
-from spliceai_cli import fields
 from spliceai_cli.errors import VcfError
-from spliceai_cli.info import HEADER_LINE, DeltaScore, Effect
+from spliceai_cli.info import DeltaScore, Effect
 from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
 from spliceai_cli.vcf import Record, VcfReader, VcfWriter
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
-PROVENANCE = "<Version=test>"
-OUR_LINES = [HEADER_LINE.encode(), b"##spliceai-annotate=" + PROVENANCE.encode()]
+OUR_LINES = [SCORES.header_line.encode(), PROVENANCE.encode()]
 
 
 class Sink:
@@ -36,7 +35,7 @@ def run(text: bytes, n_scores=()) -> bytes:
     """The text with that many scores in each record, 0 where none are given."""
     sink, counts = Sink(), iter(n_scores)
     reader = VcfReader(iter(io.BytesIO(text)), "in.vcf")
-    writer = VcfWriter(sink, reader.header, PROVENANCE)
+    writer = VcfWriter(sink, reader.header, written())
     for record in reader:
         variant = Variant(record.chrom, record.pos, record.ref, "A")
         writer.write(record, [Outcome(variant, (score(),) * next(counts, 0))])
@@ -74,7 +73,7 @@ info = st.one_of(st.just(b"."), st.lists(info_field, min_size=1, max_size=4).map
 @st.composite
 def vcf_texts(draw):
     end = draw(st.sampled_from([b"\n", b"\r\n"]))
-    meta = st.sampled_from([b"##source=\xff\xe9", b"##INFO=<ID=SpliceAI,Number=1>", b"##spliceai-annotate=old", b"##"])
+    meta = st.sampled_from([b"##source=\xff\xe9", b"##INFO=<ID=SpliceAI,Number=1>", b"##spliceai-annotate=<ID=SpliceAI,old>", b"##"])
     lines = [b"##fileformat=VCFv4.2", *draw(st.lists(meta, max_size=4))]
     n_samples = draw(st.integers(0, 3))
     lines.append(b"\t".join([COLUMNS, *([b"FORMAT"] * bool(n_samples)), *[b"S%d" % i for i in range(n_samples)]]))
@@ -105,7 +104,7 @@ def test_annotation__twice_gives_the_same_as_once(text, n_scores):
 @given(info.filter(lambda raw: b"SpliceAI" not in raw), st.sampled_from([b"", b"\n", b"\r\n", b"\tGT\t0\n"]))
 def test_record__without_scores_and_our_key_is_the_very_line(info, tail):
     line = b"c\t1\t\xff\t\tC\t.\t.\t" + info + tail
-    assert Record(line, 1).annotated([]) == line
+    assert Record(line, 1).annotated([], OWN_KEYS) == line
 
 
 def test_line_of_a_megabyte__goes_through():
@@ -133,7 +132,7 @@ def test_line_of_a_megabyte__goes_through():
 @pytest.mark.parametrize("tail", [b"\n", b"\r\n", b"", b"\tGT\t0/1\n"])
 def test_info__holds_our_key_once_and_last(before, after, tail):
     head = b"chr1\t5\t.\tA\tC\t.\tPASS\t"
-    assert Record(head + before + tail, 1).annotated(["SpliceAI=NEW"]) == head + after + tail
+    assert Record(head + before + tail, 1).annotated(["SpliceAI=NEW"], OWN_KEYS) == head + after + tail
 
 
 @pytest.mark.parametrize(
@@ -147,20 +146,20 @@ def test_info__holds_our_key_once_and_last(before, after, tail):
 )
 def test_info__loses_what_any_of_our_keys_had(before, ours, after):
     head = b"chr1\t5\t.\tA\tC\t.\tPASS\t"
-    assert Record(head + before + b"\n", 1).annotated(ours) == head + after + b"\n"
+    assert Record(head + before + b"\n", 1).annotated(ours, OWN_KEYS) == head + after + b"\n"
 
 
 def test_info__of_an_unscored_record_loses_an_old_score():
     head = b"chr1\t5\t.\tA\tC\t.\tPASS\t"
-    assert Record(head + b"SpliceAI=old\n", 1).annotated([]) == head + b".\n"
-    assert Record(head + b"SpliceAI=old;DB\n", 1).annotated([]) == head + b"DB\n"
+    assert Record(head + b"SpliceAI=old\n", 1).annotated([], OWN_KEYS) == head + b".\n"
+    assert Record(head + b"SpliceAI=old;DB\n", 1).annotated([], OWN_KEYS) == head + b"DB\n"
 
 
 def test_scores__are_joined_alleles_outer_genes_inner():
     sink = Sink()
     record = Record(b"chr1\t5\t.\tA\tC,G\t.\t.\t.\n", 1)
     outcomes = [Outcome(variant, (score("ONE"), score("TWO"))) for variant in record.variants]
-    VcfWriter(sink, [COLUMNS + b"\n"], PROVENANCE).write(record, outcomes)
+    VcfWriter(sink, [COLUMNS + b"\n"], written()).write(record, outcomes)
     symbols = [text.split(b"|")[1] for text in sink.text.split(b"SpliceAI=")[1].split(b",")]
     assert symbols == [b"ONE", b"TWO", b"ONE", b"TWO"]
 
@@ -178,7 +177,7 @@ def test_header__gets_our_lines_before_the_columns():
 
 def test_header__has_ours_in_the_place_of_old_ones():
     old = b'##INFO=<ID=SpliceAI,Number=.,Type=String,Description="an older version">'
-    lines = header_of(b"##a", old, b"##b", b"##spliceai-annotate=<x>", old, b"##INFO=<ID=SpliceAIx,Number=1>", COLUMNS)
+    lines = header_of(b"##a", old, b"##b", b"##spliceai-annotate=<ID=SpliceAI,x>", old, b"##INFO=<ID=SpliceAIx,Number=1>", COLUMNS)
     assert lines == [b"##a", *OUR_LINES, b"##b", b"##INFO=<ID=SpliceAIx,Number=1>", COLUMNS]
 
 
@@ -197,10 +196,9 @@ def test_blank_lines__stay_where_they_are():
 
 
 def test_header__declares_the_fields_written_and_drops_others_of_ours():
-    lines = [field.header_line.encode() for field in fields.ALL]
-    written = (fields.SCORES, fields.REASON)
+    lines = [field.header_line.encode() for field in ALL]
     sink, source = Sink(), iter([b"##a\n", *(line + b"\n" for line in lines), COLUMNS + b"\n"])
-    VcfWriter(sink, VcfReader(source, "in.vcf").header, PROVENANCE, written).start()
+    VcfWriter(sink, VcfReader(source, "in.vcf").header, written(SCORES, REASON)).start()
     ours = [lines[0], lines[3], OUR_LINES[1]]
     assert sink.text.splitlines() == [b"##a", *ours, COLUMNS]
 
@@ -274,7 +272,7 @@ def test_record__reads_the_structure_of_symbolic_alts(alt, info, structures):
     ],
 )
 def test_has_scores__is_by_the_key(info, has_scores):
-    assert record(info=info).has_scores is has_scores
+    assert record(info=info).has_scores("SpliceAI") is has_scores
 
 
 def test_kept_record__goes_through_as_it_came():
@@ -282,7 +280,7 @@ def test_kept_record__goes_through_as_it_came():
     line = b"chr1\t5\trs1\tA\tC\t.\t.\tSpliceAI=old;DB\n"
     kept = Record(line, 1)
     outcomes = [Outcome(variant, skip=SkipReason.KEPT) for variant in kept.variants]
-    VcfWriter(sink, [COLUMNS + b"\n"], PROVENANCE, fields.ALL, keeps=True).write(kept, outcomes)
+    VcfWriter(sink, [COLUMNS + b"\n"], written(*ALL, keeps=True)).write(kept, outcomes)
     assert sink.text.splitlines(keepends=True)[-1] == line
     assert kept.id == "rs1"
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import safetensors.torch
 import torch
 
-from spliceai_cli.network import BlockSpec, Ensemble, Network, NetworkSpec, build_ensemble
-from spliceai_cli.weights.convert import SPEC_KEY
+from spliceai_cli.network import Ensemble, Network, build_ensemble
+from spliceai_cli.spec import BlockSpec, NetworkSpec
+from spliceai_cli.weights.tensors import SPEC_KEY
 
 # Needs 10 bases on each side; every base of them matters.
 RANDOM_SPEC = NetworkSpec(

@@ -56,7 +56,7 @@ def _is_ours(line: bytes) -> bool:
     if line.startswith(b"##INFO=<"):
         parts = line[8:].partition(b'"')[0].partition(b">")[0].split(b",")
         return any(b"ID=" + key in parts for key in KEYS)
-    return line.startswith(b"##spliceai-annotate=")
+    return line.startswith((b"##spliceai-annotate=<ID=SpliceAI,", b"##spliceai-annotate=<ID=SpliceAI>"))
 
 
 def _without_keys(line: bytes) -> bytes:

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 _STRICT_DEFAULT = "in-gene"
 
-# INFO key -> the option that adds it.
-_FLAGS = {fields.LARGEST.key: "ds_max", fields.RAW.key: "raw", fields.REASON.key: "explain"}
+# Kind of INFO field -> the option that adds it.
+_FLAGS = {fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
 
 _EPILOG = """\b
 Examples:
   spliceai-annotate -I in.vcf -R hg38.fa -A gencode -O out.vcf.gz
   bcftools view in.bcf chr19 | spliceai-annotate -R hg38.fa -A grch38 > out.vcf
   spliceai-annotate -I in.vcf.gz -R hg38.fa -A grch38 -D 500 -M 1 -r chr19 -O chr19.vcf.gz
+  spliceai-annotate -I in.vcf -R hg38.fa --model spliceai --model cispliceai -O out.vcf
 
 \b
 Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
@@ -92,7 +93,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         type=click.Choice(["overwrite", "keep", "error"]),
         default="overwrite",
         show_default=True,
-        help="What becomes of records that have INFO/SpliceAI. keep: they pass unscored.",
+        help="What becomes of records that have scores of the models asked for. keep: they pass unscored.",
     ),
     cloup.option("--ds-max", is_flag=True, help="Add INFO/SpliceAI_DS_max: an allele's largest score over all genes."),
     cloup.option("--raw", is_flag=True, help="Add INFO/SpliceAI_RAW: probabilities of REF and ALT at each position."),
@@ -176,7 +177,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         strict=_strict_reasons(chosen["strict"]),
         existing=chosen["existing"],
         layout=layout,
-        fields=tuple(field for field in fields.ALL if field is fields.SCORES or chosen[_FLAGS[field.key]]),
+        extra=frozenset(kind for kind, option in _FLAGS.items() if chosen[option]),
         index=chosen["write_index"],
         stats=chosen["stats"],
     )

@@ -50,9 +50,18 @@ threads = cloup.option(
 )
 weights_dir = cloup.option(
     "--weights",
-    type=cloup.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Load the networks from DIR: spliceai1.h5 … spliceai5.h5, or weights.safetensors.  [default: installed]",
+    type=cloup.Path(path_type=Path),
+    metavar="PATH",
+    help="Load the networks from this file or folder in place of installed ones.",
+)
+model = cloup.option(
+    "--model",
+    "models",
+    multiple=True,
+    default=("spliceai",),
+    show_default=True,
+    metavar="NAME|PATH|KEY=PATH",
+    help="Model: spliceai, cispliceai, openspliceai, pangolin, or weights. Give it several times for several.",
 )
 reference = cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be.")
 quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -101,6 +110,7 @@ GENOME = (reference, annotation, *SELECTION)
 
 #: What can change a score.
 SCORES = (
+    model,
     cloup.option(
         "-D",
         "--distance",

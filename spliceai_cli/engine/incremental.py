@@ -20,7 +20,7 @@ from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
 from spliceai_cli.engine.reference import probabilities, run_reference
 from spliceai_cli.errors import DeviceError
-from spliceai_cli.network import Ensemble
+from spliceai_cli.network import Ensemble, GroupMean
 from spliceai_cli.tile import Tile, cut_tiles, group_tiles, tile_cost
 
 PlacedTile = Tile[PlacedEdit]
@@ -90,23 +90,24 @@ class IncrementalEngine:
         """Predictions for the edits of tiles that are kept together."""
         codes = [self._codes(tile) for tile in tiles]
         batches = self._batches(tiles)
-        ref = [torch.zeros((), device=self._device) for _ in tiles]
-        alt = [torch.zeros((), device=self._device) for _ in batches]
+        ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
+        alt = [GroupMean(self._spec.n_averaged) for _ in batches]
         # One network after the other: the activations of one REF pass fit in memory where five would not.
         for network in self._networks:
             passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
-            ref = [summed + probabilities(one.logits) for summed, one in zip(ref, passes, strict=True)]
-            alt = [summed + probabilities(one.run(network, passes)) for summed, one in zip(alt, batches, strict=True)]
+            for mean, one in zip(ref, passes, strict=True):
+                mean.add(probabilities(one.logits))
+            for mean, batch in zip(alt, batches, strict=True):
+                mean.add(probabilities(batch.run(network, passes)))
             # Else they would stay until those of the next network are there.
             del passes
-        n_networks = len(self._networks)
-        ref_means = [_numpy(summed / n_networks) for summed in ref]
+        ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
-        for batch, summed in zip(batches, alt, strict=True):
-            for (i, p), mean in zip(batch.members, _numpy(summed / n_networks), strict=True):
+        for batch, mean in zip(batches, alt, strict=True):
+            for (i, p), values in zip(batch.members, _numpy(mean), strict=True):
                 predictions[p] = Prediction(
                     _cut(ref_means[i], tiles[i].span.start, p.edit.ref_scored),
-                    _cut(mean, p.start - p.geometry.left, p.edit.alt_scored),
+                    _cut(values, p.start - p.geometry.left, p.edit.alt_scored),
                 )
         return predictions
 
@@ -130,9 +131,10 @@ class IncrementalEngine:
 
 
 def _cut(values: FloatArray, start: int, interval: Interval) -> FloatArray:
-    """The part on an interval of (L, 3) values that begin at ``start``."""
+    """The part on an interval of (L, outputs) values that begin at ``start``."""
     return values[interval.start - start : interval.end - start]
 
 
-def _numpy(values: torch.Tensor) -> FloatArray:
-    return np.ascontiguousarray(values.cpu().numpy())
+def _numpy(mean: GroupMean) -> FloatArray:
+    """(…, outputs): the groups side by side."""
+    return np.ascontiguousarray(torch.cat(mean.groups(), dim=-1).cpu().numpy())

@@ -40,7 +40,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
         variants = [Variant(*case["variant"]) for case in answers["cases"]]
         largest, n_wrong = 0.0, 0
         for case, outcome in zip(answers["cases"], scorer.score(variants), strict=True):
-            score = outcome.scores[0] if outcome.scores else None
+            score = next((one for one in outcome.scores if isinstance(one, DeltaScore)), None)
             difference = _difference(case, score)
             largest = max(largest, difference)
             n_wrong += difference > _TOLERANCE

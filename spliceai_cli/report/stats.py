@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from spliceai_cli.report.summary import Summary
 
 
-def stats_json(summary: Summary, origin: Mapping[str, str | int]) -> bytes:
-    """Counts and origin.
+def stats_json(summary: Summary, origins: Sequence[Mapping[str, str | int]]) -> bytes:
+    """Counts and origins.
 
     Args:
         summary: the counts.
-        origin: what the scores were made with.
+        origins: what the scores of each model were made with.
     """
-    return json.dumps({**summary.counts(), "origin": dict(origin)}, indent=2).encode() + b"\n"
+    return json.dumps({**summary.counts(), "origins": [dict(one) for one in origins]}, indent=2).encode() + b"\n"

@@ -1,74 +1,87 @@
-"""Keras files of SpliceAI into one safetensors file."""
+"""Weights from whatever holds them: the files that models are published as, and our own."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from itertools import count
-
-import h5py
-import numpy as np
-import safetensors.numpy
-from numpy.typing import NDArray
+from pathlib import Path
 
 from spliceai_cli.errors import WeightsError
-from spliceai_cli.network import NetworkSpec
+from spliceai_cli.weights.digest import check_sha256
+from spliceai_cli.weights.frozen_graph import read_frozen_graph
+from spliceai_cli.weights.hub import fetch_checkpoint, is_hub_name
+from spliceai_cli.weights.keras import read_keras
+from spliceai_cli.weights.load import read_safetensors
+from spliceai_cli.weights.multimolecule import CONFIG, read_multimolecule
+from spliceai_cli.weights.registry import CISPLICEAI, CONVERTED, SPLICEAI, Model
+from spliceai_cli.weights.state_dict import read_state_dicts
+from spliceai_cli.weights.tensors import Weights
 
-_Tensors = dict[str, NDArray[np.float32]]
-
-#: Metadata key of the spec.
-SPEC_KEY = "spec"
-
-# The layers outside the blocks, by Keras number; the other convolutions are the blocks', in numerical order.
-_STEM, _TAPS, _HEAD = 1, (2, 11, 20, 29, 38), 39
+_KINDS = (
+    "weights.safetensors, the Keras files spliceai1.h5 … spliceai5.h5, CI-SpliceAI.pb, PyTorch files of OpenSpliceAI "
+    "or Pangolin, or a MultiMolecule checkpoint (config.json with model.safetensors)"
+)
 
 
-def convert_keras(files: Sequence[bytes], spec: NetworkSpec) -> bytes:
-    """The same weights as a safetensors file with the spec in its metadata; equal input gives equal bytes.
+def read_weights(source: str) -> Weights:
+    """The weights that a path holds.
 
     Args:
-        files: Keras HDF5 files in ensemble order.
-        spec: of the network that they hold.
+        source: a file, a folder, a pattern of files, or the name of a checkpoint (see ``hub``).
 
     Raises:
-        WeightsError: a file does not hold this network.
+        WeightsError: nothing there, nothing known, or damaged.
     """
-    tensors: _Tensors = {}
-    for member, raw in enumerate(files, 1):
-        try:
-            with h5py.File(io.BytesIO(raw), "r") as handle:
-                named = _read_member(handle["model_weights"], spec)
-        except (OSError, KeyError) as error:
-            raise WeightsError(f"Keras file {member} of {len(files)} does not hold {spec.name}: {error}.") from error
-        tensors.update({f"{member}.{name}": tensor for name, tensor in named.items()})
-    return safetensors.numpy.save(tensors, metadata={SPEC_KEY: spec.to_json()})
+    path = Path(source)
+    if not path.exists() and is_hub_name(source):
+        path = fetch_checkpoint(source)
+    files = _files(path) if path.exists() else sorted(path.parent.glob(path.name))
+    by_name = {file.name: file for file in files}
+    if not files:
+        what = "is empty" if path.is_dir() else "does not exist"
+        raise WeightsError(f"weights {source}: it {what}.", f"A file or folder is expected with {_KINDS}.")
+    if CONFIG in by_name and path.is_dir():
+        return read_multimolecule(path)
+    if CONVERTED in by_name:
+        return read_safetensors(by_name[CONVERTED])
+    if len(files) == 1 and files[0].suffix == ".safetensors":
+        return read_safetensors(files[0])
+    for model in (SPLICEAI, CISPLICEAI):
+        names = [member.name for member in model.source.networks]
+        if names[0] in by_name:
+            return read_published(model, [_read_checked(by_name, path, model, i) for i in range(len(names))])
+    states = [file for file in files if _is_state_dict(file)]
+    if states:
+        return read_state_dicts(states)
+    raise WeightsError(f"weights {source}: nothing there that is known.", f"Expected are {_KINDS}.")
 
 
-def _read_member(layers: h5py.Group, spec: NetworkSpec) -> _Tensors:
-    tensors = _conv(layers, _STEM, "stem")
-    for i, number in enumerate(_TAPS):
-        tensors |= _conv(layers, number, f"taps.{i}")
-    tensors |= _conv(layers, _HEAD, "head")
-    numbers = (number for number in count(_STEM + 1) if number not in _TAPS)
-    norms = count(1)
-    for block in range(len(spec.blocks)):
-        for half in (1, 2):
-            tensors |= _norm(layers, next(norms), f"blocks.{block}.norm{half}")
-            tensors |= _conv(layers, next(numbers), f"blocks.{block}.conv{half}")
-    return tensors
+def read_published(model: Model, files: Sequence[bytes]) -> Weights:
+    """The weights in the files that a model is published as.
+
+    Args:
+        model: the model.
+        files: contents, in the order of ``model.source.networks``.
+    """
+    first = model.source.networks[0].name
+    if first.endswith(".h5"):
+        return read_keras(files, model.spec)
+    return read_frozen_graph(files[0], model.spec, first)
 
 
-def _conv(layers: h5py.Group, number: int, name: str) -> _Tensors:
-    """Keras kernels are (W, in, out); ours (out, in, 1, W)."""
-    layer = layers[f"conv1d_{number}/conv1d_{number}"]
-    kernel = np.asarray(layer["kernel:0"], dtype=np.float32)
-    return {
-        f"{name}.weight": np.ascontiguousarray(kernel.transpose(2, 1, 0)[:, :, None, :]),
-        f"{name}.bias": np.asarray(layer["bias:0"], dtype=np.float32),
-    }
+def _files(path: Path) -> list[Path]:
+    return sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
 
 
-def _norm(layers: h5py.Group, number: int, name: str) -> _Tensors:
-    layer = layers[f"batch_normalization_{number}/batch_normalization_{number}"]
-    ours = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
-    return {f"{name}.{key}": np.asarray(layer[f"{theirs}:0"], dtype=np.float32) for key, theirs in ours.items()}
+def _read_checked(by_name: dict[str, Path], folder: Path, model: Model, i: int) -> bytes:
+    member = model.source.networks[i]
+    path = by_name.get(member.name, folder / member.name)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"weights file {path} cannot be read: {error.strerror}.") from error
+    check_sha256(raw, member.sha256, str(path))
+    return raw
+
+
+def _is_state_dict(path: Path) -> bool:
+    return path.suffix in (".pt", ".pth", ".v2") or path.name.startswith("final.")

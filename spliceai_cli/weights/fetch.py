@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from spliceai_cli.errors import WeightsError
-from spliceai_cli.weights.load import check_sha256
+from spliceai_cli.weights.digest import check_sha256
 from spliceai_cli.weights.registry import Member
 
 _BLOCK_BYTES = 1 << 20

@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from spliceai_cli.atomic import part_of
 from spliceai_cli.errors import WeightsError, WeightsMissingError
-from spliceai_cli.network import Ensemble
-from spliceai_cli.weights.convert import convert_keras
+from spliceai_cli.weights.digest import check_sha256
 from spliceai_cli.weights.fetch import check_wheel, fetch_members, read_members
-from spliceai_cli.weights.load import REINSTALL, check_sha256, load_keras, load_safetensors
-from spliceai_cli.weights.registry import Model
+from spliceai_cli.weights.registry import CONVERTED, SPLICEAI, Model
+
+if TYPE_CHECKING:
+    from spliceai_cli.network import Ensemble
+    from spliceai_cli.weights.tensors import Weights
 
 #: Environment variable that names another folder.
 HOME_VARIABLE = "SPLICEAI_CLI_HOME"
-
-_INSTALL = "Install them with one command: spliceai-cli weights install"
 
 
 def default_home(environ: Mapping[str, str]) -> Path:
@@ -49,11 +50,24 @@ class Store:
     @property
     def weights(self) -> Path:
         """The converted networks."""
-        return self.folder / "weights.safetensors"
+        return self.folder / CONVERTED
 
     def table(self, build: str) -> Path:
         """The built-in gene table ``grch37`` or ``grch38``."""
         return self.folder / f"{build}.txt"
+
+    @property
+    def install_command(self) -> str:
+        """What installs this model."""
+        return f"spliceai-cli weights install {self.model.spec.name}".removesuffix(f" {SPLICEAI.spec.name}")
+
+    @property
+    def _remedy(self) -> str:
+        return f"Install them with one command: {self.install_command}"
+
+    @property
+    def _reinstall(self) -> str:
+        return f"Install them again: {self.install_command} --force"
 
     @property
     def is_installed(self) -> bool:
@@ -68,6 +82,8 @@ class Store:
         Raises:
             WeightsError: fetching failed, a hash differs, or the folder cannot be written.
         """
+        from spliceai_cli.weights.convert import read_published
+
         source = self.model.source
         members = (*source.networks, *source.tables)
         if wheel is None:
@@ -77,8 +93,8 @@ class Store:
             contents = read_members(wheel, members)
         n_networks = len(source.networks)
         for member, raw in zip(source.tables, contents[n_networks:], strict=True):
-            self._write(self.folder / member.name, raw)
-        self._write(self.weights, convert_keras(contents[:n_networks], self.model.spec))
+            write_whole(self.folder / member.name, raw)
+        write_whole(self.weights, read_published(self.model, contents[:n_networks]).to_safetensors())
 
     def load(self) -> Ensemble:
         """The installed networks.
@@ -87,9 +103,14 @@ class Store:
             WeightsMissingError: not installed.
             WeightsError: damaged.
         """
+        # Imported late: it loads PyTorch, which commands that only want the gene tables need not wait for.
+        from spliceai_cli.weights.load import load_safetensors
+
         if not self.weights.exists():
-            raise WeightsMissingError(f"the weights are not installed (no {self.weights}).", _INSTALL)
-        return load_safetensors(self.weights, expected_sha256=self.model.weights_sha256)
+            raise WeightsMissingError(
+                f"the weights of {self.model.spec.name} are not installed (no {self.weights}).", self._remedy
+            )
+        return load_safetensors(self.weights, expected_sha256=self.model.weights_sha256, remedy=self._reinstall)
 
     def verify(self) -> None:
         """Check every installed file against its published hash.
@@ -110,42 +131,48 @@ class Store:
         """
         path = self.table(build)
         if not path.exists():
-            raise WeightsMissingError(f"the gene table {build} is not installed (no {path}).", _INSTALL)
+            raise WeightsMissingError(f"the gene table {build} is not installed (no {path}).", self._remedy)
         member = next(member for member in self.model.source.tables if member.name == path.name)
         try:
             check_sha256(path.read_bytes(), member.sha256, str(path))
         except OSError as error:
-            raise WeightsError(f"gene table {path} cannot be read: {error.strerror}.", REINSTALL) from error
+            raise WeightsError(f"gene table {path} cannot be read: {error.strerror}.", self._reinstall) from error
         except WeightsError as error:
-            raise WeightsError(error.message, REINSTALL) from error
+            raise WeightsError(error.message, self._reinstall) from error
         return path
 
-    def _write(self, path: Path, raw: bytes) -> None:
-        part = part_of(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(raw)
-            part.replace(path)
-        except OSError as error:
-            raise WeightsError(
-                f"{path} cannot be written: {error.strerror}.",
-                f"Set {HOME_VARIABLE} to a writable folder, or free some space.",
-            ) from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
+def keep_weights(weights: Weights, name: str, home: Path) -> Path:
+    """Install weights that the user has brought; the folder that they are in.
 
-def load_folder(folder: Path, model: Model) -> Ensemble:
-    """Networks from a folder that the user names: Keras files or a safetensors file.
+    Args:
+        weights: any model's.
+        name: that it is to be called by.
+        home: folder of all models.
 
     Raises:
-        WeightsError: neither is there, or damaged.
+        WeightsError: the folder cannot be written.
     """
-    converted = folder / "weights.safetensors"
-    if converted.exists():
-        return load_safetensors(converted)
-    if (folder / model.source.networks[0].name).exists():
-        return load_keras(folder, model)
-    names = ", ".join(member.name for member in model.source.networks)
-    raise WeightsError(f"--weights {folder} holds neither weights.safetensors nor {names}.")
+    write_whole(home / name / CONVERTED, weights.to_safetensors())
+    return home / name
+
+
+def write_whole(path: Path, raw: bytes) -> None:
+    """Write a file that appears under its name only when complete.
+
+    Raises:
+        WeightsError: it cannot be written.
+    """
+    part = part_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(raw)
+        part.replace(path)
+    except OSError as error:
+        raise WeightsError(
+            f"{path} cannot be written: {error.strerror}.",
+            f"Set {HOME_VARIABLE} to a writable folder, or free some space.",
+        ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

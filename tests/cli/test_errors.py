@@ -29,6 +29,10 @@ OLD = "an older result\n"
 HEADING = "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END"
 GTF = '1\ttoy\texon\t101\t180\t.\t+\t.\tgene_id "G1"; transcript_id "T1"; gene_biotype "lncRNA";\n'
 GFF3 = "1\ttoy\tgene\t101\t180\t.\t+\t.\tID=G1\n1\ttoy\texon\t101\t180\t.\t+\t.\tParent=G1\n"
+KINDS = (
+    "weights.safetensors, the Keras files spliceai1.h5 … spliceai5.h5, CI-SpliceAI.pb, PyTorch files of OpenSpliceAI "
+    "or Pangolin, or a MultiMolecule checkpoint (config.json with model.safetensors)"
+)
 ACCEPTED = (
     "-A takes GTF, GFF3, or a gene table whose first line names its columns, plain or compressed by gzip or bgzip."
 )
@@ -510,14 +514,14 @@ CASES = {
     "no-weights-folder": Case(
         lambda f: ["--weights", f.path / "none"],
         1,
-        "--weights DIR/none holds neither weights.safetensors nor spliceai1.h5, spliceai2.h5, "
-        "spliceai3.h5, spliceai4.h5, spliceai5.h5.",
+        "weights DIR/none: it does not exist.",
+        f"A file or folder is expected with {KINDS}.",
     ),
     "weights-empty": Case(
         lambda f: ["--weights", f.write("w/readme", "").parent],
         1,
-        "--weights DIR/w holds neither weights.safetensors nor spliceai1.h5, spliceai2.h5, spliceai3.h5, "
-        "spliceai4.h5, spliceai5.h5.",
+        "weights DIR/w: nothing there that is known.",
+        f"Expected are {KINDS}.",
     ),
     "weights-damaged": Case(
         damaged_weights,
@@ -530,7 +534,7 @@ CASES = {
     "weights-misfit": Case(
         weights_of_another_network,
         1,
-        "weights DIR/w/weights.safetensors are not those of the network toy that they name.",
+        "weights DIR/w are not those of the network toy that they name.",
     ),
     "keras-damaged": Case(
         lambda f: ["--weights", f.write("w/spliceai1.h5", "x").parent],
@@ -542,7 +546,7 @@ CASES = {
     "weights-not-installed": Case(
         lambda f: [],
         1,
-        "the weights are not installed (no DIR/home/spliceai/weights.safetensors).",
+        "the weights of spliceai are not installed (no DIR/home/spliceai/weights.safetensors).",
         "Install them with one command: spliceai-cli weights install",
         "--weights",
     ),
@@ -720,7 +724,7 @@ WEIGHTS_CASES = {
     ),
     "not-installed": (
         ["verify"],
-        "the weights are not installed (no DIR/home/spliceai/weights.safetensors).",
+        "the weights of spliceai are not installed (no DIR/home/spliceai/weights.safetensors).",
     ),
 }
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pysam
 import pytest
 from records import HEADER, info, vcf_text
+from written_fields import ALL, LARGEST, RAW, REASON, SCORES
 
-from spliceai_cli import __version__, fields
+from spliceai_cli import __version__
 from spliceai_cli.variant import SkipReason
 
 OLD = "C|OLD|0.10|0.20|0.30|0.40|1|2|3|4"
@@ -91,7 +92,7 @@ def test_existing_keep__declares_what_it_keeps(annotate_toy, snv, tmp_path):
     kept = annotate_toy("--existing", "keep", stdin=more)
     assert kept.records[0] == first.records[0]
     declared = [line for line in header_of(kept) if line.startswith("##INFO=<ID=SpliceAI")]
-    assert declared == [field.header_line for field in (fields.SCORES, fields.LARGEST, fields.RAW)]
+    assert declared == [field.header_line for field in (SCORES, LARGEST, RAW)]
     to_bcf = annotate_toy("--existing", "keep", "-O", tmp_path / "out.bcf", stdin=more)
     assert (to_bcf.code, (tmp_path / "out.bcf").exists()) == (0, True), to_bcf.stderr
 
@@ -136,7 +137,7 @@ def test_existing_error__is_none_without_scores(annotate_toy, mixed):
 
 def test_ds_max__is_the_largest_of_each_alt_over_all_genes(annotate_toy, mixed):
     result = annotate_toy("--ds-max", stdin=mixed)
-    assert fields.LARGEST.header_line in header_of(result)
+    assert LARGEST.header_line in header_of(result)
     for record in map(info, result.records):
         by_allele = {}
         for text in filter(None, record.get("SpliceAI", "").split(",")):
@@ -155,7 +156,7 @@ def test_ds_max__is_the_largest_of_each_alt_over_all_genes(annotate_toy, mixed):
 
 def test_raw__explains_the_scores(annotate_toy, mixed):
     result = annotate_toy("--raw", stdin=mixed)
-    assert fields.RAW.header_line in header_of(result)
+    assert RAW.header_line in header_of(result)
     n_compared = 0
     for record in map(info, result.records):
         assert ("SpliceAI_RAW" in record) == ("SpliceAI" in record)
@@ -176,7 +177,7 @@ def test_raw__explains_the_scores(annotate_toy, mixed):
 
 def test_explain__says_why(annotate_toy, mixed):
     result = annotate_toy("--explain", stdin=mixed)
-    assert fields.REASON.header_line in header_of(result)
+    assert REASON.header_line in header_of(result)
     reasons = [info(record).get("SpliceAI_SKIP") for record in result.records]
     assert reasons == [None, None, ".,symbolic,alt-letters", "outside", "ref-mismatch", "no-alt"]
 
@@ -189,7 +190,7 @@ def test_fields__stand_in_one_order_and_change_no_score(annotate_toy, mixed):
         assert info(one).get("SpliceAI") == info(other).get("SpliceAI")
         assert [key for key in info(other) if key in keys] == [key for key in keys if key in info(other)]
     assert [line for line in header_of(full) if line.startswith("##INFO=<ID=SpliceAI")] == [
-        field.header_line for field in fields.ALL
+        field.header_line for field in ALL
     ]
     # Without the options neither the fields nor their lines are there, whatever the input had.
     assert annotate_toy(stdin=full.stdout).stdout == plain.stdout
@@ -266,7 +267,7 @@ def test_layout__of_a_header_alone_is_its_heading(annotate_toy, layout):
     result = annotate_toy("--layout", layout, stdin=HEADER.encode())
     assert (result.code, result.stdout.splitlines()[-1].split(b"\t")[-1]) == (
         0,
-        b"REASON" if layout == "tsv" else b"INFO",
+        b"MODEL" if layout == "tsv" else b"INFO",
     )
 
 
@@ -277,7 +278,7 @@ def test_stats__counts_add_up_under_stable_keys(annotate_toy, mixed, tmp_path):
     result = annotate_toy("--stats", tmp_path / "stats.json", "-D", "20", "-M", "2", stdin=mixed)
     assert result.code == 0, result.stderr
     stats = json.loads((tmp_path / "stats.json").read_text())
-    assert list(stats) == ["records", "alleles", "scored", "scores", "skipped", "origin"]
+    assert list(stats) == ["records", "alleles", "scored", "scores", "skipped", "origins"]
     assert list(stats["skipped"]) == [reason.code for reason in SkipReason]
     assert list(stats["skipped"]) == [
         "no-alt", "symbolic", "contig", "outside", "ref-mismatch", "too-long", "alt-letters", "compat", "kept",
@@ -288,7 +289,7 @@ def test_stats__counts_add_up_under_stable_keys(annotate_toy, mixed, tmp_path):
     assert named == {"no-alt": 1, "symbolic": 1, "outside": 1, "ref-mismatch": 1, "alt-letters": 1}
     texts = [info(record).get("SpliceAI", "").split(",") for record in result.records]
     assert stats["scores"] == len([text for of_record in texts for text in of_record if text])
-    origin = stats["origin"]
+    [origin] = stats["origins"]
     assert (origin["Version"], origin["Distance"], origin["Mask"], origin["Normalize"]) == (__version__, 20, 2, "false")
     provenance = next(line for line in header_of(result) if line.startswith("##spliceai-annotate="))
     for key, value in origin.items():

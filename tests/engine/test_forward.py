@@ -8,8 +8,6 @@ from numpy.testing import assert_allclose
 
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.fasta import Reference
-from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.plan import Planner
 from spliceai_cli.rules import Rules
 from spliceai_cli.variant import Variant
 
@@ -17,7 +15,7 @@ from spliceai_cli.variant import Variant
 @pytest.fixture
 def edits(genome):
     """Edits of all kinds on three genes, some of them sharing REF."""
-    planner = Planner(Reference(genome.fasta), GeneIndex(genome.genes), Rules(8, 1000))
+    planner = builders.planner(Reference(genome.fasta), genome.genes, Rules(8, 1000))
     variants = []
     for chrom, pos in (("chr1", 150), ("chr1", 450), ("chr1", 700), ("chr2", 3), ("chr2", 299)):
         ref = genome.base(chrom, pos)
@@ -68,7 +66,7 @@ def test_predict__no_edits_no_predictions(device):
 
 def test_predict__arithmetic_network_says_half_for_g_and_t(device, tmp_path):
     fasta = builders.write_fasta(tmp_path / "a.fa", {"1": "ACGTACGT"})
-    planner = Planner(Reference(fasta), GeneIndex([builders.gene("G", "1", "+", 0, 8)]), Rules(3, 10))
+    planner = builders.planner(Reference(fasta), [builders.gene("G", "1", "+", 0, 8)], Rules(3, 10))
     [job] = planner.plan(Variant("1", 4, "T", "G")).jobs
     [prediction] = PlainEngine(toy_networks.arithmetic_ensemble(), device, 1, 4 << 30).predict([job.edit])
     # POS 1 to 7: A C G T A C G and A C G G A C G; G is an acceptor with 1/2, T a donor with 1/2.

@@ -21,8 +21,7 @@ from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.network import BlockSpec, NetworkSpec
-from spliceai_cli.plan import Planner
+from spliceai_cli.spec import BlockSpec, NetworkSpec
 from spliceai_cli.rules import Rules
 from spliceai_cli.variant import Variant
 
@@ -66,7 +65,7 @@ def alleles(draw):
 
 def edits_of(world, chosen, distance):
     genome, reference, genes = world
-    planner = Planner(reference, genes, Rules(distance, 1000))
+    planner = builders.planner(reference, genes, Rules(distance, 1000))
     variants = []
     for chrom, pos, n_ref, alt in chosen:
         ref = genome.base(chrom, pos, n_ref)
@@ -249,8 +248,8 @@ def test_incremental__equals_plain_on_the_published_networks(distance, store, ch
             plan = scorer.plan(Variant("19", pos, ref, ref[0] if rng.random() < 0.3 else alt))
             edits += [job.edit for job in plan.jobs]
             pos += int(rng.integers(1, 400))
-    plain = PlainEngine(scorer.ensemble, CPU, 8, 4 << 30).predict(edits)
-    found = IncrementalEngine(scorer.ensemble, CPU, 8, 4 << 30).predict(edits)
+    plain = PlainEngine(scorer.models[0], CPU, 8, 4 << 30).predict(edits)
+    found = IncrementalEngine(scorer.models[0], CPU, 8, 4 << 30).predict(edits)
     largest = max(float(abs(a.alt - b.alt).max()) for a, b in zip(found, plain, strict=True))
     print(f"D={distance}: {len(edits)} edits, largest difference {largest:.1e}")
     check(found, plain)

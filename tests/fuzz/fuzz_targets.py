@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 from unannotated import unannotated
 
-from spliceai_cli import fields
 from spliceai_cli.cli.options import parse_size
 from spliceai_cli.compat import CompatRules
 from spliceai_cli.coords import ContigNames, contig_key
 from spliceai_cli.errors import AnnotationError, UsageError, VcfError
 from spliceai_cli.fasta import Reference
+from spliceai_cli.fields import fields_of
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.index import GeneIndex
@@ -26,13 +26,15 @@ from spliceai_cli.genes.select import select
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import read_table
 from spliceai_cli.info import DeltaScore, Effect
-from spliceai_cli.plan import Plan, Planner
-from spliceai_cli.rules import Rules
+from spliceai_cli.plan import Plan, Planner, Sight
+from spliceai_cli.rules import Rules, TissueRules
 from spliceai_cli.targets import Targets, parse_regions, read_targets
 from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import Record, VcfReader, VcfWriter
+from spliceai_cli.vcf import Record, VcfReader, VcfWriter, Written
 
 _EFFECTS = (Effect(0.5, 1, 0.1, 0.6), Effect(0.25, -2, 0.5, 0.25), Effect(0.0, 0), Effect(0.0, 0))
+_FIELDS = fields_of("SpliceAI")
+_WRITTEN = Written(("##spliceai-annotate=<ID=SpliceAI>",), _FIELDS, _FIELDS)
 _REGION_TARGETS = (b"r", b"b", b"p")
 
 
@@ -59,14 +61,14 @@ def _annotated(text: bytes) -> bytes:
     """With every field; whether an allele is scored depends on nothing but its text and POS."""
     sink = _Sink()
     reader = VcfReader(iter(io.BytesIO(text)), "in.vcf")
-    writer = VcfWriter(sink, reader.header, "<ID=SpliceAI>", fields.ALL)
+    writer = VcfWriter(sink, reader.header, _WRITTEN)
     for record in reader:
         assert record.line_number > 0
         assert record.last_pos >= record.pos
         assert record.n_bytes == len(record.line)
         assert len(record.variants) == record.line.split(b"\t")[4].count(b",") + 1
         assert isinstance(record.id, str)
-        assert record.has_scores in (True, False)
+        assert record.has_scores("SpliceAI") in (True, False)
         writer.write(record, [_outcome(variant) for variant in record.variants])
     writer.start()
     return sink.text
@@ -115,9 +117,10 @@ def _planners() -> tuple[Planner, ...]:
     genes = GeneIndex(read_table(_TABLE.encode().splitlines(), "t.txt"))
     rules = Rules(50, 1000, 1000)
     return (
-        Planner(reference, genes, rules),
-        Planner(reference, genes, rules, is_normalizing=True),
-        Planner(reference, genes, CompatRules(50, 1000)),
+        Planner(reference, genes, [Sight(rules, is_gene_alone=True)]),
+        Planner(reference, genes, [Sight(rules, is_gene_alone=True)], is_normalizing=True),
+        Planner(reference, genes, [Sight(CompatRules(50, 1000), is_gene_alone=True)]),
+        Planner(reference, genes, [Sight(TissueRules(50, 1000, 1000), is_gene_alone=False)]),
     )
 
 

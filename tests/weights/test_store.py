@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
-import safetensors.torch
 import toy_networks
 from builders import sha256, write_wheel
 
 from spliceai_cli.errors import WeightsError, WeightsMissingError
 from spliceai_cli.weights import store as store_module
-from spliceai_cli.weights.load import tensors_sha256
-from spliceai_cli.weights.registry import SPLICEAI, Member, Model, Source
-from spliceai_cli.weights.store import Store, default_home, load_folder
+from spliceai_cli.weights.convert import read_weights
+from spliceai_cli.weights.load import load_safetensors, tensors_sha256
+from spliceai_cli.weights.registry import CISPLICEAI, SPLICEAI, Member, Model, Source
+from spliceai_cli.weights.store import Store, default_home, keep_weights
+from spliceai_cli.weights.tensors import Weights
 
 SPEC = toy_networks.RANDOM_SPEC
 
@@ -25,17 +27,16 @@ def wheel(tmp_path):
 
 @pytest.fixture
 def store(tmp_path, wheel, monkeypatch):
-    """A store of the toy ensemble; the Keras converter is replaced, as the toy has no Keras files."""
-    tensors = toy_networks.random_tensors()
-    packed = safetensors.torch.save(tensors, metadata={"spec": SPEC.to_json()})
-    monkeypatch.setattr(store_module, "convert_keras", lambda files, spec: packed)
+    """A store of the toy ensemble; the converter is replaced, as the toy has no published files."""
+    tensors = {name: tensor.numpy() for name, tensor in toy_networks.random_tensors().items()}
+    monkeypatch.setattr(store_module, "read_published", lambda model, files: Weights(model.spec, tensors))
     source = Source(
         package="toy",
         version="1.0",
         sha256=sha256(wheel.read_bytes()),
         networks=(Member("toy/1.h5", sha256(b"network")),),
         tables=(Member("toy/grch38.txt", sha256(b"table")),),
-        licence="free",
+        notice="free",
     )
     return Store(tmp_path / "home", Model(source, SPEC, tensors_sha256(tensors)))
 
@@ -92,15 +93,25 @@ def test_load__finds_changed_weights(store, wheel):
     other = dataclasses.replace(store, model=dataclasses.replace(store.model, weights_sha256="00"))
     with pytest.raises(WeightsError, match="are damaged: SHA-256 of the tensors is .*, 00 expected") as error:
         other.load()
-    assert error.value.hint == "Install them again: spliceai-cli weights install --force"
+    assert error.value.hint == "Install them again: spliceai-cli weights install toy --force"
 
 
 def test_missing__says_the_one_command(store):
     for ask in (store.load, lambda: store.require_table("grch38")):
         with pytest.raises(WeightsMissingError) as error:
             ask()
-        assert error.value.hint == "Install them with one command: spliceai-cli weights install"
+        assert error.value.hint == "Install them with one command: spliceai-cli weights install toy"
+        assert str(error.value).startswith(("the weights of toy are not installed", "the gene table grch38 is not"))
 
 
-def test_folder_of_the_user__needs_no_published_hash(toy_weights):
-    assert load_folder(toy_weights, SPLICEAI).spec.name == "toy"
+def test_install_command__names_all_but_the_default_model(tmp_path):
+    assert Store(tmp_path, SPLICEAI).install_command == "spliceai-cli weights install"
+    assert Store(tmp_path, CISPLICEAI).install_command == "spliceai-cli weights install cispliceai"
+
+
+def test_keep_weights__of_the_user_need_no_published_hash(tmp_path, toy_weights):
+    kept = read_weights(str(toy_weights))
+    folder = keep_weights(kept, "mine", tmp_path / "home")
+    assert [path.relative_to(tmp_path) for path in tmp_path.rglob("*.*")] == [Path("home/mine/weights.safetensors")]
+    loaded = load_safetensors(folder / "weights.safetensors")
+    assert (loaded.spec, loaded.sha256) == (SPEC, tensors_sha256(kept.tensors))

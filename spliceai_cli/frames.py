@@ -1,0 +1,58 @@
+"""Outcomes as pandas frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from spliceai_cli.info import DeltaScore, Score
+from spliceai_cli.variant import Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SITES = ("acceptor_gain", "acceptor_loss", "donor_gain", "donor_loss")
+_TISSUES = ("gain", "loss")
+
+
+def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """A row for each allele, gene and model, and one for each allele without a score.
+
+    Columns: ``chrom``, ``pos``, ``ref``, ``alt``, ``model`` (INFO key), ``symbol``; for each effect of the models its
+    score, unrounded, and its offset (``acceptor_gain``, ``acceptor_gain_offset`` …; ``gain`` and ``loss`` for models of
+    tissues); ``max_score``; ``skip`` (code of the reason, else missing).
+
+    >>> from spliceai_cli import Outcome, Variant
+    >>> from spliceai_cli.info import DeltaScore
+    >>> score = DeltaScore.parse("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31")
+    >>> frame = to_frame([Outcome(Variant("19", 38467722, "C", "T"), (score,))])
+    >>> frame[["symbol", "donor_gain", "donor_gain_offset", "max_score"]].to_dict("records")
+    [{'symbol': 'RYR1', 'donor_gain': 0.91, 'donor_gain_offset': -2, 'max_score': 0.91}]
+    """
+    import pandas as pd
+
+    rows = [row for outcome in outcomes for row in _rows(outcome)]
+    columns = ["chrom", "pos", "ref", "alt", "model", "symbol", "max_score", "skip"]
+    named = [name for name in (*_SITES, *_TISSUES) if any(name in row for row in rows)]
+    pairs = [column for name in named for column in (name, f"{name}_offset")]
+    frame = pd.DataFrame(rows, columns=[*columns[:6], *pairs, *columns[6:]])
+    return frame.astype({f"{name}_offset": "Int64" for name in named})
+
+
+def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    variant = outcome.variant
+    place = {"chrom": variant.chrom, "pos": variant.pos, "ref": variant.ref, "alt": variant.alt}
+    skip = {"skip": outcome.skip.code if outcome.skip else None}
+    if not outcome.scores:
+        yield place | skip
+    for score in outcome.scores:
+        yield place | {"model": score.key, "symbol": score.symbol} | _effects(score) | skip
+
+
+def _effects(score: Score) -> dict[str, Any]:
+    names = _SITES if isinstance(score, DeltaScore) else _TISSUES
+    values: dict[str, Any] = {}
+    # Rows of dots have no effects.
+    for name, effect in zip(names, score.effects, strict=False):
+        values |= {name: effect.score, f"{name}_offset": effect.offset}
+    return values | ({} if score.is_missing else {"max_score": score.max_score})

@@ -1,0 +1,144 @@
+"""What a model is but for its numbers: blocks of the network, outputs, ensemble, licence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+NEITHER, ACCEPTOR, DONOR = 0, 1, 2
+
+#: Activations that networks may have; the slope of leaky ReLU is that of OpenSpliceAI, PyTorch's default is another.
+ACTIVATIONS = ("relu", "gelu", "leaky_relu_0.1")
+
+#: What outputs mean: ``sites`` are acceptors and donors, ``tissues`` the use of a position as either, by tissue.
+SITES, TISSUES = "sites", "tissues"
+
+
+@dataclass(frozen=True)
+class BlockSpec:
+    """One residual block: two convolutions of ``kernel`` taps, ``dilation`` apart.
+
+    Attributes:
+        is_tapped: whether a skip convolution reads the block's output.
+    """
+
+    kernel: int
+    dilation: int
+    is_tapped: bool = False
+
+    @property
+    def reach(self) -> int:
+        """Half-reach of one of its convolutions, in bp."""
+        return self.dilation * (self.kernel - 1) // 2
+
+
+class Track(NamedTuple):
+    """An output that is worth showing.
+
+    Attributes:
+        name: what it is.
+        column: where it stands among the outputs of a position.
+    """
+
+    name: str
+    column: int
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """Everything about a model but its numbers; stored with the weights.
+
+    Attributes:
+        name: model name.
+        blocks: in order of computation.
+        key: INFO key of its scores.
+        licence: of the weights.
+        scoring: ``SITES`` or ``TISSUES``.
+        classes: outputs of the softmax of one network; the first is a position without a splice site.
+        groups: what networks are averaged within; one without a name where all of them answer the same question.
+        channels: features F.
+        activation: one of ``ACTIVATIONS``.
+        norm_eps: epsilon of the normalisations (Keras 1e-3, PyTorch 1e-5).
+        n_networks: members of the ensemble, those of a group side by side.
+    """
+
+    name: str
+    blocks: tuple[BlockSpec, ...]
+    key: str = "SpliceAI"
+    licence: str = ""
+    scoring: str = SITES
+    classes: tuple[str, ...] = ("neither", "acceptor", "donor")
+    groups: tuple[str, ...] = ("",)
+    channels: int = 32
+    activation: str = "relu"
+    norm_eps: float = 1e-3
+    n_networks: int = 5
+
+    def __post_init__(self) -> None:
+        if self.activation not in ACTIVATIONS:
+            raise ValueError(f"unknown activation '{self.activation}'")
+        if self.scoring not in (SITES, TISSUES):
+            raise ValueError(f"unknown scoring '{self.scoring}'")
+        if self.n_networks < 1 or self.n_networks % len(self.groups):
+            raise ValueError(f"{self.n_networks} networks do not make {len(self.groups)} groups")
+
+    @property
+    def n_classes(self) -> int:
+        """Outputs of one network."""
+        return len(self.classes)
+
+    @property
+    def n_outputs(self) -> int:
+        """Outputs of the ensemble at a position: those of the groups side by side."""
+        return len(self.groups) * len(self.classes)
+
+    @property
+    def group_size(self) -> int:
+        """Networks of a group."""
+        return self.n_networks // len(self.groups)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the outputs of a position."""
+        return tuple(f"{group}_{name}" if group else name for group in self.groups for name in self.classes)
+
+    @property
+    def n_averaged(self) -> int:
+        """Networks that are averaged before ALT is laid on REF.
+
+        Pangolin lays every network's answer for itself: of an insertion the maximum of means is not the mean of maxima.
+        """
+        return self.group_size if self.scoring == SITES else 1
+
+    @property
+    def n_answers(self) -> int:
+        """Numbers at a position before ALT is laid on REF."""
+        return self.n_networks // self.n_averaged * self.n_classes
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Outputs but those that say that there is no splice site."""
+        return tuple(Track(name, i) for i, name in enumerate(self.columns) if i % self.n_classes)
+
+    @property
+    def flank(self) -> int:
+        """Bases needed on each side of a scored position."""
+        return sum(2 * block.reach for block in self.blocks)
+
+    @property
+    def context(self) -> int:
+        """Bases needed on both sides together."""
+        return 2 * self.flank
+
+    def to_json(self) -> str:
+        """Text that is stored with the weights."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> NetworkSpec:
+        """Inverse of ``to_json``."""
+        fields = json.loads(text)
+        blocks = tuple(BlockSpec(**block) for block in fields.pop("blocks"))
+        classes, groups = tuple(fields.pop("classes")), tuple(fields.pop("groups"))
+        return cls(blocks=blocks, classes=classes, groups=groups, **fields)

@@ -1,0 +1,139 @@
+"""Models by what a user calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from spliceai_cli.errors import UsageError, WeightsMissingError
+from spliceai_cli.network import Ensemble
+from spliceai_cli.spec import NetworkSpec
+from spliceai_cli.weights.convert import read_weights
+from spliceai_cli.weights.load import build, load_safetensors
+from spliceai_cli.weights.registry import CONVERTED, MODELS, OTHERS
+from spliceai_cli.weights.store import Store
+
+# An INFO key as VCF 4.3 allows it.
+_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
+
+_KNOWN = (*MODELS, *OTHERS)
+
+
+class Installed(NamedTuple):
+    """A model that is installed.
+
+    Attributes:
+        name: of its folder.
+        ensemble: the networks.
+    """
+
+    name: str
+    ensemble: Ensemble
+
+
+def open_models(names: Sequence[str], home: Path) -> tuple[Ensemble, ...]:
+    """Several models; see ``open_model``.
+
+    Raises:
+        UsageError: two would write the same INFO key, or none is named.
+    """
+    if not names:
+        raise UsageError("no model is named.")
+    opened: dict[str, str] = {}
+    ensembles = []
+    for name in names:
+        ensemble = open_model(name, home)
+        key = ensemble.spec.key
+        if key in opened:
+            raise UsageError(
+                f"models '{opened[key]}' and '{name}' would both write INFO/{key}.",
+                f"Give one of them another key, e.g. {key}_2=PATH.",
+            )
+        opened[key] = name
+        ensembles.append(ensemble)
+    return tuple(ensembles)
+
+
+def open_model(text: str, home: Path) -> Ensemble:
+    """One model.
+
+    Args:
+        text: name of an installed model; path of weights (see ``convert.read_weights``); or ``NAME=PATH``, with the
+            name of a known model to be sure that it is that one, or with another name to be its INFO key.
+        home: folder of the installed models.
+
+    Raises:
+        UsageError: a name that is neither known nor a path.
+        WeightsMissingError: not installed.
+        WeightsError: damaged, or another model than named.
+    """
+    name, is_named, source = text.partition("=")
+    if is_named and not Path(text).exists():
+        return _open_named(name, source)
+    if text in MODELS:
+        return Store(home, MODELS[text]).load()
+    if _is_bare(text) and (home / text / CONVERTED).is_file():
+        return load_safetensors(home / text / CONVERTED)
+    if text in OTHERS:
+        raise WeightsMissingError(
+            f"the weights of {text} are not installed (no {home / text / CONVERTED}).",
+            f"Fetch them from its authors, then: spliceai-cli weights install {text} --from FOLDER",
+        )
+    if _is_bare(text) and not Path(text).exists():
+        raise UsageError(
+            f"there is no model '{text}'.",
+            f"Choose from {', '.join(_KNOWN)}, an installed one, or give a path of weights.",
+        )
+    return load_path(text)
+
+
+def load_path(source: str) -> Ensemble:
+    """The model in a file or folder; see ``convert.read_weights``."""
+    return build(read_weights(source), source)
+
+
+def installed(home: Path) -> Iterator[Installed]:
+    """The models in a folder, by name."""
+    for path in sorted(home.glob(f"*/{CONVERTED}")):
+        name = path.parent.name
+        yield Installed(name, open_model(name, home))
+
+
+def _open_named(name: str, source: str) -> Ensemble:
+    weights = read_weights(source)
+    if name in _KNOWN:
+        check_name(name, weights.spec)
+    else:
+        check_key(name)
+        weights = weights._replace(spec=replace(weights.spec, key=name))
+    return build(weights, source)
+
+
+def check_name(name: str, spec: NetworkSpec) -> None:
+    """Refuse weights of another model under the name of a known one.
+
+    Raises:
+        UsageError: they are, or the name cannot be that of a folder.
+    """
+    if not _KEY.fullmatch(name):
+        raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
+    if name in _KNOWN and spec.name != name:
+        raise UsageError(f"these are weights of {spec.name}, not of {name}.")
+
+
+def check_key(key: str) -> None:
+    """Refuse what VCF does not allow as an INFO key.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not _KEY.fullmatch(key):
+        raise UsageError(f"'{key}' is no INFO key: a letter or _ first, then letters, digits, _ and . are allowed.")
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text can only be a name."""
+    return "/" not in text and not text.startswith(".")

@@ -3,6 +3,7 @@
     SpliceAICliError                  known failure, exit 1
     ├── UsageError                    wrong options, exit 2
     ├── VcfError                      the input VCF
+    ├── VariantError                  a variant written as text
     ├── OutputError                   the output file
     ├── ReferenceGenomeError          the FASTA
     ├── AnnotationError               the genes: a table, GTF or GFF3
@@ -44,6 +45,10 @@ class UsageError(SpliceAICliError):
 
 class VcfError(SpliceAICliError):
     """The input is not a VCF, or is cut short."""
+
+
+class VariantError(SpliceAICliError):
+    """A variant as the user wrote it cannot be read, or does not fit the reference."""
 
 
 class OutputError(SpliceAICliError):

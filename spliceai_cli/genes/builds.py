@@ -34,6 +34,15 @@ _BUILD_OF = {
 }
 
 
+# Version of RefSeq's accessions NC_000001 to NC_000024 in GRCh37; in GRCh38 each is one higher.
+_GRCH37_VERSIONS = (10, 11, 11, 11, 9, 11, 13, 10, 11, 10, 9, 11, 10, 8, 9, 9, 10, 9, 9, 10, 8, 10, 10, 9)
+_BUILD_OF_ACCESSION = {
+    f"NC_{number:06}.{version + n_later}": build
+    for number, version in enumerate(_GRCH37_VERSIONS, 1)
+    for n_later, build in enumerate(("GRCh37", "GRCh38"))
+}
+
+
 def detect_build(lengths: Mapping[str, int]) -> str | None:
     """The build whose chromosome lengths most contigs have; None if no contig has any.
 
@@ -44,3 +53,12 @@ def detect_build(lengths: Mapping[str, int]) -> str | None:
         build for name, length in lengths.items() if (build := _BUILD_OF.get((contig_key(name), length))) is not None
     )
     return votes.most_common(1)[0][0] if votes else None
+
+
+def build_of_accession(accession: str) -> str | None:
+    """The build that a version of a human chromosome's RefSeq accession is of; None for any other name.
+
+    >>> build_of_accession("NC_000019.10"), build_of_accession("NC_000019.9"), build_of_accession("NC_000019.8")
+    ('GRCh38', 'GRCh37', None)
+    """
+    return _BUILD_OF_ACCESSION.get(accession)

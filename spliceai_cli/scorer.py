@@ -117,10 +117,16 @@ class Scorer:
             )
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
-        """One outcome per variant, in the order given. Variants are read ahead in bounded numbers."""
+        """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.
+
+        Raises:
+            TypeError: ``variants`` is a single variant.
+        """
+        # A variant is a tuple, and would be taken for five variants.
+        if isinstance(variants, Variant):
+            raise TypeError(f"score takes an iterable of variants, not one: score([{variants!r}])")
         planned = ((None, (self.plan(variant),)) for variant in variants)
-        for _, outcomes in self.stream(planned):
-            yield from outcomes
+        return (outcome for _, outcomes in self.stream(planned) for outcome in outcomes)
 
     def plan(self, variant: Variant) -> Plan:
         """What has to be computed for a variant; cheap."""

@@ -104,6 +104,14 @@ def test_score__outcomes_come_in_order_with_reasons(world):
     assert [score.symbol for score in outcomes[-1].scores] == ["PLUS", "MINUS"]
 
 
+def test_score__a_single_variant_is_refused_at_the_call(world):
+    # It is a tuple: its five fields were planned as variants, which failed on attributes of str.
+    with pytest.raises(
+        TypeError, match=r"score takes an iterable of variants, not one: score\(\[Variant\(chrom='chr1'"
+    ):
+        world.scorer(5).score(Variant("chr1", 150, "A", "C"))
+
+
 def test_score__one_snv_written_three_ways_is_at_the_same_place(world):
     genome = world.genome
     bases, alt = genome.base("chr1", 200, 4), genome.other("chr1", 203)

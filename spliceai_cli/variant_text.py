@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from spliceai_cli.errors import VariantError
 from spliceai_cli.fasta import Reference
@@ -18,6 +19,13 @@ FORMS = (
     "Write chr19:38467722:C:T, chr19-38467722-C-T, chr19:38467722C>T, or HGVS: NC_000019.10:g.38467722C>T. "
     "Alleles are those of a VCF, so neither is empty."
 )
+
+
+class WrittenVariant(NamedTuple):
+    """A variant and the text that it was read from."""
+
+    text: str
+    variant: Variant
 
 
 def parse_variant(text: str, reference: Reference) -> Variant:

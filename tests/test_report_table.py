@@ -6,7 +6,10 @@ import builders
 import pytest
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.report.table import format_table, read_rows
+from spliceai_cli.info import DeltaScore
+from spliceai_cli.report import table
+from spliceai_cli.report.table import Row, format_table, read_rows
+from spliceai_cli.variant import Variant
 from spliceai_cli.vcf import Record
 
 
@@ -50,3 +53,41 @@ def test_table__columns_are_aligned_and_long_alleles_cut():
         "VARIANT     GENE  AG          AL          DG         DL          READING",
         "19:100 C>T  G     0.00 (-28)  0.00 (-46)  0.91 (-2)  0.08 (-31)  donor gain 0.91, 2 bp upstream",
     ]
+
+
+def test_table__says_why_an_allele_has_no_score():
+    rows = [
+        Row(Variant("19", 100, "C", "T"), DeltaScore.parse("T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31"), "+"),
+        Row(Variant("chr19", 5, "A", "<DEL>"), reason="outside genes"),
+        Row(Variant("19", 7, "A", "C"), DeltaScore.parse("C|G|.|.|.|.|.|.|.|."), reason="left out by 1.3.1"),
+    ]
+    assert list(format_table(rows)) == [
+        "VARIANT          GENE  AG          AL          DG         DL          READING",
+        "19:100 C>T       G     0.00 (-28)  0.00 (-46)  0.91 (-2)  0.08 (-31)  donor gain 0.91, 2 bp upstream",
+        "chr19:5 A><DEL>  .     .           .           .          .           not scored: outside genes",
+        "19:7 A>C         G     .           .           .          .           not scored: left out by 1.3.1",
+    ]
+
+
+def test_table__models_are_a_table_each(monkeypatch):
+    monkeypatch.setattr(table, "model_key", lambda score: {"ONE": "SpliceAI", "TWO": "Other"}[score.symbol])
+    rows = [
+        Row(Variant("1", 9, "C", "T"), DeltaScore.parse("T|ONE|0.00|0.00|0.91|0.08|-28|-46|-2|-31"), "+"),
+        Row(Variant("1", 9, "C", "T"), DeltaScore.parse("T|TWO|0.00|0.00|0.10|0.08|0|0|0|0"), "+"),
+        Row(Variant("1", 8, "A", "."), reason="without ALT"),
+    ]
+    assert list(format_table(rows)) == [
+        "SpliceAI:",
+        "VARIANT  GENE  AG          AL          DG         DL          READING",
+        "1:9 C>T  ONE   0.00 (-28)  0.00 (-46)  0.91 (-2)  0.08 (-31)  donor gain 0.91, 2 bp upstream",
+        "1:8 A>.  .     .           .           .          .           not scored: without ALT",
+        "",
+        "Other:",
+        "VARIANT  GENE  AG         AL         DG         DL         READING",
+        "1:9 C>T  TWO   0.00 (+0)  0.00 (+0)  0.10 (+0)  0.08 (+0)  no effect predicted (largest 0.10)",
+        "1:8 A>.  .     .          .          .          .          not scored: without ALT",
+    ]
+
+
+def test_table__without_rows_is_its_heading():
+    assert list(format_table([])) == ["VARIANT  GENE  AG  AL  DG  DL  READING"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import builders
@@ -114,6 +116,16 @@ def test_alleles__what_is_no_variant_is_told(reference, text):
 )
 def test_hgvs__becomes_vcf_alleles(reference, text, pos, ref, alt):
     assert parse_variant(text, reference) == Variant("chr1", pos, ref, alt)
+
+
+def test_hgvs__examples_of_the_documentation_hold(tmp_path):
+    fasta = Reference(builders.write_fasta(tmp_path / "a.fa", {"1": "N" * 99 + "ACGTACGT"}))
+    page = (Path(__file__).parents[1] / "docs" / "score.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`g\..+?`) \| .+? \| `([0-9]+) (\S+) (\S+)`", page, re.MULTILINE)
+    assert len(rows) == 8
+    for texts, pos, ref, alt in rows:
+        for text in re.findall("`(.+?)`", texts):
+            assert parse_variant(f"1:{text}", fasta) == Variant("1", int(pos), ref, alt)
 
 
 def test_hgvs__duplication_of_several_bases(reference):

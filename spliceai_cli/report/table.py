@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.info import KEY, DeltaScore
+from spliceai_cli.info import KEY, DeltaScore, Effect
+from spliceai_cli.variant import Variant
 from spliceai_cli.vcf import Record
 
-_NAMES = ("acceptor gain", "acceptor loss", "donor gain", "donor loss")
-# As in INFO: DS and, in parentheses, DP of acceptor gain and loss, donor gain and loss.
-_HEADING = ("VARIANT", "GENE", "AG", "AL", "DG", "DL", "READING")
+# Columns of a kind of score, by effect in the order of INFO: DS and, in parentheses, DP.
+_COLUMNS: dict[type, dict[str, str]] = {
+    DeltaScore: {"acceptor_gain": "AG", "acceptor_loss": "AL", "donor_gain": "DG", "donor_loss": "DL"},
+}
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
 
 
+def named_effects(score: DeltaScore) -> dict[str, Effect]:
+    """The effects of a score by name, in the order of INFO; empty if missing."""
+    return dict(zip(_COLUMNS[type(score)], score.effects, strict=True)) if score.effects else {}
+
+
+def model_key(score: DeltaScore) -> str:
+    """The INFO key of the model that a score is of."""
+    return getattr(score, "key", KEY)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One allele in one gene."""
+    """One allele in one gene, or the reason why it has no score.
 
-    record: Record
-    score: DeltaScore
-    strand: str | None
+    Attributes:
+        variant: the allele.
+        score: None if it has none.
+        strand: of the gene, if known.
+        reason: why it has no score, in words; None if that is not known, or if it has one.
+    """
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Texts of the columns."""
-        alleles = f"{_short(self.record.ref)}>{_short(self.score.allele)}"
-        shown = [f"{effect.score:.2f} ({effect.offset:+d})" for effect in self.score.effects] or ["."] * len(_NAMES)
-        return (f"{self.record.chrom}:{self.record.pos} {alleles}", self.score.symbol, *shown, self.reading)
+    variant: Variant
+    score: DeltaScore | None = None
+    strand: str | None = None
+    reason: str | None = None
+
+    def cells(self, effects: Iterable[str]) -> tuple[str, ...]:
+        """Texts of the columns: variant, gene, the effects of these names, reading."""
+        variant, found = self.variant, self._effects
+        place = f"{variant.chrom}:{variant.pos} {_short(variant.ref)}>{_short(variant.alt)}"
+        shown = [f"{found[name].score:.2f} ({found[name].offset:+d})" if found else "." for name in effects]
+        return (place, self.score.symbol if self.score else ".", *shown, self.reading)
 
     @property
     def reading(self) -> str:
-        """What the scores say, e.g. ``donor gain 0.91, 2 bp upstream``, largest first."""
-        if self.score.is_missing:
-            return "not scored"
-        named = sorted(zip(self.score.effects, _NAMES, strict=True), key=lambda pair: pair[0].score, reverse=True)
+        """What the scores say, e.g. ``donor gain 0.91, 2 bp upstream``, largest first; or why there are none."""
+        effects = self._effects
+        if not effects:
+            return f"not scored: {self.reason}" if self.reason else "not scored"
         said = [
-            f"{name} {effect.score:.2f}, {_place(effect.offset, self.strand)}"
-            for effect, name in named
+            f"{name.replace('_', ' ')} {effect.score:.2f}, {_place(effect.offset, self.strand)}"
+            for name, effect in sorted(effects.items(), key=lambda item: item[1].score, reverse=True)
             if round(effect.score, 2) >= LEAST_SCORE
         ]
-        return "; ".join(said) or f"no effect predicted (largest {self.score.max_score:.2f})"
+        largest = max(effect.score for effect in effects.values())
+        return "; ".join(said) or f"no effect predicted (largest {largest:.2f})"
+
+    @property
+    def _effects(self) -> dict[str, Effect]:
+        return named_effects(self.score) if self.score else {}
 
 
 def read_rows(records: Iterable[Record], genes: GeneIndex) -> Iterator[Row]:
@@ -59,12 +84,25 @@ def read_rows(records: Iterable[Record], genes: GeneIndex) -> Iterator[Row]:
             score = DeltaScore.parse(text)
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
             strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
-            yield Row(record, score, strand)
+            yield Row(Variant(record.chrom, record.pos, record.ref, score.allele), score, strand)
 
 
 def format_table(rows: Iterable[Row]) -> Iterator[str]:
-    """Aligned lines, heading first; offsets in genome orientation, the reading in transcript direction."""
-    cells = [_HEADING, *(row.cells for row in rows)]
+    """Aligned lines, heading first; offsets in genome orientation, the reading in transcript direction.
+
+    Scores of several models are a table each, under the model's name; alleles without a score are in all of them.
+    """
+    rows = list(rows)
+    models = list(dict.fromkeys(model_key(row.score) for row in rows if row.score)) or [KEY]
+    for i, model in enumerate(models):
+        if len(models) > 1:
+            yield from [*([""] if i else []), f"{model}:"]
+        yield from _aligned([row for row in rows if row.score is None or model_key(row.score) == model])
+
+
+def _aligned(rows: Sequence[Row]) -> Iterator[str]:
+    columns = _COLUMNS[next((type(row.score) for row in rows if row.score), DeltaScore)]
+    cells = [("VARIANT", "GENE", *columns.values(), "READING"), *(row.cells(columns) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

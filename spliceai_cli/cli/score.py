@@ -1,0 +1,83 @@
+"""``spliceai-cli score``: answers to questions about single variants."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.cli.stdout import echo_results
+from spliceai_cli.errors import AssemblyError, VariantError
+
+if TYPE_CHECKING:
+    from spliceai_cli.variant_text import WrittenVariant
+
+_STDIN = "-"
+
+_EPILOG = """\b
+Examples:
+  spliceai-cli score chr19:38467722:C:T -R hg38.fa -A gencode
+  spliceai-cli score 'NC_000019.10:g.38467722C>T' chr19:g.38496347_38496406del -R hg38.fa --json
+"""
+
+
+@cloup.command(name="score", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T or HGVS; - for stdin.")
+@cloup.option_group("Genome and genes", *options.GENOME)
+@cloup.option_group("Scores", *options.SCORES)
+@cloup.option_group("Computing", *options.COMPUTING)
+@cloup.option_group(
+    "Output",
+    cloup.option("--json", "is_json", is_flag=True, help="Print JSON in place of the table."),
+    options.quiet,
+)
+def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Score single variants, and print a table with a reading in plain words.
+
+    A variant is CHROM:POS:REF:ALT as in a VCF, also with - or blanks for the colons, CHROM:POSREF>ALT, or HGVS of
+    genomic sequence (g.). Quote what has a > in it. Without variants, or for -, they are read from stdin, one a line.
+    """
+    asked = _read(_texts(variants), chosen["reference"])
+
+    # Imported late: they load PyTorch, which wrong options and variants need not wait for.
+    from spliceai_cli.report.answers import answer, answers_json
+    from spliceai_cli.report.table import format_table
+
+    answers = list(answer(open_scorer(chosen), asked))
+    if is_json:
+        echo_results([answers_json(answers)])
+    else:
+        echo_results(format_table(row for one in answers for row in one.rows))
+
+
+def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What was asked, with where it stands for messages: empty for an argument."""
+    for argument in arguments or (_STDIN,):
+        if argument != _STDIN:
+            yield argument, ""
+            continue
+        if sys.stdin is None or (not arguments and sys.stdin.isatty()):
+            raise click.UsageError("no variant: give one, or pipe them in, one a line.")
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            text = line.decode("utf-8-sig", "replace").strip()
+            if text and not text.startswith("#"):
+                yield text, f"standard input, line {number}: "
+
+
+def _read(texts: Iterable[tuple[str, str]], path: str) -> list[WrittenVariant]:
+    from spliceai_cli.fasta import Reference
+    from spliceai_cli.variant_text import WrittenVariant, parse_variant
+
+    reference = Reference(path)
+    read = []
+    for text, place in texts:
+        try:
+            read.append(WrittenVariant(text, parse_variant(text, reference)))
+        except (AssemblyError, VariantError) as error:
+            raise type(error)(f"{place}{error.message}", error.hint) from error
+    return read

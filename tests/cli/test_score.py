@@ -1,0 +1,161 @@
+"""``spliceai-cli score``: single variants on the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import builders
+import pytest
+
+GTF = '1\ttoy\texon\t1\t17\t.\t+\t.\tgene_id "G1.4"; gene_name "P"; transcript_id "T1.2";\n'
+
+
+@pytest.fixture
+def score(cli, tmp_path, arithmetic_weights):
+    """Run it where G is an acceptor with 1/2 and T a donor with 1/2, on a contig that a gene of each strand covers."""
+    fasta = builders.write_fasta(tmp_path / "a.fa", {"1": "AACAACAAGAACAACAA", "2": "AC"})
+    genes = [builders.gene("P", "1", "+", 0, 17), builders.gene("M", "1", "-", 0, 17)]
+    table = builders.write_table(tmp_path / "t.txt", genes)
+
+    def call(*arguments, stdin=b"", annotation=table):
+        fixed = ("-R", fasta, "-A", annotation, "--weights", arithmetic_weights, "--device", "cpu", "-D", "2")
+        return cli("score", *arguments, *fixed, stdin=stdin)
+
+    return call
+
+
+def lines(result):
+    assert (result.code, result.stderr) == (0, "")
+    return result.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "chrom"),
+    [("1:9:G:T", "1"), ("chr1-9-G-T", "chr1"), ("1:9 G>T", "1"), ("chr1:g.9G>T", "1"), ("NC_000001.11:g.9G>T", "1")],
+)
+def test_table__is_that_of_annotated_vcfs(score, text, chrom):
+    # By hand, as in test_scorer.py: G>T takes an acceptor away and makes a donor; on - both read as other letters.
+    assert [" ".join(line.split()) for line in lines(score(text))] == [
+        "VARIANT GENE AG AL DG DL READING",
+        f"{chrom}:9 G>T P 0.00 (-2) 0.50 (+0) 0.50 (+0) 0.00 (-2) "
+        "acceptor loss 0.50, at the variant; donor gain 0.50, at the variant",
+        f"{chrom}:9 G>T M 0.00 (-2) 0.00 (-2) 0.00 (-2) 0.00 (-2) no effect predicted (largest 0.00)",
+    ]
+
+
+def test_table__tells_why_there_is_no_score_and_keeps_the_order(score):
+    found = lines(score("2:1:A:C", "1:9:G:.", "1:9:AC:T", "1:g.8_10del", "1:9:G:T"))
+    assert [line.split("  ")[0] for line in found[1:]] == [
+        *("2:1 A>C", "1:9 G>.", "1:9 AC>T", *["1:7 AAGA>A"] * 2, *["1:9 G>T"] * 2),
+    ]
+    assert found[1].endswith("not scored: on contigs the FASTA or the gene table does not have")
+    assert found[2].endswith("not scored: without ALT")
+    assert found[3].endswith("not scored: with another REF than the FASTA, which has GA")
+    # Deleting 8 to 10 leaves 0 where the acceptor was, 2 bp right of POS.
+    assert "0.50 (+2)" in found[4]
+
+
+def test_json__has_numbers_places_and_probabilities(score):
+    result = score("chr1:g.9G>T", "--json")
+    assert (result.code, result.stderr) == (0, "")
+    none = {"score": 0.0, "offset": -2, "pos": 7, "ref": 0.0, "alt": 0.0}
+    assert json.loads(result.stdout)[0]["scores"][0].pop("effects") == {
+        "acceptor_gain": none,
+        "acceptor_loss": {"score": 0.5, "offset": 0, "pos": 9, "ref": 0.5, "alt": 0.0},
+        "donor_gain": {"score": 0.5, "offset": 0, "pos": 9, "ref": 0.0, "alt": 0.5},
+        "donor_loss": none,
+    }
+    [found] = json.loads(result.stdout)
+    assert [list(one) for one in found["scores"]] == [
+        ["model", "gene", "gene_id", "transcript_id", "strand", "text", "effects"]
+    ] * 2
+    assert [(one["model"], one["gene"], one["strand"], one["text"]) for one in found.pop("scores")] == [
+        ("SpliceAI", "P", "+", "T|P|0.00|0.50|0.50|0.00|-2|0|0|-2"),
+        ("SpliceAI", "M", "-", "T|M|0.00|0.00|0.00|0.00|-2|-2|-2|-2"),
+    ]
+    assert found == {
+        "input": "chr1:g.9G>T",
+        "chrom": "1",
+        "pos": 9,
+        "ref": "G",
+        "alt": "T",
+        "skip": None,
+        "reason": None,
+    }
+
+
+def test_json__without_score_has_the_reason(score):
+    [found] = json.loads(score("chr1:9:A:T", "--json").stdout)
+    assert found == {
+        "input": "chr1:9:A:T",
+        "chrom": "chr1",
+        "pos": 9,
+        "ref": "A",
+        "alt": "T",
+        "skip": "ref-mismatch",
+        "reason": "with another REF than the FASTA, which has G",
+        "scores": [],
+    }
+
+
+def test_json__has_the_ids_of_the_annotation(score, home, tmp_path):
+    (tmp_path / "g.gtf").write_text(GTF)
+    [found] = json.loads(score("1:9:G:T", "--json", "-q", annotation=tmp_path / "g.gtf").stdout)
+    [one] = found["scores"]
+    assert (one["gene"], one["gene_id"], one["transcript_id"]) == ("P", "G1.4", "T1.2")
+    [of_table] = json.loads(score("1:9:G:T", "--json").stdout)
+    assert {(one["gene_id"], one["transcript_id"]) for one in of_table["scores"]} == {(None, None)}
+
+
+def test_json__what_1_3_1_leaves_out_has_no_scores(score):
+    result = score("1:9:GA:TC", "--compat", "1.3.1", "--json")
+    [found] = json.loads(result.stdout)
+    assert (found["skip"], found["scores"]) == ("compat", [])
+
+
+def test_stdin__is_read_without_variants_and_for_a_dash(score):
+    text = "\ufeff# mine\n\n  1:9:G:T\r\n1:9:G:.".encode()
+    inputs = [one["input"] for one in json.loads(score("--json", stdin=text).stdout)]
+    assert inputs == ["1:9:G:T", "1:9:G:."]
+    inputs = [one["input"] for one in json.loads(score("2:1:A:C", "-", "1:3:C:A", "--json", stdin=text).stdout)]
+    assert inputs == ["2:1:A:C", "1:9:G:T", "1:9:G:.", "1:3:C:A"]
+
+
+def test_stdin__without_variants_gives_an_empty_result(score):
+    assert lines(score()) == ["VARIANT  GENE  AG  AL  DG  DL  READING"]
+    assert lines(score("--json")) == ["[]"]
+
+
+def test_wrong_variants__are_told_before_pytorch_is_loaded(score, tmp_path):
+    # In a process of its own: this one has loaded it.
+    score("1:9:G:T")
+    program = """
+import sys
+from spliceai_cli.cli.main import group, run
+
+code = run(group, ["score", "1:9:G", "-R", sys.argv[1], "-A", "grch38"], prog_name="spliceai-cli")
+print(code, "torch" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "a.fa")], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "1 False\n", done.stderr
+    assert "'1:9:G' is not a variant that can be read." in done.stderr
+
+
+@pytest.mark.weights
+def test_score__of_real_variants_in_either_form(cli, store, chr19, monkeypatch):
+    monkeypatch.setenv("SPLICEAI_CLI_HOME", str(store.home))
+    forms = ["chr19:38467722:C:T", "NC_000019.10:g.38467722C>T", "NC_000019.10:g.38496347_38496406del"]
+    result = cli("score", *forms, "-R", chr19, "-A", "gencode", "--json")
+    plain, hgvs, deletion = (one["scores"] for one in json.loads(result.stdout))
+    # The values of DESIGN: RYR1's cryptic donor, and the deletion that ends 3 bp before an exon.
+    assert plain == hgvs
+    assert plain[0]["text"] == "T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31"
+    loss = deletion[0]["effects"]["acceptor_loss"]
+    assert (round(loss["score"], 2), loss["offset"], loss["pos"]) == (1.0, 63, 38496409)
+    refused = cli("score", "NC_000019.9:g.38467722C>T", "-R", chr19)
+    assert refused.code == 1
+    assert "NC_000019.9, which is GRCh37, is not 19 of" in refused.stderr

@@ -1,0 +1,153 @@
+"""The input VCF, and whether it goes with the FASTA and the genes."""
+
+from __future__ import annotations
+
+import gzip
+
+from error_cases import HEADER, Case, flip
+from spliceai_cli.bgzf import EOF_BLOCK
+
+CASES = {
+    "no-input": Case(
+        lambda f: ["-I", f.path / "none.vcf"], 1, "input DIR/none.vcf cannot be read: No such file or directory."
+    ),
+    "folder": Case(lambda f: ["-I", f.path], 1, "input DIR cannot be read: Is a directory."),
+    "empty": Case(
+        lambda f: f.vcf(""),
+        1,
+        "DIR/in.vcf is empty: not even a VCF header.",
+        "An empty file often means that the step before failed.",
+    ),
+    "empty-gzip": Case(
+        lambda f: f.vcf(gzip.compress(b"")),
+        1,
+        "DIR/in.vcf is empty: not even a VCF header.",
+        "An empty file often means that the step before failed.",
+    ),
+    "gzip-cut": Case(
+        lambda f: f.vcf(gzip.compress((HEADER + f.rows(300)).encode())[:-200]),
+        1,
+        "DIR/in.vcf is cut short: its compressed data end in mid-stream.",
+        "Fetch or make the file again; records at its end may be lost.",
+    ),
+    "gzip-damaged": Case(
+        lambda f: f.vcf(flip(gzip.compress((HEADER + f.rows(300)).encode()), -5)),
+        1,
+        "DIR/in.vcf is damaged: CRC check failed 0xb380cf56 != 0x4c80cf56.",
+        "Fetch or make the file again; records at its end may be lost.",
+    ),
+    "bgzf-no-end": Case(
+        lambda f: f.vcf(f.bgzf(HEADER + f.rows(3)).removesuffix(EOF_BLOCK)),
+        1,
+        "DIR/in.vcf is cut short: the BGZF end marker is missing.",
+        "Fetch or make the file again; records at its end may be lost.",
+    ),
+    "bgzf-damaged": Case(
+        lambda f: f.vcf(flip(f.bgzf(HEADER + f.rows(300)), -len(EOF_BLOCK) - 5)),
+        1,
+        "DIR/in.vcf is damaged: CRC check failed 0xb380cf56 != 0x4c80cf56.",
+        "Fetch or make the file again; records at its end may be lost.",
+    ),
+    "text-cut": Case(
+        lambda f: f.vcf((HEADER + f.rows(3))[:-4]),
+        1,
+        "DIR/in.vcf is cut short: line 5 has 7 of 8 columns and no line end.",
+        "Fetch or make the file again; records at its end may be lost.",
+    ),
+    "sample-cut": Case(
+        lambda f: f.vcf(HEADER.replace("INFO\n", "INFO\tFORMAT\tS1\n") + f.rows(1)[:-1] + "\tGT"),
+        1,
+        "DIR/in.vcf is cut short: line 3 has 9 of 10 columns and no line end.",
+        "Fetch or make the file again; records at its end may be lost.",
+    ),
+    "not-a-vcf": Case(
+        lambda f: f.vcf("<!DOCTYPE html>\n<html>404</html>\n"),
+        1,
+        "DIR/in.vcf is not a VCF: it begins with '<!DOCTYPE html>\\n', '##fileformat=VCF' expected.",
+    ),
+    "byte-order-mark": Case(
+        lambda f: f.vcf("\ufeff" + HEADER),
+        1,
+        "DIR/in.vcf is not a VCF: it begins with '\\ufeff##fileformat=VCFv', '##fileformat=VCF' expected.",
+    ),
+    "header-only-meta": Case(
+        lambda f: f.vcf("##fileformat=VCFv4.2\n"),
+        1,
+        "the header of DIR/in.vcf is cut short: line 1 is '##fileformat=VCFv4.2'.",
+        "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
+    ),
+    "header-spaces": Case(
+        lambda f: f.vcf(HEADER.replace("\t", " ") + f.rows(1)),
+        1,
+        "the header of DIR/in.vcf is malformed: line 2 is '#CHROM POS ID REF ALT QUAL FILTER INFO'.",
+        "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
+    ),
+    "header-renamed": Case(
+        lambda f: f.vcf(HEADER.replace("POS", "START") + f.rows(1)),
+        1,
+        "the header of DIR/in.vcf is malformed: line 2 is '#CHROM\\tSTART\\tID\\tREF\\tALT\\tQUAL\\tFILTER\\tINFO'.",
+        "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
+    ),
+    "no-chrom-line": Case(
+        lambda f: f.vcf("##fileformat=VCFv4.2\n" + f.rows(2)),
+        1,
+        "DIR/in.vcf, line 2 stands before the #CHROM header line: 'chr1\\t200\\t.\\tC\\tN\\t.\\t.\\t.'.",
+        "Lines of the header begin with ##; the last one is #CHROM.",
+    ),
+    "record-spaces": Case(
+        lambda f: f.vcf(HEADER + f.rows(1).replace("\t", " ")),
+        1,
+        "DIR/in.vcf, line 3 has 1 tab-separated columns, at least 8 expected.",
+        "Columns are separated by tabs, not spaces.",
+    ),
+    "few-columns": Case(
+        lambda f: f.vcf(HEADER + f.rows(1) + "chr1\t300\t.\tA\n" + f.rows(1)),
+        1,
+        "DIR/in.vcf, line 4 has 4 tab-separated columns, at least 8 expected.",
+    ),
+    "bad-pos": Case(
+        lambda f: f.vcf(HEADER + "chr1\t1e5\t.\tA\tC\t.\t.\t.\n"),
+        1,
+        "DIR/in.vcf, line 3: POS is '1e5', a whole number expected.",
+    ),
+    "endless-pos": Case(
+        lambda f: f.vcf(HEADER + f"chr1\t{'9' * 5000}\t.\tA\tC\t.\t.\t.\n"),
+        1,
+        "DIR/in.vcf, line 3: POS is '9999999999999999999999999999999999999999', a whole number expected.",
+    ),
+    "two-headers": Case(
+        lambda f: f.vcf((HEADER + f.rows(1)) * 2),
+        1,
+        "DIR/in.vcf, line 4 is a header line among the records: '##fileformat=VCFv4.2'.",
+        "Was it made by cat from several files? Join them with bcftools concat.",
+    ),
+    "bcf-damaged": Case(
+        lambda f: f.vcf(b"BCF\x02\x02\xff\xff"),
+        1,
+        "DIR/in.vcf is damaged: htslib cannot read it as BCF.",
+        "Fetch or make the file again.",
+    ),
+    "no-shared-contig": Case(
+        lambda f: f.vcf(HEADER + "scaffold_1\t5\t.\tA\tC\t.\t.\t.\n"),
+        1,
+        "DIR/in.vcf, DIR/genome.fa and -A DIR/genes.txt share no contig (VCF: scaffold_1; FASTA: chr1, "
+        "chr2; genes: 1, 2).",
+        "Give the reference and genes of the VCF's assembly, or --allow-missing-contigs to pass it through.",
+    ),
+    "wrong-assembly": Case(
+        lambda f: f.vcf(
+            "##contig=<ID=chr1,length=249250621>\n" + HEADER.split("\n")[1] + "\n" + f.rows(20, right=False)
+        ),
+        1,
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 20 of the first 20 REF alleles do not "
+        "match the FASTA (first: chr1:200, VCF G, FASTA C).",
+        "##contig gives chr1 length 249250621, which is GRCh37. Pass that reference with -R.",
+    ),
+    "wrong-assembly-unknown": Case(
+        lambda f: f.vcf(HEADER + f.rows(150, right=False)),
+        1,
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 100 of the first 100 REF alleles do not "
+        "match the FASTA (first: chr1:200, VCF G, FASTA C).",
+        "Give the reference that the VCF was called on with -R.",
+    ),
+}

@@ -1,0 +1,56 @@
+"""Values of options."""
+
+from __future__ import annotations
+
+import torch
+
+from error_cases import Case
+
+CASES = {
+    "device": Case(lambda f: ["--device", "tpu"], 2, "unknown device 'tpu'.", "Choose auto, cpu, cuda, cuda:N or mps."),
+    "no-cuda": Case(
+        lambda f: ["--device", "cuda:99"],
+        1,
+        f"device 'cuda:99' is not here: PyTorch {torch.__version__} sees {torch.cuda.device_count()} CUDA devices.",
+        "Use --device cpu, or install a CUDA build of PyTorch that fits the driver.",
+    ),
+    "distance-negative": Case(
+        lambda f: ["-D", "-1"], 2, "Invalid value for '-D' / '--distance': -1 is not in the range x>=0."
+    ),
+    "distance-text": Case(
+        lambda f: ["-D", "many"], 2, "Invalid value for '-D' / '--distance': 'many' is not a valid integer range."
+    ),
+    "mask": Case(lambda f: ["-M", "3"], 2, "Invalid value for '-M' / '--mask': '3' is not one of '0', '1', '2'."),
+    "strict-reason": Case(
+        lambda f: ["--strict=luck"],
+        2,
+        "Invalid value for --strict: unknown reason 'luck'; choose from no-alt, symbolic, contig, outside, "
+        "ref-mismatch, too-long, alt-letters, compat, kept.",
+    ),
+    "region": Case(
+        lambda f: ["-r", "chr1:20-10"], 2, "region 'chr1:20-10' is empty: positions count from 1 and FROM <= TO."
+    ),
+    "region-blank": Case(
+        lambda f: ["-r", ""],
+        2,
+        "no region is given.",
+        "Was a variable empty? Write CHROM, CHROM:POS, CHROM:FROM- or CHROM:FROM-TO.",
+    ),
+    "bed-line": Case(
+        lambda f: ["-T", f.write("t.bed", "chr1\t1\t2\nchr1 3 4\n")],
+        2,
+        "DIR/t.bed, line 2: 'chr1 3 4' is malformed; tab-separated CHROM, START, END expected.",
+    ),
+    "bed-order": Case(
+        lambda f: ["-T", f.write("t.bed", "chr1\t9\t2\n")],
+        2,
+        "DIR/t.bed, line 1: 'chr1\t9\t2' is not an interval; 0 <= START <= END expected.",
+    ),
+    "bed-empty": Case(lambda f: ["-T", f.write("t.bed", "# none\n")], 2, "targets file DIR/t.bed has no regions."),
+    "bed-binary": Case(
+        lambda f: ["-T", f.write("t.bed", b"\xff\xfe")], 2, "targets file DIR/t.bed is not a text file."
+    ),
+    "no-bed": Case(
+        lambda f: ["-T", f.path / "none.bed"], 2, "targets file DIR/none.bed cannot be read: No such file or directory."
+    ),
+}

@@ -1,0 +1,63 @@
+"""The output and what is written beside it."""
+
+from __future__ import annotations
+
+from error_cases import Case, Folder
+
+
+def unwritable(f: Folder) -> list:
+    # Root may write anywhere, so the folder is one that is not there.
+    return ["-O", f.path / "nowhere" / "out.vcf"]
+
+
+def link(f: Folder) -> list:
+    (f.path / "link.vcf").symlink_to(f.path / "good.vcf")
+    return ["-O", f.path / "link.vcf"]
+
+
+def linked_stats(f: Folder) -> list:
+    (f.path / "stats.json").symlink_to(f.path / "out.vcf")
+    return ["-O", f.path / "out.vcf", "--stats", f.path / "stats.json"]
+
+
+CASES = {
+    "output-nowhere": Case(unwritable, 1, "output DIR/nowhere/out.vcf cannot be written: No such file or directory."),
+    "output-folder": Case(lambda f: ["-O", f.path], 1, "output DIR cannot be written: Is a directory."),
+    "stats-is-output": Case(
+        lambda f: ["-O", f.path / "out.vcf", "--stats", f.path / "out.vcf"],
+        2,
+        "--stats and -O are the same file: DIR/out.vcf.",
+    ),
+    "stats-is-index": Case(
+        lambda f: ["-O", f.path / "out.vcf.gz", "--write-index", "tbi", "--stats", f.path / "out.vcf.gz.tbi"],
+        2,
+        "--stats and the index of -O are the same file: DIR/out.vcf.gz.tbi.",
+    ),
+    "stats-links-to-output": Case(linked_stats, 2, "--stats and -O are the same file: DIR/stats.json."),
+    # Both went to standard output, one after the other.
+    "stats-to-stdout": Case(
+        lambda _: ["-O", "-", "--stats", "/dev/stdout"], 2, "--stats and -O are the same file: /dev/stdout."
+    ),
+    "keep-precomputed": Case(
+        lambda _: ["--existing", "keep", "--layout", "precomputed"],
+        2,
+        "--layout precomputed has no room for the scores that --existing keep leaves alone.",
+    ),
+    "output-is-input": Case(
+        lambda f: ["-O", f.path / "good.vcf"], 2, "-I and -O are the same file: DIR/good.vcf.", "Write to another name."
+    ),
+    "output-links-to-input": Case(link, 2, "-I and -O are the same file: DIR/good.vcf.", "Write to another name."),
+    "disk-full": Case(
+        lambda f: ["-O", "/dev/full"],
+        1,
+        "output /dev/full cannot be written: No space left on device.",
+        "What came out so far is incomplete.",
+    ),
+    "bcf-undeclared": Case(
+        lambda f: ["--output-type", "b"],
+        1,
+        "BCF cannot hold this VCF, or the disk is full: htslib refuses it.",
+        "BCF needs every contig, INFO, FORMAT and FILTER declared in the header (bcftools view names the first "
+        "that is not). Or write VCF: -O FILE.vcf.gz",
+    ),
+}

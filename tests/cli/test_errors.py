@@ -111,3 +111,70 @@ def test_weights_error__is_told_and_installs_nothing(cli, tmp_path, home, monkey
     assert result.code == 1
     assert f"Error: {message}\n" in result.stderr.replace(str(tmp_path), "DIR")
     assert not home.exists()
+
+
+SNV = "chr1:200:C:T"
+FORMS = (
+    "Write chr19:38467722:C:T, chr19-38467722-C-T, chr19:38467722C>T, or HGVS: NC_000019.10:g.38467722C>T. "
+    "Alleles are those of a VCF, so neither is empty."
+)
+HGVS = (
+    "Of HGVS, g. is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, g.100_105del, "
+    "g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
+)
+STRAND = "Is -R the assembly of the variant, and is it written for the + strand?"
+SCORE_CASES = {
+    "no-variant": (["chr1:200:C"], b"", 1, "'chr1:200:C' is not a variant that can be read.", FORMS),
+    "second": ([SNV, "rs1"], b"", 1, "'rs1' is not a variant that can be read.", FORMS),
+    "line": (
+        [],
+        b"# mine\n\nchr1:200:C:T\nrs1\n",
+        1,
+        "standard input, line 4: 'rs1' is not a variant that can be read.",
+        FORMS,
+    ),
+    "binary": (["-"], b"\xff\x00\n", 1, "standard input, line 1: '\ufffd\0' is not a variant that can be read.", FORMS),
+    "transcript": (["NM_1.2:c.38C>T"], b"", 1, "'NM_1.2:c.38C>T' is HGVS of coding DNA (c.).", HGVS),
+    "uncertain": (["1:g.(1_2)del"], b"", 1, "'1:g.(1_2)del': 'g.(1_2)del' is not a form that is read.", HGVS),
+    "no-contig": (["chrX:g.2C>T"], b"", 1, "'chrX:g.2C>T': DIR/genome.fa has no contig chrX.", HGVS),
+    "stated": (["1:g.200G>T"], b"", 1, "'1:g.200G>T' states G, but DIR/genome.fa has C at chr1:200.", STRAND),
+    "beyond": (["1:g.1001del"], b"", 1, "'1:g.1001del': chr1 of DIR/genome.fa ends at 1000.", None),
+    "no-fasta": (
+        [SNV, "-R", "none.fa"],
+        b"",
+        1,
+        "reference FASTA none.fa cannot be read: No such file or directory.",
+        None,
+    ),
+    "no-genes": (
+        [SNV, "-A", "none.txt"],
+        b"",
+        1,
+        "there is no annotation 'none.txt'.",
+        "-A takes gencode, grch37, grch38, or the path of GTF, GFF3 or a gene table.",
+    ),
+    "settings": (
+        [SNV, "--normalize", "--compat", "1.3.1"],
+        b"",
+        2,
+        "spliceai 1.3.1 does not left-align: choose normalize or compat, not both.",
+        None,
+    ),
+    "distance": (
+        [SNV, "-D", "-1"],
+        b"",
+        2,
+        "Invalid value for '-D' / '--distance': -1 is not in the range x>=0.",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "stdin", "code", "message", "hint"), SCORE_CASES.values(), ids=SCORE_CASES)
+def test_score_error__is_told_and_nothing_is_scored(cli, folder, arguments, stdin, code, message, hint):
+    fixed = ("-R", folder.genome.fasta, "-A", folder.genome.table, "--weights", folder.path / "weights")
+    result = cli("score", *fixed, "--device", "cpu", *arguments, stdin=stdin)
+    usage = "Usage: spliceai-cli score [OPTIONS] [VARIANT]...\nTry 'spliceai-cli score --help' for help.\n\n"
+    expected = f"Error: {message}\n" + (f"Hint: {hint}\n" if hint else "")
+    assert (result.code, result.stdout) == (code, b"")
+    assert result.stderr.replace(str(folder.path), "DIR").removeprefix(usage) == expected

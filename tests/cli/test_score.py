@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -126,6 +127,16 @@ def test_stdin__is_read_without_variants_and_for_a_dash(score):
 def test_stdin__without_variants_gives_an_empty_result(score):
     assert lines(score()) == ["VARIANT  GENE  AG  AL  DG  DL  READING"]
     assert lines(score("--json")) == ["[]"]
+
+
+def test_terminal__is_not_waited_for(genome):
+    terminal, stdin = os.openpty()
+    command = [sys.executable, "-m", "spliceai_cli", "score", "-R", str(genome.fasta)]
+    done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False, timeout=60)
+    os.close(stdin)
+    os.close(terminal)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("Error: no variant: give one, or pipe them in, one a line.\n")
 
 
 def test_wrong_variants__are_told_before_pytorch_is_loaded(score, tmp_path):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
-    from spliceai_cli.genes.selection import Selection
     from spliceai_cli.frames import to_frame
+    from spliceai_cli.genes.selection import Selection
     from spliceai_cli.info import DeltaScore, Effect, TissueScore
     from spliceai_cli.model import Model, load_model
     from spliceai_cli.scorer import Scorer

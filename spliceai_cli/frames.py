@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from spliceai_cli.info import DeltaScore, Score
+from spliceai_cli.info import SITE_EFFECTS, TISSUE_EFFECTS, Score
 from spliceai_cli.variant import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SITES = ("acceptor_gain", "acceptor_loss", "donor_gain", "donor_loss")
-_TISSUES = ("gain", "loss")
 
 
 def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
@@ -33,7 +30,7 @@ def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
 
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     columns = ["chrom", "pos", "ref", "alt", "model", "symbol", "max_score", "skip"]
-    named = [name for name in (*_SITES, *_TISSUES) if any(name in row for row in rows)]
+    named = [name for name in (*SITE_EFFECTS, *TISSUE_EFFECTS) if any(name in row for row in rows)]
     pairs = [column for name in named for column in (name, f"{name}_offset")]
     frame = pd.DataFrame(rows, columns=[*columns[:6], *pairs, *columns[6:]])
     return frame.astype({f"{name}_offset": "Int64" for name in named})
@@ -50,9 +47,7 @@ def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
 
 
 def _effects(score: Score) -> dict[str, Any]:
-    names = _SITES if isinstance(score, DeltaScore) else _TISSUES
     values: dict[str, Any] = {}
-    # Rows of dots have no effects.
-    for name, effect in zip(names, score.effects, strict=False):
+    for name, effect in score.effects_by_name.items():
         values |= {name: effect.score, f"{name}_offset": effect.offset}
     return values | ({} if score.is_missing else {"max_score": score.max_score})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 KEY = "SpliceAI"
@@ -9,6 +10,10 @@ KEY = "SpliceAI"
 #: The numbers of a score of either kind, by the names that tables use.
 SITE_COLUMNS = ("DS_AG", "DS_AL", "DS_DG", "DS_DL", "DP_AG", "DP_AL", "DP_DG", "DP_DL")
 TISSUE_COLUMNS = ("GAIN", "LOSS", "POS_GAIN", "POS_LOSS")
+
+#: The effects of a score of either kind, in the order of the text, with short names.
+SITE_EFFECTS = {"acceptor_gain": "AG", "acceptor_loss": "AL", "donor_gain": "DG", "donor_loss": "DL"}
+TISSUE_EFFECTS = {"gain": "GAIN", "loss": "LOSS"}
 
 _SITES_FORMAT = "ALLELE|SYMBOL|DS_AG|DS_AL|DS_DG|DS_DL|DP_AG|DP_AL|DP_DG|DP_DL"
 _SITES_RAW_FORMAT = "ALLELE|SYMBOL|AG_REF|AG_ALT|AL_REF|AL_ALT|DG_REF|DG_ALT|DL_REF|DL_ALT"
@@ -20,6 +25,11 @@ _SELF_NAMES = {KEY: "SpliceAIv1.3.1"}
 
 
 _N_FIELDS = 10
+# Pangolin's own files may end before the warnings.
+_TISSUES_TEXT = re.compile(
+    r"(?P<symbol>[^|]+)\|(?P<gain_offset>-?\d+):(?P<gain>-?[\d.]+)\|(?P<loss_offset>-?\d+):(?P<loss>-?[\d.]+)"
+    r"(?:\|Warnings:(?:ALT=(?P<allele>.+))?[^|]*)?"
+)
 
 
 def sites_header(key: str) -> str:
@@ -96,6 +106,11 @@ class DeltaScore:
         return tuple(effect for effect in four if effect is not None)
 
     @property
+    def effects_by_name(self) -> dict[str, Effect]:
+        """The effects by the names in ``SITE_EFFECTS``; empty if missing."""
+        return dict(zip(SITE_EFFECTS, self.effects, strict=True)) if self.effects else {}
+
+    @property
     def is_missing(self) -> bool:
         """Whether the allele is named without a score."""
         return self.acceptor_gain is None
@@ -128,8 +143,8 @@ class DeltaScore:
         return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))
 
     @classmethod
-    def parse(cls, text: str) -> DeltaScore:
-        """Read the ten fields; the inverse of ``str`` up to the two decimals.
+    def parse(cls, text: str, key: str = KEY) -> DeltaScore:
+        """Read the ten fields of the INFO field ``key``; the inverse of ``str`` up to the two decimals.
 
         >>> str(DeltaScore.parse("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31"))
         'T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31'
@@ -142,9 +157,9 @@ class DeltaScore:
             raise ValueError(f"'{text}' has {len(fields)} fields, not {_N_FIELDS}")
         allele, symbol, *values = fields
         if values == ["."] * len(values):
-            return cls(allele, symbol)
+            return cls(allele, symbol, key=key)
         pairs = zip(values[:4], values[4:], strict=True)
-        return cls(allele, symbol, *(Effect(float(score), int(offset)) for score, offset in pairs))
+        return cls(allele, symbol, *(Effect(float(score), int(offset)) for score, offset in pairs), key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,11 @@ class TissueScore:
     def effects(self) -> tuple[Effect, ...]:
         """Gain and loss."""
         return self.gain, self.loss
+
+    @property
+    def effects_by_name(self) -> dict[str, Effect]:
+        """The effects by the names in ``TISSUE_EFFECTS``."""
+        return {"gain": self.gain, "loss": self.loss}
 
     @property
     def is_missing(self) -> bool:
@@ -203,6 +223,25 @@ class TissueScore:
     def raw(self) -> str:
         """``ALLELE|SYMBOL|`` and the probabilities of REF and ALT at gain and loss."""
         return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))
+
+    @classmethod
+    def parse(cls, text: str, key: str, allele: str) -> TissueScore:
+        """Read a text of the INFO field ``key``; the inverse of ``named`` up to the two decimals.
+
+        Args:
+            text: as ``str`` or ``named`` give it.
+            key: INFO key.
+            allele: what it is about if it does not say so itself.
+
+        Raises:
+            ValueError: it is none.
+        """
+        match = _TISSUES_TEXT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"'{text}' is not SYMBOL|position:gain|position:loss|Warnings:")
+        gain = Effect(float(match["gain"]), int(match["gain_offset"]))
+        loss = Effect(abs(float(match["loss"])), int(match["loss_offset"]))
+        return cls(match["allele"] or allele, match["symbol"], gain, loss, key)
 
 
 #: What one model says of one allele and gene.

@@ -77,7 +77,11 @@ def annotated(scorers, tmp_path, monkeypatch):
         for path in (target, stats):
             path.unlink(missing_ok=True)
         source.write_bytes(text)
-        job = {"extra": frozenset(field.kind for field in written_fields.ALL), "stats": str(stats), "allow_missing_contigs": True} | options
+        job = {
+            "extra": frozenset(field.kind for field in written_fields.ALL),
+            "stats": str(stats),
+            "allow_missing_contigs": True,
+        } | options
         outcomes: list[Outcome] = []
         try:
             summary = annotate(
@@ -143,7 +147,8 @@ HEADER_LINES = (
     b"##fileformat=VCFv4.2", b"##contig=<ID=chr1,length=12000>", b"##contig=<ID=chr1,length=249250621>",
     b"##contig=<length=5,ID=2>", b"##contig=<>", b"##contig=<ID=chr1,length=x>", b'##ALT=<ID=DEL,Description="a,b">',
     b"##source=\xff\xe9", b"##", b"##=", b"##INFO=<ID=SpliceAI,Number=1>", b"##INFO=<Number=.,ID=SpliceAI_RAW>",
-    b'##INFO=<ID=X,Description="ID=SpliceAI,">', b"##INFO=<ID=SpliceAIx,Number=1>", b"##spliceai-annotate=<ID=SpliceAI,old>",
+    b'##INFO=<ID=X,Description="ID=SpliceAI,">', b"##INFO=<ID=SpliceAIx,Number=1>",
+    b"##spliceai-annotate=<ID=SpliceAI,old>",
     b"##spliceai-annotated=other", b"##INFO=<ID=SpliceAI_DS_max>",
 )  # fmt: skip
 

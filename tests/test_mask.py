@@ -80,7 +80,9 @@ def score(gene, changes, *, number, pos=35, distance=6, n_trimmed=0):
     order = 1 if gene.strand == "+" else -1
     prediction = Prediction(ref[::order], alt[::order])
     variant = Variant("1", pos, "A", "C")
-    found = delta_score(variant, Job(0, gene, None, alignment), prediction, rules=Rules(distance, 100), mask=MASKS[number])
+    found = delta_score(
+        variant, Job(0, gene, None, alignment), prediction, rules=Rules(distance, 100), mask=MASKS[number]
+    )
     assert not any(effect.score < 0 for effect in found.effects)
     return str(found).removeprefix("C|G|")
 

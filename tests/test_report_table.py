@@ -6,9 +6,8 @@ import builders
 import pytest
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.info import DeltaScore
-from spliceai_cli.report import table
-from spliceai_cli.report.table import Row, format_table, read_rows
+from spliceai_cli.info import DeltaScore, sites_header, tissues_header
+from spliceai_cli.report.table import Row, format_table, read_rows, score_keys
 from spliceai_cli.variant import Variant
 from spliceai_cli.vcf import Record
 
@@ -19,7 +18,7 @@ def record(*values, ref="C", alt="T"):
 
 def reading(text, strand):
     genes = GeneIndex([builders.gene("G", "19", strand, 50, 200)] if strand else [])
-    [row] = read_rows([record(text)], genes)
+    [row] = read_rows([record(text)], ["SpliceAI"], genes)
     return row.reading
 
 
@@ -48,7 +47,7 @@ def test_reading__names_what_reaches_the_cut_off_largest_first():
 
 def test_table__columns_are_aligned_and_long_alleles_cut():
     genes = GeneIndex([builders.gene("G", "19", "+", 50, 200)])
-    rows = read_rows([record("T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31"), record(ref="C" * 20)], genes)
+    rows = read_rows([record("T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31"), record(ref="C" * 20)], ["SpliceAI"], genes)
     assert list(format_table(rows)) == [
         "VARIANT     GENE  AG          AL          DG         DL          READING",
         "19:100 C>T  G     0.00 (-28)  0.00 (-46)  0.91 (-2)  0.08 (-31)  donor gain 0.91, 2 bp upstream",
@@ -69,11 +68,10 @@ def test_table__says_why_an_allele_has_no_score():
     ]
 
 
-def test_table__models_are_a_table_each(monkeypatch):
-    monkeypatch.setattr(table, "model_key", lambda score: {"ONE": "SpliceAI", "TWO": "Other"}[score.symbol])
+def test_table__models_are_a_table_each():
     rows = [
         Row(Variant("1", 9, "C", "T"), DeltaScore.parse("T|ONE|0.00|0.00|0.91|0.08|-28|-46|-2|-31"), "+"),
-        Row(Variant("1", 9, "C", "T"), DeltaScore.parse("T|TWO|0.00|0.00|0.10|0.08|0|0|0|0"), "+"),
+        Row(Variant("1", 9, "C", "T"), DeltaScore.parse("T|TWO|0.00|0.00|0.10|0.08|0|0|0|0", "Other"), "+"),
         Row(Variant("1", 8, "A", "."), reason="without ALT"),
     ]
     assert list(format_table(rows)) == [
@@ -91,3 +89,20 @@ def test_table__models_are_a_table_each(monkeypatch):
 
 def test_table__without_rows_is_its_heading():
     assert list(format_table([])) == ["VARIANT  GENE  AG  AL  DG  DL  READING"]
+
+
+def test_table__reads_every_model_that_the_header_declares():
+    header = [
+        sites_header("SpliceAI").encode(),
+        tissues_header("Pangolin").encode(),
+        b'##INFO=<ID=X,Description="Format: A|B">',
+    ]
+    assert score_keys(header) == ["SpliceAI", "Pangolin"]
+    info = "SpliceAI=T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31;Pangolin=G|-2:0.55|7:-0.86|Warnings:ALT=T"
+    line = f"19\t100\t.\tC\tA,T\t.\t.\t{info}\n".encode()
+    genes = GeneIndex([builders.gene("G", "19", "+", 50, 200)])
+    rows = list(read_rows([Record(line, 5)], score_keys(header), genes))
+    assert [(row.variant.alt, row.score.key, row.reading) for row in rows] == [
+        ("T", "SpliceAI", "donor gain 0.91, 2 bp upstream"),
+        ("T", "Pangolin", "loss 0.86, 7 bp downstream; gain 0.55, 2 bp upstream"),
+    ]

@@ -73,7 +73,9 @@ info = st.one_of(st.just(b"."), st.lists(info_field, min_size=1, max_size=4).map
 @st.composite
 def vcf_texts(draw):
     end = draw(st.sampled_from([b"\n", b"\r\n"]))
-    meta = st.sampled_from([b"##source=\xff\xe9", b"##INFO=<ID=SpliceAI,Number=1>", b"##spliceai-annotate=<ID=SpliceAI,old>", b"##"])
+    meta = st.sampled_from(
+        [b"##source=\xff\xe9", b"##INFO=<ID=SpliceAI,Number=1>", b"##spliceai-annotate=<ID=SpliceAI,old>", b"##"]
+    )
     lines = [b"##fileformat=VCFv4.2", *draw(st.lists(meta, max_size=4))]
     n_samples = draw(st.integers(0, 3))
     lines.append(b"\t".join([COLUMNS, *([b"FORMAT"] * bool(n_samples)), *[b"S%d" % i for i in range(n_samples)]]))
@@ -177,7 +179,9 @@ def test_header__gets_our_lines_before_the_columns():
 
 def test_header__has_ours_in_the_place_of_old_ones():
     old = b'##INFO=<ID=SpliceAI,Number=.,Type=String,Description="an older version">'
-    lines = header_of(b"##a", old, b"##b", b"##spliceai-annotate=<ID=SpliceAI,x>", old, b"##INFO=<ID=SpliceAIx,Number=1>", COLUMNS)
+    lines = header_of(
+        b"##a", old, b"##b", b"##spliceai-annotate=<ID=SpliceAI,x>", old, b"##INFO=<ID=SpliceAIx,Number=1>", COLUMNS
+    )
     assert lines == [b"##a", *OUR_LINES, b"##b", b"##INFO=<ID=SpliceAIx,Number=1>", COLUMNS]
 
 

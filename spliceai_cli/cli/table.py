@@ -7,8 +7,6 @@ import cloup
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import VcfError
 
-_INFO_LINE = b"##INFO=<ID=SpliceAI,"
-
 
 @cloup.command(name="table")
 @cloup.argument("vcf", metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
@@ -28,15 +26,18 @@ def table(vcf: str, annotation: str | None) -> None:
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
     from spliceai_cli.genes.selection import ALL, Selection
-    from spliceai_cli.report.table import format_table, read_rows
+    from spliceai_cli.report.table import format_table, read_rows, score_keys
     from spliceai_cli.vcf import VcfReader
     from spliceai_cli.vcf_input import open_lines
 
     name = "standard input" if vcf == "-" else vcf
     with open_lines(vcf) as lines:
         reader = VcfReader(lines, name)
-        if not any(line.startswith(_INFO_LINE) for line in reader.header):
-            raise VcfError(f"{name} has no INFO/SpliceAI.", "Annotate it first: spliceai-annotate")
+        keys = score_keys(reader.header)
+        if not keys:
+            raise VcfError(
+                f"{name} has no INFO/SpliceAI, nor another model's scores.", "Annotate it first: spliceai-annotate"
+            )
         if annotation is None and detect_build(reader.contigs) is None:
             genes = GeneIndex(())
         else:
@@ -44,7 +45,7 @@ def table(vcf: str, annotation: str | None) -> None:
             every = resolve_annotation(annotation or BY_BUILD, reader.contigs, installed_store(), Selection(ALL))
             genes = GeneIndex(every.genes)
         try:
-            rows = list(read_rows(reader, genes))
+            rows = list(read_rows(reader, keys, genes))
         except ValueError as error:
-            raise VcfError(f"{name}: INFO/SpliceAI is malformed: {error}.") from error
+            raise VcfError(f"{name}: {error}.") from error
     echo_results(format_table(rows))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spliceai_cli.gene import Gene
-from spliceai_cli.info import DeltaScore
+from spliceai_cli.info import Score
 from spliceai_cli.plan import Plan
-from spliceai_cli.report.table import Row, model_key, named_effects
+from spliceai_cli.report.table import Row
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.variant import Outcome, SkipReason, Variant
 from spliceai_cli.variant_text import WrittenVariant
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     outcome: Outcome
 
     @property
-    def scored(self) -> tuple[tuple[DeltaScore, Gene | None], ...]:
+    def scored(self) -> tuple[tuple[Score, Gene | None], ...]:
         """The scores with their genes; a row of dots has none."""
         scores = self.outcome.scores
         genes: Sequence[Gene | None] = [job.gene for job in self.plan.jobs] or [None] * len(scores)
@@ -80,9 +80,9 @@ def _described(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _described_score(variant: Variant, score: DeltaScore, gene: Gene) -> dict[str, Any]:
+def _described_score(variant: Variant, score: Score, gene: Gene) -> dict[str, Any]:
     return {
-        "model": model_key(score),
+        "model": score.key,
         "gene": score.symbol,
         "gene_id": gene.gene_id or None,
         "transcript_id": gene.transcript_id or None,
@@ -96,7 +96,7 @@ def _described_score(variant: Variant, score: DeltaScore, gene: Gene) -> dict[st
                 "ref": effect.ref,
                 "alt": effect.alt,
             }
-            for name, effect in named_effects(score).items()
+            for name, effect in score.effects_by_name.items()
         },
     }
 

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.info import KEY, DeltaScore, Effect
+from spliceai_cli.info import KEY, SITE_EFFECTS, TISSUE_EFFECTS, DeltaScore, Effect, Score, TissueScore
 from spliceai_cli.variant import Variant
 from spliceai_cli.vcf import Record
-
-# Columns of a kind of score, by effect in the order of INFO: DS and, in parentheses, DP.
-_COLUMNS: dict[type, dict[str, str]] = {
-    DeltaScore: {"acceptor_gain": "AG", "acceptor_loss": "AL", "donor_gain": "DG", "donor_loss": "DL"},
-}
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
 
-
-def named_effects(score: DeltaScore) -> dict[str, Effect]:
-    """The effects of a score by name, in the order of INFO; empty if missing."""
-    return dict(zip(_COLUMNS[type(score)], score.effects, strict=True)) if score.effects else {}
-
-
-def model_key(score: DeltaScore) -> str:
-    """The INFO key of the model that a score is of."""
-    return getattr(score, "key", KEY)
+_DECLARED = re.compile(
+    rb"##INFO=<ID=([^,]+),.*Format: (?:ALLELE\|SYMBOL\|DS_AG\||gene\|pos:score_change\|pos:score_change)"
+)
+_TISSUES_TEXT = re.compile(r"[^|]*\|-?\d+:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +32,7 @@ class Row:
     """
 
     variant: Variant
-    score: DeltaScore | None = None
+    score: Score | None = None
     strand: str | None = None
     reason: str | None = None
 
@@ -68,23 +59,39 @@ class Row:
 
     @property
     def _effects(self) -> dict[str, Effect]:
-        return named_effects(self.score) if self.score else {}
+        return self.score.effects_by_name if self.score else {}
 
 
-def read_rows(records: Iterable[Record], genes: GeneIndex) -> Iterator[Row]:
+def score_keys(header: Iterable[bytes]) -> list[str]:
+    """INFO keys with scores that a header declares, told by the formats of their values."""
+    return [match[1].decode() for line in header if (match := _DECLARED.match(line)) is not None]
+
+
+def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) -> Iterator[Row]:
     """The scores in annotated records, with the strand of each gene (None if the annotation does not have it).
 
     Raises:
-        ValueError: INFO/SpliceAI does not have its ten fields.
+        ValueError: an INFO field does not have the values that it should.
     """
     for record in records:
-        for text in record.values(KEY):
+        texts = [(key, text) for key in keys for text in record.values(key)]
+        for model, text in texts:
             if text == ".":
                 continue
-            score = DeltaScore.parse(text)
+            score = _parse(text, model, record.alts[0])
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
             strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
             yield Row(Variant(record.chrom, record.pos, record.ref, score.allele), score, strand)
+
+
+def _parse(text: str, key: str, allele: str) -> Score:
+    """A score; only those of models of tissues have colons between their bars."""
+    if _TISSUES_TEXT.match(text):
+        return TissueScore.parse(text, key, allele)
+    try:
+        return DeltaScore.parse(text, key)
+    except ValueError as error:
+        raise ValueError(f"INFO/{key} is malformed: {error}") from error
 
 
 def format_table(rows: Iterable[Row]) -> Iterator[str]:
@@ -93,15 +100,16 @@ def format_table(rows: Iterable[Row]) -> Iterator[str]:
     Scores of several models are a table each, under the model's name; alleles without a score are in all of them.
     """
     rows = list(rows)
-    models = list(dict.fromkeys(model_key(row.score) for row in rows if row.score)) or [KEY]
+    models = list(dict.fromkeys(row.score.key for row in rows if row.score)) or [KEY]
     for i, model in enumerate(models):
         if len(models) > 1:
             yield from [*([""] if i else []), f"{model}:"]
-        yield from _aligned([row for row in rows if row.score is None or model_key(row.score) == model])
+        yield from _aligned([row for row in rows if row.score is None or row.score.key == model])
 
 
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:
-    columns = _COLUMNS[next((type(row.score) for row in rows if row.score), DeltaScore)]
+    is_tissues = any(isinstance(row.score, TissueScore) for row in rows)
+    columns = TISSUE_EFFECTS if is_tissues else SITE_EFFECTS
     cells = [("VARIANT", "GENE", *columns.values(), "READING"), *(row.cells(columns) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:

@@ -21,8 +21,8 @@ from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.spec import BlockSpec, NetworkSpec
 from spliceai_cli.rules import Rules
+from spliceai_cli.spec import BlockSpec, NetworkSpec
 from spliceai_cli.variant import Variant
 
 CPU = torch.device("cpu")

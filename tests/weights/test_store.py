@@ -10,7 +10,7 @@ import toy_networks
 from builders import sha256, write_wheel
 
 from spliceai_cli.errors import WeightsError, WeightsMissingError
-from spliceai_cli.weights import store as store_module
+from spliceai_cli.weights import convert
 from spliceai_cli.weights.convert import read_weights
 from spliceai_cli.weights.load import load_safetensors, tensors_sha256
 from spliceai_cli.weights.registry import CISPLICEAI, SPLICEAI, Member, Model, Source
@@ -29,7 +29,7 @@ def wheel(tmp_path):
 def store(tmp_path, wheel, monkeypatch):
     """A store of the toy ensemble; the converter is replaced, as the toy has no published files."""
     tensors = {name: tensor.numpy() for name, tensor in toy_networks.random_tensors().items()}
-    monkeypatch.setattr(store_module, "read_published", lambda model, files: Weights(model.spec, tensors))
+    monkeypatch.setattr(convert, "read_published", lambda model, files: Weights(model.spec, tensors))
     source = Source(
         package="toy",
         version="1.0",

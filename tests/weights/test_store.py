@@ -11,6 +11,7 @@ from builders import sha256, write_wheel
 
 from spliceai_cli.errors import WeightsError, WeightsMissingError
 from spliceai_cli.weights import convert
+from spliceai_cli.weights import store as store_module
 from spliceai_cli.weights.convert import read_weights
 from spliceai_cli.weights.load import load_safetensors, tensors_sha256
 from spliceai_cli.weights.registry import CISPLICEAI, SPLICEAI, Member, Model, Source

@@ -41,6 +41,7 @@ ROOMS = {
         "engine/reference",
         "engine/alternate",
         "engine/incremental",
+        "engine/scan",
     },
     "pysam": {"fasta", "fasta_index", "htslib", "tabix"},
     "h5py": {"weights/keras"},

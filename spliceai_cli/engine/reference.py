@@ -1,7 +1,8 @@
-"""The REF pass over a tile: activations that the ALT passes of its edits look up."""
+"""The REF pass over a tile: activations that the ALT passes of its edits look up, or its logits alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -54,27 +55,42 @@ class ReferencePass(NamedTuple):
 
 
 def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
-    """Run REF on the scored positions and all that they need; valid convolutions on shrinking intervals.
+    """Run REF on the scored positions and all that they need, and keep it.
 
     Args:
         network: prepared network.
         codes: (L,) codes of ``scored`` and the network's flank on both sides.
         scored: the tile's positions.
     """
+    kept: list[BlockActivations] = []
+    final, logits = _run(network, codes, scored, kept.append)
+    return ReferencePass(tuple(kept), final, logits)
+
+
+def run_logits(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Tensor:
+    """As ``run_reference``, but nothing is kept: (L, classes) logits on the scored positions."""
+    return _run(network, codes, scored, lambda _: None)[1]
+
+
+def _run(
+    network: FoldedNetwork, codes: Tensor, scored: Interval, keep: Callable[[BlockActivations], None]
+) -> tuple[Activation, Tensor]:
+    """Valid convolutions on shrinking intervals; the output of the last block, and the logits."""
     x = network.stem[codes.long()].unsqueeze(0)  # (1, L, F)
     start = scored.start - network.spec.flank
     logits = network.bias + _on(x, start, scored) @ network.taps[0]
-    kept = []
     for i, block in enumerate(network.blocks, 1):
         middle = block.first(block.enter(x))
-        kept.append(BlockActivations(Activation(x[0], start), Activation(middle[0], start + block.reach)))
+        keep(BlockActivations(Activation(x[0], start), Activation(middle[0], start + block.reach)))
         y = block.second(middle)
+        # Where it is not kept it would stay until the next block has its own.
+        del middle
         n = 2 * block.reach
         x = y.add_(x[:, n : x.shape[1] - n])
         start += n
         if i in network.taps:
             logits = logits + _on(x, start, scored) @ network.taps[i]
-    return ReferencePass(tuple(kept), Activation(x[0], start), logits[0])
+    return Activation(x[0], start), logits[0]
 
 
 def _on(x: Tensor, start: int, interval: Interval) -> Tensor:

@@ -1,0 +1,162 @@
+"""Probabilities of every base of a long sequence, tile by tile in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from spliceai_cli.alignment import FloatArray
+from spliceai_cli.coords import Interval
+from spliceai_cli.encode import Codes, N
+from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.device import full_float32
+from spliceai_cli.engine.folded import FoldedNetwork, fold
+from spliceai_cli.engine.kernels import FLOAT32, Kernels
+from spliceai_cli.engine.reference import probabilities, run_logits
+from spliceai_cli.errors import DeviceError, NumericError, UsageError
+from spliceai_cli.network import Ensemble
+from spliceai_cli.sequence import transcript_order
+from spliceai_cli.tile import cut_tiles, tile_cost
+
+
+class Sequence(Protocol):
+    """One strand of a sequence without ends: N where it has no bases.
+
+    Attributes:
+        strand: ``"+"`` or ``"-"``.
+    """
+
+    strand: str
+
+    def codes(self, interval: Interval) -> Codes:
+        """(L,) codes of an interval in transcript order."""
+
+
+class Stretch(NamedTuple):
+    """Probabilities of consecutive positions.
+
+    Attributes:
+        interval: in genomic order.
+        probabilities: (len(interval), outputs), in genomic order.
+    """
+
+    interval: Interval
+    probabilities: FloatArray
+
+
+class Scanner:
+    """Runs an ensemble over sequences; equal to one pass over all of a sequence up to float rounding.
+
+    Args:
+        ensemble: the networks, on the CPU.
+        device: where to compute.
+        memory: bytes that the process may use.
+        precision: one of ``kernels.PRECISIONS``.
+
+    Attributes:
+        max_tile: positions that are computed together at most; fewer from when the device ran out of memory.
+
+    Raises:
+        UsageError: the memory does not do for a single position beside all that is held.
+    """
+
+    def __init__(self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32) -> None:
+        self._spec = ensemble.spec
+        kernels = Kernels(device, precision)
+        networks = [fold(network, device, kernels) for network in ensemble.networks]
+        n_members = len(networks) // len(getattr(ensemble.spec, "groups", ("",)))
+        self._groups = [networks[i : i + n_members] for i in range(0, len(networks), n_members)]
+        self._device = device
+        self.max_tile = Budget(ensemble.spec, memory).max_scan
+        self._gap = tile_cost(self._spec, kernels.cost).gap
+        self._of_n: FloatArray | None = None
+        if self.max_tile == 1:
+            raise UsageError(f"{memory / 2**30:.1f} GB are too little for {self._spec.name}.", "Allow more (--memory).")
+
+    def predict(self, sequence: Sequence, intervals: Iterable[Interval]) -> Iterator[Stretch]:
+        """Probabilities on intervals, in ascending genomic order; long intervals come in several stretches.
+
+        Args:
+            sequence: gives the bases, those around the intervals too.
+            intervals: in genomic order, without overlaps.
+        """
+        pieces = (_Piece(part) for interval in intervals for part in cut(interval, self.max_tile))
+        for tile in cut_tiles(pieces, gap=self._gap, max_length=self.max_tile):
+            values = self._run(sequence, tile.span)
+            for (part,) in tile.items:
+                yield Stretch(part, values[part.start - tile.span.start : part.end - tile.span.start])
+
+    def _run(self, sequence: Sequence, span: Interval) -> FloatArray:
+        """(len(span), outputs) probabilities in genomic order."""
+        start, end = transcript_order(span, sequence.strand)
+        codes = sequence.codes(Interval(start - self._spec.flank, end + self._spec.flank))
+        if (codes == N).all():
+            return np.broadcast_to(self._probabilities_of_n(), (span.length, *self._probabilities_of_n().shape[1:]))
+        values = self._forward_or_split(codes)
+        if not np.isfinite(values).all():
+            raise NumericError(
+                "the networks gave no number for a base.",
+                "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
+            )
+        return values if sequence.strand == "+" else values[::-1]
+
+    def _probabilities_of_n(self) -> FloatArray:
+        """(1, outputs) probabilities of a base amid N alone."""
+        if self._of_n is None:
+            self._of_n = self._forward_or_split(np.full(self._spec.context + 1, N, np.uint8))
+        return self._of_n
+
+    def _forward_or_split(self, codes: Codes) -> FloatArray:
+        """As ``_forward``; where the device runs out of memory, in halves."""
+        try:
+            return self._forward(codes)
+        except torch.OutOfMemoryError:
+            # Tried again below: in here the error would keep what the failed run has in memory.
+            pass
+        torch.cuda.empty_cache()
+        n = len(codes) - self._spec.context
+        if n == 1:
+            raise DeviceError(f"{self._device} has too little memory for one base.", "Use --device cpu.")
+        self.max_tile = -(-n // 2)
+        middle = self.max_tile
+        halves = codes[: middle + self._spec.context], codes[middle:]
+        return np.concatenate([self._forward_or_split(half) for half in halves])
+
+    @full_float32()
+    @torch.inference_mode()
+    def _forward(self, codes: Codes) -> FloatArray:
+        """(n + context,) codes -> (n, outputs) probabilities."""
+        on_device = torch.tensor(codes, device=self._device)
+        means = [_mean(group, on_device) for group in self._groups]
+        return np.ascontiguousarray(torch.cat(means, 1).cpu().numpy())
+
+
+class _Piece(NamedTuple):
+    """A part of an interval that a tile has room for."""
+
+    ref_hull: Interval
+
+
+def cut(interval: Interval, most: int) -> Iterator[Interval]:
+    """Parts of about equal length, at most ``most`` each."""
+    n = -(-interval.length // most)
+    bounds = [interval.start + i * interval.length // n for i in range(n + 1)] if n else []
+    return (Interval(start, end) for start, end in zip(bounds, bounds[1:], strict=False))
+
+
+def _mean(networks: Iterable[FoldedNetwork], codes: Tensor) -> Tensor:
+    """(n + context,) codes -> (n, classes) mean of the networks' softmax outputs."""
+    outputs = [probabilities(run_logits(network, codes, _inner(network, codes))) for network in networks]
+    total = outputs[0]
+    for output in outputs[1:]:
+        total += output
+    return total / len(outputs)
+
+
+def _inner(network: FoldedNetwork, codes: Tensor) -> Interval:
+    """Positions of the codes that have their whole context."""
+    return Interval(network.spec.flank, len(codes) - network.spec.flank)

@@ -1,0 +1,1 @@
+"""Values by position as files: bigWig, bedGraph, TSV, Parquet."""

@@ -1,0 +1,25 @@
+"""bedGraph files: four columns, 0-based half-open; no track line, which not every tool passes over."""
+
+from __future__ import annotations
+
+from spliceai_cli.alignment import FloatArray
+from spliceai_cli.output import Output
+from spliceai_cli.tracks.rows import BoolArray, runs
+from spliceai_cli.tracks.text import DECIMALS, as_printed
+
+
+class BedGraphFile:
+    """Lines of one bedGraph.
+
+    Args:
+        output: where to.
+    """
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def write(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
+        """Add values behind those that are there; neighbours that print the same are one line."""
+        found = runs(start, as_printed(values), kept)
+        lines = zip(found.starts.tolist(), found.ends.tolist(), found.values.tolist(), strict=True)
+        self._output.write("".join([f"{chrom}\t{s}\t{e}\t{v:.{DECIMALS}f}\n" for s, e, v in lines]).encode())

@@ -1,0 +1,104 @@
+"""bigWig files.
+
+pybigtools writes them as the values come, in 50 MB of memory for any genome. pyBigWig keeps what it needs for the zoom
+levels: 14 bytes a base, 3.5 GB for chr1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import repeat
+from queue import Full, Queue
+from threading import Thread
+from types import TracebackType
+
+import pybigtools
+
+from spliceai_cli.alignment import FloatArray
+from spliceai_cli.tracks.part import Part
+from spliceai_cli.tracks.rows import BoolArray, Runs, runs
+
+# Pieces that wait for the writer, of about 2 MB each.
+_MAX_WAITING = 2
+
+_Item = tuple[str, Runs]
+
+
+class BigWigFile:
+    """One bigWig; a context manager that gives the file its name when it ends well.
+
+    The library asks for values; a thread of its own lets it, while the next ones are computed.
+
+    Args:
+        name: of the file.
+        lengths: of the contigs, in the order in which they are written.
+
+    Raises:
+        OutputError: not writable, or it would have no values, which the format does not allow.
+    """
+
+    def __init__(self, name: str, lengths: Mapping[str, int]) -> None:
+        self._part = Part(name, ".bw")
+        self._lengths = dict(lengths)
+        self._waiting: Queue[_Item | None] = Queue(_MAX_WAITING)
+        self._n_bases = 0
+        self._thread = Thread(target=self._run, daemon=True)
+        self._error = ""
+
+    def write(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
+        """Add values behind those that are there."""
+        found = runs(start, values, kept)
+        if found.n_bases:
+            if not self._n_bases:
+                self._thread.start()
+            self._n_bases += found.n_bases
+            self._put((chrom, found))
+
+    def __enter__(self) -> BigWigFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if self._n_bases:
+                self._put(None)
+                self._thread.join()
+            if kind is None:
+                self._check()
+                self._part.commit()
+        finally:
+            self._part.discard()
+
+    def _put(self, item: _Item | None) -> None:
+        while self._thread.is_alive():
+            try:
+                return self._waiting.put(item, timeout=1)
+            except Full:
+                continue
+        # A writer that gave up is told of at the end; until then nothing waits for it.
+        return None
+
+    def _run(self) -> None:
+        try:
+            pybigtools.open(str(self._part.path), "w").write(self._lengths, self._entries())
+        except BaseException as error:
+            self._error = str(error)
+
+    def _entries(self) -> Iterator[tuple[str, int, int, float]]:
+        while (item := self._waiting.get()) is not None:
+            chrom, (starts, ends, values) = item
+            yield from zip(repeat(chrom), starts.tolist(), ends.tolist(), values.tolist(), strict=False)
+
+    def _check(self) -> None:
+        """Whether the file has what was written: the library does not tell of every failure."""
+        if not self._n_bases:
+            raise self._part.failure(
+                "it would be empty, which a bigWig cannot be", "Lower --min-probability, or write bedGraph."
+            )
+        try:
+            n_found = pybigtools.open(str(self._part.path)).info()["summary"]["basesCovered"]
+        except Exception as error:
+            raise self._part.failure(self._error or str(error)) from error
+        if self._error or n_found != self._n_bases:
+            raise self._part.failure(self._error or f"{n_found:,} of {self._n_bases:,} bases arrived")

@@ -1,0 +1,88 @@
+"""Tables with a row for each position and strand: Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spliceai_cli.tracks.columns import Columns
+from spliceai_cli.tracks.part import Part
+from spliceai_cli.tracks.rows import Rows
+from spliceai_cli.tracks.table import PLACE
+
+# Rows of a group: what a reader unpacks at a time.
+_GROUP_ROWS = 1 << 17
+
+_NAME = pa.dictionary(pa.int32(), pa.string())
+
+
+class ParquetTable:
+    """A Parquet file; a context manager that gives it its name when it ends well.
+
+    ``pos`` is int64, values are float32, everything else is dictionary-encoded text.
+
+    Args:
+        name: of the file.
+        columns: of the values.
+        labels: columns between place and values.
+
+    Raises:
+        OutputError: not writable.
+    """
+
+    def __init__(self, name: str, columns: Columns, labels: Sequence[str]) -> None:
+        self._part = Part(name, ".parquet")
+        self._columns = columns
+        kinds = {**dict.fromkeys((*PLACE, *labels), _NAME), "pos": pa.int64()}
+        self._schema = pa.schema([*kinds.items(), *((column, pa.float32()) for column in columns.names)])
+        self._writer = pq.ParquetWriter(str(self._part.path), self._schema)
+        self._held: list[pa.RecordBatch] = []
+        self._n_held = 0
+
+    def write(self, rows: Rows) -> None:
+        """Add a row for each position that has a value worth writing."""
+        at = np.flatnonzero(self._columns.kept(rows.values).any(axis=1))
+        texts = [_repeated(text, len(at)) for text in (rows.chrom, rows.strand, *rows.labels)]
+        values = [pa.array(np.ascontiguousarray(column)) for column in rows.values[at].T]
+        arrays = [texts[0], pa.array(rows.start + 1 + at), *texts[1:], *values]
+        self._held.append(pa.record_batch(arrays, schema=self._schema))
+        self._n_held += len(at)
+        if self._n_held >= _GROUP_ROWS:
+            self._flush()
+
+    def __enter__(self) -> ParquetTable:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._flush()
+                self._close()
+                self._part.commit()
+        finally:
+            self._part.discard()
+
+    def _flush(self) -> None:
+        table = pa.Table.from_batches(self._held, self._schema)
+        try:
+            self._writer.write_table(table.unify_dictionaries(), row_group_size=_GROUP_ROWS)
+        except OSError as error:
+            raise self._part.failure(error.strerror or str(error)) from error
+        self._held, self._n_held = [], 0
+
+    def _close(self) -> None:
+        try:
+            self._writer.close()
+        except OSError as error:
+            raise self._part.failure(error.strerror or str(error)) from error
+
+
+def _repeated(text: str, n: int) -> Any:  # noqa: ANN401 (pyarrow is not typed)
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([text]))

@@ -1,0 +1,191 @@
+"""The output that a format and a name ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from spliceai_cli.alignment import FloatArray
+from spliceai_cli.errors import OutputError, UsageError
+from spliceai_cli.output import Output, guess_type
+from spliceai_cli.tracks.bedgraph import BedGraphFile
+from spliceai_cli.tracks.columns import Columns
+from spliceai_cli.tracks.rows import BoolArray, Rows
+from spliceai_cli.tracks.table import TsvTable
+
+BIGWIG, BEDGRAPH, TSV, PARQUET = "bigwig", "bedgraph", "tsv", "parquet"
+
+#: ``--output-format`` values.
+FORMATS = (BIGWIG, BEDGRAPH, TSV, PARQUET)
+
+#: Formats with one value a position: a file for each column and strand.
+SIGNALS = (BIGWIG, BEDGRAPH)
+
+#: How file names say a strand.
+STRAND_NAMES = {"+": "plus", "-": "minus"}
+
+_ENDINGS = {
+    BIGWIG: r"\.bw|\.bigwig",
+    BEDGRAPH: r"\.(?:bedgraph|bdg|bg)(?:\.b?gz)?",
+    TSV: r"\.(?:tsv|txt)(?:\.b?gz)?",
+    PARQUET: r"\.parquet|\.pq",
+}
+
+
+class Sink(Protocol):
+    """Takes rows."""
+
+    def write(self, rows: Rows) -> None:
+        """Write them."""
+
+
+class _SignalFile(Protocol):
+    def write(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None: ...
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where values go.
+
+    Attributes:
+        name: of the file; of signals the name that those of columns and strands are made of.
+        format: one of ``FORMATS``.
+    """
+
+    name: str
+    format: str
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether a position has one value a file."""
+        return self.format in SIGNALS
+
+    def names(self, columns: Sequence[str], strands: Sequence[str]) -> list[str]:
+        """All files."""
+        if not self.is_signal:
+            return [self.name]
+        return [self.signal_name(column, strand) for strand in strands for column in columns]
+
+    def signal_name(self, column: str, strand: str) -> str:
+        """The file of a column on a strand: ``out.bw`` -> ``out.acceptor.plus.bw``.
+
+        Where the name has ``{track}`` or ``{strand}``, these are put there instead.
+        """
+        places = {"{track}": column, "{strand}": STRAND_NAMES[strand]}
+        if not any(place in self.name for place in places):
+            match = re.search(f"(?:{_ENDINGS[self.format]})$", self.name, re.IGNORECASE)
+            end = match.start() if match else len(self.name)
+            return f"{self.name[:end]}.{column}.{STRAND_NAMES[strand]}{self.name[end:] or _DEFAULT_ENDING[self.format]}"
+        found = self.name
+        for place, text in places.items():
+            found = found.replace(place, text)
+        return found
+
+
+_DEFAULT_ENDING = {BIGWIG: ".bw", BEDGRAPH: ".bedGraph"}
+
+
+def choose_format(name: str, chosen: str | None) -> str:
+    """The format asked for, or the one that the name says.
+
+    Raises:
+        UsageError: it says none, or the format cannot go there.
+    """
+    found = chosen or next(
+        (kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None
+    )
+    if found is None:
+        raise UsageError(
+            f"the name '{name}' does not say what to write.",
+            f"End it in .bw, .bedGraph, .bedGraph.gz, .tsv, .tsv.gz or .parquet, or give --output-format "
+            f"{'|'.join(FORMATS)}.",
+        )
+    if name == "-" and found != TSV:
+        raise UsageError(f"{found} cannot go to standard output.", "Give -O a file name, or write TSV.")
+    return found
+
+
+@contextmanager
+def open_sink(
+    destination: Destination,
+    columns: Columns,
+    labels: Sequence[str],
+    *,
+    strands: Sequence[str],
+    lengths: Mapping[str, int],
+) -> Iterator[Sink]:
+    """The files, under their names when the ``with`` block ends well.
+
+    Args:
+        destination: where to.
+        columns: of the values.
+        labels: names of the columns that tell rows apart, for tables.
+        strands: that will be written, for signals.
+        lengths: of the FASTA's contigs.
+
+    Raises:
+        OutputError: one cannot be written, two have the same name, or pyarrow is missing.
+    """
+    with ExitStack() as stack:
+        if destination.is_signal:
+            yield _open_signals(stack, destination, columns, strands, lengths)
+        elif destination.format == PARQUET:
+            yield _open_parquet(stack, destination.name, columns, labels)
+        else:
+            output = stack.enter_context(Output(destination.name, guess_type(destination.name)))
+            yield TsvTable(output, columns, labels)
+
+
+class _Signals:
+    """One file for each column and strand.
+
+    Args:
+        columns: of the values.
+        files: by strand, in the order of the columns.
+    """
+
+    def __init__(self, columns: Columns, files: Mapping[str, Sequence[_SignalFile]]) -> None:
+        self._columns = columns
+        self._files = files
+
+    def write(self, rows: Rows) -> None:
+        kept = self._columns.kept(rows.values)
+        for file, values, is_kept in zip(self._files[rows.strand], rows.values.T, kept.T, strict=True):
+            file.write(rows.chrom, rows.start, values, is_kept)
+
+
+def _open_signals(
+    stack: ExitStack, destination: Destination, columns: Columns, strands: Sequence[str], lengths: Mapping[str, int]
+) -> _Signals:
+    every = destination.names(columns.names, strands)
+    if len(set(every)) < len(every):
+        raise UsageError(
+            f"several of {len(every)} tracks would go to one file named after '{destination.name}'.",
+            "Write both {track} and {strand} into the name, or neither.",
+        )
+
+    def open_file(name: str) -> _SignalFile:
+        if destination.format == BEDGRAPH:
+            return BedGraphFile(stack.enter_context(Output(name, guess_type(name))))
+        # Imported where it is needed: it takes time that other formats need not wait for.
+        from spliceai_cli.tracks.bigwig import BigWigFile
+
+        return stack.enter_context(BigWigFile(name, lengths))
+
+    files = [open_file(name) for name in every]
+    n = len(columns.names)
+    return _Signals(columns, {strand: files[i * n : (i + 1) * n] for i, strand in enumerate(strands)})
+
+
+def _open_parquet(stack: ExitStack, name: str, columns: Columns, labels: Sequence[str]) -> Sink:
+    try:
+        from spliceai_cli.tracks.parquet import ParquetTable
+    except ModuleNotFoundError as error:
+        raise OutputError(
+            "Parquet needs the package pyarrow, which is not installed.",
+            "pip install 'spliceai-cli[parquet]', or write TSV.",
+        ) from error
+    return stack.enter_context(ParquetTable(name, columns, labels))

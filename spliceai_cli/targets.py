@@ -56,16 +56,19 @@ def parse_regions(texts: Iterable[str]) -> Targets:
     return Targets(regions)
 
 
-def read_targets(path: Path) -> Targets:
+def read_targets(path: Path, *, is_bed: bool | None = None) -> Targets:
     """Regions from a file as in ``bcftools view -T``.
 
-    BED (0-based half-open) if the name ends in ``.bed`` or ``.bed.gz``, else tab-separated CHROM, POS and optionally
-    the last position, 1-based.
+    BED (0-based half-open), or tab-separated CHROM, POS and optionally the last position, 1-based.
+
+    Args:
+        path: the file, plain or compressed.
+        is_bed: whether it is BED; None if it is where the name ends in ``.bed`` or ``.bed.gz``.
 
     Raises:
         UsageError: unreadable or malformed (with line number).
     """
-    is_bed = path.name.endswith((".bed", ".bed.gz"))
+    is_bed = path.name.endswith((".bed", ".bed.gz")) if is_bed is None else is_bed
     regions = []
     try:
         raw = path.read_bytes()

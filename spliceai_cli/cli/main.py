@@ -14,6 +14,7 @@ import cloup
 from spliceai_cli import __version__
 from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.genes import genes
+from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
@@ -32,7 +33,7 @@ def group() -> None:
     """
 
 
-group.section("Score", annotate, score, table)
+group.section("Score", annotate, score, predict, table)
 group.section("Genes", genes)
 group.section("Set up", weights, selftest)
 

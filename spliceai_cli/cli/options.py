@@ -65,6 +65,19 @@ model = cloup.option(
 )
 reference = cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be.")
 quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+memory = cloup.option(
+    "--memory",
+    callback=parse_size,
+    metavar="SIZE",
+    help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allow]",
+)
+precision = cloup.option(
+    "--precision",
+    type=click.Choice(["float32", "fast"]),
+    default="float32",
+    show_default=True,
+    help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
+)
 annotation = cloup.option(
     "-A",
     "--annotation",
@@ -158,12 +171,7 @@ COMPUTING = (
         metavar="N",
         help="Sequences at a time.  [default: 8 on CPU, 256 on GPU]",
     ),
-    cloup.option(
-        "--memory",
-        callback=parse_size,
-        metavar="SIZE",
-        help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allow]",
-    ),
+    memory,
     cloup.option(
         "--engine",
         type=click.Choice(["incremental", "plain"]),
@@ -171,13 +179,7 @@ COMPUTING = (
         show_default=True,
         help="incremental: REF once per stretch of a gene, for ALT only what it changes. plain: all of every window.",
     ),
-    cloup.option(
-        "--precision",
-        type=click.Choice(["float32", "fast"]),
-        default="float32",
-        show_default=True,
-        help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
-    ),
+    precision,
     weights_dir,
     cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
 )

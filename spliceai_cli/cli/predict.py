@@ -1,0 +1,180 @@
+"""``spliceai-cli predict``: probabilities base by base."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+from spliceai_cli.cli.source import STRANDS, open_alleles, open_profiles
+from spliceai_cli.cli.stdout import results_to_stdout
+
+if TYPE_CHECKING:
+    from spliceai_cli.prediction.run import Source
+    from spliceai_cli.tracks.rows import Rows
+    from spliceai_cli.tracks.sinks import Destination
+
+_EPILOG = """\b
+Examples:
+  spliceai-cli predict -R hg38.fa -r chr19 --strand + -O chr19.bw
+  spliceai-cli predict -R hg38.fa -g RYR1,LDLR -O genes.bedGraph.gz
+  spliceai-cli predict -R hg38.fa --bed regions.bed --min-probability 0.1 -O sites.tsv
+  spliceai-cli predict -R hg38.fa --alt variants.vcf -A gencode -O variants.bedGraph
+"""
+
+
+@cloup.command(name="predict", epilog=_EPILOG)
+@cloup.option_group(
+    "What is predicted",
+    options.reference,
+    cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only these.  [default: all contigs]"),
+    cloup.option(
+        "--bed", type=cloup.Path(path_type=Path, dir_okay=False), metavar="BED", help="Only this file's regions."
+    ),
+    cloup.option(
+        "-g",
+        "--gene",
+        "gene_names",
+        multiple=True,
+        metavar="NAME[,…]",
+        help="These genes: symbols, gene or transcript IDs.",
+    ),
+    cloup.option(
+        "--strand",
+        type=click.Choice(list(STRANDS)),
+        default="both",
+        show_default=True,
+        help="Of regions and contigs; genes on another are left out.",
+    ),
+    cloup.option(
+        "--context",
+        type=click.Choice(["genome", "N"]),
+        help="What the networks see around a region or gene.  [default: genome for regions, N for genes]",
+    ),
+)
+@cloup.option_group(
+    "Alleles",
+    cloup.option("--alt", "alleles", metavar="VCF", help="Predict REF and ALT around each allele of this VCF or BCF."),
+    cloup.option(
+        "-D",
+        "--distance",
+        type=cloup.IntRange(min=0),
+        default=500,
+        show_default=True,
+        metavar="BP",
+        help="Up to this far from an allele.",
+    ),
+)
+@cloup.option_group(
+    "Genes",
+    cloup.option(
+        "-A",
+        "--annotation",
+        metavar="NAME|FILE",
+        help="Genes, as for annotate; all of them without -g or --genes.  [default: gencode with -g]",
+    ),
+    *options.SELECTION,
+)
+@cloup.option_group(
+    "What is written",
+    cloup.option(
+        "-O",
+        "--output",
+        "target",
+        required=True,
+        metavar="OUT",
+        help="File. bigWig and bedGraph: a file for each track and strand, OUT.acceptor.plus.bw and so on.",
+    ),
+    cloup.option(
+        "--output-format",
+        type=click.Choice(["bigwig", "bedgraph", "tsv", "parquet"]),
+        help="[default: by the name of -O]",
+    ),
+    cloup.option(
+        "--min-probability",
+        type=cloup.FloatRange(0, 1),
+        default=0.0,
+        show_default=True,
+        metavar="P",
+        help="Leave smaller ones out.",
+    ),
+)
+@cloup.option_group(
+    "Computing",
+    options.device,
+    options.threads,
+    options.memory,
+    options.precision,
+    options.weights_dir,
+)
+@cloup.option_group(
+    "Messages",
+    cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
+    options.quiet,
+)
+def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Write the probability of every base to be a splice acceptor or donor.
+
+    Of whole contigs, regions or genes, on either strand, as bigWig, bedGraph, TSV or Parquet; or with --alt around
+    alleles, for REF and ALT.
+    """
+    started = time.monotonic()
+    destination = _destination(chosen)
+    if chosen["alleles"] and chosen["context"]:
+        raise click.UsageError("--context is not for --alt: with genes N is outside of them, without the genome.")
+
+    from spliceai_cli.fasta import Reference
+    from spliceai_cli.prediction.run import predict as run
+    from spliceai_cli.report.summary import Summary
+
+    summary = Summary()
+    reference = Reference(chosen["reference"])
+    source: Source = open_alleles(chosen, reference, summary) if chosen["alleles"] else open_profiles(chosen, reference)
+    _check_inputs(chosen, destination, source)
+    with results_to_stdout(), _progress(chosen, source.n_bases) as watch:
+        run(source, destination, reference.lengths, watch)
+    if not chosen["quiet"]:
+        counted = f"{summary}; " if chosen["alleles"] else ""
+        click.echo(f"{counted}{source.n_bases:,} positions in {time.monotonic() - started:.1f} s", err=True)
+
+
+def _destination(chosen: dict[str, Any]) -> Destination:
+    from spliceai_cli.tracks.sinks import Destination, choose_format
+
+    return Destination(chosen["target"], choose_format(chosen["target"], chosen["output_format"]))
+
+
+def _check_inputs(chosen: dict[str, Any], destination: Destination, source: Source) -> None:
+    """Refuse to write over what is read."""
+    from spliceai_cli.output import check_distinct
+
+    inputs = {
+        "-R": chosen["reference"],
+        "the index of -R": f"{chosen['reference']}.fai",
+        "-A": chosen["annotation"],
+        "--alt": chosen["alleles"],
+        "--bed": chosen["bed"],
+        **options.files_of_selection(chosen),
+    }
+    for name in destination.names(source.columns.names, source.strands):
+        check_distinct(name, inputs)
+
+
+@contextmanager
+def _progress(chosen: dict[str, Any], n_positions: int) -> Iterator[Callable[[Rows], None]]:
+    from tqdm import tqdm
+
+    shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
+    with tqdm(total=n_positions, unit="b", unit_scale=True, disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
+
+        def watch(rows: Rows) -> None:
+            bar.update(len(rows.values))
+
+        yield watch

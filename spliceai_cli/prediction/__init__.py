@@ -1,0 +1,1 @@
+"""Probabilities base by base: of contigs, regions and genes, and around alleles."""

@@ -1,0 +1,196 @@
+"""REF and ALT around alleles, on REF positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from spliceai_cli.edit import Prediction
+from spliceai_cli.engine.engines import Engine
+from spliceai_cli.errors import AssemblyError, VcfError
+from spliceai_cli.gene import Gene
+from spliceai_cli.info import DeltaScore
+from spliceai_cli.plan import Job, Plan, Planner
+from spliceai_cli.prediction.models import Models
+from spliceai_cli.prediction.overlay import overlay
+from spliceai_cli.report.summary import Summary
+from spliceai_cli.tracks.columns import Changes, changes
+from spliceai_cli.tracks.rows import Rows
+from spliceai_cli.variant import Outcome, SkipReason, Variant
+
+#: Symbol of a strand where no gene is looked for.
+NO_GENE = "."
+
+# Predictions that are held together: 24 bytes a position and model.
+_MAX_POSITIONS = 1 << 20
+
+# As for annotate: of 20 alleles that can be compared with the FASTA half have to agree with it.
+_LEAST_CHECKED = 20
+_MISMATCH_LIMIT = 0.5
+
+
+class PlacedAllele(NamedTuple):
+    """A variant that can be predicted.
+
+    Attributes:
+        contig: index of its contig in the FASTA.
+        start: first position that is predicted, 0-based; may be negative.
+        strands: on which it is predicted, each once.
+        n_positions: on all strands and genes together.
+        variant: the variant.
+    """
+
+    contig: int
+    start: int
+    strands: str
+    n_positions: int
+    variant: Variant
+
+
+def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
+    """A gene for each contig and strand, so that alleles see the genome around them and none is outside."""
+    return [Gene(NO_GENE, chrom, strand, 0, length, ()) for chrom, length in lengths.items() for strand in strands]
+
+
+def place_alleles(
+    records: Iterable[Sequence[Variant]], planner: Planner, lengths: Mapping[str, int], summary: Summary, *, name: str
+) -> PlacedAlleles:
+    """The variants that can be predicted, by contig in the order of the FASTA, then by position.
+
+    Args:
+        records: the variants of each, in any order; those that can be predicted are held in memory.
+        planner: says which can be predicted.
+        lengths: of the FASTA's contigs.
+        summary: counts them all.
+        name: of the VCF, for messages.
+
+    Raises:
+        AssemblyError: half of the REF alleles, of at least 20, are not what the FASTA has.
+        VcfError: none can be predicted.
+    """
+    order = {chrom: i for i, chrom in enumerate(lengths)}
+    placed = []
+    n_checked = 0
+    for variants in records:
+        plans = [planner.plan(variant) for variant in variants]
+        summary.count([_outcome(plan) for plan in plans])
+        n_checked += sum(bool(plan.fasta_bases) and plan.fasta_bases[0] != "N" for plan in plans)
+        placed += [_placed(plan, order) for plan in plans if plan.jobs]
+    n_mismatches = summary.skipped[SkipReason.REF_MISMATCH]
+    if n_checked >= _LEAST_CHECKED and n_mismatches >= _MISMATCH_LIMIT * n_checked:
+        raise AssemblyError(
+            f"{name} and the reference are different assemblies: {n_mismatches} of {n_checked} REF alleles do not "
+            f"match the FASTA.",
+            "Give the reference that the VCF was called on with -R.",
+        )
+    if not placed:
+        raise VcfError(f"{name} has no allele to predict. {summary}")
+    return PlacedAlleles(sorted(placed, key=lambda one: (one.contig, one.start)), planner, lengths)
+
+
+class PlacedAlleles(NamedTuple):
+    """Alleles in the order in which they are written.
+
+    Attributes:
+        alleles: sorted.
+        planner: that they were placed with.
+        lengths: of the FASTA's contigs.
+    """
+
+    alleles: Sequence[PlacedAllele]
+    planner: Planner
+    lengths: Mapping[str, int]
+
+
+class Alleles:
+    """Rows of alleles.
+
+    Args:
+        placed: the alleles.
+        engines: of the models, in their order.
+        models: whose probabilities are wanted.
+        least: positions are left out where REF and ALT are smaller.
+
+    Attributes:
+        columns: of the values.
+        labels: names of what tells rows apart.
+    """
+
+    labels = ("gene", "allele")
+
+    def __init__(self, placed: PlacedAlleles, engines: Sequence[Engine], models: Models, least: float) -> None:
+        self.columns = Changes(models.tracks, least)
+        self._placed = placed
+        self._engines = engines
+        self._models = models
+
+    @property
+    def strands(self) -> tuple[str, ...]:
+        """Those that any allele is predicted on."""
+        return tuple(strand for strand in "+-" if any(strand in one.strands for one in self._placed.alleles))
+
+    @property
+    def n_bases(self) -> int:
+        """Positions of all alleles."""
+        return sum(one.n_positions for one in self._placed.alleles)
+
+    def rows(self) -> Iterator[Rows]:
+        """Allele by allele."""
+        return self._rows("+-")
+
+    def signals(self) -> Iterator[Rows]:
+        """Strand by strand, ascending; where alleles overlap, the one with the larger change."""
+        for strand in self.strands:
+            yield from overlay(self._rows(strand), self.columns)
+
+    def _jobs(self, strands: str) -> Iterator[tuple[Variant, Job]]:
+        for one in self._placed.alleles:
+            for job in self._placed.planner.plan(one.variant).jobs:
+                if job.gene.strand in strands:
+                    yield one.variant, job
+
+    def _rows(self, strands: str) -> Iterator[Rows]:
+        held: list[tuple[Variant, Job]] = []
+        n_positions = 0
+        for variant, job in self._jobs(strands):
+            held.append((variant, job))
+            n_positions += job.alignment.width + job.alignment.alt_width
+            if n_positions >= _MAX_POSITIONS:
+                yield from self._run(held)
+                held, n_positions = [], 0
+        yield from self._run(held)
+
+    def _run(self, jobs: Sequence[tuple[Variant, Job]]) -> Iterator[Rows]:
+        edits = [job.edit for _, job in jobs]
+        answers = zip(*(engine.predict(edits) for engine in self._engines), strict=True)
+        for (variant, job), predictions in zip(jobs, answers, strict=True):
+            yield self._laid(variant, job, predictions)
+
+    def _laid(self, variant: Variant, job: Job, predictions: Sequence[Prediction]) -> Rows:
+        """REF, ALT and their difference on the REF positions that are on the contig."""
+        order = slice(None, None, 1 if job.gene.strand == "+" else -1)
+        ref = self._models.side_by_side([prediction.ref[order] for prediction in predictions])
+        alt = self._models.side_by_side([job.alignment.lay(prediction.alt[order]) for prediction in predictions])
+        scored = job.alignment.ref_scored
+        chrom = job.edit.sequence.chrom
+        first, last = max(scored.start, 0), min(scored.end, self._placed.lengths[chrom])
+        values = changes(ref, alt)[first - scored.start : last - scored.start]
+        return Rows(chrom, first, job.gene.strand, values, (job.gene.symbol, _name(variant)))
+
+
+def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:
+    strands = "".join(sorted({job.gene.strand for job in plan.jobs}))
+    n_positions = sum(job.alignment.width for job in plan.jobs)
+    # Where an allele lies is the same for all genes.
+    job = plan.jobs[0]
+    start = job.alignment.ref_scored.start
+    return PlacedAllele(order[job.edit.sequence.chrom], start, strands, n_positions, plan.variant)
+
+
+def _name(variant: Variant) -> str:
+    return f"{variant.chrom}:{variant.pos}:{variant.ref}:{variant.alt}"
+
+
+def _outcome(plan: Plan) -> Outcome:
+    """For counting: a row for each gene."""
+    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, job.gene.symbol) for job in plan.jobs), plan.skip)

@@ -1,0 +1,160 @@
+"""What to predict: regions and genes as sequences with intervals on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from spliceai_cli.coords import END_OF_CONTIG, Interval, Region
+from spliceai_cli.errors import AnnotationError, UsageError
+from spliceai_cli.fasta import Reference
+from spliceai_cli.gene import Gene
+from spliceai_cli.genes.select import unversioned
+from spliceai_cli.sequence import GeneSequence
+
+
+class Place(NamedTuple):
+    """Positions of one strand.
+
+    Attributes:
+        sequence: with what the networks see around them.
+        intervals: in genomic order, ascending, without overlaps.
+        labels: of the rows made of it.
+    """
+
+    sequence: GeneSequence
+    intervals: tuple[Interval, ...]
+    labels: tuple[str, ...] = ()
+
+    @property
+    def n_bases(self) -> int:
+        """Positions in all intervals."""
+        return sum(interval.length for interval in self.intervals)
+
+
+def contig_places(
+    reference: Reference, regions: Iterable[Region] | None, strands: Sequence[str], *, has_context: bool
+) -> list[Place]:
+    """Whole contigs or parts of them, in the order of the FASTA.
+
+    Args:
+        reference: the FASTA.
+        regions: without overlaps within a contig; None for everything.
+        strands: of each.
+        has_context: whether the networks see the contig around a region; else N.
+
+    Raises:
+        UsageError: a region is on no contig of the FASTA, or ends beyond it.
+    """
+    lengths = reference.lengths
+    by_chrom: dict[str, list[Interval]] = defaultdict(list)
+    for region in regions if regions is not None else (Region(chrom, 0, n) for chrom, n in lengths.items()):
+        chrom, interval = _on_contig(reference, region)
+        by_chrom[chrom].append(interval)
+    places = []
+    for chrom, length in lengths.items():
+        intervals = tuple(sorted(by_chrom.get(chrom, ())))
+        for strand in strands if intervals else ():
+            if has_context:
+                places.append(Place(GeneSequence(reference, chrom, strand, Interval(0, length)), intervals))
+            else:
+                places += [Place(GeneSequence(reference, chrom, strand, one), (one,)) for one in intervals]
+    return places
+
+
+def gene_places(
+    reference: Reference, genes: Iterable[Gene], strands: Sequence[str], *, has_context: bool
+) -> list[Place]:
+    """The spans of genes on their strands, by contig in the order of the FASTA, then by start.
+
+    Args:
+        reference: the FASTA.
+        genes: wanted.
+        strands: genes on others are left out.
+        has_context: whether the networks see the contig around a gene; else N.
+
+    Raises:
+        AnnotationError: a gene is on no contig of the FASTA, or none is on these strands.
+    """
+    order = {chrom: i for i, chrom in enumerate(reference.lengths)}
+    places = []
+    for gene in genes:
+        chrom = reference.contigs.find(gene.chrom)
+        if chrom is None or gene.start >= reference.lengths[chrom]:
+            raise AnnotationError(
+                f"{gene.symbol} begins at {gene.chrom}:{gene.start + 1:,}, which {reference.path} does not have.",
+                "Give the reference of the annotation's assembly.",
+            )
+        contig = Interval(0, reference.lengths[chrom])
+        span = Interval(gene.start, min(gene.end, contig.end))
+        sequence = GeneSequence(reference, chrom, gene.strand, contig if has_context else span)
+        places.append(Place(sequence, (span,), (gene.symbol,)))
+    chosen = [place for place in places if place.sequence.strand in strands]
+    if not chosen:
+        raise AnnotationError(f"none of the genes asked for is on strand {' or '.join(strands)}.")
+    return sorted(chosen, key=lambda place: (order[place.sequence.chrom], place.intervals[0]))
+
+
+def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) -> list[Gene]:
+    """Genes by symbol, gene ID or transcript ID, with or without version, in the order of the annotation.
+
+    Args:
+        genes: of the annotation.
+        names: wanted; none for all.
+        annotation: its name, for messages.
+
+    Raises:
+        AnnotationError: a name is not there.
+    """
+    wanted = set(names)
+    if not wanted:
+        return list(genes)
+    found = [(gene, wanted & _names(gene)) for gene in genes]
+    missing = wanted.difference(*(by for _, by in found))
+    if missing:
+        raise AnnotationError(
+            f"{annotation} has no gene {', '.join(sorted(missing))}.",
+            "A gene goes by symbol, gene ID or transcript ID; case counts. With --transcripts all there may be more.",
+        )
+    return [gene for gene, by in found if by]
+
+
+def overlapping_places(places: Iterable[Place]) -> Iterator[list[Place]]:
+    """Runs of places of one contig that overlap, directly or through others.
+
+    Args:
+        places: of one strand, with one interval each, sorted.
+    """
+    run: list[Place] = []
+    end = 0
+    for place in places:
+        (interval,) = place.intervals
+        if run and (place.sequence.chrom != run[0].sequence.chrom or interval.start >= end):
+            yield run
+            run, end = [], 0
+        run.append(place)
+        end = max(end, interval.end)
+    if run:
+        yield run
+
+
+def _on_contig(reference: Reference, region: Region) -> tuple[str, Interval]:
+    chrom = reference.contigs.find(region.chrom)
+    if chrom is None:
+        few = ", ".join(list(reference.lengths)[:3])
+        raise UsageError(f"{reference.path} has no contig {region.chrom}.", f"Its contigs begin with {few}.")
+    length = reference.lengths[chrom]
+    end = length if region.end == END_OF_CONTIG else region.end
+    if region.start >= length or end > length:
+        raise UsageError(
+            f"{region.chrom}:{region.start + 1}-{end} ends beyond the contig: {chrom} of {reference.path} has "
+            f"{length:,} bases.",
+            "Was it made for another assembly?",
+        )
+    return chrom, Interval(region.start, end)
+
+
+def _names(gene: Gene) -> set[str]:
+    ids = {gene.gene_id, gene.transcript_id}
+    return {gene.symbol, *ids, *map(unversioned, ids)} - {""}

@@ -6,7 +6,11 @@ levels: 14 bytes a base, 3.5 GB for chr1.
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import repeat
 from queue import Full, Queue
 from threading import Thread
@@ -15,11 +19,15 @@ from types import TracebackType
 import pybigtools
 
 from spliceai_cli.alignment import FloatArray
+from spliceai_cli.errors import OutputError
 from spliceai_cli.tracks.part import Part
 from spliceai_cli.tracks.rows import BoolArray, Runs, runs
 
 # Pieces that wait for the writer, of about 2 MB each.
 _MAX_WAITING = 2
+
+# Less free space than this, and a failed write is a full disk.
+_DISK_IS_FULL = 1 << 20
 
 _Item = tuple[str, Runs]
 
@@ -34,7 +42,7 @@ class BigWigFile:
         lengths: of the contigs, in the order in which they are written.
 
     Raises:
-        OutputError: not writable, or it would have no values, which the format does not allow.
+        OutputError: not writable, the disk is full, or it would have no values, which the format does not allow.
     """
 
     def __init__(self, name: str, lengths: Mapping[str, int]) -> None:
@@ -62,7 +70,8 @@ class BigWigFile:
     ) -> None:
         try:
             if self._n_bases:
-                self._put(None)
+                with suppress(OutputError):
+                    self._put(None)
                 self._thread.join()
             if kind is None:
                 self._check()
@@ -76,8 +85,7 @@ class BigWigFile:
                 return self._waiting.put(item, timeout=1)
             except Full:
                 continue
-        # A writer that gave up is told of at the end; until then nothing waits for it.
-        return None
+        raise self._failure("the writer gave up")
 
     def _run(self) -> None:
         try:
@@ -99,6 +107,12 @@ class BigWigFile:
         try:
             n_found = pybigtools.open(str(self._part.path)).info()["summary"]["basesCovered"]
         except Exception as error:
-            raise self._part.failure(self._error or str(error)) from error
+            raise self._failure(str(error)) from error
         if self._error or n_found != self._n_bases:
-            raise self._part.failure(self._error or f"{n_found:,} of {self._n_bases:,} bases arrived")
+            raise self._failure(f"{n_found:,} of {self._n_bases:,} bases arrived")
+
+    def _failure(self, otherwise: str) -> OutputError:
+        """The error to raise; the library does not say that a disk is full."""
+        if shutil.disk_usage(self._part.path.parent).free < _DISK_IS_FULL:
+            return self._part.failure(os.strerror(errno.ENOSPC))
+        return self._part.failure(self._error or otherwise)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import builders
 import numpy as np
@@ -425,18 +427,18 @@ class BrokenWriter:
         self.how, self.path, self.library = how, path, library
 
     def write(self, lengths, entries):
-        for _ in range(3):
-            next(entries)
-        if self.how == "raises":
-            raise BaseException("disk full")
         if self.how == "loses":
-            self.library(self.path, "w").write(lengths, iter([("chr1", 0, 1, 0.5)]))
-        # Else it says nothing and leaves an unfinished file.
+            self.library(self.path, "w").write(lengths, iter([next(entries)]))
+            list(entries)
+        elif self.how == "raises":
+            next(entries)
+            raise BaseException("no more")
+        # Else it says nothing, and stops in the middle.
 
 
 @pytest.mark.parametrize(
     ("how", "message"),
-    [("raises", "disk full"), ("loses", "1 of 1,300 bases arrived"), ("stops", "")],
+    [("loses", "1 of 1,300 bases arrived"), ("raises", "no more"), ("stops", "the writer gave up")],
 )
 def test_predict__a_bigwig_that_is_not_complete_is_told(predict_toy, tmp_path, monkeypatch, how, message):
     monkeypatch.setattr(Budget, "max_scan", property(lambda self: 97))
@@ -448,8 +450,17 @@ def test_predict__a_bigwig_that_is_not_complete_is_told(predict_toy, tmp_path, m
     monkeypatch.setattr(bigwig.pybigtools, "open", open_)
     result = predict_toy("--strand", "+", "-O", tmp_path / "out.bw")
     assert result.code == 1
-    assert "out.donor.plus.bw cannot be written: " + message in result.stderr
+    assert re.search(rf"out\.\w+\.plus\.bw cannot be written: {message}", result.stderr)
     assert not [name for name in names(tmp_path) if name.endswith((".bw", ".part"))]
+
+
+def test_predict__a_full_disk_is_named(predict_toy, tmp_path, monkeypatch):
+    """pybigtools does not tell: it says that it could not send something to itself."""
+    monkeypatch.setattr(bigwig.pybigtools, "open", lambda path, mode="r": BrokenWriter("raises", path, None))
+    monkeypatch.setattr(bigwig.shutil, "disk_usage", lambda path: SimpleNamespace(free=5000))
+    result = predict_toy("-O", tmp_path / "out.bw")
+    assert result.code == 1
+    assert "plus.bw cannot be written: No space left on device." in result.stderr
 
 
 def test_predict__parquet_without_pyarrow(predict_toy, tmp_path, monkeypatch):

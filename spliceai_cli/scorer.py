@@ -22,7 +22,7 @@ from spliceai_cli.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.sharing import share
 from spliceai_cli.variant import Outcome, Variant
-from spliceai_cli.weights.models import load_path, open_models
+from spliceai_cli.weights.models import open_chosen
 from spliceai_cli.weights.registry import SPLICEAI
 from spliceai_cli.weights.store import Store, default_home
 
@@ -70,8 +70,6 @@ class Scorer:
     ) -> None:
         if distance is not None and settings is not None:
             raise UsageError("give distance or settings, not both.")
-        if compute is not None and compute.weights and settings is not None and len(settings.models) > 1:
-            raise UsageError("weights by path take the place of one model, not of several.", "Name each as NAME=PATH.")
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         compute = compute or Compute()
         home = Path(compute.home) if compute.home else default_home(os.environ)
@@ -85,9 +83,7 @@ class Scorer:
         )
         self.genes = GeneIndex(self.annotation.genes)
         device = choose_device(compute.device)
-        self.models: tuple[Ensemble, ...] = (
-            (load_path(str(compute.weights)),) if compute.weights else open_models(self.settings.models, home)
-        )
+        self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
         self._check_memory(memory)
         self._engines = tuple(

@@ -9,11 +9,10 @@ from spliceai_cli.delta import check_finite
 from spliceai_cli.edit import Prediction
 from spliceai_cli.info import Effect, TissueScore
 from spliceai_cli.mask import BoolArray, TissueMask
+from spliceai_cli.outputs import averaged
 from spliceai_cli.plan import Job
 from spliceai_cli.spec import NetworkSpec
 from spliceai_cli.variant import Variant
-
-_SPLICE = 1  # of its two classes
 
 
 def tissue_score(
@@ -32,8 +31,11 @@ def tissue_score(
     """
     order = slice(None, None, -1) if job.gene.strand == "-" else slice(None)
     # Laid before the mean over replicates: of an insertion the maximum of means is not the mean of maxima.
-    ref, laid = _by_tissue(prediction.ref[order], spec), _by_tissue(job.alignment.lay(prediction.alt[order]), spec)
+    ref = averaged(prediction.ref[order], spec)
+    laid = averaged(job.alignment.lay(prediction.alt[order]), spec)
     check_finite(laid - ref, variant, job.gene)
+    columns = [track.column for track in spec.tracks]
+    ref, laid = ref[:, columns], laid[:, columns]
     candidates = mask.candidates(job.gene, job.alignment.ref_scored)
     first = job.alignment.anchor - job.alignment.n_trimmed
 
@@ -46,10 +48,3 @@ def tissue_score(
 
     gain = largest(laid - ref, candidates.gain)
     return TissueScore(variant.alt, job.gene.symbol, gain, largest(ref - laid, candidates.loss), spec.key)
-
-
-def _by_tissue(answers: FloatArray, spec: NetworkSpec) -> FloatArray:
-    """(W, networks x classes) -> (W, tissues): the mean of the replicates' probability of a splice site."""
-    apart = answers.reshape(len(answers), len(spec.groups), spec.group_size, spec.n_classes)
-    mean: FloatArray = apart[..., _SPLICE].mean(axis=2, dtype=np.float32)
-    return mean

@@ -112,6 +112,7 @@ Examples:
     options.threads,
     options.memory,
     options.precision,
+    options.model,
     options.weights_dir,
 )
 @cloup.option_group(

@@ -78,12 +78,11 @@ def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alle
     return Alleles(placed, engines, Models([one.spec for one in ensembles]), chosen["min_probability"])
 
 
-def _ensembles(chosen: Chosen) -> list[Ensemble]:
+def _ensembles(chosen: Chosen) -> tuple[Ensemble, ...]:
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.weights.registry import SPLICEAI
-    from spliceai_cli.weights.store import load_folder
+    from spliceai_cli.weights.models import open_chosen
 
-    return [load_folder(chosen["weights"], SPLICEAI) if chosen["weights"] else installed_store().load()]
+    return open_chosen(chosen["models"], chosen["weights"], installed_store().home)
 
 
 def _places(chosen: Chosen, reference: Reference) -> list[Place]:
@@ -102,7 +101,7 @@ def _places(chosen: Chosen, reference: Reference) -> list[Place]:
 
 def _placed(chosen: Chosen, reference: Reference, summary: Summary) -> PlacedAlleles:
     from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.plan import Planner
+    from spliceai_cli.plan import Planner, Sight
     from spliceai_cli.prediction.alleles import place_alleles, whole_contigs
     from spliceai_cli.settings import Settings
 
@@ -111,7 +110,8 @@ def _placed(chosen: Chosen, reference: Reference, summary: Summary) -> PlacedAll
         genes = [gene for gene in _genes(chosen, reference) if gene.strand in strands]
     else:
         genes = whole_contigs(reference.lengths, strands)
-    planner = Planner(reference, GeneIndex(genes), Settings(distance=chosen["distance"]).rules)
+    sights = [Sight(Settings(distance=chosen["distance"]).rules, is_gene_alone=True)]
+    planner = Planner(reference, GeneIndex(genes), sights)
     return place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
 
 

@@ -68,8 +68,8 @@ class Scanner:
         self._spec = ensemble.spec
         kernels = Kernels(device, precision)
         networks = [fold(network, device, kernels) for network in ensemble.networks]
-        n_members = len(networks) // len(getattr(ensemble.spec, "groups", ("",)))
-        self._groups = [networks[i : i + n_members] for i in range(0, len(networks), n_members)]
+        size = ensemble.spec.group_size
+        self._groups = [networks[i : i + size] for i in range(0, len(networks), size)]
         self._device = device
         self.max_tile = Budget(ensemble.spec, memory).max_scan
         self._gap = tile_cost(self._spec, kernels.cost).gap

@@ -169,8 +169,8 @@ class Alleles:
     def _laid(self, variant: Variant, job: Job, predictions: Sequence[Prediction]) -> Rows:
         """REF, ALT and their difference on the REF positions that are on the contig."""
         order = slice(None, None, 1 if job.gene.strand == "+" else -1)
-        ref = self._models.side_by_side([prediction.ref[order] for prediction in predictions])
-        alt = self._models.side_by_side([job.alignment.lay(prediction.alt[order]) for prediction in predictions])
+        ref = self._models.of_alleles([prediction.ref[order] for prediction in predictions])
+        alt = self._models.of_alleles([job.alignment.lay(prediction.alt[order]) for prediction in predictions])
         scored = job.alignment.ref_scored
         chrom = job.edit.sequence.chrom
         first, last = max(scored.start, 0), min(scored.end, self._placed.lengths[chrom])

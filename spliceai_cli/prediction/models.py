@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from spliceai_cli.alignment import FloatArray
-from spliceai_cli.network import ACCEPTOR, DONOR, NetworkSpec
+from spliceai_cli.outputs import averaged
+from spliceai_cli.spec import NetworkSpec
 
 
 class Models:
@@ -17,24 +18,22 @@ class Models:
         specs: of the models.
 
     Attributes:
-        tracks: names; of several models they begin with the model's.
+        tracks: names; of several models they begin with the INFO key of theirs.
     """
 
     def __init__(self, specs: Sequence[NetworkSpec]) -> None:
-        tracks = [_tracks(spec) for spec in specs]
-        self._outputs = [list(of_model.values()) for of_model in tracks]
+        self._specs = tuple(specs)
         self.tracks = tuple(
-            track if len(specs) == 1 else f"{spec.name}_{track}"
-            for spec, of_model in zip(specs, tracks, strict=True)
-            for track in of_model
+            track.name if len(specs) == 1 else f"{spec.key}_{track.name}" for spec in specs for track in spec.tracks
         )
 
     def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
         """(n, outputs) of every model -> (n, tracks)."""
-        shown = [found[:, wanted] for found, wanted in zip(outputs, self._outputs, strict=True)]
+        shown = [
+            found[:, [track.column for track in spec.tracks]] for found, spec in zip(outputs, self._specs, strict=True)
+        ]
         return np.concatenate(shown, axis=1)
 
-
-def _tracks(spec: NetworkSpec) -> dict[str, int]:
-    """Name -> output."""
-    return dict(getattr(spec, "tracks", (("acceptor", ACCEPTOR), ("donor", DONOR))))
+    def of_alleles(self, answers: Sequence[FloatArray]) -> FloatArray:
+        """(n, answers) of every model, laid on REF -> (n, tracks)."""
+        return self.side_by_side([averaged(found, spec) for found, spec in zip(answers, self._specs, strict=True)])

@@ -34,6 +34,19 @@ class Installed(NamedTuple):
     ensemble: Ensemble
 
 
+def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) -> tuple[Ensemble, ...]:
+    """The models of these names, or the one in the file or folder that takes the place of one of them.
+
+    Raises:
+        UsageError: there are several, for which one path cannot stand; and as ``open_models``.
+    """
+    if weights is None:
+        return open_models(names, home)
+    if len(names) > 1:
+        raise UsageError("weights by path take the place of one model, not of several.", "Name each as KEY=PATH.")
+    return (load_path(str(weights)),)
+
+
 def open_models(names: Sequence[str], home: Path) -> tuple[Ensemble, ...]:
     """Several models; see ``open_model``.
 

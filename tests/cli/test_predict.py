@@ -339,7 +339,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("--output-format", "bigwig", "-r", "chr2", "--min-probability", "1"), 1, "it would be empty"),
         (("-R", "none.fa"), 1, "none.fa"),
         (("--memory", "0.5G"), 2, "0.5 GB are too little for toy"),
-        (("--weights", "{empty}"), 2, "is a file"),
+        (("--weights", "{empty}"), 1, "nothing there that is known"),
     ],
 )
 def test_predict__what_is_wrong_is_said_once_and_leaves_nothing(predict_toy, genome, tmp_path, options, code, message):

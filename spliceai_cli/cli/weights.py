@@ -126,8 +126,8 @@ def convert(source: str, target: str, key: str | None) -> None:
 
     from spliceai_cli.output import Output, check_distinct
     from spliceai_cli.weights.convert import read_weights
+    from spliceai_cli.weights.keys import check_key
     from spliceai_cli.weights.load import build
-    from spliceai_cli.weights.models import check_key
 
     check_distinct(target, {"SOURCE": source}, name="TARGET")
     found = read_weights(source)

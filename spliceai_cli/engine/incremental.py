@@ -100,7 +100,7 @@ class IncrementalEngine:
             for mean, batch in zip(alt, batches, strict=True):
                 mean.add(probabilities(batch.run(network, passes)))
             # Else they would stay until those of the next network are there.
-            del passes
+            del passes, one
         ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):

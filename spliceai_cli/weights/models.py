@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +11,10 @@ from spliceai_cli.errors import UsageError, WeightsMissingError
 from spliceai_cli.network import Ensemble
 from spliceai_cli.spec import NetworkSpec
 from spliceai_cli.weights.convert import read_weights
+from spliceai_cli.weights.keys import check_apart, check_key, is_key
 from spliceai_cli.weights.load import build, load_safetensors
 from spliceai_cli.weights.registry import CONVERTED, MODELS, OTHERS
 from spliceai_cli.weights.store import Store
-
-# An INFO key as VCF 4.3 allows it.
-_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
 
 _KNOWN = (*MODELS, *OTHERS)
 
@@ -67,6 +64,7 @@ def open_models(names: Sequence[str], home: Path) -> tuple[Ensemble, ...]:
             )
         opened[key] = name
         ensembles.append(ensemble)
+    check_apart(opened)
     return tuple(ensembles)
 
 
@@ -84,6 +82,8 @@ def open_model(text: str, home: Path) -> Ensemble:
         WeightsError: damaged, or another model than named.
     """
     name, is_named, source = text.partition("=")
+    if not text or (is_named and not source):
+        raise UsageError(f"--model '{text}' names no weights.", "Was a variable empty?")
     if is_named and not Path(text).exists():
         return _open_named(name, source)
     if text in MODELS:
@@ -116,13 +116,13 @@ def installed(home: Path) -> Iterator[Installed]:
 
 
 def _open_named(name: str, source: str) -> Ensemble:
+    if name not in _KNOWN:
+        check_key(name)
     weights = read_weights(source)
     if name in _KNOWN:
         check_name(name, weights.spec)
-    else:
-        check_key(name)
-        weights = weights._replace(spec=replace(weights.spec, key=name))
-    return build(weights, source)
+        return build(weights, source)
+    return build(weights._replace(spec=replace(weights.spec, key=name)), source)
 
 
 def check_name(name: str, spec: NetworkSpec) -> None:
@@ -131,20 +131,10 @@ def check_name(name: str, spec: NetworkSpec) -> None:
     Raises:
         UsageError: they are, or the name cannot be that of a folder.
     """
-    if not _KEY.fullmatch(name):
+    if not is_key(name):
         raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
     if name in _KNOWN and spec.name != name:
         raise UsageError(f"these are weights of {spec.name}, not of {name}.")
-
-
-def check_key(key: str) -> None:
-    """Refuse what VCF does not allow as an INFO key.
-
-    Raises:
-        UsageError: it is none.
-    """
-    if not _KEY.fullmatch(key):
-        raise UsageError(f"'{key}' is no INFO key: a letter or _ first, then letters, digits, _ and . are allowed.")
 
 
 def _is_bare(text: str) -> bool:

@@ -46,6 +46,7 @@ Examples:
         metavar="NAME[,…]",
         help="These genes: symbols, gene or transcript IDs.",
     ),
+    options.model,
     cloup.option(
         "--strand",
         type=click.Choice(list(STRANDS)),
@@ -56,7 +57,7 @@ Examples:
     cloup.option(
         "--context",
         type=click.Choice(["genome", "N"]),
-        help="What the networks see around a region or gene.  [default: genome for regions, N for genes]",
+        help="What the networks see around a region or gene.  [default: genome for regions, as in scoring for genes]",
     ),
 )
 @cloup.option_group(
@@ -112,7 +113,6 @@ Examples:
     options.threads,
     options.memory,
     options.precision,
-    options.model,
     options.weights_dir,
 )
 @cloup.option_group(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spliceai_cli.gene import Gene
     from spliceai_cli.network import Ensemble
     from spliceai_cli.prediction.alleles import Alleles, PlacedAlleles
+    from spliceai_cli.prediction.models import Models
     from spliceai_cli.prediction.places import Place
     from spliceai_cli.prediction.profiles import Profiles
     from spliceai_cli.report.summary import Summary
@@ -37,12 +38,13 @@ def open_profiles(chosen: Chosen, reference: Reference) -> Profiles:
     from spliceai_cli.prediction.models import Models
     from spliceai_cli.prediction.profiles import Profiles
 
-    places = _places(chosen, reference)
+    ensembles = _ensembles(chosen)
+    models = Models([one.spec for one in ensembles])
+    places = _places(chosen, reference, models)
     use_threads(chosen["threads"])
     device, memory = choose_device(chosen["device"]), chosen["memory"] or available_memory()
-    ensembles = _ensembles(chosen)
     scanners = [Scanner(ensemble, device, memory, chosen["precision"]) for ensemble in ensembles]
-    return Profiles(places, Models([one.spec for one in ensembles]), scanners, chosen["min_probability"])
+    return Profiles(places, models, scanners, chosen["min_probability"])
 
 
 def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alleles:
@@ -61,9 +63,10 @@ def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alle
     from spliceai_cli.prediction.alleles import Alleles
     from spliceai_cli.prediction.models import Models
 
-    placed = _placed(chosen, reference, summary)
-    use_threads(chosen["threads"])
     ensembles = _ensembles(chosen)
+    models = Models([one.spec for one in ensembles])
+    placed = _placed(chosen, reference, models, summary)
+    use_threads(chosen["threads"])
     engines = [
         make_engine(
             "incremental",
@@ -75,7 +78,7 @@ def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alle
         )
         for ensemble in ensembles
     ]
-    return Alleles(placed, engines, Models([one.spec for one in ensembles]), chosen["min_probability"])
+    return Alleles(placed, engines, models, chosen["min_probability"])
 
 
 def _ensembles(chosen: Chosen) -> tuple[Ensemble, ...]:
@@ -85,24 +88,25 @@ def _ensembles(chosen: Chosen) -> tuple[Ensemble, ...]:
     return open_chosen(chosen["models"], chosen["weights"], installed_store().home)
 
 
-def _places(chosen: Chosen, reference: Reference) -> list[Place]:
+def _places(chosen: Chosen, reference: Reference, models: Models) -> list[Place]:
     from spliceai_cli.prediction.places import contig_places, gene_places
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
     if not _has_genes(chosen):
-        return contig_places(reference, regions, strands, has_context=chosen["context"] != "N")
+        return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.are_masked))
     genes = _genes(chosen, reference)
     if regions is not None:
         # They have to be on the reference, like regions that stand alone.
-        contig_places(reference, regions, strands, has_context=False)
+        contig_places(reference, regions, strands, [True])
         genes = [gene for gene in genes if regions.overlaps(gene.chrom, gene.start, gene.end)]
-    return gene_places(reference, genes, strands, has_context=chosen["context"] == "genome")
+    contexts = [chosen["context"] == "genome" if chosen["context"] else not masked for masked in models.are_masked]
+    return gene_places(reference, genes, strands, contexts)
 
 
-def _placed(chosen: Chosen, reference: Reference, summary: Summary) -> PlacedAlleles:
+def _placed(chosen: Chosen, reference: Reference, models: Models, summary: Summary) -> PlacedAlleles:
     from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.plan import Planner, Sight
-    from spliceai_cli.prediction.alleles import place_alleles, whole_contigs
+    from spliceai_cli.plan import Planner
+    from spliceai_cli.prediction.alleles import place_alleles, sights, whole_contigs
     from spliceai_cli.settings import Settings
 
     strands = STRANDS[chosen["strand"]]
@@ -110,8 +114,7 @@ def _placed(chosen: Chosen, reference: Reference, summary: Summary) -> PlacedAll
         genes = [gene for gene in _genes(chosen, reference) if gene.strand in strands]
     else:
         genes = whole_contigs(reference.lengths, strands)
-    sights = [Sight(Settings(distance=chosen["distance"]).rules, is_gene_alone=True)]
-    planner = Planner(reference, GeneIndex(genes), sights)
+    planner = Planner(reference, GeneIndex(genes), sights(Settings(distance=chosen["distance"]).rules, models))
     return place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
 
 

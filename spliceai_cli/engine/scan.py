@@ -7,18 +7,17 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from spliceai_cli.alignment import FloatArray
 from spliceai_cli.coords import Interval
 from spliceai_cli.encode import Codes, N
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.device import full_float32
-from spliceai_cli.engine.folded import FoldedNetwork, fold
+from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reference import probabilities, run_logits
 from spliceai_cli.errors import DeviceError, NumericError, UsageError
-from spliceai_cli.network import Ensemble
+from spliceai_cli.network import Ensemble, GroupMean
 from spliceai_cli.sequence import transcript_order
 from spliceai_cli.tile import cut_tiles, tile_cost
 
@@ -67,9 +66,7 @@ class Scanner:
     def __init__(self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32) -> None:
         self._spec = ensemble.spec
         kernels = Kernels(device, precision)
-        networks = [fold(network, device, kernels) for network in ensemble.networks]
-        size = ensemble.spec.group_size
-        self._groups = [networks[i : i + size] for i in range(0, len(networks), size)]
+        self._networks = tuple(fold(network, device, kernels) for network in ensemble.networks)
         self._device = device
         self.max_tile = Budget(ensemble.spec, memory).max_scan
         self._gap = tile_cost(self._spec, kernels.cost).gap
@@ -131,8 +128,11 @@ class Scanner:
     def _forward(self, codes: Codes) -> FloatArray:
         """(n + context,) codes -> (n, outputs) probabilities."""
         on_device = torch.tensor(codes, device=self._device)
-        means = [_mean(group, on_device) for group in self._groups]
-        return np.ascontiguousarray(torch.cat(means, 1).cpu().numpy())
+        inner = Interval(self._spec.flank, len(codes) - self._spec.flank)
+        mean = GroupMean(self._spec.group_size)
+        for network in self._networks:
+            mean.add(probabilities(run_logits(network, on_device, inner)))
+        return np.ascontiguousarray(torch.cat(mean.groups(), dim=1).cpu().numpy())
 
 
 class _Piece(NamedTuple):
@@ -146,17 +146,3 @@ def cut(interval: Interval, most: int) -> Iterator[Interval]:
     n = -(-interval.length // most)
     bounds = [interval.start + i * interval.length // n for i in range(n + 1)] if n else []
     return (Interval(start, end) for start, end in zip(bounds, bounds[1:], strict=False))
-
-
-def _mean(networks: Iterable[FoldedNetwork], codes: Tensor) -> Tensor:
-    """(n + context,) codes -> (n, classes) mean of the networks' softmax outputs."""
-    outputs = [probabilities(run_logits(network, codes, _inner(network, codes))) for network in networks]
-    total = outputs[0]
-    for output in outputs[1:]:
-        total += output
-    return total / len(outputs)
-
-
-def _inner(network: FoldedNetwork, codes: Tensor) -> Interval:
-    """Positions of the codes that have their whole context."""
-    return Interval(network.spec.flank, len(codes) - network.spec.flank)

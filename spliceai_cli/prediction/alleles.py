@@ -10,10 +10,11 @@ from spliceai_cli.engine.engines import Engine
 from spliceai_cli.errors import AssemblyError, VcfError
 from spliceai_cli.gene import Gene
 from spliceai_cli.info import DeltaScore
-from spliceai_cli.plan import Job, Plan, Planner
+from spliceai_cli.plan import Job, Plan, Planner, Sight
 from spliceai_cli.prediction.models import Models
 from spliceai_cli.prediction.overlay import overlay
 from spliceai_cli.report.summary import Summary
+from spliceai_cli.rules import Rules
 from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.variant import Outcome, SkipReason, Variant
@@ -45,6 +46,11 @@ class PlacedAllele(NamedTuple):
     strands: str
     n_positions: int
     variant: Variant
+
+
+def sights(rules: Rules, models: Models) -> list[Sight]:
+    """What each model is shown: the same positions, of what is outside a gene what it is made for."""
+    return [Sight(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
 
 
 def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
@@ -102,6 +108,13 @@ class PlacedAlleles(NamedTuple):
     lengths: Mapping[str, int]
 
 
+class _Asked(NamedTuple):
+    """A variant on one gene, with a job for each model; all of the same positions."""
+
+    variant: Variant
+    jobs: tuple[Job, ...]
+
+
 class Alleles:
     """Rows of alleles.
 
@@ -143,44 +156,45 @@ class Alleles:
         for strand in self.strands:
             yield from overlay(self._rows(strand), self.columns)
 
-    def _jobs(self, strands: str) -> Iterator[tuple[Variant, Job]]:
+    def _asked(self, strands: str) -> Iterator[_Asked]:
         for one in self._placed.alleles:
-            for job in self._placed.planner.plan(one.variant).jobs:
-                if job.gene.strand in strands:
-                    yield one.variant, job
+            jobs = self._placed.planner.plan(one.variant).jobs
+            n_genes = len(jobs) // len(self._engines)
+            for i in range(n_genes):
+                if jobs[i].gene.strand in strands:
+                    yield _Asked(one.variant, jobs[i::n_genes])
 
     def _rows(self, strands: str) -> Iterator[Rows]:
-        held: list[tuple[Variant, Job]] = []
+        held: list[_Asked] = []
         n_positions = 0
-        for variant, job in self._jobs(strands):
-            held.append((variant, job))
-            n_positions += job.alignment.width + job.alignment.alt_width
+        for asked in self._asked(strands):
+            held.append(asked)
+            n_positions += sum(job.alignment.width + job.alignment.alt_width for job in asked.jobs)
             if n_positions >= _MAX_POSITIONS:
                 yield from self._run(held)
                 held, n_positions = [], 0
         yield from self._run(held)
 
-    def _run(self, jobs: Sequence[tuple[Variant, Job]]) -> Iterator[Rows]:
-        edits = [job.edit for _, job in jobs]
-        answers = zip(*(engine.predict(edits) for engine in self._engines), strict=True)
-        for (variant, job), predictions in zip(jobs, answers, strict=True):
-            yield self._laid(variant, job, predictions)
+    def _run(self, held: Sequence[_Asked]) -> Iterator[Rows]:
+        answers = [engine.predict([asked.jobs[i].edit for asked in held]) for i, engine in enumerate(self._engines)]
+        for asked, predictions in zip(held, zip(*answers, strict=True), strict=True):
+            yield self._laid(asked, predictions)
 
-    def _laid(self, variant: Variant, job: Job, predictions: Sequence[Prediction]) -> Rows:
+    def _laid(self, asked: _Asked, predictions: Sequence[Prediction]) -> Rows:
         """REF, ALT and their difference on the REF positions that are on the contig."""
-        order = slice(None, None, 1 if job.gene.strand == "+" else -1)
+        gene, edit, alignment = asked.jobs[0].gene, asked.jobs[0].edit, asked.jobs[0].alignment
+        order = slice(None, None, 1 if gene.strand == "+" else -1)
         ref = self._models.of_alleles([prediction.ref[order] for prediction in predictions])
-        alt = self._models.of_alleles([job.alignment.lay(prediction.alt[order]) for prediction in predictions])
-        scored = job.alignment.ref_scored
-        chrom = job.edit.sequence.chrom
-        first, last = max(scored.start, 0), min(scored.end, self._placed.lengths[chrom])
+        alt = self._models.of_alleles([alignment.lay(prediction.alt[order]) for prediction in predictions])
+        scored, length = alignment.ref_scored, self._placed.lengths[edit.sequence.chrom]
+        first, last = max(scored.start, 0), min(scored.end, length)
         values = changes(ref, alt)[first - scored.start : last - scored.start]
-        return Rows(chrom, first, job.gene.strand, values, (job.gene.symbol, _name(variant)))
+        return Rows(edit.sequence.chrom, first, gene.strand, values, (gene.symbol, _name(asked.variant)))
 
 
 def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:
     strands = "".join(sorted({job.gene.strand for job in plan.jobs}))
-    n_positions = sum(job.alignment.width for job in plan.jobs)
+    n_positions = sum(job.alignment.width for job in plan.jobs if job.model == 0)
     # Where an allele lies is the same for all genes.
     job = plan.jobs[0]
     start = job.alignment.ref_scored.start
@@ -193,4 +207,5 @@ def _name(variant: Variant) -> str:
 
 def _outcome(plan: Plan) -> Outcome:
     """For counting: a row for each gene."""
-    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, job.gene.symbol) for job in plan.jobs), plan.skip)
+    genes = [job.gene for job in plan.jobs if job.model == 0]
+    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, gene.symbol) for gene in genes), plan.skip)

@@ -8,7 +8,7 @@ import numpy as np
 
 from spliceai_cli.alignment import FloatArray
 from spliceai_cli.outputs import averaged
-from spliceai_cli.spec import NetworkSpec
+from spliceai_cli.spec import SITES, NetworkSpec
 
 
 class Models:
@@ -18,7 +18,8 @@ class Models:
         specs: of the models.
 
     Attributes:
-        tracks: names; of several models they begin with the INFO key of theirs.
+        tracks: names; of several models they begin with the model's INFO key.
+        are_masked: of each model, whether it is made for sequence with N outside the gene.
     """
 
     def __init__(self, specs: Sequence[NetworkSpec]) -> None:
@@ -26,11 +27,12 @@ class Models:
         self.tracks = tuple(
             track.name if len(specs) == 1 else f"{spec.key}_{track.name}" for spec in specs for track in spec.tracks
         )
+        self.are_masked = tuple(spec.scoring == SITES for spec in specs)
 
     def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
         """(n, outputs) of every model -> (n, tracks)."""
         shown = [
-            found[:, [track.column for track in spec.tracks]] for found, spec in zip(outputs, self._specs, strict=True)
+            found[:, [track.column for track in spec.tracks]] for spec, found in zip(self._specs, outputs, strict=True)
         ]
         return np.concatenate(shown, axis=1)
 

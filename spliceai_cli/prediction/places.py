@@ -18,14 +18,24 @@ class Place(NamedTuple):
     """Positions of one strand.
 
     Attributes:
-        sequence: with what the networks see around them.
+        sequences: of each model, with what it sees around them.
         intervals: in genomic order, ascending, without overlaps.
         labels: of the rows made of it.
     """
 
-    sequence: GeneSequence
+    sequences: tuple[GeneSequence, ...]
     intervals: tuple[Interval, ...]
     labels: tuple[str, ...] = ()
+
+    @property
+    def chrom(self) -> str:
+        """The FASTA's own name of the contig."""
+        return self.sequences[0].chrom
+
+    @property
+    def strand(self) -> str:
+        """Of all sequences."""
+        return self.sequences[0].strand
 
     @property
     def n_bases(self) -> int:
@@ -34,7 +44,7 @@ class Place(NamedTuple):
 
 
 def contig_places(
-    reference: Reference, regions: Iterable[Region] | None, strands: Sequence[str], *, has_context: bool
+    reference: Reference, regions: Iterable[Region] | None, strands: Sequence[str], contexts: Sequence[bool]
 ) -> list[Place]:
     """Whole contigs or parts of them, in the order of the FASTA.
 
@@ -42,29 +52,27 @@ def contig_places(
         reference: the FASTA.
         regions: without overlaps within a contig; None for everything.
         strands: of each.
-        has_context: whether the networks see the contig around a region; else N.
+        contexts: of each model, whether it sees the contig around a region; else N.
 
     Raises:
         UsageError: a region is on no contig of the FASTA, or ends beyond it.
     """
-    lengths = reference.lengths
     by_chrom: dict[str, list[Interval]] = defaultdict(list)
-    for region in regions if regions is not None else (Region(chrom, 0, n) for chrom, n in lengths.items()):
+    for region in regions if regions is not None else (Region(chrom, 0, n) for chrom, n in reference.lengths.items()):
         chrom, interval = _on_contig(reference, region)
         by_chrom[chrom].append(interval)
     places = []
-    for chrom, length in lengths.items():
+    for chrom in reference.lengths:
         intervals = tuple(sorted(by_chrom.get(chrom, ())))
-        for strand in strands if intervals else ():
-            if has_context:
-                places.append(Place(GeneSequence(reference, chrom, strand, Interval(0, length)), intervals))
-            else:
-                places += [Place(GeneSequence(reference, chrom, strand, one), (one,)) for one in intervals]
+        # What sees the contig can be computed together.
+        parts = [intervals] if all(contexts) and intervals else [(interval,) for interval in intervals]
+        for strand in strands:
+            places += [Place(_sequences(reference, chrom, strand, part[0], contexts), part) for part in parts]
     return places
 
 
 def gene_places(
-    reference: Reference, genes: Iterable[Gene], strands: Sequence[str], *, has_context: bool
+    reference: Reference, genes: Iterable[Gene], strands: Sequence[str], contexts: Sequence[bool]
 ) -> list[Place]:
     """The spans of genes on their strands, by contig in the order of the FASTA, then by start.
 
@@ -72,7 +80,7 @@ def gene_places(
         reference: the FASTA.
         genes: wanted.
         strands: genes on others are left out.
-        has_context: whether the networks see the contig around a gene; else N.
+        contexts: of each model, whether it sees the contig around a gene; else N.
 
     Raises:
         AnnotationError: a gene is on no contig of the FASTA, or none is on these strands.
@@ -86,14 +94,12 @@ def gene_places(
                 f"{gene.symbol} begins at {gene.chrom}:{gene.start + 1:,}, which {reference.path} does not have.",
                 "Give the reference of the annotation's assembly.",
             )
-        contig = Interval(0, reference.lengths[chrom])
-        span = Interval(gene.start, min(gene.end, contig.end))
-        sequence = GeneSequence(reference, chrom, gene.strand, contig if has_context else span)
-        places.append(Place(sequence, (span,), (gene.symbol,)))
-    chosen = [place for place in places if place.sequence.strand in strands]
+        span = Interval(gene.start, min(gene.end, reference.lengths[chrom]))
+        places.append(Place(_sequences(reference, chrom, gene.strand, span, contexts), (span,), (gene.symbol,)))
+    chosen = [place for place in places if place.strand in strands]
     if not chosen:
         raise AnnotationError(f"none of the genes asked for is on strand {' or '.join(strands)}.")
-    return sorted(chosen, key=lambda place: (order[place.sequence.chrom], place.intervals[0]))
+    return sorted(chosen, key=lambda place: (order[place.chrom], place.intervals[0]))
 
 
 def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) -> list[Gene]:
@@ -130,13 +136,20 @@ def overlapping_places(places: Iterable[Place]) -> Iterator[list[Place]]:
     end = 0
     for place in places:
         (interval,) = place.intervals
-        if run and (place.sequence.chrom != run[0].sequence.chrom or interval.start >= end):
+        if run and (place.chrom != run[0].chrom or interval.start >= end):
             yield run
             run, end = [], 0
         run.append(place)
         end = max(end, interval.end)
     if run:
         yield run
+
+
+def _sequences(
+    reference: Reference, chrom: str, strand: str, span: Interval, contexts: Iterable[bool]
+) -> tuple[GeneSequence, ...]:
+    contig = Interval(0, reference.lengths[chrom])
+    return tuple(GeneSequence(reference, chrom, strand, contig if sees else span) for sees in contexts)
 
 
 def _on_contig(reference: Reference, region: Region) -> tuple[str, Interval]:

@@ -39,7 +39,7 @@ class Profiles:
     @property
     def strands(self) -> tuple[str, ...]:
         """Those that any place is on."""
-        found = {place.sequence.strand for place in self._places}
+        found = {place.strand for place in self._places}
         return tuple(strand for strand in "+-" if strand in found)
 
     @property
@@ -55,7 +55,7 @@ class Profiles:
     def signals(self) -> Iterator[Rows]:
         """Strand by strand, ascending; where genes overlap, the larger value."""
         for strand in self.strands:
-            places = [place for place in self._places if place.sequence.strand == strand]
+            places = [place for place in self._places if place.strand == strand]
             if not self.labels:
                 for place in places:
                     yield from self._along(place)
@@ -67,8 +67,9 @@ class Profiles:
     def _along(self, place: Place) -> Iterator[Rows]:
         # All models have to come in the same stretches.
         pieces = [piece for interval in place.intervals for piece in cut(interval, self._max_length)]
-        answers = [scanner.predict(place.sequence, pieces) for scanner in self._scanners]
+        answers = [
+            scanner.predict(sequence, pieces) for scanner, sequence in zip(self._scanners, place.sequences, strict=True)
+        ]
         for stretches in zip(*answers, strict=True):
             values = self._models.side_by_side([stretch.probabilities for stretch in stretches])
-            chrom, strand = place.sequence.chrom, place.sequence.strand
-            yield Rows(chrom, stretches[0].interval.start, strand, values, place.labels)
+            yield Rows(place.chrom, stretches[0].interval.start, place.strand, values, place.labels)

@@ -16,11 +16,13 @@ import pybigtools
 import pyBigWig
 import pytest
 import toy_networks
-from plain import profile
+from plain import one_pass, profile
 
+from spliceai_cli.encode import encode
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
+from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
 from spliceai_cli.tracks import bigwig
 
 # Computed to within 2e-6, printed with six decimals.
@@ -470,3 +472,62 @@ def test_predict__parquet_without_pyarrow(predict_toy, tmp_path, monkeypatch):
     assert result.code == 1
     assert "pip install 'spliceai-cli[parquet]'" in result.stderr
     assert "out.parquet" not in names(tmp_path)
+
+
+TISSUES_SPEC = NetworkSpec(
+    name="toy tissues",
+    blocks=(BlockSpec(kernel=3, dilation=2, is_tapped=True),),
+    key="Tissues",
+    scoring=TISSUES,
+    classes=("neither", "splice"),
+    groups=("heart", "brain"),
+    channels=4,
+    n_networks=4,
+)
+
+
+@pytest.fixture(scope="module")
+def tissue_weights(tmp_path_factory):
+    tensors = toy_networks.random_tensors(TISSUES_SPEC, seed=5)
+    return toy_networks.save(tmp_path_factory.mktemp("tissues"), TISSUES_SPEC, tensors)
+
+
+def both(toy_weights, tissue_weights):
+    return "--model", f"Toy={toy_weights}", "--model", f"Tissues={tissue_weights}"
+
+
+def test_predict__several_models_side_by_side(cli, genome, ensemble, toy_weights, tissue_weights):
+    models = both(toy_weights, tissue_weights)
+    fixed = ("predict", "-R", genome.fasta, "--device", "cpu", "-O", "-", "--output-format", "tsv", "-r", "chr2")
+    result = cli(*fixed, *models)
+    assert result.code == 0, result.stderr
+    heading, *lines = [line.split("\t") for line in result.stdout.decode().splitlines()]
+    tracks = ["Toy_acceptor", "Toy_donor", "Tissues_heart_splice", "Tissues_brain_splice"]
+    assert heading == ["chrom", "pos", "strand", *tracks]
+    found = by_place(lines)
+    tissues = toy_networks.random_ensemble(TISSUES_SPEC, seed=5)
+    codes = encode(genome.contigs["chr2"].encode())
+    for strand in "+-":
+        shown = one_pass(ensemble, codes, strand)[:, 1:], one_pass(tissues, codes, strand)[:, [1, 3]]
+        check(found, np.concatenate(shown, axis=1), "chr2", strand)
+    # Alone its name is not needed.
+    alone = cli(*fixed, *models[2:])
+    assert alone.stdout.decode().split("\n")[0].split("\t")[3:] == ["heart_splice", "brain_splice"]
+
+
+def test_predict__genes_are_shown_to_a_model_as_in_scoring(cli, genome, ensemble, toy_weights, tissue_weights):
+    """N outside a gene for acceptors and donors; the genome for tissues."""
+    fixed = ("predict", "-R", genome.fasta, "--device", "cpu", "-O", "-", "--output-format", "tsv")
+    result = cli(*fixed, *both(toy_weights, tissue_weights), "-A", genome.table, "-g", "PLUS")
+    assert result.code == 0, result.stderr
+    found = by_place([line[:3] + line[4:] for line in (t.split("\t") for t in result.stdout.decode().splitlines()[1:])])
+    bases = genome.contigs["chr1"]
+    tissues = one_pass(toy_networks.random_ensemble(TISSUES_SPEC, seed=5), encode(bases.encode()))[100:500, [1, 3]]
+    expected = np.concatenate([profile(ensemble, bases[100:500], "+"), tissues], axis=1)
+    check(found, expected, "chr1", "+", first=101)
+
+
+def test_predict__weights_take_the_place_of_one_model(predict_toy, toy_weights, tissue_weights):
+    result = predict_toy(*both(toy_weights, tissue_weights), "-O", "x.tsv")
+    assert result.code == 2
+    assert "weights by path take the place of one model" in result.stderr

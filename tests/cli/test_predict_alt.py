@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import toy_networks
 from plain import profile
-from test_predict import bedgraph, by_place, names, predict_toy, table  # noqa: F401 (fixtures)
+from test_predict import bedgraph, by_place, names, predict_toy, table, tissue_weights  # noqa: F401 (fixtures)
 
 TOLERANCE = 2.5e-6
 COLUMNS = ["acceptor_ref", "acceptor_alt", "acceptor_delta", "donor_ref", "donor_alt", "donor_delta"]
@@ -206,3 +206,39 @@ def test_alt__stdin(predict_toy, vcf):  # noqa: F811
     assert from_file.stdout.count(b"\n") > 100
     again = predict_toy("--alt", "-", "-O", "-", "--output-format", "tsv", "-q", stdin=vcf.read_bytes())
     assert again.stdout == from_file.stdout
+
+
+def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp_path):  # noqa: F811
+    """Largest changes are the scores of both in ``annotate``, each as its model defines them."""
+    chosen = {name: rows[name] for name in ("snv", "ins", "del")}
+    vcf = builders.write_vcf(tmp_path / "few.vcf", chosen.values())
+    models = ("--model", f"Toy={toy_weights}", "--model", f"Tissues={tissue_weights}")
+    fixed = ("-R", genome.fasta, "-A", genome.table, "-D", "12", *models, "--device", "cpu")
+    assert cli("predict", "--alt", vcf, *fixed, "-O", tmp_path / "exact.parquet").code == 0
+    exact = pq.read_table(tmp_path / "exact.parquet")
+    columns = {name: np.array(exact[name].to_pylist()) for name in exact.column_names}
+    result = cli("annotate", "-I", vcf, *fixed, "-q")
+    assert result.code == 0, result.stderr
+    n_scores = 0
+    for record in result.records:
+        chrom, pos, _, ref, alt = record[:5]
+        info = dict(field.split("=") for field in record[7].split(";"))
+        for score in info["Tissues"].split(","):
+            gene, gain, loss, _ = score.split("|")
+            at = (columns["allele"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["gene"] == gene)
+            # Pangolin looks at all of REF and 12 bp on; the tracks end 12 bp from POS.
+            delta = np.stack([columns[f"Tissues_{tissue}_splice_delta"][at] for tissue in ("heart", "brain")])
+            offsets = columns["pos"][at] - int(pos)
+            if len(ref) == 1:
+                assert gain == f"{offsets[delta.max(axis=0).argmax()]}:{max(0, delta.max()):.2f}"
+                least = f"{min(0, delta.min()):.2f}".replace("-0.00", "0.00")
+                assert loss == f"{offsets[delta.min(axis=0).argmin()]}:{least}"
+            n_scores += 1
+        for score in info["Toy"].split(","):
+            _, gene, *expected = score.split("|")
+            at = (columns["allele"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["gene"] == gene)
+            deltas = [columns[f"Toy_{track}_delta"][at] for track in ("acceptor", "donor")]
+            found = [max(0, (sign * delta).max()) for delta in deltas for sign in (1, -1)]
+            assert [f"{value:.2f}" for value in found] == expected[:4]
+            n_scores += 1
+    assert n_scores == 2 * 5

@@ -38,11 +38,7 @@ class Answer(NamedTuple):
     @property
     def reason(self) -> str | None:
         """Why it has no score, in words."""
-        skip = self.outcome.skip
-        if skip is None:
-            return None
-        found = f", which has {_short(self.plan.fasta_bases)}" if skip is SkipReason.REF_MISMATCH else ""
-        return f"{skip.phrase}{found}"
+        return reason_in_words(self.plan)
 
     @property
     def rows(self) -> list[Row]:
@@ -50,6 +46,14 @@ class Answer(NamedTuple):
         variant, reason = self.outcome.variant, self.reason
         rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in self.scored]
         return rows or [Row(variant, reason=reason)]
+
+
+def reason_in_words(plan: Plan) -> str | None:
+    """Why a variant has no score; None if it has one."""
+    if plan.skip is None:
+        return None
+    found = f", which has {_short(plan.fasta_bases)}" if plan.skip is SkipReason.REF_MISMATCH else ""
+    return f"{plan.skip.phrase}{found}"
 
 
 def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:

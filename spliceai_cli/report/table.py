@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spliceai_cli.genes.index import GeneIndex
@@ -39,7 +39,7 @@ class Row:
     def cells(self, effects: Iterable[str]) -> tuple[str, ...]:
         """Texts of the columns: variant, gene, the effects of these names, reading."""
         variant, found = self.variant, self._effects
-        place = f"{variant.chrom}:{variant.pos} {_short(variant.ref)}>{_short(variant.alt)}"
+        place = f"{variant.chrom}:{variant.pos} {short_allele(variant.ref)}>{short_allele(variant.alt)}"
         shown = [f"{found[name].score:.2f} ({found[name].offset:+d})" if found else "." for name in effects]
         return (place, self.score.symbol if self.score else ".", *shown, self.reading)
 
@@ -49,17 +49,38 @@ class Row:
         effects = self._effects
         if not effects:
             return f"not scored: {self.reason}" if self.reason else "not scored"
-        said = [
-            f"{name.replace('_', ' ')} {effect.score:.2f}, {_place(effect.offset, self.strand)}"
-            for name, effect in sorted(effects.items(), key=lambda item: item[1].score, reverse=True)
-            if round(effect.score, 2) >= LEAST_SCORE
-        ]
+        said = (read_effect(name, effect, self.strand) for name, effect in largest_first(effects, LEAST_SCORE))
         largest = max(effect.score for effect in effects.values())
         return "; ".join(said) or f"no effect predicted (largest {largest:.2f})"
 
     @property
     def _effects(self) -> dict[str, Effect]:
         return self.score.effects_by_name if self.score else {}
+
+
+def largest_first(effects: Mapping[str, Effect], least: float) -> list[tuple[str, Effect]]:
+    """Effects with their names, from a printed score on, largest first; of equal ones in the order given."""
+    shown = [(name, effect) for name, effect in effects.items() if round(effect.score, 2) >= least]
+    return sorted(shown, key=lambda pair: pair[1].score, reverse=True)
+
+
+def read_effect(name: str, effect: Effect, strand: str | None) -> str:
+    """An effect in words, e.g. ``donor gain 0.91, 2 bp upstream``: in transcript direction if the strand is known."""
+    return f"{name.replace('_', ' ')} {effect.score:.2f}, {read_offset(effect.offset, strand)}"
+
+
+def read_offset(offset: int, strand: str | None) -> str:
+    """Where something lies, e.g. ``2 bp upstream``: in transcript direction if the strand is known."""
+    if offset == 0:
+        return "at the variant"
+    if strand is None:
+        return f"{offset:+d} bp"
+    return f"{abs(offset)} bp {'upstream' if (offset < 0) == (strand == '+') else 'downstream'}"
+
+
+def short_allele(allele: str) -> str:
+    """An allele, or the start and the length of a long one."""
+    return allele if len(allele) <= 12 else f"{allele[:4]}…({len(allele)} bp)"  # noqa: PLR2004
 
 
 def score_keys(header: Iterable[bytes]) -> list[str]:
@@ -114,15 +135,3 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-
-
-def _place(offset: int, strand: str | None) -> str:
-    if offset == 0:
-        return "at the variant"
-    if strand is None:
-        return f"{offset:+d} bp"
-    return f"{abs(offset)} bp {'upstream' if (offset < 0) == (strand == '+') else 'downstream'}"
-
-
-def _short(allele: str) -> str:
-    return allele if len(allele) <= 12 else f"{allele[:4]}…({len(allele)} bp)"  # noqa: PLR2004

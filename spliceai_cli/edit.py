@@ -92,12 +92,12 @@ def place_edit(sequence: GeneSequence, replaced: Interval, alt: Codes, *, ref_sc
         alt_end = ref_scored.end + shift
         alt_scored = Interval(alt_end - alt_width, alt_end)
         alt = reverse_complement(alt)
-    n_left, n_right = _shared_ends(sequence.codes(replaced), alt)
+    n_left, n_right = shared_ends(sequence.codes(replaced), alt)
     trimmed = Interval(replaced.start + n_left, replaced.end - n_right)
     return Edit(sequence, trimmed, alt[n_left : len(alt) - n_right], ref_scored, alt_scored)
 
 
-def _shared_ends(ref: Codes, alt: Codes) -> tuple[int, int]:
+def shared_ends(ref: Codes, alt: Codes) -> tuple[int, int]:
     """Codes that both have in common at the left end, then at the right end of what is left."""
     n_common = min(len(ref), len(alt))
     differs = np.flatnonzero(ref[:n_common] != alt[:n_common])

@@ -1,0 +1,101 @@
+"""What one gene's part of a picture shows, measured before it is drawn."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.profile import Profile
+from spliceai_cli.report.plot import style
+from spliceai_cli.report.plot.sites import Mark, Site, find_marks, find_sites
+from spliceai_cli.report.plot.view import whole, zoom
+from spliceai_cli.report.table import short_allele
+from spliceai_cli.settings import Settings
+
+# Letters of bases need 8 px.
+_MOST_BASES = 125
+
+
+class Scene(NamedTuple):
+    """One gene's part of a figure.
+
+    Attributes:
+        profile: what is shown.
+        settings: how it was made.
+        marks: effects pointed out.
+        sites: likely splice sites.
+        view: 0-based positions shown.
+        name: start of the IDs of its parts.
+        has_targets: whether sites get a wide invisible part for the mouse to hit.
+    """
+
+    profile: Profile
+    settings: Settings
+    marks: tuple[Mark, ...]
+    sites: tuple[Site, ...]
+    view: Interval
+    name: str
+    has_targets: bool
+
+    def shown(self, start: int, end: int) -> Interval:
+        """What is in view of an interval, 0-based; it ends before it starts if nothing is."""
+        return Interval(max(start, self.view.start), min(end, self.view.end))
+
+    def x_points(self, pos: float) -> float:
+        """Points from the left edge of the panels to a 1-based position."""
+        return (pos - 0.5 - self.view.start) / self.view.length * style.PANEL * style.POINTS
+
+    @property
+    def title(self) -> str:
+        """The variant and the gene."""
+        variant = self.profile.variant
+        alleles = f"{short_allele(variant.ref)}>{short_allele(variant.alt)}"
+        return f"{variant.chrom}:{variant.pos} {alleles} in {self.profile.gene.symbol}"
+
+    @property
+    def has_bases(self) -> bool:
+        """Whether there is room for the letters of the bases."""
+        return self.view.length <= _MOST_BASES
+
+    @property
+    def allele(self) -> str:
+        """The change itself, short."""
+        replaced, n_inserted = self.profile.replaced, self.profile.n_inserted
+        if not n_inserted and not replaced.length:
+            return "no change"
+        if not n_inserted:
+            return f"{replaced.length:,} bp deleted"
+        if not replaced.length:
+            return f"{n_inserted:,} bp inserted"
+        return f"{short_allele(self.profile.variant.ref)}>{short_allele(self.profile.variant.alt)}"
+
+    def site_id(self, site: Site) -> str:
+        """ID of the parts that show a site."""
+        return f"{self.name}-{self.profile.tracks[site.track].name}-{site.pos}"
+
+    def describe(self, site: Site) -> str:
+        """A site in words."""
+        track = self.profile.tracks[site.track].name.replace("_", " ")
+        known = f"annotated {site.known}" if site.known else "not an annotated site"
+        return f"{track} at {site.pos:,}: REF {site.ref:.2f}, ALT {site.alt:.2f} ({signed(site.change)}); {known}"
+
+
+def make_scene(profile: Profile, settings: Settings, name: str, *, is_zoomed: bool, has_targets: bool) -> Scene:
+    """Find what there is to show.
+
+    Args:
+        profile: what is shown.
+        settings: that it was made with.
+        name: start of the IDs of its parts.
+        is_zoomed: show what changes and the exons near that; else all scored positions.
+        has_targets: give sites a wide invisible part for the mouse to hit.
+    """
+    marks = find_marks(profile)
+    view = zoom(profile, marks) if is_zoomed else whole(profile)
+    return Scene(profile, settings, marks, find_sites(profile), view, name, has_targets)
+
+
+def signed(change: float) -> str:
+    """A change with its sign, but for what prints as 0."""
+    text = f"{change:+.2f}"
+    return text if float(text) else "0.00"

@@ -1,0 +1,188 @@
+"""Splice sites of a profile, and where things lie in its gene, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from spliceai_cli.gene import Gene
+from spliceai_cli.info import Effect
+from spliceai_cli.profile import Profile
+from spliceai_cli.report.table import largest_first
+
+#: Effects from here on are marked. ClinGen SVI lets lower ones speak for no effect (BP4).
+LEAST_MARKED = 0.1
+
+#: Probability in REF or ALT from which on a position is worth a row.
+LEAST_SITE = 0.1
+
+
+class Mark(NamedTuple):
+    """An effect that is pointed out.
+
+    Attributes:
+        name: e.g. ``donor_gain``.
+        track: row in ``Profile.tracks``.
+        effect: how large.
+        pos: 1-based.
+    """
+
+    name: str
+    track: int
+    effect: Effect
+    pos: int
+
+    @property
+    def is_gain(self) -> bool:
+        """Whether ALT has more than REF."""
+        return self.name.endswith("gain")
+
+
+class Site(NamedTuple):
+    """A position that is a likely splice site in REF or in ALT.
+
+    Attributes:
+        pos: 1-based.
+        track: row in ``Profile.tracks``.
+        ref, alt: probabilities.
+        known: what the transcript has there, e.g. ``donor of exon 5``; empty for nothing.
+    """
+
+    pos: int
+    track: int
+    ref: float
+    alt: float
+    known: str
+
+    @property
+    def change(self) -> float:
+        """ALT less REF."""
+        return self.alt - self.ref
+
+    @property
+    def is_gained(self) -> bool:
+        """Whether ALT has so much more that it is coloured."""
+        return round(self.change, 2) >= LEAST_MARKED
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether ALT has so much less that it is coloured."""
+        return round(-self.change, 2) >= LEAST_MARKED
+
+
+def find_marks(profile: Profile) -> tuple[Mark, ...]:
+    """The score's effects from ``LEAST_MARKED`` on, largest first; none that the mask hides."""
+    pos = profile.variant.pos
+    return tuple(
+        Mark(name, _track_of(profile, name, pos + effect.offset), effect, pos + effect.offset)
+        for name, effect in largest_first(profile.score.effects_by_name, LEAST_MARKED)
+    )
+
+
+def _track_of(profile: Profile, name: str, pos: int) -> int:
+    """The row of the output that an effect is of: the one that it names, else the one that changes most there."""
+    names = [track.name for track in profile.tracks]
+    if (kind := name.partition("_")[0]) in names:
+        return names.index(kind)
+    change = profile.change[pos - int(profile.positions[0]), [track.column for track in profile.tracks]]
+    return int((change if name.endswith("gain") else -change).argmax())
+
+
+def find_sites(profile: Profile) -> tuple[Site, ...]:
+    """Positions with a probability from ``LEAST_SITE`` on, ascending; of one position in the order of the tracks."""
+    sites = []
+    for row, track in enumerate(profile.tracks):
+        ref, alt = profile.ref[:, track.column], profile.alt[:, track.column]
+        for i in np.flatnonzero(np.maximum(ref, alt) >= LEAST_SITE):
+            pos = int(profile.positions[i])
+            sites.append(Site(pos, row, float(ref[i]), float(alt[i]), known_site(profile.gene, track.name, pos)))
+    return tuple(sorted(sites))
+
+
+def exon_number(gene: Gene, i: int) -> int:
+    """Number in the transcript, from 1, of the ``i``-th exon in genomic order."""
+    return i + 1 if gene.strand == "+" else len(gene.exons) - i
+
+
+def known_site(gene: Gene, name: str, pos: int) -> str:
+    """The transcript's own site at a 1-based position, e.g. ``donor of exon 5``; empty if there is none.
+
+    Args:
+        gene: the transcript.
+        name: ``acceptor``, ``donor``, or a track that does not tell them apart.
+        pos: 1-based.
+    """
+    kinds = {"acceptor": gene.acceptors, "donor": gene.donors}
+    for kind in [name] if name in kinds else list(kinds):
+        if pos in kinds[kind]:
+            i = next(i for i, exon in enumerate(gene.exons) if pos in (exon.start + 1, exon.end))
+            return f"{kind} of exon {exon_number(gene, i)}"
+    return ""
+
+
+def locate(profile: Profile) -> str:
+    """Where the allele lies in its transcript.
+
+    E.g. ``exon 26 of 106, 31 bp before its end``, ``intron 14 of 17, 86 bp after exon 14`` (c.…+86), ``intron 5 to
+    exon 6 of 12``; distances in transcript direction.
+    """
+    gene, (start, end) = profile.gene, profile.replaced
+    # An insertion lies after the base before it.
+    first, last = (start + 1, end) if start < end else (start, start)
+    ends = [_place(gene, pos) for pos in ((first, last) if gene.strand == "+" else (last, first))]
+    if ends[0].part == ends[1].part:
+        return _in_one_part(*ends)
+    return f"{ends[0].part} to {ends[1].part}" + (f" of {len(gene.exons)}" if "exon" in ends[1].part else "")
+
+
+class _Place(NamedTuple):
+    """A position in a transcript.
+
+    Attributes:
+        part: ``exon 5``, ``intron 5``, or words for what is neither.
+        n_parts: how many there are of the kind; 0 for neither.
+        n_before: bp from the end of what precedes: 1 for the first base of an exon or intron.
+        n_after: bp to the start of what follows: 1 for the last base.
+    """
+
+    part: str
+    n_parts: int = 0
+    n_before: int = 0
+    n_after: int = 0
+
+
+def _place(gene: Gene, pos: int) -> _Place:
+    is_plus = gene.strand == "+"
+    n_exons = len(gene.exons)
+    for i, (start, end) in enumerate(gene.exons):
+        if start < pos <= end:
+            distances = (pos - start, end + 1 - pos)
+            return _Place(f"exon {exon_number(gene, i)}", n_exons, *(distances if is_plus else distances[::-1]))
+        if pos <= start:
+            if i == 0:
+                break
+            distances = (pos - gene.exons[i - 1].end, start + 1 - pos)
+            number = i if is_plus else n_exons - i
+            return _Place(f"intron {number}", n_exons - 1, *(distances if is_plus else distances[::-1]))
+    return _Place("outside the exons")
+
+
+def _in_one_part(first: _Place, last: _Place) -> str:
+    if not first.n_parts:
+        return first.part
+    text = f"{first.part} of {first.n_parts}"
+    kind, number = first.part.split()
+    if kind == "intron":
+        if first.n_before <= last.n_after:
+            return f"{text}, {_range(first.n_before, last.n_before)} bp after exon {number}"
+        return f"{text}, {_range(last.n_after, first.n_after)} bp before exon {int(number) + 1}"
+    if first.n_before == last.n_before and 1 in (first.n_before, first.n_after):
+        return f"{'first' if first.n_before == 1 else 'last'} base of {text}"
+    if first.n_before <= last.n_after:
+        return f"{text}, {_range(first.n_before - 1, last.n_before - 1)} bp from its 5′ end"
+    return f"{text}, {_range(last.n_after - 1, first.n_after - 1)} bp from its 3′ end"
+
+
+def _range(least: int, most: int) -> str:
+    return f"{least:,}" if least == most else f"{least:,}–{most:,}"

@@ -1,0 +1,102 @@
+"""The panel of one output: REF up, ALT down, and what differs between them."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from spliceai_cli.report.plot import style
+from spliceai_cli.report.plot.labels import HEAD, TOP, draw_label
+from spliceai_cli.report.plot.scene import Scene
+from spliceai_cli.report.plot.sites import LEAST_SITE, Site
+
+# Lower probabilities are not drawn.
+_LEAST_DRAWN = 0.01
+
+_SMALL = 7.5
+
+_SUBTITLES = {"acceptor": "starts of exons", "donor": "ends of exons"}
+
+
+def draw_track(axes: Axes, scene: Scene, row: int) -> None:
+    """Probabilities of one output.
+
+    Args:
+        axes: of the panel; x are 1-based positions.
+        scene: what is shown.
+        row: in ``Profile.tracks``.
+    """
+    axes.set_ylim(-TOP, TOP)
+    _draw_frame(axes, scene, row)
+    _draw_small(axes, scene, row)
+    sites = [site for site in scene.sites if site.track == row and scene.view.start < site.pos <= scene.view.end]
+    marks = [mark for mark in scene.marks if mark.track == row]
+    for site in sites:
+        _draw_site(axes, scene, site)
+    for is_alt in (False, True):
+        _draw_numbers(axes, scene, sites, {mark.pos for mark in marks}, is_alt=is_alt)
+    for mark in marks:
+        draw_label(axes, scene, sites, mark)
+
+
+def _draw_frame(axes: Axes, scene: Scene, row: int) -> None:
+    """Zero line, scale, exons in the background, and what is up and down."""
+    for exon in scene.profile.gene.exons:
+        if exon.overlaps(*scene.view):
+            axes.axvspan(*(x + 0.5 for x in scene.shown(*exon)), facecolor=style.SHADE, linewidth=0, zorder=0)
+    axes.axhline(0, color=style.INK, linewidth=0.6, zorder=1)
+    axes.spines["left"].set(visible=True, bounds=(-1, 1), color=style.GREY)
+    axes.set_yticks([-1, -0.5, 0, 0.5, 1], ["1", "0.5", "0", "0.5", "1"])
+    axes.tick_params(axis="y", length=3, width=0.6, color=style.GREY, labelcolor=style.GREY, labelsize=7.5)
+    name = scene.profile.tracks[row].name
+    title = name.partition("_")[0].capitalize()
+    style.write_beside(axes, 0.5, title, size=10.5, color=style.INK, weight="bold")
+    style.write_beside(axes, 0.39, _SUBTITLES.get(name, "splice sites"), size=7.5)
+    style.write_beside(axes, 0.87, "REF ↑", size=9, weight="bold")
+    style.write_beside(axes, 0.13, "ALT ↓", size=9, weight="bold")
+
+
+def _draw_small(axes: Axes, scene: Scene, row: int) -> None:
+    """Probabilities too low for a lollipop, as thin lines."""
+    profile = scene.profile
+    column = profile.tracks[row].column
+    is_shown = (profile.positions > scene.view.start) & (profile.positions <= scene.view.end)
+    for values, sign in ((profile.ref[:, column], 1), (profile.alt[:, column], -1)):
+        at = np.flatnonzero(is_shown & (values >= _LEAST_DRAWN) & (values < LEAST_SITE))
+        axes.vlines(profile.positions[at], 0, sign * values[at], color=style.GREY, linewidth=0.8, zorder=2)
+
+
+def _draw_site(axes: Axes, scene: Scene, site: Site) -> None:
+    """Lollipops of REF and ALT; where ALT has lost, a dashed one as long as that of REF."""
+    name = scene.site_id(site)
+    if scene.has_targets:
+        axes.add_line(Line2D([site.pos] * 2, [-max(site.alt, site.ref), site.ref], linewidth=9, alpha=0, gid=name))
+    if site.ref >= _LEAST_DRAWN:
+        _lollipop(axes, site.pos, (0, site.ref), f"{name}-ref", style.LOSS if site.is_lost else style.EXON)
+    if site.alt >= _LEAST_DRAWN:
+        _lollipop(axes, site.pos, (0, -site.alt), f"{name}-alt", style.GAIN if site.is_gained else style.EXON)
+    if site.is_lost:
+        dashed = {"linewidth": 1.0, "linestyle": (0, (2, 1.5)), "markerfacecolor": "white", "zorder": 2.5}
+        _lollipop(axes, site.pos, (-site.alt, -site.ref), f"{name}-lost", style.LOSS).set(**dashed)
+
+
+def _lollipop(axes: Axes, pos: int, ends: tuple[float, float], gid: str, color: str) -> Line2D:
+    """A line from foot to head; heads at the ends of the panel are not cut off."""
+    line = Line2D([pos, pos], ends, color=color, linewidth=1.8, solid_capstyle="butt")
+    line.set(marker="o", markevery=[1], markersize=5, gid=gid, zorder=3, clip_on=False)
+    return axes.add_line(line)
+
+
+def _draw_numbers(axes: Axes, scene: Scene, sites: list[Site], marked: set[int], *, is_alt: bool) -> None:
+    """Probabilities at the heads, but where labels say them or where they would touch what is beside them."""
+    free_from = 0.0
+    for site in sites:
+        value = site.alt if is_alt else site.ref
+        x, half = scene.x_points(site.pos), style.text_width("0.00", _SMALL) / 2
+        is_beside_mark = any(abs(scene.x_points(pos) - x) < half + HEAD for pos in marked)
+        if value < LEAST_SITE or is_beside_mark or x - half < free_from:
+            continue
+        free_from = x + half + 2
+        y, side = (-value - 0.07, "top") if is_alt else (value + 0.07, "bottom")
+        axes.text(site.pos, y, f"{value:.2f}", size=_SMALL, ha="center", va=side, color=style.GREY, zorder=4)

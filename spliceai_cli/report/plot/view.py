@@ -1,0 +1,65 @@
+"""Which part of a profile is worth showing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.gene import Gene
+from spliceai_cli.profile import Profile
+from spliceai_cli.report.plot.sites import LEAST_MARKED, Mark
+
+# Exon edges this near to what changes are shown with it: most exons are shorter.
+_REACH = 300
+
+_LEAST_WIDTH = 120
+_PADDING = 0.12
+
+
+def whole(profile: Profile) -> Interval:
+    """All scored positions from the contig's first base on, 0-based."""
+    return Interval(max(0, int(profile.positions[0]) - 1), int(profile.positions[-1]))
+
+
+def zoom(profile: Profile, marks: Iterable[Mark]) -> Interval:
+    """The allele, all that it changes and the exon edges near that; 0-based, within the scored positions.
+
+    Where nothing changes, the exon edges next to the allele, however far they are.
+    """
+    scored = whole(profile)
+    columns = [track.column for track in profile.tracks]
+    changes = np.abs(profile.change[:, columns]).max(axis=1) >= LEAST_MARKED
+    changed = [mark.pos for mark in marks] + [int(pos) for pos in profile.positions[changes]]
+    points = [profile.replaced.start, profile.replaced.end, *changed]
+    first, last = max(min(points), scored.start), min(max(points), scored.end)
+    for edge in _edges_near(profile.gene, first, last, scored):
+        reach = max(_REACH, last - first) if changed else scored.length
+        if first - reach <= edge <= last + reach:
+            first, last = min(first, edge), max(last, edge)
+    return _padded(Interval(first - 1, last), scored)
+
+
+def largest_change(profile: Profile, outside: Interval) -> float:
+    """The largest change of any probability that is shown but not within an interval; 0.0 if that is everything."""
+    is_outside = (profile.positions <= outside.start) | (profile.positions > outside.end)
+    columns = [track.column for track in profile.tracks]
+    return float(np.abs(profile.change[is_outside][:, columns]).max(initial=0.0))
+
+
+def _edges_near(gene: Gene, first: int, last: int, scored: Interval) -> list[int]:
+    """Scored edges of the exons that ``first`` to ``last`` touches or lies between, nearest first."""
+    middle = (first + last) / 2
+    touched = [exon for exon in gene.exons if exon.overlaps(first - 1, last)]
+    if not touched:
+        before = [exon for exon in gene.exons if exon.end < first][-1:]
+        touched = before + [exon for exon in gene.exons if exon.start >= last][:1]
+    edges = (edge for exon in touched for edge in (exon.start + 1, exon.end))
+    return sorted((edge for edge in edges if scored.start < edge <= scored.end), key=lambda edge: abs(edge - middle))
+
+
+def _padded(inner: Interval, scored: Interval) -> Interval:
+    """Wider by a margin, not narrower than ``_LEAST_WIDTH``, within the scored positions."""
+    n_more = max(round(inner.length * _PADDING), 10, (_LEAST_WIDTH - inner.length + 1) // 2)
+    return Interval(max(scored.start, inner.start - n_more), min(scored.end, inner.end + n_more))

@@ -14,6 +14,7 @@ import cloup
 from spliceai_cli import __version__
 from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.genes import genes
+from spliceai_cli.cli.plot import plot
 from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
@@ -33,7 +34,7 @@ def group() -> None:
     """
 
 
-group.section("Score", annotate, score, predict, table)
+group.section("Score", annotate, score, plot, predict, table)
 group.section("Genes", genes)
 group.section("Set up", weights, selftest)
 

@@ -1,0 +1,139 @@
+"""``spliceai-cli plot``: a variant as a picture."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.errors import AnnotationError, VariantError
+
+if TYPE_CHECKING:
+    from spliceai_cli.profile import Profile
+    from spliceai_cli.scorer import Scorer
+    from spliceai_cli.variant import Variant
+
+_FORMATS = ("png", "svg", "pdf", "html")
+
+# Sites that pair up, both ends of an exon for one, are mostly farther apart than annotate's 50 bp.
+_DISTANCE = 500
+
+_EPILOG = """\b
+Examples:
+  spliceai-cli plot chr19:38467722:C:T -R hg38.fa -o ryr1.png
+  spliceai-cli plot 'NC_000019.10:g.38467722C>T' -R hg38.fa -A gencode.gtf.gz -D 2000 -o ryr1.svg -o ryr1.html
+"""
+
+
+@cloup.command(
+    name="plot", epilog=_EPILOG, context_settings={"max_content_width": 120, "default_map": {"distance": _DISTANCE}}
+)
+@cloup.argument("variant", metavar="VARIANT", help="chr19:38467722:C:T or HGVS.")
+@cloup.option_group(
+    "Output",
+    cloup.option(
+        "-o",
+        "--output",
+        "targets",
+        multiple=True,
+        required=True,
+        metavar="FILE",
+        help="Picture, by the end of its name: .png, .svg, .pdf, .html. May be given several times.",
+    ),
+    cloup.option("-g", "--gene", metavar="NAME", help="Only this gene.  [default: all that the variant lies in]"),
+    cloup.option(
+        "--zoom/--no-zoom",
+        "is_zoomed",
+        default=True,
+        help="Show what changes and the exons near that; else all that was scored.  [default: zoom]",
+    ),
+    options.quiet,
+)
+@cloup.option_group("Genome and genes", *options.GENOME)
+@cloup.option_group("Scores", *options.SCORES)
+@cloup.option_group("Computing", *options.COMPUTING)
+def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Draw what a variant does to splicing.
+
+    REF and ALT probabilities of splice sites along the exons, gains and losses marked. A variant is written as for
+    spliceai-cli score. Each gene that it lies in has a part of its own.
+    """
+    kinds = [_kind(target) for target in targets]
+    _check_targets(targets, chosen)
+    asked = _read(variant, chosen["reference"])
+
+    # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
+    from spliceai_cli.output import Output
+    from spliceai_cli.provenance import origin
+    from spliceai_cli.report.plot.figure import draw
+    from spliceai_cli.report.plot.page import render_page
+
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(Output(target, "v", label="picture")) for target in targets]
+        scorer = open_scorer(chosen)
+        found = _profiles(scorer, asked, gene)
+        settings = scorer.settings
+        origins = [origin(scorer, i) for i in range(len(scorer.models))]
+        picture = draw(found, settings, is_zoomed=is_zoomed)
+        for output, kind in zip(outputs, kinds, strict=True):
+            if kind == "html":
+                output.write(render_page(found, settings, origins, is_zoomed=is_zoomed))
+            else:
+                output.write(picture.render(kind))
+
+
+def _kind(target: str) -> str:
+    """The format that a name asks for."""
+    kind = Path(target).suffix[1:].lower()
+    if kind not in _FORMATS:
+        raise click.BadParameter(
+            f"'{target}' does not say what to draw: its name has to end with .{', .'.join(_FORMATS)}.", param_hint="-o"
+        )
+    return kind
+
+
+def _check_targets(targets: tuple[str, ...], chosen: dict[str, Any]) -> None:
+    from spliceai_cli.output import check_distinct
+
+    for i, target in enumerate(targets):
+        if target in targets[:i]:
+            raise click.UsageError(f"-o names {target} twice.")
+        inputs = {"-R": chosen["reference"], "-A": chosen["annotation"], **options.files_of_selection(chosen)}
+        check_distinct(target, inputs, name="-o")
+
+
+def _read(text: str, path: str) -> Variant:
+    from spliceai_cli.fasta import Reference
+    from spliceai_cli.variant_text import parse_variant
+
+    return parse_variant(text, Reference(path))
+
+
+def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profile, ...]:
+    """What there is to draw.
+
+    Raises:
+        VariantError: the variant has no score.
+        AnnotationError: the gene asked for is not one that it lies in.
+    """
+    from spliceai_cli.profile import profiles
+    from spliceai_cli.report.answers import reason_in_words
+    from spliceai_cli.report.table import short_allele
+
+    found = profiles(scorer, variant)
+    name = f"{variant.chrom}:{variant.pos} {short_allele(variant.ref)}>{short_allele(variant.alt)}"
+    if not found:
+        plan = scorer.plan(variant)
+        raise VariantError(f"{name} has no score: {reason_in_words(plan)}.")
+    chosen = tuple(profile for profile in found if gene is None or gene in profile.gene.names)
+    if not chosen:
+        genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in found))
+        raise AnnotationError(
+            f"{name} does not lie in {gene}, but in {genes}.", "Names are those of the annotation (-A)."
+        )
+    return chosen

@@ -1,0 +1,120 @@
+"""``spliceai-cli plot``: a variant as a picture."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import builders
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+# By hand: G is an acceptor with 1/2, T a donor with 1/2; A and C on +, which read T and G on -, are nothing.
+BASES = "AACAACAAGAACAACAA"
+
+
+@pytest.fixture
+def plot(cli, tmp_path, arithmetic_weights, monkeypatch):
+    """Run it on a contig that a gene of each strand covers."""
+    monkeypatch.chdir(tmp_path)
+    builders.write_fasta(tmp_path / "a.fa", {"1": BASES, "2": "AC"})
+    genes = [builders.gene("P", "1", "+", 0, 17, (0, 4), (8, 17)), builders.gene("M", "1", "-", 0, 17)]
+    builders.write_table(tmp_path / "t.txt", genes)
+    fixed = ("-R", "a.fa", "-A", "t.txt", "--weights", arithmetic_weights, "--device", "cpu")
+
+    return lambda *arguments: cli("plot", *arguments, *fixed)
+
+
+def texts(path):
+    return ["".join(one.itertext()).strip() for one in ET.parse(path).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_plot__writes_each_format_by_its_name(plot, tmp_path):
+    result = plot("chr1:9:G:T", "-D", "4", "-o", "a.svg", "-o", "a.PNG", "-o", "a.html", "-o", "a.pdf")
+    assert (result.code, result.stdout, result.stderr) == (0, b"", "")
+    found = texts(tmp_path / "a.svg")
+    # The acceptor of exon 2 is lost, for a donor at the same place; on the minus strand neither letter is a site.
+    assert {"chr1:9 G>T in P", "chr1:9 G>T in M", "first base of exon 2 of 2"} <= set(found)
+    assert {"acceptor loss 0.50, at the variant", "donor gain 0.50, at the variant"} <= set(found)
+    assert {"annotated acceptor of exon 2", "no effect predicted (largest score 0.00)"} <= set(found)
+    assert (tmp_path / "a.PNG").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    html = (tmp_path / "a.html").read_text("utf-8")
+    assert html.startswith("<!DOCTYPE html>")
+    assert html.count("<svg ") == 2
+    assert "<dt>Distance</dt><dd>4</dd>" in html
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("a.PNG", "a.fa", "a.fa.fai", "a.html", "a.pdf", "a.svg", "t.txt")
+    ]
+
+
+def test_plot__of_one_gene_with_its_settings(plot, tmp_path):
+    assert plot("NC_000001.11:g.9G>T", "-o", "a.svg", "--gene", "M", "-M", "2").code == 0
+    found = texts(tmp_path / "a.svg")
+    assert "1:9 G>T in M" in found
+    assert "1:9 G>T in P" not in found
+    assert {"M on the − strand", "SpliceAI, ±500 bp", "masked scores (-M 2)"} <= set(found)
+
+
+def test_plot__the_mask_hides_labels(plot, tmp_path):
+    # Exon 2 starts there: the loss of its acceptor stays, and the gain of a donor is none of its sites.
+    assert plot("1:9:G:T", "-o", "a.svg", "--gene", "P", "-D", "4", "-M", "1").code == 0
+    found = texts(tmp_path / "a.svg")
+    assert "acceptor loss 0.50, at the variant" in found
+    assert not any("donor gain" in text for text in found)
+
+
+def test_plot__all_that_was_scored(plot, tmp_path):
+    assert plot("1:9:G:T", "-o", "a.svg", "--gene", "P", "--no-zoom", "-D", "200").code == 0
+    # From the contig's first base on.
+    assert "Scored: 1–209." in texts(tmp_path / "a.svg")
+
+
+ERRORS = {
+    "no-format": (
+        ["1:9:G:T", "-o", "a"],
+        2,
+        "Invalid value for -o: 'a' does not say what to draw: its name has",
+    ),
+    "stdout": (["1:9:G:T", "-o", "-"], 2, "Invalid value for -o: '-' does not say what to draw: its name has to end"),
+    "format": (["1:9:G:T", "-o", "a.gif"], 2, "its name has to end with .png, .svg, .pdf, .html."),
+    "no-output": (["1:9:G:T"], 2, "Missing option '-o' / '--output'"),
+    "twice": (["1:9:G:T", "-o", "a.svg", "-o", "a.svg"], 2, "-o names a.svg twice."),
+    "variant": (["1:9:G", "-o", "a.svg"], 1, "'1:9:G' is not a variant that can be read."),
+    "outside": (["2:1:A:C", "-o", "a.svg"], 1, "2:1 A>C has no score: on contigs the FASTA or the gene table does not"),
+    "mismatch": (["1:9:A:C", "-o", "a.svg"], 1, "1:9 A>C has no score: with another REF than the FASTA, which has G."),
+    "no-alt": (["1:9:G:.", "-o", "a.svg"], 1, "1:9 G>. has no score: without ALT."),
+    "gene": (["1:9:G:T", "-o", "a.svg", "--gene", "Q"], 1, "1:9 G>T does not lie in Q, but in P, M."),
+    "folder": (["1:9:G:T", "-o", "none/a.svg"], 1, "picture none/a.svg cannot be written: No such file or directory."),
+    "over-input": (["1:9:G:T", "-o", "link.svg"], 2, "-R and -o are the same file: a.fa."),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_errors__say_what_is_wrong_and_leave_nothing(plot, tmp_path, name):
+    arguments, code, message = ERRORS[name]
+    if name == "over-input":
+        (tmp_path / "link.svg").symlink_to("a.fa")
+    result = plot(*arguments)
+    assert result.code == code
+    assert message in result.stderr
+    assert {path.name for path in tmp_path.iterdir()} <= {"a.fa", "a.fa.fai", "t.txt", "link.svg"}
+    assert (tmp_path / "a.fa").read_text().startswith(">1 test\n")
+
+
+def test_errors__an_older_picture_stays(plot, tmp_path):
+    (tmp_path / "a.svg").write_text("older")
+    assert plot("2:1:A:C", "-o", "a.svg").code == 1
+    assert (tmp_path / "a.svg").read_text() == "older"
+
+
+@pytest.mark.weights
+def test_plot__the_picture_in_the_documentation_is_of_today(cli, store, chr19, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPLICEAI_CLI_HOME", str(store.home))
+    path = tmp_path / "ryr1.svg"
+    result = cli("plot", "chr19:38467722:C:T", "-R", chr19, "-A", "grch38", "-o", path)
+    assert (result.code, result.stderr) == (0, "")
+    # As in tests/golden/chr19/D500.masked.expected.vcf, by 1.3.1: T|RYR1|0.22|0.00|0.91|0.70|-107|-46|-2|90.
+    assert {"donor gain 0.91, 2 bp upstream", "donor loss 0.70, 90 bp downstream", "exon 25"} <= set(texts(path))
+    assert texts(path) == texts(DOCS / "images" / "ryr1.svg")

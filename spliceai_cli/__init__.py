@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spliceai_cli.genes.selection import Selection
     from spliceai_cli.info import DeltaScore, Effect, TissueScore
     from spliceai_cli.model import Model, load_model
+    from spliceai_cli.profile import Profile
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
@@ -26,6 +27,7 @@ _HOME_OF = {
     "Effect": "info",
     "Model": "model",
     "Outcome": "variant",
+    "Profile": "profile",
     "Scorer": "scorer",
     "Selection": "genes.selection",
     "Settings": "settings",
@@ -44,6 +46,7 @@ __all__ = [
     "Effect",
     "Model",
     "Outcome",
+    "Profile",
     "Scorer",
     "Selection",
     "Settings",

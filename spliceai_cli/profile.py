@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +16,8 @@ from spliceai_cli.info import Score
 from spliceai_cli.outputs import averaged
 from spliceai_cli.plan import Job
 from spliceai_cli.sequence import transcript_order
-from spliceai_cli.spec import Track
+from spliceai_cli.spec import NetworkSpec, Track
 from spliceai_cli.variant import Variant
-
-if TYPE_CHECKING:
-    from spliceai_cli.scorer import Scorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,25 +57,17 @@ class Profile:
         return self.alt - self.ref
 
 
-def profiles(scorer: Scorer, variant: Variant) -> tuple[Profile, ...]:
-    """The profiles of a variant, in the order of its scores: models outer, genes that it lies in inner.
+def profile_of(variant: Variant, job: Job, prediction: Prediction, score: Score, spec: NetworkSpec) -> Profile:
+    """The profile of an allele on a gene.
 
-    Empty if the variant is not scored; ``scorer.plan(variant).skip`` is the reason then.
+    Args:
+        variant: the allele as its record has it.
+        job: what was computed.
+        prediction: what the networks answered.
+        score: what is reported of it.
+        spec: of the model.
     """
-    plan = scorer.plan(variant)
-    answers = [
-        tuple(scorer._predict(i, [job.edit for job in plan.jobs if job.model == i])) for i in range(len(scorer.models))
-    ]
-    scores = scorer._outcome(plan, [iter(of_model) for of_model in answers]).scores if plan.jobs else ()
-    predictions = [iter(of_model) for of_model in answers]
-    return tuple(
-        _profile(scorer, variant, job, next(predictions[job.model]), score)
-        for job, score in zip(plan.jobs, scores, strict=True)
-    )
-
-
-def _profile(scorer: Scorer, variant: Variant, job: Job, prediction: Prediction, score: Score) -> Profile:
-    spec, scored = scorer.models[job.model].spec, job.alignment.ref_scored
+    scored = job.alignment.ref_scored
     step = -1 if job.gene.strand == "-" else 1
     replaced, n_inserted = _change(job)
     return Profile(
@@ -89,7 +77,7 @@ def _profile(scorer: Scorer, variant: Variant, job: Job, prediction: Prediction,
         model=spec.key,
         tracks=spec.tracks,
         positions=np.arange(scored.start + 1, scored.end + 1),
-        bases=scorer.reference.fetch(job.edit.sequence.chrom, *scored).decode("ascii"),
+        bases=job.edit.sequence.reference_bases(scored),
         ref=averaged(prediction.ref[::step], spec),
         alt=averaged(job.alignment.lay(prediction.alt[::step]), spec),
         replaced=replaced,

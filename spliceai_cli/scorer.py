@@ -16,8 +16,10 @@ from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import resolve_annotation
 from spliceai_cli.genes.selection import Selection
+from spliceai_cli.info import Score
 from spliceai_cli.network import Ensemble
-from spliceai_cli.plan import Plan, Planner
+from spliceai_cli.plan import Job, Plan, Planner
+from spliceai_cli.profile import Profile, profile_of
 from spliceai_cli.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.sharing import share
@@ -154,10 +156,13 @@ class Scorer:
         yield from self._resolve(ahead)
 
     def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        jobs = [job for _, plans in ahead for plan in plans for job in plan.jobs]
-        by_model = [self._predict(i, [job.edit for job in jobs if job.model == i]) for i in range(len(self.models))]
+        predictions = iter(self._predict([job for _, plans in ahead for plan in plans for job in plan.jobs]))
         for tag, plans in ahead:
-            yield tag, tuple(self._outcome(plan, by_model) for plan in plans)
+            yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
+
+    def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
+        scores = tuple(self._score(plan.variant, job, next(predictions)) for job in plan.jobs)
+        return Outcome(plan.variant, scores or plan.unscored, plan.skip)
 
     def _plan_bytes(self, plan: Plan) -> int:
         """What a waiting plan holds, with the predictions that will be made for it: 4 bytes a number, and a copy."""
@@ -166,14 +171,29 @@ class Scorer:
         )
         return _PLAN_BYTES + 8 * n_numbers
 
-    def _predict(self, model: int, edits: Sequence[Edit]) -> Iterator[Prediction]:
-        """What a model answers, in the order of the edits."""
+    def profiles(self, variant: Variant) -> tuple[Profile, ...]:
+        """Probabilities of REF and ALT around a variant, position by position.
+
+        One for each score, in their order: models outer, genes that it lies in inner. Empty if the variant is not
+        scored; ``plan(variant).skip`` is the reason then.
+        """
+        jobs = self.plan(variant).jobs
+        predicted = self._predict(jobs)
+        return tuple(
+            profile_of(variant, job, prediction, self._score(variant, job, prediction), self.models[job.model].spec)
+            for job, prediction in zip(jobs, predicted, strict=True)
+        )
+
+    def _predict(self, jobs: Sequence[Job]) -> list[Prediction]:
+        """What the models answer, in the order of the jobs."""
+        by_model = [self._answers(i, [job.edit for job in jobs if job.model == i]) for i in range(len(self.models))]
+        return [next(by_model[job.model]) for job in jobs]
+
+    def _answers(self, model: int, edits: Sequence[Edit]) -> Iterator[Prediction]:
+        """What one model answers, in the order of the edits."""
         shared = share(edits, self.models[model].spec.flank)
         answers = self._engines[model].predict(shared.edits)
         return (answers[row] for row in shared.rows)
 
-    def _outcome(self, plan: Plan, by_model: Sequence[Iterator[Prediction]]) -> Outcome:
-        scores = tuple(
-            self._scorings[job.model].score(plan.variant, job, next(by_model[job.model])) for job in plan.jobs
-        )
-        return Outcome(plan.variant, scores or plan.unscored, plan.skip)
+    def _score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
+        return self._scorings[job.model].score(variant, job, prediction)

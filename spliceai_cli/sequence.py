@@ -43,6 +43,10 @@ class GeneSequence:
         """The span in transcript order."""
         return transcript_order(self.span, self.strand)
 
+    def reference_bases(self, interval: Interval) -> str:
+        """Letters of the + strand on an interval in genomic order, also outside the span."""
+        return self._reference.fetch(self.chrom, *interval).decode("ascii")
+
     def codes(self, interval: Interval) -> Codes:
         """(L,) codes of an interval in transcript order."""
         start, end = transcript_order(interval, self.strand)

@@ -12,7 +12,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from spliceai_cli import Compute, Scorer, Settings, Variant
 from spliceai_cli.coords import Interval
 from spliceai_cli.encode import encode
-from spliceai_cli.profile import profiles
 from spliceai_cli.spec import TISSUES, NetworkSpec
 from spliceai_cli.variant import Structure
 
@@ -36,7 +35,7 @@ def values(profile, column):
 
 
 def test_profiles__snv_by_hand(arithmetic):
-    plus, minus = profiles(arithmetic, Variant("1", 9, "G", "T"))
+    plus, minus = arithmetic.profiles(Variant("1", 9, "G", "T"))
     assert (plus.gene.symbol, minus.gene.symbol) == ("P", "M")
     assert plus.positions.tolist() == minus.positions.tolist() == [7, 8, 9, 10, 11]
     assert plus.bases == minus.bases == "AAGAA"
@@ -61,7 +60,7 @@ def test_profiles__snv_by_hand(arithmetic):
 )
 def test_profiles__alt_lies_on_ref_positions(arithmetic, ref, alt, acceptor, donor, replaced, n_inserted):
     # REF has its one acceptor at 9. Positions of POS 8 are 6 to 10; of what is inserted the largest stands before it.
-    profile = profiles(arithmetic, Variant("1", 8, ref, alt))[0]
+    profile = arithmetic.profiles(Variant("1", 8, ref, alt))[0]
     first = profile.positions.tolist().index(7)
     at_7_to_10 = slice(first, first + 4)
     assert profile.alt[at_7_to_10, ACCEPTOR].tolist() == acceptor[:4]
@@ -71,13 +70,13 @@ def test_profiles__alt_lies_on_ref_positions(arithmetic, ref, alt, acceptor, don
 
 def test_profiles__replaced_is_genomic_on_both_strands(arithmetic):
     deleted = Variant("1", 5, "A", "<DEL>", Structure("DEL", length=3))
-    assert [profile.replaced for profile in profiles(arithmetic, deleted)] == [Interval(5, 8)] * 2
+    assert [profile.replaced for profile in arithmetic.profiles(deleted)] == [Interval(5, 8)] * 2
 
 
 def test_profiles__are_empty_for_what_has_no_score(arithmetic):
-    assert profiles(arithmetic, Variant("1", 9, "G", ".")) == ()
-    assert profiles(arithmetic, Variant("1", 9, "C", "T")) == ()
-    assert profiles(arithmetic, Variant("2", 9, "C", "T")) == ()
+    assert arithmetic.profiles(Variant("1", 9, "G", ".")) == ()
+    assert arithmetic.profiles(Variant("1", 9, "C", "T")) == ()
+    assert arithmetic.profiles(Variant("2", 9, "C", "T")) == ()
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +102,7 @@ def test_profiles__equal_a_plain_forward_pass(world):
     variant = Variant("chr1", 450, genome.base("chr1", 450), genome.other("chr1", 450))
     ensemble = toy_networks.random_ensemble()
     flank = ensemble.spec.flank
-    for profile in profiles(scorer(), variant):
+    for profile in scorer().profiles(variant):
         gene = profile.gene
         bases = genome.contigs["chr1"]
         masked = "N" * gene.start + bases[gene.start : gene.end] + "N" * (len(bases) - gene.end)
@@ -122,9 +121,9 @@ def test_profiles__are_what_the_score_says(world):
     incremental, plain = scorer(), scorer("plain")
     for variant in variants(genome):
         [outcome] = incremental.score([variant])
-        found = profiles(incremental, variant)
+        found = incremental.profiles(variant)
         assert [str(profile.score) for profile in found] == [str(score) for score in outcome.scores]
-        for profile, other in zip(found, profiles(plain, variant), strict=True):
+        for profile, other in zip(found, plain.profiles(variant), strict=True):
             assert_allclose(profile.alt, other.alt, rtol=0, atol=2e-6)
             columns = [ACCEPTOR, ACCEPTOR, DONOR, DONOR]
             for effect, column, sign in zip(profile.score.effects, columns, [1, -1, 1, -1], strict=True):
@@ -157,7 +156,7 @@ def test_profiles__of_several_models_and_of_tissues(world, tmp_path):
     )
     for variant in variants(genome):
         [outcome] = scorer.score([variant])
-        found = profiles(scorer, variant)
+        found = scorer.profiles(variant)
         assert [str(profile.score) for profile in found] == [str(score) for score in outcome.scores]
         assert [profile.model for profile in found] == [score.key for score in outcome.scores]
         for profile in found[len(found) // 2 :]:

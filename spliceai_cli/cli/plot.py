@@ -121,11 +121,10 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
         VariantError: the variant has no score.
         AnnotationError: the gene asked for is not one that it lies in.
     """
-    from spliceai_cli.profile import profiles
     from spliceai_cli.report.answers import reason_in_words
     from spliceai_cli.report.table import short_allele
 
-    found = profiles(scorer, variant)
+    found = scorer.profiles(variant)
     name = f"{variant.chrom}:{variant.pos} {short_allele(variant.ref)}>{short_allele(variant.alt)}"
     if not found:
         plan = scorer.plan(variant)

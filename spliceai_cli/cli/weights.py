@@ -11,6 +11,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.stdout import echo_results
+from spliceai_cli.errors import WeightsError
 
 if TYPE_CHECKING:
     from spliceai_cli.network import Ensemble
@@ -89,8 +90,13 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
     store = installed_store(name)
     published = store.model.source
     if store.is_installed and not force:
-        click.echo(f"{name} is installed in {store.folder}", err=True)
-        return
+        try:
+            store.verify()
+        except WeightsError as error:
+            click.echo(f"{error.message}\nInstalling again.", err=True)
+        else:
+            click.echo(f"{name} is installed in {store.folder}", err=True)
+            return
     click.echo(published.notice, err=True)
     told = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
     click.echo(told, err=True)

@@ -13,7 +13,7 @@ EDGE = 1e-5
 
 
 class Line(NamedTuple):
-    """One VCF record and its INFO/SpliceAI."""
+    """One VCF record and its scores."""
 
     chrom: str
     pos: int
@@ -25,13 +25,14 @@ class Line(NamedTuple):
         return f"{self.chrom}:{self.pos} {self.ref[:20]}>{','.join(self.alts)[:30]}"
 
 
-def read_vcf(path: Path) -> list[Line]:
+def read_vcf(path: Path, key: str = "SpliceAI") -> list[Line]:
+    """Records with what INFO has under ``key``."""
     lines = []
     for text in path.read_text().splitlines():
         if text.startswith("#"):
             continue
         chrom, pos, _, ref, alt, _, _, info = text.split("\t")[:8]
-        value = next((f.removeprefix("SpliceAI=") for f in info.split(";") if f.startswith("SpliceAI=")), "")
+        value = next((f.removeprefix(f"{key}=") for f in info.split(";") if f.startswith(f"{key}=")), "")
         lines.append(Line(chrom, int(pos), ref, tuple(alt.split(",")), tuple(value.split(",")) if value else ()))
     return lines
 

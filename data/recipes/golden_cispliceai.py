@@ -3,10 +3,11 @@
     python data/recipes/golden_cispliceai.py GENES COMPARISON WINDOW FASTA
 
 GENES is the ``grch38.csv`` of cispliceai 1.2.2; COMPARISON the table of clinical variants and WINDOW the sequence
-around BRCA1 (``../shared/data``). Writes ``brca1.input.vcf``, ``chr19.input.vcf`` and ``genes.txt`` of the case, the
-same bytes each time, and FASTA: contig ``17`` with the window at its place and N elsewhere, which is all that BRCA1's
-scores depend on. The expected files are what cispliceai 1.2.2 itself writes, run in an environment of its own; CHR19 is
-what ``data/recipes/chr19.py`` prints:
+around BRCA1 (``../shared/data``). Writes ``chr19.input.vcf`` and ``genes.txt`` of the case, the same bytes each time,
+and beside FASTA, which gets contig ``17`` with the window at its place and N elsewhere, ``brca1.input.vcf``. The
+expected files are what cispliceai 1.2.2 itself writes, run in an environment of its own; CHR19 is what
+``data/recipes/chr19.py`` prints. Of BRCA1 the case keeps the values behind the allele, a line for each row of
+COMPARISON on GRCh38, as the variants are not ours to keep:
 
     cis-vcf FASTA -i brca1.input.vcf -o brca1.D50.expected.vcf -d 50 -b 1
     cis-vcf FASTA -i brca1.input.vcf -o brca1.D1000.expected.vcf -b 1
@@ -109,7 +110,7 @@ def main(table: Path, comparison: Path, window: Path, fasta: Path) -> None:
     genes = read_genes(table)
     chr19 = chr19_variants(genes)
     write_vcf(CASE / "chr19.input.vcf", "19", CHR19_LENGTH, chr19)
-    write_vcf(CASE / "brca1.input.vcf", "17", write_fasta(window, fasta), brca1_variants(comparison))
+    write_vcf(fasta.with_name("brca1.input.vcf"), "17", write_fasta(window, fasta), brca1_variants(comparison))
     used = [g for g in genes if g.name == BRCA1 or (g.chrom == "19" and any(g.covers(pos) for pos, *_ in chr19))]
     header = "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END\n"
     (CASE / "genes.txt").write_text(header + "".join(f"{gene}\n" for gene in used), "utf-8")

@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 600
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights bench fuzz clean hooks
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models bench fuzz clean hooks
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -20,7 +20,7 @@ demo: $(CACHE)/demo.vcf
 	@$(BIN)/spliceai-cli table $(CACHE)/demo.vcf
 
 ## make test       install; offline tests and a seeded part of the golden records
-test: $(VENV)/.dev weights data
+test: $(VENV)/.dev models data
 	$(BIN)/pytest -m "not slow"
 
 ## make test-fast  offline tests only, under a minute
@@ -28,11 +28,11 @@ test-fast: $(VENV)/.dev
 	$(BIN)/pytest -q -m "$(OFFLINE)"
 
 ## make test-all   every test and every golden record
-test-all: $(VENV)/.dev weights data
+test-all: $(VENV)/.dev models data
 	$(BIN)/pytest --all-records -rP
 
 ## make golden     every golden record
-golden: $(VENV)/.dev weights data
+golden: $(VENV)/.dev models data
 	$(BIN)/pytest --all-records -rP -m golden
 
 ## make check      what every commit passes: lint, types, fast tests
@@ -54,6 +54,10 @@ data: $(CACHE)/GRCh38.chr19.fa $(CACHE)/.wheel
 ## make weights    install weights and gene tables
 weights: $(VENV)/.installed
 	@$(BIN)/spliceai-cli weights install
+
+## make models     the weights of every model that can be fetched
+models: weights
+	@$(BIN)/spliceai-cli weights install cispliceai
 
 ## make bench      run the benchmarks
 bench: $(VENV)/.dev weights

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -11,7 +10,7 @@ from spliceai_cli.report.plot.labels import HEAD, TOP, draw_label
 from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.report.plot.sites import LEAST_SITE, Site
 
-# Lower probabilities are not drawn.
+# A site's lower probability in one of the alleles is drawn from here on.
 _LEAST_DRAWN = 0.01
 
 _SMALL = 7.5
@@ -29,7 +28,6 @@ def draw_track(axes: Axes, scene: Scene, row: int) -> None:
     """
     axes.set_ylim(-TOP, TOP)
     _draw_frame(axes, scene, row)
-    _draw_small(axes, scene, row)
     sites = [site for site in scene.sites if site.track == row and scene.view.start < site.pos <= scene.view.end]
     marks = [mark for mark in scene.marks if mark.track == row]
     for site in sites:
@@ -55,16 +53,6 @@ def _draw_frame(axes: Axes, scene: Scene, row: int) -> None:
     style.write_beside(axes, 0.39, _SUBTITLES.get(name, "splice sites"), size=7.5)
     style.write_beside(axes, 0.87, "REF ↑", size=9, weight="bold")
     style.write_beside(axes, 0.13, "ALT ↓", size=9, weight="bold")
-
-
-def _draw_small(axes: Axes, scene: Scene, row: int) -> None:
-    """Probabilities too low for a lollipop, as thin lines."""
-    profile = scene.profile
-    column = profile.tracks[row].column
-    is_shown = (profile.positions > scene.view.start) & (profile.positions <= scene.view.end)
-    for values, sign in ((profile.ref[:, column], 1), (profile.alt[:, column], -1)):
-        at = np.flatnonzero(is_shown & (values >= _LEAST_DRAWN) & (values < LEAST_SITE))
-        axes.vlines(profile.positions[at], 0, sign * values[at], color=style.GREY, linewidth=0.8, zorder=2)
 
 
 def _draw_site(axes: Axes, scene: Scene, site: Site) -> None:
@@ -99,4 +87,6 @@ def _draw_numbers(axes: Axes, scene: Scene, sites: list[Site], marked: set[int],
             continue
         free_from = x + half + 2
         y, side = (-value - 0.07, "top") if is_alt else (value + 0.07, "bottom")
-        axes.text(site.pos, y, f"{value:.2f}", size=_SMALL, ha="center", va=side, color=style.GREY, zorder=4)
+        number = axes.text(site.pos, y, f"{value:.2f}", size=_SMALL, ha="center", va=side, color=style.GREY, zorder=4)
+        if any(abs(scene.x_points(edge) - x) < half for edge in scene.profile.replaced):
+            number.set_bbox({"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.5})

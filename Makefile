@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 600
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models bench fuzz clean hooks
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -58,6 +58,10 @@ weights: $(VENV)/.installed
 ## make models     the weights of every model that can be fetched
 models: weights
 	@$(BIN)/spliceai-cli weights install cispliceai
+
+## make tour       run docs/tour.ipynb and store what it shows
+tour: $(VENV)/.dev models data
+	$(BIN)/python tests/notebooks.py
 
 ## make bench      run the benchmarks
 bench: $(VENV)/.dev weights

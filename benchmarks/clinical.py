@@ -79,7 +79,7 @@ def largest_changes(cases: list[Case], windows: Path, settings: Settings) -> tup
 @click.argument("comparison", type=click.Path(path_type=Path, exists=True))
 @click.argument("windows", type=click.Path(path_type=Path, exists=True))
 @click.option("--model", "models", multiple=True, default=("spliceai",), help="As for spliceai-annotate.")
-@click.option("-D", "--distance", default=1000, show_default=True)
+@click.option("-D", "--distance", default=50, show_default=True)
 def main(comparison: Path, windows: Path, models: tuple[str, ...], distance: int) -> None:
     """Print the table."""
     cases = read_cases(comparison)

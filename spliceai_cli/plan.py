@@ -13,7 +13,7 @@ from spliceai_cli.edit import Edit
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.info import DeltaScore
+from spliceai_cli.info import KEY, DeltaScore
 from spliceai_cli.normalize import left_align
 from spliceai_cli.rules import Rules
 from spliceai_cli.sequence import GeneSequence
@@ -27,10 +27,12 @@ class Sight(NamedTuple):
     Attributes:
         rules: which positions are scored.
         is_gene_alone: whether sequence outside the gene is N; else it is what the genome has.
+        key: INFO key of the model.
     """
 
     rules: Rules
     is_gene_alone: bool
+    key: str = KEY
 
 
 class Job(NamedTuple):
@@ -58,7 +60,7 @@ class Plan(NamedTuple):
         variant: the variant.
         jobs: models outer, genes in table order inner.
         skip: None if there are jobs.
-        unscored: rows of dots, one per gene.
+        unscored: rows of dots, models outer, one per gene.
         fasta_bases: FASTA bases at REF if they were compared with it, else empty.
     """
 
@@ -111,7 +113,9 @@ class Planner:
         if (skip := rules.skip_in_gene(spelled, self._reference, chrom)) is not None:
             return Plan(variant, skip=skip, fasta_bases=bases)
         if rules.has_dots(variant):
-            rows = tuple(DeltaScore(variant.alt, gene.symbol) for gene in genes)
+            rows = tuple(
+                DeltaScore(variant.alt, gene.symbol, key=sight.key) for sight in self._sights for gene in genes
+            )
             return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
         if self._is_normalizing:
             spelled = self._left_aligned(spelled, chrom)
@@ -136,7 +140,7 @@ class Planner:
 
     def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
         """The job of an allele spelled out, ``n_moved`` bp right of the record's POS."""
-        rules, is_gene_alone = self._sights[model]
+        rules, is_gene_alone, _ = self._sights[model]
         start, end = (gene.start, gene.end) if is_gene_alone else (0, self._reference.lengths[chrom])
         alignment = rules.alignment(variant)
         edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), alignment)

@@ -40,7 +40,7 @@ class SiteScoring:
     """
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
-        self.sight = Sight(settings.rules, is_gene_alone=True)
+        self.sight = Sight(settings.rules, is_gene_alone=True, key=spec.key)
         self._key = spec.key
         self._mask = MASKS[settings.mask]
 

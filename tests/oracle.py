@@ -7,7 +7,7 @@ were trained.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Net:
     taps: dict[int, Conv]  # number of blocks before it -> 1x1 convolution
     head: Conv
     eps: float
+    activate: Callable[[torch.Tensor], torch.Tensor] = torch.relu
 
 
 def run_net(net: Net, one_hot: torch.Tensor) -> torch.Tensor:
@@ -59,8 +60,8 @@ def run_net(net: Net, one_hot: torch.Tensor) -> torch.Tensor:
     x = conv(one_hot[None], net.stem)
     total = conv(x, net.taps[0])
     for i, ((conv1, conv2), (norm1, norm2)) in enumerate(zip(net.blocks, net.norms, strict=True), 1):
-        y = conv(torch.relu(norm(x, norm1)), conv1)
-        y = conv(torch.relu(norm(y, norm2)), conv2)
+        y = conv(net.activate(norm(x, norm1)), conv1)
+        y = conv(net.activate(norm(y, norm2)), conv2)
         x = x + y
         if i in net.taps:
             total = total + conv(x, net.taps[i])

@@ -149,8 +149,9 @@ def test_score__with_sharing_is_that_of_each_transcript_alone(genome, toy_weight
 
     together = scorer("all.txt", TRANSCRIPTS)
     n_asked = []
-    predict = together._engine.predict
-    monkeypatch.setattr(together._engine, "predict", lambda edits: n_asked.append(len(edits)) or predict(edits))
+    [engine] = together._engines
+    predict = engine.predict
+    monkeypatch.setattr(engine, "predict", lambda edits: n_asked.append(len(edits)) or predict(edits))
     found = list(together.score(variants))
     n_scores = sum(len(outcome.scores) for outcome in found)
     assert 0 < sum(n_asked) < n_scores / 2

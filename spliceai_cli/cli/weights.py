@@ -108,12 +108,14 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
 def _install_from(source: str, name: str) -> None:
     from spliceai_cli.weights.convert import read_weights
     from spliceai_cli.weights.load import build
-    from spliceai_cli.weights.models import check_name
+    from spliceai_cli.weights.models import check_name, check_published
     from spliceai_cli.weights.store import default_home, keep_weights
 
     found = read_weights(source)
     check_name(name, found.spec)
     ensemble = build(found, source)
+    if name == found.spec.name:
+        check_published(ensemble)
     folder = keep_weights(found, name, default_home(os.environ))
     click.echo(f"Installed in {folder}: {_described(ensemble)}", err=True)
 
@@ -164,7 +166,8 @@ def list_() -> None:
         spec = ensemble.spec if ensemble else MODELS[name].spec if name in MODELS else None
         sha256 = ensemble.sha256 if ensemble else MODELS[name].weights_sha256 if name in MODELS else "."
         facts = (str(spec.context), str(spec.n_networks), spec.key, spec.licence) if spec else (".",) * 4
-        rows.append((name, "installed" if ensemble else "not installed", *facts, sha256))
+        state = "installed" if ensemble else "damaged" if name in found else "not installed"
+        rows.append((name, state, *facts, sha256))
     echo_results("\t".join(row) for row in rows)
 
 

@@ -31,6 +31,9 @@ def read_weights(source: str) -> Weights:
     Raises:
         WeightsError: nothing there, nothing known, or damaged.
     """
+    if not source:
+        # As a path it would be the current folder.
+        raise WeightsError("no path of weights is given.", f"Was a variable empty? Expected are {_KINDS}.")
     path = Path(source)
     if not path.exists() and is_hub_name(source):
         path = fetch_checkpoint(source)
@@ -48,7 +51,10 @@ def read_weights(source: str) -> Weights:
     for model in (SPLICEAI, CISPLICEAI):
         names = [member.name for member in model.source.networks]
         if names[0] in by_name:
-            return read_published(model, [_read_checked(by_name, path, model, i) for i in range(len(names))])
+            return read_published(
+                model,
+                [_read_checked(by_name, path if path.is_dir() else path.parent, model, i) for i in range(len(names))],
+            )
     states = [file for file in files if _is_state_dict(file)]
     if states:
         return read_state_dicts(states)

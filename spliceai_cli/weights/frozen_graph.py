@@ -57,8 +57,8 @@ def read_frozen_graph(raw: bytes, spec: NetworkSpec, what: str) -> Weights:
     """
     try:
         constants = _constants(raw)
-    except message.DecodeError as error:
-        raise WeightsError(f"{what} is not a TensorFlow graph.") from error
+    except (message.DecodeError, ValueError) as error:
+        raise WeightsError(f"{what} is not a TensorFlow graph, or damaged.") from error
     tensors: FloatTensors = {}
     try:
         for member in range(1, spec.n_networks + 1):
@@ -121,7 +121,8 @@ def _array(tensor: Any) -> NDArray[np.float32]:  # noqa: ANN401 (a class made at
     shape = tuple(dim.size for dim in tensor.shape.dim)
     if tensor.content:
         return np.frombuffer(tensor.content, dtype="<f4").reshape(shape).astype(np.float32)
-    return np.broadcast_to(np.asarray(tensor.float_val, dtype=np.float32), shape or (1,)).reshape(shape)
+    # One value stands for all; a copy, as PyTorch takes no array that cannot be written to.
+    return np.broadcast_to(np.asarray(tensor.float_val, dtype=np.float32), shape or (1,)).reshape(shape).copy()
 
 
 def _graph_class() -> Any:  # noqa: ANN401

@@ -53,7 +53,7 @@ def read_safetensors(path: Path, remedy: str | None = None) -> Weights:
         raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.", remedy) from error
     except SafetensorError as error:
         raise WeightsError(f"weights {path} are not a safetensors file, or cut short.", remedy) from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"weights {path} do not say what network they are for.", remedy) from error
 
 

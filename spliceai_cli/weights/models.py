@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from spliceai_cli.errors import UsageError, WeightsMissingError
+from spliceai_cli.errors import UsageError, WeightsError, WeightsMissingError
 from spliceai_cli.network import Ensemble
 from spliceai_cli.spec import NetworkSpec
 from spliceai_cli.weights.convert import read_weights
@@ -24,11 +24,11 @@ class Installed(NamedTuple):
 
     Attributes:
         name: of its folder.
-        ensemble: the networks.
+        ensemble: the networks; None if they are damaged.
     """
 
     name: str
-    ensemble: Ensemble
+    ensemble: Ensemble | None
 
 
 def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) -> tuple[Ensemble, ...]:
@@ -112,7 +112,10 @@ def installed(home: Path) -> Iterator[Installed]:
     """The models in a folder, by name."""
     for path in sorted(home.glob(f"*/{CONVERTED}")):
         name = path.parent.name
-        yield Installed(name, open_model(name, home))
+        try:
+            yield Installed(name, open_model(name, home))
+        except WeightsError:
+            yield Installed(name, None)
 
 
 def _open_named(name: str, source: str) -> Ensemble:
@@ -123,6 +126,20 @@ def _open_named(name: str, source: str) -> Ensemble:
         check_name(name, weights.spec)
         return build(weights, source)
     return build(weights._replace(spec=replace(weights.spec, key=name)), source)
+
+
+def check_published(ensemble: Ensemble) -> None:
+    """Refuse other numbers than those that were published under the name of a model.
+
+    Raises:
+        WeightsError: they are others.
+    """
+    model = MODELS.get(ensemble.spec.name)
+    if model is not None and ensemble.sha256 != model.weights_sha256:
+        raise WeightsError(
+            f"these are not the published weights of {ensemble.spec.name}: SHA-256 of the tensors is "
+            f"{ensemble.sha256}, {model.weights_sha256} expected."
+        )
 
 
 def check_name(name: str, spec: NetworkSpec) -> None:

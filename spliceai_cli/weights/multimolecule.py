@@ -54,6 +54,8 @@ def read_multimolecule(folder: Path) -> Weights:
         raise WeightsError(f"checkpoint {folder} cannot be read: {error.strerror or error}.") from error
     except (SafetensorError, ValueError) as error:
         raise WeightsError(f"checkpoint {folder} is damaged: {error}.") from error
+    except TypeError as error:
+        raise WeightsError(f"checkpoint {folder} has tensors of a type that NumPy has not: {error}.") from error
     prefixes = {int(match[2]): match[1] for name in raw if (match := _PREFIX.match(name))}
     try:
         spec = _spec(config, len(prefixes))
@@ -61,7 +63,7 @@ def read_multimolecule(folder: Path) -> Weights:
         tensors: FloatTensors = {}
         for member, (_, prefix) in enumerate(sorted(prefixes.items()), 1):
             tensors |= of_member(member, _read_member(raw, prefix, layers))
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise WeightsError(f"checkpoint {folder} is not one of SpliceAI: {error}.") from error
     return Weights(spec, tensors)
 
@@ -104,7 +106,7 @@ def _layers(stages: Sequence[Mapping[str, int]]) -> Iterator[_Layer]:
         yield _Layer(f"encoder.stages.{i}.conv", f"taps.{i + 1}")
 
 
-def _read_member(raw: Mapping[str, NDArray[np.float32]], prefix: str, layers: Sequence[_Layer]) -> FloatTensors:
+def _read_member(raw: Mapping[str, NDArray[Any]], prefix: str, layers: Sequence[_Layer]) -> FloatTensors:
     stem = raw[f"{prefix}.projection.weight"]
     if stem[:, _N_BASES:].any():
         raise ValueError("its first layer has weights for N, which is all-zero here")
@@ -115,4 +117,4 @@ def _read_member(raw: Mapping[str, NDArray[np.float32]], prefix: str, layers: Se
         else:
             tensors[f"{ours}.weight"] = kernel_2d(raw[f"{prefix}.{theirs}.weight"])
             tensors[f"{ours}.bias"] = raw[f"{prefix}.{theirs}.bias"]
-    return tensors
+    return {name: np.asarray(tensor, dtype=np.float32) for name, tensor in tensors.items()}

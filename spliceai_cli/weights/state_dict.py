@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import re
+import struct
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -27,6 +30,14 @@ _State = Mapping[str, Tensor]
 # site, in heart, liver, brain and testis. Every file holds all eight, and is trained for its own.
 _PANGOLIN_FILE = re.compile(r"final\.([1-9])\.([0246])\.\d+(?:\.v2)?")
 _PANGOLIN_OUTPUTS = (0, 2, 4, 6)
+
+_KERNEL_DIMENSIONS = 3
+
+# What PyTorch raises for bytes that it did not write: its reader takes them at their word.
+_UNREADABLE = (
+    RuntimeError, OSError, EOFError, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError,
+    AssertionError, struct.error,
+)  # fmt: skip
 
 _NORM = ("weight", "bias", "running_mean", "running_var")
 
@@ -71,10 +82,15 @@ def read_state_dicts(files: Sequence[Path]) -> Weights:
 def _load(path: Path) -> _State:
     """A file of tensors; nothing else in it is run."""
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        raw = path.read_bytes()
     except OSError as error:
         raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.") from error
-    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
+    try:
+        with warnings.catch_warnings():
+            # PyTorch warns of pickles of other protocols than its own, and then reads or refuses them.
+            warnings.simplefilter("ignore")
+            state = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
+    except _UNREADABLE as error:
         raise WeightsError(f"weights {path} are not a PyTorch file of tensors, or cut short.") from error
     if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
         raise WeightsError(f"weights {path} are not a state dict: save the network's state_dict().")
@@ -100,7 +116,7 @@ def _context(path: Path, state: _State) -> int:
     numbers = sorted(
         int(name.split(".")[1]) for name in state if re.fullmatch(r"residual_units\.\d+\.conv1\.weight", name)
     )
-    kernels = [state[f"residual_units.{number}.conv1.weight"].shape[-1] for number in numbers]
+    kernels = [size for number in numbers for size in state[f"residual_units.{number}.conv1.weight"].shape[-1:]]
     for context, blocks in BLOCKS.items():
         if [block.kernel for block in blocks] == kernels:
             return context
@@ -151,6 +167,8 @@ def _read(spec: NetworkSpec, members: Sequence[tuple[Path, _State, _Layout]]) ->
             tensors |= of_member(number, _read_member(state, layout))
         except KeyError as error:
             raise WeightsError(f"weights {path} lack the tensor {error.args[0]}.") from error
+        except ValueError as error:
+            raise WeightsError(f"weights {path}: {error}.") from error
     return Weights(spec, tensors)
 
 
@@ -167,11 +185,14 @@ def _read_member(state: _State, layout: _Layout) -> FloatTensors:
 
 
 def _conv(state: _State, theirs: str, ours: str) -> FloatTensors:
+    kernel = _array(state[f"{theirs}.weight"])
+    if kernel.ndim != _KERNEL_DIMENSIONS:
+        raise ValueError(f"tensor {theirs}.weight has the shape {kernel.shape}, which is none of a kernel")
     return {
-        f"{ours}.weight": kernel_2d(_array(state[f"{theirs}.weight"])),
+        f"{ours}.weight": kernel_2d(kernel),
         f"{ours}.bias": _array(state[f"{theirs}.bias"]),
     }
 
 
 def _array(tensor: Tensor) -> NDArray[np.float32]:
-    return np.ascontiguousarray(tensor.detach().numpy(), dtype=np.float32)
+    return np.ascontiguousarray(tensor.detach().float().numpy())

@@ -22,7 +22,7 @@ from spliceai_cli.errors import DeviceError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.rules import Rules
-from spliceai_cli.spec import BlockSpec, NetworkSpec
+from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
 from spliceai_cli.variant import Variant
 
 CPU = torch.device("cpu")
@@ -37,6 +37,27 @@ SPECS = {
     "gelu": NetworkSpec("gelu", (BlockSpec(3, 2, is_tapped=True),), channels=4, activation="gelu", n_networks=1),
     "spectral": NetworkSpec(
         "spectral", (BlockSpec(3, 1), BlockSpec(41, 8, is_tapped=True), BlockSpec(45, 9)), channels=3, n_networks=1
+    ),
+    "leaky": NetworkSpec(
+        "leaky",
+        (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True)),
+        channels=5,
+        activation="leaky_relu_0.1",
+        norm_eps=1e-5,
+        n_networks=2,
+    ),
+    "tissues": NetworkSpec(
+        "tissues",
+        (BlockSpec(3, 1), BlockSpec(5, 4, is_tapped=True)),
+        scoring=TISSUES,
+        classes=("neither", "splice"),
+        groups=("liver", "brain", "testis"),
+        channels=4,
+        norm_eps=1e-5,
+        n_networks=6,
+    ),
+    "groups of sites": NetworkSpec(
+        "groups", (BlockSpec(5, 2, is_tapped=True),), groups=("one", "two"), channels=4, n_networks=4
     ),
     "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
 }
@@ -102,6 +123,19 @@ def test_incremental__equals_plain(world, ensembles, chosen, distance, name, bat
     edits = edits_of(world, chosen, distance)
     plain = PlainEngine(ensembles[name], CPU, 8, 4 << 30).predict(edits)
     check(_engine(ensembles[name], CPU, batch_size, max_tile, max_group).predict(edits), plain)
+
+
+@pytest.mark.parametrize(("name", "n_answers"), [("leaky", 3), ("gelu", 3), ("tissues", 12), ("groups of sites", 6)])
+def test_incremental__equals_plain_for_every_kind_of_model(world, ensembles, name, n_answers):
+    """Networks of tissues answer each for itself, groups of sites each with its mean."""
+    places = [("chr1", pos) for pos in range(105, 890, 47)] + [("chr2", 2), ("chr2", 290)]
+    chosen = [(chrom, pos, n_ref, alt) for chrom, pos in places for n_ref, alt in [(1, "T"), (1, "GCAT"), (9, None)]]
+    edits = edits_of(world, chosen, 12)
+    assert len(edits) > 50
+    plain = PlainEngine(ensembles[name], CPU, 8, 4 << 30).predict(edits)
+    assert {prediction.alt.shape[1] for prediction in plain} == {n_answers}
+    assert max(float(np.ptp(prediction.alt)) for prediction in plain) > 0.1
+    check(_engine(ensembles[name], CPU, 8).predict(edits), plain)
 
 
 def test_incremental__equals_plain_on_20_000_edits(world, ensembles):

@@ -14,7 +14,6 @@ from contextlib import suppress
 from itertools import repeat
 from queue import Full, Queue
 from threading import Thread
-from types import TracebackType
 
 import pybigtools
 
@@ -33,7 +32,7 @@ _Item = tuple[str, Runs]
 
 
 class BigWigFile:
-    """One bigWig; a context manager that gives the file its name when it ends well.
+    """One bigWig; a ``PartFile``.
 
     The library asks for values; a thread of its own lets it, while the next ones are computed.
 
@@ -62,22 +61,26 @@ class BigWigFile:
             self._n_bases += found.n_bases
             self._put((chrom, found))
 
-    def __enter__(self) -> BigWigFile:
-        return self
+    def finish(self) -> None:
+        """Wait for the writer, then make sure that everything has arrived."""
+        self._stop()
+        self._check()
+        self._part.sync()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            if self._n_bases:
-                with suppress(OutputError):
-                    self._put(None)
-                self._thread.join()
-            if kind is None:
-                self._check()
-                self._part.commit()
-        finally:
-            self._part.discard()
+    def commit(self) -> None:
+        """Give it its name."""
+        self._part.commit()
+
+    def discard(self) -> None:
+        """Stop the writer; remove the file if it did not get its name."""
+        self._stop()
+        self._part.discard()
+
+    def _stop(self) -> None:
+        if self._thread.is_alive():
+            with suppress(OutputError):
+                self._put(None)
+            self._thread.join()
 
     def _put(self, item: _Item | None) -> None:
         while self._thread.is_alive():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from spliceai_cli.errors import OutputError
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.part import Part
 from spliceai_cli.tracks.rows import Rows
@@ -22,7 +23,7 @@ _NAME = pa.dictionary(pa.int32(), pa.string())
 
 
 class ParquetTable:
-    """A Parquet file; a context manager that gives it its name when it ends well.
+    """A Parquet file; a ``PartFile``.
 
     ``pos`` is int64, values are float32, everything else is dictionary-encoded text.
 
@@ -55,19 +56,22 @@ class ParquetTable:
         if self._n_held >= _GROUP_ROWS:
             self._flush()
 
-    def __enter__(self) -> ParquetTable:
-        return self
+    def finish(self) -> None:
+        """Write what is left, and the index of all."""
+        self._flush()
+        self._close()
+        self._part.sync()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._flush()
-                self._close()
-                self._part.commit()
-        finally:
-            self._part.discard()
+    def commit(self) -> None:
+        """Give it its name."""
+        self._part.commit()
+
+    def discard(self) -> None:
+        """Close it; remove it if it did not get its name."""
+        # On a full disk the close fails as well, which says nothing new.
+        with suppress(OutputError):
+            self._close()
+        self._part.discard()
 
     def _flush(self) -> None:
         table = pa.Table.from_batches(self._held, self._schema)

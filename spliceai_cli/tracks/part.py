@@ -5,9 +5,27 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Protocol
 
 from spliceai_cli.atomic import part_of
 from spliceai_cli.errors import OutputError
+
+
+class PartFile(Protocol):
+    """A file on its way: once all of a set are finished, all of them get their names."""
+
+    def finish(self) -> None:
+        """Complete and check it; it has its temporary name still.
+
+        Raises:
+            OutputError: it is not as it should be.
+        """
+
+    def commit(self) -> None:
+        """Give it its name."""
+
+    def discard(self) -> None:
+        """Close what is open; remove it if it did not get its name."""
 
 
 class Part:
@@ -33,6 +51,18 @@ class Part:
         except OSError as error:
             raise self.failure(error.strerror or str(error)) from error
 
+    def sync(self) -> None:
+        """Wait until the disk has it.
+
+        Raises:
+            OutputError: it does not take it.
+        """
+        try:
+            with self.path.open("rb") as handle:
+                os.fsync(handle.fileno())
+        except OSError as error:
+            raise self.failure(error.strerror or str(error)) from error
+
     def commit(self) -> None:
         """Give it its name.
 
@@ -40,8 +70,6 @@ class Part:
             OutputError: it cannot get it.
         """
         try:
-            with self.path.open("rb") as handle:
-                os.fsync(handle.fileno())
             self.path.replace(self._target)
         except OSError as error:
             raise self.failure(error.strerror or str(error)) from error

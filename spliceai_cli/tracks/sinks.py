@@ -6,15 +6,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from spliceai_cli.alignment import FloatArray
 from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.output import Output, guess_type
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns
+from spliceai_cli.tracks.part import PartFile
 from spliceai_cli.tracks.rows import BoolArray, Rows
 from spliceai_cli.tracks.table import TsvTable
+
+if TYPE_CHECKING:
+    from spliceai_cli.tracks.parquet import ParquetTable
+
+File = TypeVar("File", bound=PartFile)
 
 BIGWIG, BEDGRAPH, TSV, PARQUET = "bigwig", "bedgraph", "tsv", "parquet"
 
@@ -42,7 +48,7 @@ class Sink(Protocol):
         """Write them."""
 
 
-class _SignalFile(Protocol):
+class _SignalFile(PartFile, Protocol):
     def write(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None: ...
 
 
@@ -130,13 +136,44 @@ def open_sink(
         OutputError: one cannot be written, two have the same name, or pyarrow is missing.
     """
     with ExitStack() as stack:
-        if destination.is_signal:
-            yield _open_signals(stack, destination, columns, strands, lengths)
-        elif destination.format == PARQUET:
-            yield _open_parquet(stack, destination.name, columns, labels)
-        else:
+        if destination.format == TSV:
             output = stack.enter_context(Output(destination.name, guess_type(destination.name)))
             yield TsvTable(output, columns, labels)
+            return
+        files = _Files(stack)
+        if destination.is_signal:
+            yield _open_signals(files, destination, columns, strands, lengths)
+        else:
+            yield files.add(_open_parquet(destination.name, columns, labels))
+        files.commit()
+
+
+class _Files:
+    """Files that get their names together: none before all are complete.
+
+    Args:
+        stack: at its end they are closed, and removed if they did not get their names.
+    """
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._all: list[PartFile] = []
+
+    def add(self, file: File) -> File:
+        self._stack.callback(file.discard)
+        self._all.append(file)
+        return file
+
+    def commit(self) -> None:
+        """Finish all, then rename all.
+
+        Raises:
+            OutputError: one is not complete, or cannot get its name.
+        """
+        for file in self._all:
+            file.finish()
+        for file in self._all:
+            file.commit()
 
 
 class _Signals:
@@ -158,7 +195,7 @@ class _Signals:
 
 
 def _open_signals(
-    stack: ExitStack, destination: Destination, columns: Columns, strands: Sequence[str], lengths: Mapping[str, int]
+    files: _Files, destination: Destination, columns: Columns, strands: Sequence[str], lengths: Mapping[str, int]
 ) -> _Signals:
     every = destination.names(columns.names, strands)
     if len(set(every)) < len(every):
@@ -169,18 +206,18 @@ def _open_signals(
 
     def open_file(name: str) -> _SignalFile:
         if destination.format == BEDGRAPH:
-            return BedGraphFile(stack.enter_context(Output(name, guess_type(name))))
+            return BedGraphFile(name)
         # Imported where it is needed: it takes time that other formats need not wait for.
         from spliceai_cli.tracks.bigwig import BigWigFile
 
-        return stack.enter_context(BigWigFile(name, lengths))
+        return BigWigFile(name, lengths)
 
-    files = [open_file(name) for name in every]
+    opened = [files.add(open_file(name)) for name in every]
     n = len(columns.names)
-    return _Signals(columns, {strand: files[i * n : (i + 1) * n] for i, strand in enumerate(strands)})
+    return _Signals(columns, {strand: opened[i * n : (i + 1) * n] for i, strand in enumerate(strands)})
 
 
-def _open_parquet(stack: ExitStack, name: str, columns: Columns, labels: Sequence[str]) -> Sink:
+def _open_parquet(name: str, columns: Columns, labels: Sequence[str]) -> ParquetTable:
     try:
         from spliceai_cli.tracks.parquet import ParquetTable
     except ModuleNotFoundError as error:
@@ -188,4 +225,4 @@ def _open_parquet(stack: ExitStack, name: str, columns: Columns, labels: Sequenc
             "Parquet needs the package pyarrow, which is not installed.",
             "pip install 'spliceai-cli[parquet]', or write TSV.",
         ) from error
-    return stack.enter_context(ParquetTable(name, columns, labels))
+    return ParquetTable(name, columns, labels)

@@ -24,6 +24,7 @@ from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
 from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
 from spliceai_cli.tracks import bigwig
+from spliceai_cli.tracks.part import Part
 
 # Computed to within 2e-6, printed with six decimals.
 TOLERANCE = 2.5e-6
@@ -456,6 +457,32 @@ def test_predict__a_bigwig_that_is_not_complete_is_told(predict_toy, tmp_path, m
     assert not [name for name in names(tmp_path) if name.endswith((".bw", ".part"))]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_predict__an_empty_bigwig_leaves_none_of_its_set(predict_toy, tmp_path, arithmetic_weights, is_first):
+    """Other tracks used to have their names already when the empty one was found."""
+    fasta = builders.write_fasta(tmp_path / "tiny.fa", {"one": "AAT" if is_first else "AAG"})
+    old = tmp_path / "out.acceptor.plus.bw"
+    old.write_text("old")
+    options = ("--strand", "+", "--min-probability", "0.4")
+    result = predict_toy(*options, "-O", tmp_path / "out.bw", fasta=fasta, weights=arithmetic_weights)
+    assert result.code == 1
+    assert f"out.{'acceptor' if is_first else 'donor'}.plus.bw cannot be written: it would be empty" in result.stderr
+    assert {name for name in names(tmp_path) if "out" in name} == {old.name}
+    assert old.read_text() == "old"
+
+
+def test_predict__a_bedgraph_that_the_disk_does_not_take_leaves_none_of_its_set(predict_toy, tmp_path, monkeypatch):
+    def fail(self):
+        if "donor.minus" in self.name:
+            raise self.failure("No space left on device")
+
+    monkeypatch.setattr(Part, "sync", fail)
+    result = predict_toy("-r", "chr2", "-O", tmp_path / "out.bedGraph.gz")
+    assert result.code == 1
+    assert "out.donor.minus.bedGraph.gz cannot be written: No space left on device." in result.stderr
+    assert not [name for name in names(tmp_path) if "out" in name]
+
+
 def test_predict__a_full_disk_is_named(predict_toy, tmp_path, monkeypatch):
     """pybigtools does not tell: it says that it could not send something to itself."""
     monkeypatch.setattr(bigwig.pybigtools, "open", lambda path, mode="r": BrokenWriter("raises", path, None))
@@ -475,7 +502,7 @@ def test_predict__parquet_without_pyarrow(predict_toy, tmp_path, monkeypatch):
 
 
 TISSUES_SPEC = NetworkSpec(
-    name="toy tissues",
+    name="toy_tissues",
     blocks=(BlockSpec(kernel=3, dilation=2, is_tapped=True),),
     key="Tissues",
     scoring=TISSUES,

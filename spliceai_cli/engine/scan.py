@@ -75,13 +75,13 @@ class Scanner:
             raise UsageError(f"{memory / 2**30:.1f} GB are too little for {self._spec.name}.", "Allow more (--memory).")
 
     def predict(self, sequence: Sequence, intervals: Iterable[Interval]) -> Iterator[Stretch]:
-        """Probabilities on intervals, in ascending genomic order; long intervals come in several stretches.
+        """Probabilities on intervals, in ascending genomic order; a stretch for each that is not empty.
 
         Args:
             sequence: gives the bases, those around the intervals too.
-            intervals: in genomic order, without overlaps.
+            intervals: in genomic order, without overlaps; what is longer than ``max_tile`` takes memory, not time.
         """
-        pieces = (_Piece(part) for interval in intervals for part in cut(interval, self.max_tile))
+        pieces = (_Piece(interval) for interval in intervals if interval.length)
         for tile in cut_tiles(pieces, gap=self._gap, max_length=self.max_tile):
             values = self._run(sequence, tile.span)
             for (part,) in tile.items:
@@ -91,15 +91,24 @@ class Scanner:
         """(len(span), outputs) probabilities in genomic order."""
         start, end = transcript_order(span, sequence.strand)
         codes = sequence.codes(Interval(start - self._spec.flank, end + self._spec.flank))
-        if (codes == N).all():
-            return np.broadcast_to(self._probabilities_of_n(), (span.length, *self._probabilities_of_n().shape[1:]))
-        values = self._forward_or_split(codes)
+        values = np.concatenate([self._of_part(one) for one in self._parts(codes)])
         if not np.isfinite(values).all():
             raise NumericError(
                 "the networks gave no number for a base.",
                 "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
             )
         return values if sequence.strand == "+" else values[::-1]
+
+    def _parts(self, codes: Codes) -> list[Codes]:
+        """(n + context,) codes -> those of parts that are computed at a time."""
+        context = self._spec.context
+        return [codes[start : end + context] for start, end in cut(Interval(0, len(codes) - context), self.max_tile)]
+
+    def _of_part(self, codes: Codes) -> FloatArray:
+        if (codes == N).all():
+            n = len(codes) - self._spec.context
+            return np.broadcast_to(self._probabilities_of_n(), (n, *self._probabilities_of_n().shape[1:]))
+        return self._forward_or_split(codes)
 
     def _probabilities_of_n(self) -> FloatArray:
         """(1, outputs) probabilities of a base amid N alone."""
@@ -108,20 +117,19 @@ class Scanner:
         return self._of_n
 
     def _forward_or_split(self, codes: Codes) -> FloatArray:
-        """As ``_forward``; where the device runs out of memory, in halves."""
-        try:
-            return self._forward(codes)
-        except torch.OutOfMemoryError:
-            # Tried again below: in here the error would keep what the failed run has in memory.
-            pass
-        torch.cuda.empty_cache()
+        """As ``_forward``; where the device runs out of memory, in halves, and so from then on."""
         n = len(codes) - self._spec.context
-        if n == 1:
-            raise DeviceError(f"{self._device} has too little memory for one base.", "Use --device cpu.")
-        self.max_tile = -(-n // 2)
-        middle = self.max_tile
-        halves = codes[: middle + self._spec.context], codes[middle:]
-        return np.concatenate([self._forward_or_split(half) for half in halves])
+        if n <= self.max_tile:
+            try:
+                return self._forward(codes)
+            except torch.OutOfMemoryError:
+                # Tried again below: in here the error would keep what the failed run has in memory.
+                pass
+            torch.cuda.empty_cache()
+            if n == 1:
+                raise DeviceError(f"{self._device} has too little memory for one base.", "Use --device cpu.")
+            self.max_tile = -(-n // 2)
+        return np.concatenate([self._forward_or_split(part) for part in self._parts(codes)])
 
     @full_float32()
     @torch.inference_mode()
@@ -136,7 +144,7 @@ class Scanner:
 
 
 class _Piece(NamedTuple):
-    """A part of an interval that a tile has room for."""
+    """An interval as ``cut_tiles`` takes it."""
 
     ref_hull: Interval
 

@@ -65,7 +65,7 @@ class Profiles:
                 yield from overlay(rows, self.columns)
 
     def _along(self, place: Place) -> Iterator[Rows]:
-        # All models have to come in the same stretches.
+        # The same for all models; what one of them has less memory for it splits and joins by itself.
         pieces = [piece for interval in place.intervals for piece in cut(interval, self._max_length)]
         answers = [
             scanner.predict(sequence, pieces) for scanner, sequence in zip(self._scanners, place.sequences, strict=True)

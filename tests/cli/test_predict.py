@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pybigtools
 import pyBigWig
 import pytest
+import torch
 import toy_networks
 from plain import one_pass, profile
 
@@ -540,6 +541,28 @@ def test_predict__several_models_side_by_side(cli, genome, ensemble, toy_weights
     # Alone its name is not needed.
     alone = cli(*fixed, *models[2:])
     assert alone.stdout.decode().split("\n")[0].split("\t")[3:] == ["heart_splice", "brain_splice"]
+
+
+def test_predict__one_of_two_models_runs_out_of_memory(cli, genome, toy_weights, tissue_weights, monkeypatch):
+    """Its stretches used to become shorter than those of the other model: a traceback."""
+    fixed = ("predict", "-R", genome.fasta, "--device", "cpu", "-O", "-", "--output-format", "tsv", "-r", "chr1")
+    models = both(toy_weights, tissue_weights)
+    monkeypatch.setattr(Budget, "max_scan", property(lambda self: 400))
+    expected = cli(*fixed, *models)
+    forward = Scanner._forward
+
+    def with_little_memory(self, codes):
+        if self._spec.key == "Tissues" and len(codes) - self._spec.context > 100:
+            raise torch.OutOfMemoryError("out of memory")
+        return forward(self, codes)
+
+    monkeypatch.setattr(Scanner, "_forward", with_little_memory)
+    result = cli(*fixed, *models)
+    assert result.code == 0, result.stderr
+    found = by_place([line.split("\t") for line in result.stdout.decode().splitlines()[1:]])
+    plain = by_place([line.split("\t") for line in expected.stdout.decode().splitlines()[1:]])
+    assert list(found) == list(plain)
+    np.testing.assert_allclose(list(found.values()), list(plain.values()), rtol=0, atol=2 * TOLERANCE)
 
 
 def test_predict__genes_are_shown_to_a_model_as_in_scoring(cli, genome, ensemble, toy_weights, tissue_weights):

@@ -79,14 +79,12 @@ def test_scan__equals_one_plain_pass(ensembles, codes, cuts, strand, name, max_t
     if max_tile < 100:
         wanted = [Interval(start, min(end, start + 40)) for start, end in wanted]
     expected = one_pass(ensembles[name], codes, strand)
-    covered = []
-    for interval, values in scanner(ensembles[name], max_tile, gap).predict(Bases(codes, strand), wanted):
-        assert values.shape == (interval.length, 3)
+    found = list(scanner(ensembles[name], max_tile, gap).predict(Bases(codes, strand), wanted))
+    assert [interval for interval, _ in found] == wanted
+    for interval, values in found:
+        assert values.shape == (interval.length, SPECS[name].n_outputs)
         assert values.dtype == np.float32
-        assert interval.length <= max_tile
         assert_allclose(values, expected[interval.start : interval.end], rtol=0, atol=TOLERANCE)
-        covered += range(*interval)
-    assert covered == [pos for interval in wanted for pos in range(*interval)]
 
 
 def test_scan__beyond_the_sequence_is_n(ensembles):
@@ -128,24 +126,46 @@ def test_scan__nothing_wanted_nothing_computed(ensembles):
     assert bases.asked == []
 
 
-def test_scan__splits_tiles_where_memory_runs_out(ensembles, monkeypatch):
-    codes = np.random.default_rng(2).integers(0, 4, 900).astype(np.uint8)
+@pytest.fixture
+def small_device(monkeypatch):
+    """Networks have memory for 100 positions; returns the lengths that were tried."""
     lengths = []
 
     def run(network, c, scored):
+        lengths.append(scored.length)
         if scored.length > 100:
             raise torch.OutOfMemoryError("out of memory")
-        lengths.append(scored.length)
         return original(network, c, scored)
 
     original = scan.run_logits
     monkeypatch.setattr(scan, "run_logits", run)
-    found = list(scanner(ensembles["dilated"], 100_000).predict(Bases(codes), [Interval(0, 900)]))
-    values = np.concatenate([stretch.probabilities for stretch in found])
-    assert_allclose(values, one_pass(ensembles["dilated"], codes), rtol=0, atol=TOLERANCE)
-    assert max(lengths) <= 100
+    return lengths
 
+
+def test_scan__splits_tiles_where_memory_runs_out(ensembles, small_device):
+    codes = np.random.default_rng(2).integers(0, 4, 900).astype(np.uint8)
+    [(interval, values)] = scanner(ensembles["dilated"], 100_000).predict(Bases(codes), [Interval(0, 900)])
+    assert interval == (0, 900)
+    assert_allclose(values, one_pass(ensembles["dilated"], codes), rtol=0, atol=TOLERANCE)
+    # Halves are tried until one fits; no tile that is too long is tried again.
+    assert [n for n in small_device if n > 100] == [900, 450, 225, 112]
+    assert max(small_device[4:]) == 56
+
+
+def test_scan__remembers_how_much_fitted(ensembles, small_device):
+    """Further tiles of one call used to be tried at full length, each of them."""
+    codes = np.random.default_rng(2).integers(0, 4, 900).astype(np.uint8)
+    wanted = [Interval(start, start + 300) for start in (0, 300, 600)]
+    found = list(scanner(ensembles["dilated"], 300).predict(Bases(codes), wanted))
+    assert [interval for interval, _ in found] == wanted
+    values = np.concatenate([values for _, values in found])
+    assert_allclose(values, one_pass(ensembles["dilated"], codes), rtol=0, atol=TOLERANCE)
+    assert [n for n in small_device if n > 100] == [300, 150]
+
+
+def test_scan__no_memory_for_one_base_is_an_error(ensembles, monkeypatch):
     monkeypatch.setattr(scan, "run_logits", lambda *_: (_ for _ in ()).throw(torch.OutOfMemoryError("none left")))
+    codes = np.random.default_rng(2).integers(0, 4, 900).astype(np.uint8)
     with pytest.raises(DeviceError, match="too little memory for one base"):
         list(scanner(ensembles["dilated"], 100_000).predict(Bases(codes), [Interval(0, 900)]))
 
@@ -178,7 +198,7 @@ def test_scan__published_networks_have_no_seams(store, chr19):
         expected = one_pass(ensemble, codes, strand)
         assert strand == "-" or expected[:, 1:].max() > 0.5
         found = list(scanner(ensemble, 1_300).predict(sequence, [span]))
-        assert len(found) == 2
+        assert len(found) == 1
         values = np.concatenate([stretch.probabilities for stretch in found])
         largest = float(abs(values - expected).max())
         print(f"{strand}: largest difference {largest:.1e}")

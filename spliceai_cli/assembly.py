@@ -11,7 +11,7 @@ from spliceai_cli.plan import Plan
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.variant import SkipReason
 
-# Judged on the first 100 alleles in genes; with fewer, on all if there are at least 20.
+# Before a run, judged on the first 100 alleles in genes; with fewer, on all if there are at least 20.
 _N_JUDGED = 100
 _N_LEAST = 20
 
@@ -24,6 +24,40 @@ _MISMATCH_LIMIT = 0.5
 # records held throughout, the garbage collector took 40 % of the run.
 _MAX_HELD_BYTES = 64 << 20
 _MAX_HELD_RECORDS = 10_000
+
+
+class RefCount:
+    """How many REF alleles are not what the FASTA has.
+
+    Attributes:
+        n_checked: alleles that can tell.
+        n_mismatches: those of them that mismatch.
+    """
+
+    def __init__(self) -> None:
+        self.n_checked = 0
+        self.n_mismatches = 0
+        self._first = ""
+
+    def add(self, plan: Plan) -> None:
+        """Count an allele if it was compared with the FASTA."""
+        # A symbolic allele may have REF N, which says nothing of the assembly, as N in the FASTA.
+        if not plan.fasta_bases or plan.fasta_bases[0] == "N" or plan.variant.ref == "N":
+            return
+        self.n_checked += 1
+        if plan.skip is SkipReason.REF_MISMATCH:
+            self.n_mismatches += 1
+            chrom, pos, ref, *_ = plan.variant
+            self._first = self._first or f"{chrom}:{pos}, VCF {_short(ref)}, FASTA {_short(plan.fasta_bases)}"
+
+    @property
+    def is_of_another_assembly(self) -> bool:
+        """Whether of at least 20 alleles half mismatch."""
+        return self.n_checked >= _N_LEAST and self.n_mismatches >= _MISMATCH_LIMIT * self.n_checked
+
+    def said(self, of: str) -> str:
+        """What was found, ``of`` being ``of`` or ``of the first``."""
+        return f"{self.n_mismatches} {of} {self.n_checked} REF alleles do not match the FASTA (first: {self._first})"
 
 
 class _Sized(Protocol):
@@ -60,8 +94,7 @@ class AssemblyCheck:
         self._warn = warn
         self._is_shared = allow_missing_contigs or any(map(self._shares, contigs))
         self._first_contig: str | None = None
-        self._n_checked = 0
-        self._mismatches: list[Plan] = []
+        self._refs = RefCount()
 
     def hold(self, planned: Iterable[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, Sequence[Plan]]]:
         """The same items in the same order; none before the verdict, unless that is long in coming.
@@ -76,7 +109,7 @@ class AssemblyCheck:
             held.append((tag, plans))
             n_held_bytes += tag.n_bytes
             self._count(plans)
-            if self._n_checked >= _N_JUDGED:
+            if self._refs.n_checked >= _N_JUDGED:
                 break
             if n_held_bytes >= _MAX_HELD_BYTES or len(held) >= _MAX_HELD_RECORDS:
                 yield from held
@@ -92,7 +125,7 @@ class AssemblyCheck:
         for tag, plans in items:
             self._count(plans)
             yield tag, plans
-            if self._n_checked >= _N_JUDGED:
+            if self._refs.n_checked >= _N_JUDGED:
                 return
 
     def _shares(self, chrom: str) -> bool:
@@ -103,11 +136,7 @@ class AssemblyCheck:
             if not self._is_shared:
                 self._first_contig = self._first_contig or plan.variant.chrom
                 self._is_shared = self._shares(plan.variant.chrom)
-            # A symbolic allele may have REF N, which says nothing of the assembly.
-            if plan.fasta_bases and plan.fasta_bases[0] != "N" and plan.variant.ref != "N":
-                self._n_checked += 1
-                if plan.skip is SkipReason.REF_MISMATCH:
-                    self._mismatches.append(plan)
+            self._refs.add(plan)
 
     def _judge(self) -> None:
         reference = self._scorer.reference
@@ -118,21 +147,17 @@ class AssemblyCheck:
                 f"genes: {_few(self._scorer.genes.chroms)}).",
                 "Give the reference and genes of the VCF's assembly, or --allow-missing-contigs to pass it through.",
             )
-        n_mismatches = len(self._mismatches)
-        if self._n_checked >= _N_LEAST and n_mismatches >= _MISMATCH_LIMIT * self._n_checked:
-            first = self._mismatches[0]
+        if self._refs.is_of_another_assembly:
             raise AssemblyError(
-                f"{self._name} and {reference.path} are different assemblies: {n_mismatches} of the first "
-                f"{self._n_checked} REF alleles do not match the FASTA (first: {first.variant.chrom}:"
-                f"{first.variant.pos}, VCF {_short(first.variant.ref)}, FASTA {_short(first.fasta_bases)}).",
+                f"{self._name} and {reference.path} are different assemblies: {self._refs.said('of the first')}.",
                 self._hint(),
             )
         theirs, ours = detect_build(self._contigs), detect_build(reference.lengths)
         if theirs and ours and theirs != ours:
             self._warn(
                 f"{self._name} may be of another assembly than {reference.path}: {self._declared(theirs)}, and the "
-                f"FASTA is {ours}, but only {n_mismatches} of {self._n_checked} REF alleles looked at mismatch. "
-                "Make sure that -R is the reference that the VCF was called on."
+                f"FASTA is {ours}, but only {self._refs.n_mismatches} of {self._refs.n_checked} REF alleles looked at "
+                "mismatch. Make sure that -R is the reference that the VCF was called on."
             )
 
     def _hint(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from spliceai_cli.assembly import RefCount
 from spliceai_cli.edit import Prediction
 from spliceai_cli.engine.engines import Engine
 from spliceai_cli.errors import AssemblyError, VcfError
@@ -17,17 +18,13 @@ from spliceai_cli.report.summary import Summary
 from spliceai_cli.rules import Rules
 from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
-from spliceai_cli.variant import Outcome, SkipReason, Variant
+from spliceai_cli.variant import Outcome, Variant
 
 #: Symbol of a strand where no gene is looked for.
 NO_GENE = "."
 
 # Predictions that are held together: 24 bytes a position and model.
 _MAX_POSITIONS = 1 << 20
-
-# As for annotate: of 20 alleles that can be compared with the FASTA half have to agree with it.
-_LEAST_CHECKED = 20
-_MISMATCH_LIMIT = 0.5
 
 
 class PlacedAllele(NamedTuple):
@@ -76,17 +73,16 @@ def place_alleles(
     """
     order = {chrom: i for i, chrom in enumerate(lengths)}
     placed = []
-    n_checked = 0
+    refs = RefCount()
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
         summary.count([_outcome(plan) for plan in plans])
-        n_checked += sum(bool(plan.fasta_bases) and plan.fasta_bases[0] != "N" for plan in plans)
+        for plan in plans:
+            refs.add(plan)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
-    n_mismatches = summary.skipped[SkipReason.REF_MISMATCH]
-    if n_checked >= _LEAST_CHECKED and n_mismatches >= _MISMATCH_LIMIT * n_checked:
+    if refs.is_of_another_assembly:
         raise AssemblyError(
-            f"{name} and the reference are different assemblies: {n_mismatches} of {n_checked} REF alleles do not "
-            f"match the FASTA.",
+            f"{name} and the reference are different assemblies: {refs.said('of')}.",
             "Give the reference that the VCF was called on with -R.",
         )
     if not placed:

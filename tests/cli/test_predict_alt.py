@@ -242,3 +242,20 @@ def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp
             assert [f"{value:.2f}" for value in found] == expected[:4]
             n_scores += 1
     assert n_scores == 2 * 5
+
+
+@pytest.mark.parametrize(("n_of_gap", "n_symbolic"), [(30, 0), (0, 30)], ids=["FASTA", "REF"])
+def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_symbolic):  # noqa: F811
+    """Alleles where the FASTA has N, and symbolic ones with REF N, used to count as mismatches."""
+    fasta = builders.write_fasta(tmp_path / "gap.fa", {"chr1": "N" * 50 + "ACGT" * 50})
+    right = [("chr1", pos, "A", "C") for pos in range(51, 131, 4)]
+    rows = right + [("chr1", pos, "A", "C") for pos in range(11, 11 + n_of_gap)]
+    lines = ["\t".join((chrom, str(pos), ".", ref, alt, ".", ".", ".")) for chrom, pos, ref, alt in rows]
+    # The END of these is beyond the contig, so that they mismatch although N agrees with any base.
+    lines += [f"chr1\t{pos}\t.\tN\t<DEL>\t.\t.\tEND=300" for pos in range(151, 151 + n_symbolic)]
+    path = tmp_path / "gap.vcf"
+    path.write_text(builders.VCF_HEADER + "\n".join(lines) + "\n")
+    result = predict_toy("--alt", path, "-D", "3", "-O", tmp_path / "out.tsv", fasta=fasta)
+    assert result.code == 0, result.stderr
+    assert "50 alleles: 20 scored" in result.stderr
+    assert "30 with another REF than the FASTA" in result.stderr

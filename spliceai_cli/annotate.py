@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from spliceai_cli.assembly import AssemblyCheck
 from spliceai_cli.coords import ContigNames
-from spliceai_cli.errors import StrictError
+from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.existing import EXISTING
 from spliceai_cli.fields import SCORES, fields_of
 from spliceai_cli.layouts import open_writer
@@ -20,8 +20,10 @@ from spliceai_cli.scorer import Scorer
 from spliceai_cli.spec import SITES
 from spliceai_cli.targets import Targets
 from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import Record, VcfReader, Written
+from spliceai_cli.vcf import Record, VcfReader
 from spliceai_cli.vcf_input import open_lines
+from spliceai_cli.vcf_writer import Written
+from spliceai_cli.weights.registry import KNOWN_KEYS
 
 #: Called for each record written.
 Watcher = Callable[[Record, tuple[Outcome, ...]], None]
@@ -82,6 +84,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         output = stack.enter_context(Output(options.target, options.output_type, options.index))
         scorer = open_scorer()
         _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
+        _check_keys(vcf, scorer)
         writer = open_writer(options.layout, output, vcf, _written(options, scorer))
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=options.allow_missing_contigs)
         plan = EXISTING[options.existing](scorer, vcf.name)
@@ -95,6 +98,19 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
             stats.write(stats_json(summary, [origin(scorer, i) for i in range(len(scorer.models))]))
     _check_strict(summary, options.strict)
     return summary
+
+
+def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
+    """Refuse keys under which the input has values of another kind.
+
+    Raises:
+        UsageError: there are such.
+    """
+    for key in (ensemble.spec.key for ensemble in scorer.models):
+        if key not in KNOWN_KEYS and key in vcf.info_keys and key not in vcf.score_keys:
+            raise UsageError(
+                f"{vcf.name} has INFO/{key} already, and not of splice scores.", "Give the model another key: KEY=PATH."
+            )
 
 
 def _written(options: AnnotateOptions, scorer: Scorer) -> Written:

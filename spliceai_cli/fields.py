@@ -1,13 +1,17 @@
-"""The INFO fields that we write: header line and values of each."""
+"""The INFO fields that we write: header line and values of each, and which of them are ours to replace."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spliceai_cli import info
 from spliceai_cli.info import Score
 from spliceai_cli.variant import Outcome
+
+#: Key of our own header line.
+PROVENANCE_KEY = "spliceai-annotate"
 
 #: Kinds of fields, in the order of output.
 SCORES, LARGEST, RAW, REASON = "scores", "ds_max", "raw", "skip"
@@ -65,6 +69,34 @@ def fields_of(key: str, *, is_sites: bool = True) -> tuple[Field, ...]:
     )
 
 
+class OwnKeys:
+    """The INFO keys that are this run's to write.
+
+    Args:
+        owned: every field that may be written for the models of the run.
+    """
+
+    def __init__(self, owned: Sequence[Field]) -> None:
+        self._keys = frozenset(field.key.encode() for field in owned)
+        # With these all keys begin.
+        self._starts = tuple(field.key.encode() for field in owned if field.kind == SCORES)
+        infos, starts = b"|".join(map(re.escape, sorted(self._keys))), b"|".join(map(re.escape, self._starts))
+        self._line = re.compile(
+            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (infos, PROVENANCE_KEY.encode(), starts)
+        )
+
+    def drop_from(self, info: bytes) -> bytes:
+        """INFO without our keys; the same object if it has none."""
+        for start in self._starts:
+            if start in info:
+                return b";".join(f for f in info.split(b";") if _key(f) not in self._keys) or b"."
+        return info
+
+    def are_declared_by(self, line: bytes) -> bool:
+        """Whether a header line is one of ours."""
+        return self._line.match(line) is not None
+
+
 def largest(scores: Sequence[Score]) -> str:
     """The largest of the scores as they are printed; a dot without any."""
     known = [score.max_score for score in scores if not score.is_missing]
@@ -77,3 +109,7 @@ def _reasons(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _unless_all_dots(values: list[str]) -> list[str]:
     return [] if all(value == "." for value in values) else values
+
+
+def _key(info_field: bytes) -> bytes:
+    return info_field.partition(b"=")[0]

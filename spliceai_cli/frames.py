@@ -30,7 +30,8 @@ def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
 
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     columns = ["chrom", "pos", "ref", "alt", "model", "symbol", "max_score", "skip"]
-    named = [name for name in (*SITE_EFFECTS, *TISSUE_EFFECTS) if any(name in row for row in rows)]
+    # Always the same columns for models of sites, however many alleles were scored.
+    named = [*SITE_EFFECTS, *(name for name in TISSUE_EFFECTS if any(name in row for row in rows))]
     pairs = [column for name in named for column in (name, f"{name}_offset")]
     frame = pd.DataFrame(rows, columns=[*columns[:6], *pairs, *columns[6:]])
     return frame.astype({f"{name}_offset": "Int64" for name in named})

@@ -10,7 +10,8 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.info import SITE_COLUMNS, TISSUE_COLUMNS, Score
 from spliceai_cli.output import Output
 from spliceai_cli.variant import Outcome
-from spliceai_cli.vcf import Record, VcfReader, VcfWriter, Written
+from spliceai_cli.vcf import Record, VcfReader
+from spliceai_cli.vcf_writer import VcfWriter, Written
 
 _PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT", "SYMBOL")
 _END_COLUMNS = ("DS_MAX", "REASON", "MODEL")

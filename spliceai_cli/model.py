@@ -33,7 +33,7 @@ class Model:
 
     Args:
         ensemble: the networks.
-        compute: device, memory and batch size; its engine and weights do not matter here.
+        compute: of it, device and memory.
 
     Raises:
         DeviceError: the device does not exist here.
@@ -87,7 +87,7 @@ def load_model(model: str = "spliceai", *, compute: Compute | None = None) -> Mo
     Args:
         model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed one, or a path of
             weights; see ``weights.models.open_model``.
-        compute: where to compute and where models are installed; None for the defaults.
+        compute: of it, device, memory, and the folder where models are installed; None for the defaults.
 
     Raises:
         WeightsMissingError: not installed.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spliceai_cli import __version__
+from spliceai_cli.fields import PROVENANCE_KEY
 from spliceai_cli.scorer import Scorer
-from spliceai_cli.vcf import PROVENANCE_KEY
 
 
 def origin(scorer: Scorer, model: int = 0) -> dict[str, str | int]:
@@ -14,6 +14,7 @@ def origin(scorer: Scorer, model: int = 0) -> dict[str, str | int]:
         "Version": __version__,
         "Model": ensemble.spec.name,
         "WeightsSHA256": ensemble.sha256,
+        "NetworkSHA256": ensemble.spec.sha256,
         **scorer.annotation.origin,
         "Distance": settings.distance,
         "Mask": settings.mask,

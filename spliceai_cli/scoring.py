@@ -64,7 +64,7 @@ class TissueScoring:
         if settings.compat is not None:
             raise UsageError(f"--compat {settings.compat} is about SpliceAI's scores; {spec.name} has others.")
         rules = TissueRules(settings.distance, settings.max_allele_length, settings.max_sv_length)
-        self.sight = Sight(rules, is_gene_alone=False)
+        self.sight = Sight(rules, is_gene_alone=False, key=spec.key)
         self._spec = spec
         self._mask = TISSUE_MASKS[settings.mask]
 

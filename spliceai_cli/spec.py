@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 NEITHER, ACCEPTOR, DONOR = 0, 1, 2
 
+# An INFO key as VCF 4.3 allows it.
+_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
+
+
+def is_key(text: str) -> bool:
+    """Whether VCF allows a text as an INFO key."""
+    return _KEY.fullmatch(text) is not None
+
+
 #: Activations that networks may have; the slope of leaky ReLU is that of OpenSpliceAI, PyTorch's default is another.
 ACTIVATIONS = ("relu", "gelu", "leaky_relu_0.1")
+
+SITE_CLASSES = ("neither", "acceptor", "donor")
 
 #: What outputs mean: ``sites`` are acceptors and donors, ``tissues`` the use of a position as either, by tissue.
 SITES, TISSUES = "sites", "tissues"
@@ -68,7 +81,7 @@ class NetworkSpec:
     key: str = "SpliceAI"
     licence: str = ""
     scoring: str = SITES
-    classes: tuple[str, ...] = ("neither", "acceptor", "donor")
+    classes: tuple[str, ...] = SITE_CLASSES
     groups: tuple[str, ...] = ("",)
     channels: int = 32
     activation: str = "relu"
@@ -76,6 +89,15 @@ class NetworkSpec:
     n_networks: int = 5
 
     def __post_init__(self) -> None:
+        if not is_key(self.key) or not is_key(self.name):
+            raise ValueError(f"'{self.name}' or INFO key '{self.key}' is no name")
+        sizes = [size for block in self.blocks for size in (block.kernel, block.dilation)]
+        if not all(isinstance(size, int) and size > 0 for size in sizes):
+            raise ValueError("kernels and dilations of blocks are not whole numbers")
+        if not self.blocks or any(block.kernel % 2 == 0 for block in self.blocks):
+            raise ValueError("blocks need kernels of an odd number of taps")
+        if self.scoring == SITES and (self.groups != ("",) or self.classes != SITE_CLASSES):
+            raise ValueError(f"scoring by {SITES} is of the classes {', '.join(SITE_CLASSES)}, in one group")
         if self.activation not in ACTIVATIONS:
             raise ValueError(f"unknown activation '{self.activation}'")
         if self.scoring not in (SITES, TISSUES):
@@ -130,6 +152,13 @@ class NetworkSpec:
     def context(self) -> int:
         """Bases needed on both sides together."""
         return 2 * self.flank
+
+    @property
+    def sha256(self) -> str:
+        """Digest of all that decides numbers; not of what the model is called."""
+        named = ("name", "key", "licence")
+        fields = {field: value for field, value in asdict(self).items() if field not in named}
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
         """Text that is stored with the weights."""

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
-from spliceai_cli import fields
 from spliceai_cli.errors import VcfError
-from spliceai_cli.fields import Field
-from spliceai_cli.output import Output
+from spliceai_cli.fields import OwnKeys
 from spliceai_cli.structure import read_structure
-from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
-
-#: Key of our own header line.
-PROVENANCE_KEY = "spliceai-annotate"
+from spliceai_cli.variant import Structure, Variant
 
 _COLUMNS = b"#CHROM POS ID REF ALT QUAL FILTER INFO".split()
 _N_FIXED = len(_COLUMNS)
@@ -23,36 +17,12 @@ _MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousand
 _NO_STRUCTURE = frozenset({"<NON_REF>", "<*>"})
 _INSERTED = ("SEQ", "SVINSSEQ", "INSSEQ")
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
+_INFO = re.compile(rb"##INFO=<(?:[^\">]*,)?ID=([^,>]+)")
+_SCORES = re.compile(
+    rb"##INFO=<ID=([^,]+),.*Format: (?:ALLELE\|SYMBOL\|DS_AG\||gene\|pos:score_change\|pos:score_change)"
+)
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>]+)")
 _CONTIG_LENGTH = re.compile(rb"[<,]length=(\d{1,%d})[,>]" % _MAX_DIGITS)
-
-
-class OwnKeys:
-    """The INFO keys that are this run's to write.
-
-    Args:
-        owned: every field that may be written for the models of the run.
-    """
-
-    def __init__(self, owned: Sequence[Field]) -> None:
-        self._keys = frozenset(field.key.encode() for field in owned)
-        # With these all keys begin.
-        self._starts = tuple(field.key.encode() for field in owned if field.kind == fields.SCORES)
-        infos, starts = b"|".join(map(re.escape, sorted(self._keys))), b"|".join(map(re.escape, self._starts))
-        self._line = re.compile(
-            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (infos, PROVENANCE_KEY.encode(), starts)
-        )
-
-    def drop_from(self, info: bytes) -> bytes:
-        """INFO without our keys; the same object if it has none."""
-        for start in self._starts:
-            if start in info:
-                return b";".join(f for f in info.split(b";") if _key(f) not in self._keys) or b"."
-        return info
-
-    def are_declared_by(self, line: bytes) -> bool:
-        """Whether a header line is one of ours."""
-        return self._line.match(line) is not None
 
 
 class Record:
@@ -164,6 +134,8 @@ class VcfReader:
     Attributes:
         header: its lines, ``#CHROM`` last.
         contigs: lengths of the contigs it declares; 0 where it gives none.
+        info_keys: INFO fields that it declares.
+        score_keys: those of them that hold scores of models, told by the formats of their values.
 
     Raises:
         VcfError: not a VCF, or without a ``#CHROM`` line; while iterating, a malformed record.
@@ -193,6 +165,8 @@ class VcfReader:
             )
         self._check_columns(number)
         self.contigs = dict(_contigs(self.header))
+        self.info_keys = [_text(match[1]) for line in self.header if (match := _INFO.match(line))]
+        self.score_keys = [_text(match[1]) for line in self.header if (match := _SCORES.match(line))]
 
     def __iter__(self) -> Iterator[Record]:
         for line_number, line in self._lines:
@@ -221,73 +195,6 @@ class VcfReader:
             )
 
 
-class Written(NamedTuple):
-    """What a run adds to a VCF.
-
-    Attributes:
-        provenance: our own header lines.
-        fields: INFO fields to write.
-        owned: every field that may be written for the models of the run; old ones of them go.
-        keeps: whether records may pass with fields of ours, whose declarations must then stay.
-    """
-
-    provenance: tuple[str, ...]
-    fields: tuple[Field, ...]
-    owned: tuple[Field, ...]
-    keeps: bool = False
-
-
-class VcfWriter:
-    """Writes the header, then records as they come.
-
-    Args:
-        output: where to.
-        header: of the input.
-        written: what is added.
-    """
-
-    def __init__(self, output: Output, header: list[bytes], written: Written) -> None:
-        self._output = output
-        self._own = OwnKeys(written.owned)
-        self._fields = written.fields
-        self._keeps = written.keeps
-        declared = [f for f in written.owned if f in written.fields or (self._keeps and _is_declared(f, header))]
-        lines = (*(field.header_line for field in declared), *written.provenance)
-        self._header: list[bytes] | None = _own_header(header, lines, self._own)
-
-    def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
-        """Write a record with its fields: alleles outer, genes inner."""
-        self.start()
-        if self._keeps and any(outcome.skip is SkipReason.KEPT for outcome in outcomes):
-            self._output.write(record.line)
-            return
-        ours = []
-        for field in self._fields:
-            if values := field.values(outcomes):
-                ours.append(f"{field.key}={','.join(values)}")
-        self._output.write(record.annotated(ours, self._own))
-
-    def start(self) -> None:
-        """Write the header if it is not yet written; for a file without records."""
-        if self._header is not None:
-            self._output.write(b"".join(self._header))
-            self._header = None
-
-
-def _own_header(header: list[bytes], lines: Sequence[str], own: OwnKeys) -> list[bytes]:
-    """The header with our lines: in the place of old ones, else before ``#CHROM``."""
-    end = b"\r\n" if header[0].endswith(b"\r\n") else b"\n"
-    ours = [line.encode() + end for line in lines]
-    first = next((i for i, line in enumerate(header) if own.are_declared_by(line)), len(header) - 1)
-    before, after = header[:first], header[first:]
-    return [*before, *ours, *(line for line in after if not own.are_declared_by(line))]
-
-
-def _is_declared(field: Field, header: Iterable[bytes]) -> bool:
-    start = b"##INFO=<ID=%b," % field.key.encode()
-    return any(line.startswith(start) for line in header)
-
-
 def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     """Lines with their numbers; blank lines, which some tools leave at the end, go with the line before them."""
     held, held_number = next(lines, b""), 1
@@ -300,10 +207,6 @@ def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
         held, held_number, blank = line, number, []
     if held:
         yield held_number, held + b"".join(blank)
-
-
-def _key(info_field: bytes) -> bytes:
-    return info_field.partition(b"=")[0]
 
 
 def _malformed(line: bytes, line_number: int) -> VcfError:

@@ -10,7 +10,8 @@ from written_fields import ALL, PROVENANCE, SCORES, written
 from spliceai_cli.info import DeltaScore, Effect
 from spliceai_cli.layouts import LAYOUTS, PrecomputedWriter, TsvWriter, open_writer
 from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import VcfReader, VcfWriter
+from spliceai_cli.vcf import VcfReader
+from spliceai_cli.vcf_writer import VcfWriter
 
 HEADER = (
     "##fileformat=VCFv4.3\n"

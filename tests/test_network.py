@@ -82,7 +82,11 @@ def test_activations__are_all_tried():
 def test_ensemble__averages_within_groups():
     """Members 1 and 2 are those of the first group, 3 and 4 of the second, 5 and 6 of the third."""
     spec = dataclasses.replace(
-        toy_networks.RANDOM_SPEC, classes=("neither", "splice"), groups=("a", "b", "c"), n_networks=6
+        toy_networks.RANDOM_SPEC,
+        scoring=spec_module.TISSUES,
+        classes=("neither", "splice"),
+        groups=("a", "b", "c"),
+        n_networks=6,
     )
     tensors = toy_networks.random_tensors(spec)
     bases = "".join("ACGT"[i] for i in np.random.default_rng(2).integers(0, 4, 50))

@@ -7,9 +7,9 @@ import pytest
 
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.info import DeltaScore, sites_header, tissues_header
-from spliceai_cli.report.table import Row, format_table, read_rows, score_keys
+from spliceai_cli.report.table import Row, format_table, read_rows
 from spliceai_cli.variant import Variant
-from spliceai_cli.vcf import Record
+from spliceai_cli.vcf import Record, VcfReader
 
 
 def record(*values, ref="C", alt="T"):
@@ -92,16 +92,19 @@ def test_table__without_rows_is_its_heading():
 
 
 def test_table__reads_every_model_that_the_header_declares():
-    header = [
-        sites_header("SpliceAI").encode(),
-        tissues_header("Pangolin").encode(),
-        b'##INFO=<ID=X,Description="Format: A|B">',
-    ]
-    assert score_keys(header) == ["SpliceAI", "Pangolin"]
+    declared = (
+        sites_header("SpliceAI"),
+        tissues_header("Pangolin"),
+        '##INFO=<ID=X,Number=1,Description="Format: A|B">',
+    )
     info = "SpliceAI=T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31;Pangolin=G|-2:0.55|7:-0.86|Warnings:ALT=T"
-    line = f"19\t100\t.\tC\tA,T\t.\t.\t{info}\n".encode()
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    text = "\n".join((*declared, columns, f"19\t100\t.\tC\tA,T\t.\t.\t{info}")) + "\n"
+    reader = VcfReader(iter(text.encode().splitlines(keepends=True)), "in.vcf")
+    assert reader.info_keys == ["SpliceAI", "Pangolin", "X"]
+    assert reader.score_keys == ["SpliceAI", "Pangolin"]
     genes = GeneIndex([builders.gene("G", "19", "+", 50, 200)])
-    rows = list(read_rows([Record(line, 5)], score_keys(header), genes))
+    rows = list(read_rows(reader, reader.score_keys, genes))
     assert [(row.variant.alt, row.score.key, row.reading) for row in rows] == [
         ("T", "SpliceAI", "donor gain 0.91, 2 bp upstream"),
         ("T", "Pangolin", "loss 0.86, 7 bp downstream; gain 0.55, 2 bp upstream"),

@@ -174,6 +174,20 @@ def test_score__equals_the_literal_oracle(world, allele, distance):
                 assert effect.offset == offset
 
 
+def test_score__of_several_models_has_models_outer_and_genes_inner(world, toy_weights, arithmetic_weights):
+    genome = world.genome
+    chosen = Settings(models=(f"Two={toy_weights}", f"One={arithmetic_weights}"), distance=5)
+    scorer = Scorer(reference=genome.fasta, annotation=genome.table, settings=chosen, compute=Compute(device="cpu"))
+    variants = [Variant("chr1", pos, genome.base("chr1", pos), genome.other("chr1", pos)) for pos in (450, 950, 200)]
+    both, outside, one = scorer.score(variants)
+    assert [(score.key, score.symbol) for score in both.scores] == [
+        ("Two", "PLUS"), ("Two", "MINUS"), ("One", "PLUS"), ("One", "MINUS"),
+    ]  # fmt: skip
+    assert (outside.skip, [score.key for score in one.scores]) == (SkipReason.OUTSIDE, ["Two", "One"])
+    alone = [next(iter(world.scorer(5).score([variants[0]]))), next(iter(world.arithmetic(5).score([variants[0]])))]
+    assert [str(score) for score in both.scores] == [text for outcome in alone for text in map(str, outcome.scores)]
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -183,6 +197,9 @@ def test_score__equals_the_literal_oracle(world, allele, distance):
         {"max_allele_length": 0},
         {"max_sv_length": -1},
         {"normalize": True, "compat": "1.3.1"},
+        {"models": ()},
+        # A text is no tuple of one.
+        {"models": "spliceai"},
     ],
     ids=lambda v: next(iter(v)),
 )

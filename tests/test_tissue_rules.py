@@ -89,7 +89,7 @@ def test_plan__contig_ends_are_n(planner, genome):
 
 
 TOY = NetworkSpec(
-    name="toy-tissues",
+    name="toy_tissues",
     blocks=(BlockSpec(3, 1), BlockSpec(5, 2, is_tapped=True)),
     key="Toy",
     scoring=TISSUES,

@@ -15,12 +15,18 @@ from spliceai_cli.info import Effect, TissueScore, tissues_header
 from spliceai_cli.mask import TISSUE_MASKS
 from spliceai_cli.plan import Job
 from spliceai_cli.scoring import SCORINGS, TissueScoring
-from spliceai_cli.spec import TISSUES, NetworkSpec
+from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
 from spliceai_cli.tissues import tissue_score
 
 # Two tissues with two replicates each, those of a tissue side by side.
 SPEC = NetworkSpec(
-    "hand", (), "Hand", scoring=TISSUES, classes=("neither", "splice"), groups=("liver", "brain"), n_networks=4
+    "hand",
+    (BlockSpec(3, 1),),
+    "Hand",
+    scoring=TISSUES,
+    classes=("neither", "splice"),
+    groups=("liver", "brain"),
+    n_networks=4,
 )
 SNV = Variant("1", 101, "A", "C")
 PLUS = builders.gene("G", "1", "+", 0, 1000)

@@ -13,7 +13,8 @@ from written_fields import ALL, OWN_KEYS, PROVENANCE, REASON, SCORES, written
 from spliceai_cli.errors import VcfError
 from spliceai_cli.info import DeltaScore, Effect
 from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
-from spliceai_cli.vcf import Record, VcfReader, VcfWriter
+from spliceai_cli.vcf import Record, VcfReader
+from spliceai_cli.vcf_writer import VcfWriter
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
 OUR_LINES = [SCORES.header_line.encode(), PROVENANCE.encode()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from spliceai_cli.fields import Field, fields_of
-from spliceai_cli.vcf import OwnKeys, Written
+from spliceai_cli.fields import Field, OwnKeys, fields_of
+from spliceai_cli.vcf_writer import Written
 
 ALL = fields_of("SpliceAI")
 SCORES, LARGEST, RAW, REASON = ALL

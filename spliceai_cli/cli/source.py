@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from spliceai_cli.fasta import Reference
     from spliceai_cli.gene import Gene
     from spliceai_cli.network import Ensemble
+    from spliceai_cli.plan import Sight
     from spliceai_cli.prediction.alleles import Alleles, PlacedAlleles
     from spliceai_cli.prediction.models import Models
     from spliceai_cli.prediction.places import Place
     from spliceai_cli.prediction.profiles import Profiles
     from spliceai_cli.report.summary import Summary
+    from spliceai_cli.settings import Settings
     from spliceai_cli.targets import Targets
     from spliceai_cli.variant import Variant
 
@@ -60,12 +62,16 @@ def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alle
     """
     from spliceai_cli.engine.device import available_memory, choose_device, use_threads
     from spliceai_cli.engine.engines import make_engine
-    from spliceai_cli.prediction.alleles import Alleles
+    from spliceai_cli.prediction.alleles import Alleles, sights
     from spliceai_cli.prediction.models import Models
+    from spliceai_cli.settings import Settings
 
     ensembles = _ensembles(chosen)
     models = Models([one.spec for one in ensembles])
-    placed = _placed(chosen, reference, models, summary)
+    settings = Settings(distance=chosen["distance"])
+    memory = chosen["memory"] or available_memory()
+    _check_memory(ensembles, settings, memory)
+    placed = _placed(chosen, reference, sights(settings.rules, models), summary)
     use_threads(chosen["threads"])
     engines = [
         make_engine(
@@ -73,12 +79,26 @@ def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alle
             ensemble,
             device=choose_device(chosen["device"]),
             batch_size=None,
-            memory=chosen["memory"] or available_memory(),
+            memory=memory,
             precision=chosen["precision"],
         )
         for ensemble in ensembles
     ]
     return Alleles(placed, engines, models, chosen["min_probability"])
+
+
+def _check_memory(ensembles: Sequence[Ensemble], settings: Settings, memory: int) -> None:
+    """Refuse a distance at which the largest allele would not fit, before any work starts."""
+    from spliceai_cli.engine.budget import Budget
+    from spliceai_cli.errors import UsageError
+
+    longest = 2 * settings.distance + 1 + max(settings.max_allele_length, settings.max_sv_length)
+    if not all(Budget(ensemble.spec, memory).fits(longest) for ensemble in ensembles):
+        raise UsageError(
+            f"{memory / 2**30:.1f} GB are too little for -D {settings.distance} with alleles of up to "
+            f"{max(settings.max_allele_length, settings.max_sv_length):,} bp.",
+            "Allow more (--memory), or lower -D.",
+        )
 
 
 def _ensembles(chosen: Chosen) -> tuple[Ensemble, ...]:
@@ -103,18 +123,17 @@ def _places(chosen: Chosen, reference: Reference, models: Models) -> list[Place]
     return gene_places(reference, genes, strands, contexts)
 
 
-def _placed(chosen: Chosen, reference: Reference, models: Models, summary: Summary) -> PlacedAlleles:
+def _placed(chosen: Chosen, reference: Reference, shown: Sequence[Sight], summary: Summary) -> PlacedAlleles:
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.plan import Planner
-    from spliceai_cli.prediction.alleles import place_alleles, sights, whole_contigs
-    from spliceai_cli.settings import Settings
+    from spliceai_cli.prediction.alleles import place_alleles, whole_contigs
 
     strands = STRANDS[chosen["strand"]]
     if _has_genes(chosen):
         genes = [gene for gene in _genes(chosen, reference) if gene.strand in strands]
     else:
         genes = whole_contigs(reference.lengths, strands)
-    planner = Planner(reference, GeneIndex(genes), sights(Settings(distance=chosen["distance"]).rules, models))
+    planner = Planner(reference, GeneIndex(genes), shown)
     return place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
 
 

@@ -26,14 +26,14 @@ def table(vcf: str, annotation: str | None) -> None:
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
     from spliceai_cli.genes.selection import ALL, Selection
-    from spliceai_cli.report.table import format_table, read_rows, score_keys
+    from spliceai_cli.report.table import format_table, read_rows
     from spliceai_cli.vcf import VcfReader
     from spliceai_cli.vcf_input import open_lines
 
     name = "standard input" if vcf == "-" else vcf
     with open_lines(vcf) as lines:
         reader = VcfReader(lines, name)
-        keys = score_keys(reader.header)
+        keys = reader.score_keys
         if not keys:
             raise VcfError(
                 f"{name} has no INFO/SpliceAI, nor another model's scores.", "Annotate it first: spliceai-annotate"

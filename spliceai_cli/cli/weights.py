@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
-from spliceai_cli.cli.stdout import echo_results
+from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def convert(source: str, target: str, key: str | None) -> None:
         check_key(key)
         found = found._replace(spec=replace(found.spec, key=key))
     ensemble = build(found, source)
-    with Output(target, "v", label="weights") as output:
+    with results_to_stdout(), Output(target, "v", label="weights") as output:
         output.write(found.to_safetensors())
     click.echo(f"{target}: {_described(ensemble)}", err=True)
 
@@ -185,8 +185,8 @@ def verify() -> None:
 @weights.command(name="path")
 @cloup.argument("model", metavar="[MODEL]", default=_DEFAULT, help="Name of an installed model.")
 def path(model: str) -> None:
-    """Print the folder of the installed files of a model."""
-    click.echo(installed_store().home / model)
+    """Print the folder of the files of a model, installed or not."""
+    echo_results([str(installed_store().home / model)])
 
 
 def _described(ensemble: Ensemble) -> str:

@@ -14,9 +14,6 @@ from spliceai_cli.vcf import Record
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
 
-_DECLARED = re.compile(
-    rb"##INFO=<ID=([^,]+),.*Format: (?:ALLELE\|SYMBOL\|DS_AG\||gene\|pos:score_change\|pos:score_change)"
-)
 _TISSUES_TEXT = re.compile(r"[^|]*\|-?\d+:")
 
 
@@ -81,11 +78,6 @@ def read_offset(offset: int, strand: str | None) -> str:
 def short_allele(allele: str) -> str:
     """An allele, or the start and the length of a long one."""
     return allele if len(allele) <= 12 else f"{allele[:4]}…({len(allele)} bp)"  # noqa: PLR2004
-
-
-def score_keys(header: Iterable[bytes]) -> list[str]:
-    """INFO keys with scores that a header declares, told by the formats of their values."""
-    return [match[1].decode() for line in header if (match := _DECLARED.match(line)) is not None]
 
 
 def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) -> Iterator[Row]:

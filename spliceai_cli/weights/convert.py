@@ -35,7 +35,7 @@ def read_weights(source: str) -> Weights:
         # As a path it would be the current folder.
         raise WeightsError("no path of weights is given.", f"Was a variable empty? Expected are {_KINDS}.")
     path = Path(source)
-    if not path.exists() and is_hub_name(source):
+    if is_hub_name(source):
         path = fetch_checkpoint(source)
     files = _files(path) if path.exists() else sorted(path.parent.glob(path.name))
     by_name = {file.name: file for file in files}

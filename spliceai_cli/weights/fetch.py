@@ -31,7 +31,7 @@ def download_wheel(package: str, version: str, folder: Path) -> Path:
     requirement = f"{package}=={version}"
     by_hand = (
         f"On a machine with pip and network: pip download --no-deps --only-binary=:all: {requirement}\n"
-        "then here: spliceai-cli weights install --wheel FILE.whl"
+        f"then here: spliceai-cli weights install {package} --wheel FILE.whl"
     )
     pip = _find_pip()
     if pip is None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from spliceai_cli.errors import WeightsError
 
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_PREFIX = "hf:"
 _FILES = ["config.json", "model.safetensors"]
 
 
 def is_hub_name(source: str) -> bool:
-    """Whether a text has the form of a repository's name, ``owner/name``."""
-    return _NAME.fullmatch(source) is not None
+    """Whether a text names a repository: ``hf:owner/name``."""
+    return source.startswith(_PREFIX)
 
 
 def fetch_checkpoint(name: str) -> Path:
@@ -24,16 +23,14 @@ def fetch_checkpoint(name: str) -> Path:
     """
     try:
         from huggingface_hub import snapshot_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+        from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
     except ImportError as error:
         raise WeightsError(
-            f"weights {name}: no such file or folder.",
-            "For a checkpoint of that name on the Hugging Face Hub, install its client: pip install huggingface_hub",
+            f"weights {name} cannot be fetched: the client of the Hugging Face Hub is not installed.",
+            "Install it: pip install huggingface_hub",
         ) from error
     try:
-        return Path(snapshot_download(name, allow_patterns=_FILES))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        return Path(snapshot_download(name.removeprefix(_PREFIX), allow_patterns=_FILES))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         said = next(iter(str(error).strip().splitlines()), "no message")
-        raise WeightsError(
-            f"weights {name}: no such file or folder, and none on the Hugging Face Hub: {said}"
-        ) from error
+        raise WeightsError(f"weights {name} cannot be fetched from the Hugging Face Hub: {said}") from error

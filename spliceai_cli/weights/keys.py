@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from spliceai_cli.errors import UsageError
-
-# As VCF 4.3 allows it.
-_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
+from spliceai_cli.spec import is_key
 
 # Keys that the VCF specification gives a meaning: values of the input under them are not ours to replace.
 _RESERVED = frozenset({
@@ -19,11 +16,6 @@ _RESERVED = frozenset({
 
 # What the other fields of a model end with.
 _ENDS = ("_DS_max", "_RAW", "_SKIP")
-
-
-def is_key(text: str) -> bool:
-    """Whether VCF allows a text as an INFO key."""
-    return _KEY.fullmatch(text) is not None
 
 
 def check_key(key: str) -> None:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, WeightsError, WeightsMissingError
 from spliceai_cli.network import Ensemble
-from spliceai_cli.spec import NetworkSpec
+from spliceai_cli.spec import NetworkSpec, is_key
 from spliceai_cli.weights.convert import read_weights
-from spliceai_cli.weights.keys import check_apart, check_key, is_key
+from spliceai_cli.weights.keys import check_apart, check_key
 from spliceai_cli.weights.load import build, load_safetensors
 from spliceai_cli.weights.registry import CONVERTED, MODELS, OTHERS
 from spliceai_cli.weights.store import Store
@@ -98,7 +98,7 @@ def open_model(text: str, home: Path) -> Ensemble:
     if _is_bare(text) and not Path(text).exists():
         raise UsageError(
             f"there is no model '{text}'.",
-            f"Choose from {', '.join(_KNOWN)}, an installed one, or give a path of weights.",
+            f"Choose from {', '.join(_KNOWN)}, an installed one, a path of weights, or hf:OWNER/NAME.",
         )
     return load_path(text)
 
@@ -110,8 +110,7 @@ def load_path(source: str) -> Ensemble:
 
 def installed(home: Path) -> Iterator[Installed]:
     """The models in a folder, by name."""
-    for path in sorted(home.glob(f"*/{CONVERTED}")):
-        name = path.parent.name
+    for name in sorted(path.parent.name for path in home.glob(f"*/{CONVERTED}") if is_key(path.parent.name)):
         try:
             yield Installed(name, open_model(name, home))
         except WeightsError:
@@ -135,11 +134,15 @@ def check_published(ensemble: Ensemble) -> None:
         WeightsError: they are others.
     """
     model = MODELS.get(ensemble.spec.name)
-    if model is not None and ensemble.sha256 != model.weights_sha256:
+    if model is None:
+        return
+    if ensemble.sha256 != model.weights_sha256:
         raise WeightsError(
             f"these are not the published weights of {ensemble.spec.name}: SHA-256 of the tensors is "
             f"{ensemble.sha256}, {model.weights_sha256} expected."
         )
+    if ensemble.spec.sha256 != model.spec.sha256:
+        raise WeightsError(f"these weights name another network than that of {ensemble.spec.name}.")
 
 
 def check_name(name: str, spec: NetworkSpec) -> None:

@@ -80,7 +80,8 @@ def _spec(config: Mapping[str, Any], n_networks: int) -> NetworkSpec:
     spec = NetworkSpec(
         name="multimolecule",
         blocks=blocks,
-        key="SpliceAI",
+        # With another activation than it was trained with, its scores are not SpliceAI's.
+        key="SpliceAI" if config["hidden_act"] == "relu" else "MultiMolecule",
         licence="CC BY-NC 4.0",
         channels=config["hidden_size"],
         activation=config["hidden_act"],

@@ -162,3 +162,6 @@ def openspliceai(context: int, n_networks: int) -> NetworkSpec:
 
 #: Models whose weights are fetched by the user.
 OTHERS = ("openspliceai", "pangolin")
+
+#: INFO keys of the models that are known.
+KNOWN_KEYS = frozenset({SPLICEAI.spec.key, CISPLICEAI.spec.key, PANGOLIN.key, "OpenSpliceAI"})

@@ -27,8 +27,9 @@ from spliceai_cli.weights.tensors import FloatTensors, Weights, kernel_2d, of_me
 _State = Mapping[str, Tensor]
 
 # final.REPLICATE.OUTPUT.…: of Pangolin's eight outputs, those with even numbers are the use of a position as a splice
-# site, in heart, liver, brain and testis. Every file holds all eight, and is trained for its own.
-_PANGOLIN_FILE = re.compile(r"final\.([1-9])\.([0246])\.\d+(?:\.v2)?")
+# site, in heart, liver, brain and testis. Every file holds all eight, and is trained for its own. Of files that were
+# published twice, the second version counts.
+_PANGOLIN_FILE = re.compile(r"final\.([1-9])\.([0-7])\.\d+(\.v2)?")
 _PANGOLIN_OUTPUTS = (0, 2, 4, 6)
 
 _KERNEL_DIMENSIONS = 3
@@ -67,7 +68,7 @@ def read_state_dicts(files: Sequence[Path]) -> Weights:
     Raises:
         WeightsError: unreadable, of no known model, or of networks that do not belong together.
     """
-    states = {path: _load(path) for path in sorted(files, key=lambda path: path.name)}
+    states = {path: _load(path) for path in sorted(_wanted(files), key=lambda path: path.name)}
     readers: dict[str, Callable[[Mapping[Path, _State]], Weights]] = {
         "initial_conv.weight": _read_openspliceai,
         "conv_last1.weight": _read_pangolin,
@@ -77,6 +78,17 @@ def read_state_dicts(files: Sequence[Path]) -> Weights:
         names = ", ".join(path.name for path in states)
         raise WeightsError(f"{names}: not the networks of OpenSpliceAI or of Pangolin.")
     return readers[str(found.pop())](states)
+
+
+def _wanted(files: Sequence[Path]) -> Sequence[Path]:
+    """The files to read: of Pangolin's, as they are published, those that its scores come from."""
+    matches = {path: _PANGOLIN_FILE.fullmatch(path.name) for path in files}
+    wanted = {path: match for path, match in matches.items() if match and int(match[2]) in _PANGOLIN_OUTPUTS}
+    if not wanted:
+        return files
+    has_second = any(match[3] for match in wanted.values())
+    others = [path for path, match in matches.items() if match is None]
+    return [*others, *(path for path, match in wanted.items() if bool(match[3]) == has_second)]
 
 
 def _load(path: Path) -> _State:
@@ -139,7 +151,7 @@ def _read_pangolin(states: Mapping[Path, _State]) -> Weights:
     by_place: dict[tuple[int, int], Path] = {}
     for path in states:
         match = _PANGOLIN_FILE.fullmatch(path.name)
-        if match is None:
+        if match is None or int(match[2]) not in _PANGOLIN_OUTPUTS:
             raise WeightsError(
                 f"weights {path}: a name as final.1.0.3.v2 is expected, which says what it is trained for."
             )

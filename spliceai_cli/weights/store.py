@@ -110,7 +110,10 @@ class Store:
             raise WeightsMissingError(
                 f"the weights of {self.model.spec.name} are not installed (no {self.weights}).", self._remedy
             )
-        return load_safetensors(self.weights, expected_sha256=self.model.weights_sha256, remedy=self._reinstall)
+        ensemble = load_safetensors(self.weights, expected_sha256=self.model.weights_sha256, remedy=self._reinstall)
+        if ensemble.spec.sha256 != self.model.spec.sha256:
+            raise WeightsError(f"weights {self.weights} name another network than they are for.", self._reinstall)
+        return ensemble
 
     def verify(self) -> None:
         """Check every installed file against its published hash.

@@ -211,6 +211,17 @@ def test_existing_error__names_the_key(run, both):
     assert "has INFO/B already.\n" in result.stderr
 
 
+def test_key_of_another_program__is_refused(run, genome):
+    """Its values would have been replaced."""
+    csq = '##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP">\n'
+    alleles = (genome.base("chr1", 200), genome.other("chr1", 200))
+    text = HEADER.replace("#CHROM", f"{csq}#CHROM", 1) + f"chr1\t200\t.\t{alleles[0]}\t{alleles[1]}\t.\t.\tCSQ=x\n"
+    result = run(models=["CSQ=near"], stdin=text.encode())
+    assert result.code == 2
+    assert result.stdout == b""
+    assert "Error: standard input has INFO/CSQ already, and not of splice scores.\n" in result.stderr
+
+
 # Layouts
 
 

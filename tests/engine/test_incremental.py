@@ -56,9 +56,6 @@ SPECS = {
         norm_eps=1e-5,
         n_networks=6,
     ),
-    "groups of sites": NetworkSpec(
-        "groups", (BlockSpec(5, 2, is_tapped=True),), groups=("one", "two"), channels=4, n_networks=4
-    ),
     "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
 }
 TOLERANCE = 2e-6
@@ -125,9 +122,9 @@ def test_incremental__equals_plain(world, ensembles, chosen, distance, name, bat
     check(_engine(ensembles[name], CPU, batch_size, max_tile, max_group).predict(edits), plain)
 
 
-@pytest.mark.parametrize(("name", "n_answers"), [("leaky", 3), ("gelu", 3), ("tissues", 12), ("groups of sites", 6)])
+@pytest.mark.parametrize(("name", "n_answers"), [("leaky", 3), ("gelu", 3), ("tissues", 12)])
 def test_incremental__equals_plain_for_every_kind_of_model(world, ensembles, name, n_answers):
-    """Networks of tissues answer each for itself, groups of sites each with its mean."""
+    """Networks of tissues answer each for itself, those of sites with their mean."""
     places = [("chr1", pos) for pos in range(105, 890, 47)] + [("chr2", 2), ("chr2", 290)]
     chosen = [(chrom, pos, n_ref, alt) for chrom, pos in places for n_ref, alt in [(1, "T"), (1, "GCAT"), (9, None)]]
     edits = edits_of(world, chosen, 12)

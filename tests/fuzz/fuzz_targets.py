@@ -30,7 +30,8 @@ from spliceai_cli.plan import Plan, Planner, Sight
 from spliceai_cli.rules import Rules, TissueRules
 from spliceai_cli.targets import Targets, parse_regions, read_targets
 from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import Record, VcfReader, VcfWriter, Written
+from spliceai_cli.vcf import Record, VcfReader
+from spliceai_cli.vcf_writer import VcfWriter, Written
 
 _EFFECTS = (Effect(0.5, 1, 0.1, 0.6), Effect(0.25, -2, 0.5, 0.25), Effect(0.0, 0), Effect(0.0, 0))
 _FIELDS = fields_of("SpliceAI")

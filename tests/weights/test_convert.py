@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-import shutil
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,10 +126,10 @@ def test_state_dicts__by_folder_file_or_pattern(tmp_path, name, n):
 
 
 def test_checkpoint__by_folder_alone(tmp_path):
-    spec = NetworkSpec("x", (), channels=6, n_networks=1)
     stages = published.SMALL_STAGES
+    spec = NetworkSpec("x", _blocks(stages), channels=6, n_networks=1)
     config = published.multimolecule_config(stages, hidden_size=6)
-    tensors = published.toy_tensors(replace(spec, blocks=_blocks(stages)))
+    tensors = published.toy_tensors(spec)
     published.write_multimolecule(tmp_path, config, published.multimolecule_tensors(tensors, stages, 1))
     assert read_weights(str(tmp_path)).spec.name == "multimolecule"
     # Without its configuration nothing tells what the numbers are for.
@@ -236,29 +238,40 @@ def test_tensors__of_another_network_are_told(change):
 
 @pytest.mark.parametrize(
     ("text", "is_name"),
-    [
-        ("multimolecule/spliceai", True),
-        ("owner/name-1.0_x", True),
-        ("spliceai", False),
-        ("/abs/olute", False),
-        ("./name", False),
-        ("../name", False),
-        ("a/b/c", False),
-        ("a/*.pt", False),
-        ("a/", False),
-        ("", False),
-    ],
+    [("hf:multimolecule/spliceai", True), ("multimolecule/spliceai", False), ("spliceai", False), ("", False)],
 )
-def test_hub_name__has_owner_and_name(text, is_name):
+def test_hub_name__has_its_prefix(text, is_name):
     assert hub.is_hub_name(text) is is_name
 
 
-def test_hub_name__is_fetched_if_there_is_no_such_path(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    there = write(tmp_path / "cache", {"weights.safetensors": Weights(KERAS, TENSORS).to_safetensors()})
-    asked = []
-    monkeypatch.setattr(convert, "fetch_checkpoint", lambda name: asked.append(name) or there)
-    assert is_same(read_weights("owner/name"), KERAS)
-    shutil.copytree(there, tmp_path / "owner" / "name")
-    assert is_same(read_weights("owner/name"), KERAS)
-    assert asked == ["owner/name"]
+@pytest.fixture
+def hub_cache(tmp_path):
+    """A cache of the Hub's client with one checkpoint, for a process without network."""
+    pytest.importorskip("huggingface_hub")
+    repository = tmp_path / "hub" / "models--owner--name"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text("abc")
+    write(repository / "snapshots" / "abc", {"weights.safetensors": Weights(KERAS, TENSORS).to_safetensors()})
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("hf:owner/name", 0, "spliceai, 2 networks"),
+        ("hf:owner/other", 1, "weights hf:owner/other cannot be fetched from the Hugging Face Hub: "),
+        ("hf:a/b/c", 1, "weights hf:a/b/c cannot be fetched from the Hugging Face Hub: "),
+    ],
+)
+def test_hub__is_asked_through_its_client(name, code, message, hub_cache, tmp_path):
+    # In a process of its own: the client reads its settings when it is imported.
+    done = subprocess.run(
+        [sys.executable, "-m", "spliceai_cli", "weights", "convert", name, str(tmp_path / "out.safetensors")],
+        env={**os.environ, "HF_HOME": str(hub_cache), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert message in done.stderr
+    assert (tmp_path / "out.safetensors").exists() is (code == 0)

@@ -72,7 +72,7 @@ def test_download__says_why_pip_failed_and_what_to_do(pip, tmp_path):
     pip(returncode=1, stderr="WARNING: retrying\nERROR: no matching distribution\n")
     with pytest.raises(WeightsError, match=r"could not fetch toy==1\.0: ERROR: no matching distribution") as error:
         fetch.download_wheel("toy", "1.0", tmp_path)
-    assert "spliceai-cli weights install --wheel FILE.whl" in error.value.hint
+    assert "spliceai-cli weights install toy --wheel FILE.whl" in error.value.hint
 
 
 FINDERS = {

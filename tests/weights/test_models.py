@@ -98,7 +98,7 @@ def test_unknown_name__lists_the_known_ones(tmp_path):
         open_model("splicai", tmp_path)
     assert str(error.value) == "there is no model 'splicai'."
     known = "spliceai, cispliceai, openspliceai, pangolin"
-    assert error.value.hint == f"Choose from {known}, an installed one, or give a path of weights."
+    assert error.value.hint == f"Choose from {known}, an installed one, a path of weights, or hf:OWNER/NAME."
 
 
 @pytest.mark.parametrize("text", ["", "x="])

@@ -19,7 +19,9 @@ from spliceai_cli.weights.multimolecule import read_multimolecule
 
 STAGES = published.SMALL_STAGES
 BLOCKS = (BlockSpec(3, 1), BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 2, is_tapped=True))
-SPEC = NetworkSpec("multimolecule", BLOCKS, licence="CC BY-NC 4.0", channels=6, activation="gelu", n_networks=2)
+SPEC = NetworkSpec(
+    "multimolecule", BLOCKS, key="MultiMolecule", licence="CC BY-NC 4.0", channels=6, activation="gelu", n_networks=2
+)
 TENSORS = published.toy_tensors(SPEC)
 CONFIG = published.multimolecule_config(STAGES, hidden_size=6)
 
@@ -77,7 +79,7 @@ NOT_SPLICEAI = {
     "no stages": ({"stages": None}, "'stages'"),
     "stages of numbers": ({"stages": [4, 4]}, "not subscriptable"),
     "another context": ({"context": 26}, "its blocks make a context of 24, it says 26"),
-    "a kernel of text": ({"stages": [STAGES[0] | {"kernel_size": "3"}, STAGES[1]]}, "unsupported operand"),
+    "a kernel of text": ({"stages": [STAGES[0] | {"kernel_size": "3"}, STAGES[1]]}, "whole numbers"),
     # Of three stages there are two: the tensors of the third are looked for in vain.
     "one more stage": ({"stages": [*STAGES, STAGES[0]], "context": 32}, "members.0.encoder.stages.2"),
 }

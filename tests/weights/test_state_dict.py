@@ -146,20 +146,30 @@ def test_pangolin__needs_as_many_networks_of_every_tissue(tmp_path, left_out):
         read_state_dicts(kept)
 
 
-def test_pangolin__one_network_twice_is_refused(tmp_path):
+def test_pangolin__folder_as_published_has_more_files(tmp_path):
+    """Beside the twelve networks: those of usage, which have odd numbers, and the first version of each."""
     paths, _ = write_pangolin(tmp_path, 1)
-    copy = tmp_path / paths[0].name.removesuffix(".v2")
-    copy.write_bytes(paths[0].read_bytes())
-    with pytest.raises(WeightsError, match="5 files of Pangolin"):
-        read_state_dicts([*paths, copy])
+    expected = read_state_dicts(paths).tensors
+    more = [tmp_path / name for name in ("final.1.0.3", "final.1.2.3", "final.1.1.3.v2", "final.1.7.3.v2")]
+    for path in more:
+        path.write_bytes(b"not looked at")
+    found = read_state_dicts([*paths, *more]).tensors
+    assert found.keys() == expected.keys()
+    for name, tensor in expected.items():
+        np.testing.assert_array_equal(found[name], tensor, err_msg=name)
 
 
-@pytest.mark.parametrize("name", ["heart.pt", "final.1.1.3.v2", "final.0.0.3.v2", "final.1.8.3.v2"])
+@pytest.mark.parametrize("name", ["heart.pt", "final.0.0.3.v2", "final.1.8.3.v2"])
 def test_pangolin__needs_names_that_say_the_tissue(tmp_path, name):
-    """Outputs of odd numbers are those of usage, another quantity."""
     paths, _ = write_pangolin(tmp_path, 1)
     with pytest.raises(WeightsError, match=f"{name}: a name as final.1.0.3.v2 is expected"):
         read_state_dicts([*paths[1:], paths[0].rename(tmp_path / name)])
+
+
+def test_pangolin__a_network_of_usage_alone_is_refused(tmp_path):
+    paths, _ = write_pangolin(tmp_path, 1)
+    with pytest.raises(WeightsError, match=r"final\.1\.1\.3\.v2: a name as final\.1\.0\.3\.v2 is expected"):
+        read_state_dicts([paths[0].rename(tmp_path / "final.1.1.3.v2")])
 
 
 # Both

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spliceai_cli.assembly import RefCount
-from spliceai_cli.edit import Prediction
+from spliceai_cli.delta import check_finite
+from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.engines import Engine
 from spliceai_cli.errors import AssemblyError, VcfError
 from spliceai_cli.gene import Gene
@@ -16,6 +17,7 @@ from spliceai_cli.prediction.models import Models
 from spliceai_cli.prediction.overlay import overlay
 from spliceai_cli.report.summary import Summary
 from spliceai_cli.rules import Rules
+from spliceai_cli.sharing import share
 from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.variant import Outcome, Variant
@@ -172,9 +174,15 @@ class Alleles:
         yield from self._run(held)
 
     def _run(self, held: Sequence[_Asked]) -> Iterator[Rows]:
-        answers = [engine.predict([asked.jobs[i].edit for asked in held]) for i, engine in enumerate(self._engines)]
+        answers = [self._answers(i, [asked.jobs[i].edit for asked in held]) for i in range(len(self._engines))]
         for asked, predictions in zip(held, zip(*answers, strict=True), strict=True):
             yield self._laid(asked, predictions)
+
+    def _answers(self, model: int, edits: Sequence[Edit]) -> list[Prediction]:
+        """What one model answers, in the order of the edits; once for transcripts that look the same to it."""
+        shared = share(edits, self._models.flanks[model])
+        answers = self._engines[model].predict(shared.edits)
+        return [answers[row] for row in shared.rows]
 
     def _laid(self, asked: _Asked, predictions: Sequence[Prediction]) -> Rows:
         """REF, ALT and their difference on the REF positions that are on the contig."""
@@ -185,6 +193,7 @@ class Alleles:
         scored, length = alignment.ref_scored, self._placed.lengths[edit.sequence.chrom]
         first, last = max(scored.start, 0), min(scored.end, length)
         values = changes(ref, alt)[first - scored.start : last - scored.start]
+        check_finite(values, asked.variant, gene)
         return Rows(edit.sequence.chrom, first, gene.strand, values, (gene.symbol, _name(asked.variant)))
 
 

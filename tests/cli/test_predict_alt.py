@@ -10,6 +10,8 @@ import toy_networks
 from plain import profile
 from test_predict import bedgraph, by_place, names, predict_toy, table, tissue_weights  # noqa: F401 (fixtures)
 
+from spliceai_cli.engine.incremental import IncrementalEngine
+
 TOLERANCE = 2.5e-6
 COLUMNS = ["acceptor_ref", "acceptor_alt", "acceptor_delta", "donor_ref", "donor_alt", "donor_delta"]
 
@@ -259,3 +261,42 @@ def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_
     assert result.code == 0, result.stderr
     assert "50 alleles: 20 scored" in result.stderr
     assert "30 with another REF than the FASTA" in result.stderr
+
+
+def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, monkeypatch):  # noqa: F811
+    """It used to be written as nan."""
+    predict = IncrementalEngine.predict
+
+    def with_nan(self, edits):
+        predictions = predict(self, edits)
+        predictions[-1].alt[-1] = np.nan
+        return predictions
+
+    monkeypatch.setattr(IncrementalEngine, "predict", with_nan)
+    result = predict_toy("--alt", vcf, "-D", "5", "-O", tmp_path / "out.tsv")
+    assert result.code == 1
+    assert "the networks gave no number for chr2:300" in result.stderr
+    assert "out.tsv" not in names(tmp_path)
+
+
+def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, genome, tmp_path, monkeypatch):  # noqa: F811
+    predict, n_edits = IncrementalEngine.predict, []
+    monkeypatch.setattr(
+        IncrementalEngine, "predict", lambda self, edits: n_edits.append(len(edits)) or predict(self, edits)
+    )
+    # Their ends are farther from the allele than the toy networks see.
+    genes = [builders.gene(f"T{i}", "chr1", "+", 100 + i, 800 - i) for i in range(4)]
+    annotation = builders.write_table(tmp_path / "same.txt", genes)
+    vcf = builders.write_vcf(tmp_path / "one.vcf", [("chr1", 450, genome.base("chr1", 450), genome.other("chr1", 450))])
+    assert predict_toy("--alt", vcf, "-A", annotation, "-D", "5", "-O", tmp_path / "out.tsv").code == 0
+    assert n_edits == [1]
+    _, *lines = [line.split("\t") for line in (tmp_path / "out.tsv").read_text().splitlines()]
+    assert {line[3] for line in lines} == {"T0", "T1", "T2", "T3"}
+    by_gene = [[line[:3] + line[4:] for line in lines if line[3] == f"T{i}"] for i in range(4)]
+    assert all(one == by_gene[0] for one in by_gene)
+
+
+def test_alt__too_little_memory_is_told_before_any_work(predict_toy, vcf, tmp_path):  # noqa: F811
+    result = predict_toy("--alt", vcf, "-D", "10000000", "--memory", "1G", "-O", tmp_path / "out.tsv")
+    assert result.code == 2
+    assert "1.0 GB are too little for -D 10000000 with alleles of up to 10,000 bp." in result.stderr

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import cloup
+from click.core import ParameterSource
 
 from spliceai_cli.cli import options
-from spliceai_cli.cli.source import STRANDS, open_alleles, open_profiles
+from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_profiles
 from spliceai_cli.cli.stdout import results_to_stdout
 
 if TYPE_CHECKING:
@@ -127,9 +128,8 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     alleles, for REF and ALT.
     """
     started = time.monotonic()
+    _check_options(click.get_current_context())
     destination = _destination(chosen)
-    if chosen["alleles"] and chosen["context"]:
-        raise click.UsageError("--context is not for --alt: with genes N is outside of them, without the genome.")
 
     from spliceai_cli.fasta import Reference
     from spliceai_cli.prediction.run import predict as run
@@ -144,6 +144,31 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     if not chosen["quiet"]:
         counted = f"{summary}; " if chosen["alleles"] else ""
         click.echo(f"{counted}{source.n_bases:,} positions in {time.monotonic() - started:.1f} s", err=True)
+
+
+def _check_options(ctx: click.Context) -> None:
+    """Refuse what would be passed over in silence: empty texts, which would ask for everything, and what has no use."""
+    given = [param for param in ctx.command.params if _is_given(ctx, param)]
+    for param in given:
+        value = ctx.params[param.name or ""]
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(text, str) and not text.strip() for text in texts):
+            raise click.UsageError(f"{_long_name(param)} names none. Was a variable empty?")
+    if ctx.params["alleles"] and ctx.params["context"]:
+        raise click.UsageError("--context is not for --alt: with genes N is outside of them, without the genome.")
+    for param in given:
+        if param.name == "distance" and not ctx.params["alleles"]:
+            raise click.UsageError("--distance is for --alt alone.")
+        if param.name in ("transcripts", "gene_id") and not has_genes(ctx.params):
+            raise click.UsageError(f"{_long_name(param)} is for genes. Give -A, -g, --genes or --biotypes, too.")
+
+
+def _is_given(ctx: click.Context, param: click.Parameter) -> bool:
+    return ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+
+
+def _long_name(param: click.Parameter) -> str:
+    return max(param.opts, key=len)
 
 
 def _destination(chosen: dict[str, Any]) -> Destination:

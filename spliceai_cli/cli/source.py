@@ -112,7 +112,7 @@ def _places(chosen: Chosen, reference: Reference, models: Models) -> list[Place]
     from spliceai_cli.prediction.places import contig_places, gene_places
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
-    if not _has_genes(chosen):
+    if not has_genes(chosen):
         return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.are_masked))
     genes = _genes(chosen, reference)
     if regions is not None:
@@ -129,7 +129,7 @@ def _placed(chosen: Chosen, reference: Reference, shown: Sequence[Sight], summar
     from spliceai_cli.prediction.alleles import place_alleles, whole_contigs
 
     strands = STRANDS[chosen["strand"]]
-    if _has_genes(chosen):
+    if has_genes(chosen):
         genes = [gene for gene in _genes(chosen, reference) if gene.strand in strands]
     else:
         genes = whole_contigs(reference.lengths, strands)
@@ -159,7 +159,7 @@ def _regions(chosen: Chosen) -> Targets | None:
     return parse_regions(chosen["regions"]) if chosen["regions"] else None
 
 
-def _has_genes(chosen: Chosen) -> bool:
+def has_genes(chosen: Chosen) -> bool:
     """Whether genes are asked for."""
     return any(chosen[option] for option in ("annotation", "gene_names", "genes_file", "biotypes"))
 

@@ -108,7 +108,8 @@ class BigWigFile:
                 "it would be empty, which a bigWig cannot be", "Lower --min-probability, or write bedGraph."
             )
         try:
-            n_found = pybigtools.open(str(self._part.path)).info()["summary"]["basesCovered"]
+            with pybigtools.open(str(self._part.path)) as found:
+                n_found = found.info()["summary"]["basesCovered"]
         except Exception as error:
             raise self._failure(str(error)) from error
         if self._error or n_found != self._n_bases:

@@ -19,6 +19,9 @@ from spliceai_cli.tracks.table import PLACE
 # Rows of a group: what a reader unpacks at a time.
 _GROUP_ROWS = 1 << 17
 
+# Pieces that wait for a group to fill, each of about 5 KB beside its rows.
+_MAX_HELD = 1 << 13
+
 _NAME = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -41,25 +44,34 @@ class ParquetTable:
         self._columns = columns
         kinds = {**dict.fromkeys((*PLACE, *labels), _NAME), "pos": pa.int64()}
         self._schema = pa.schema([*kinds.items(), *((column, pa.float32()) for column in columns.names)])
-        self._writer = pq.ParquetWriter(str(self._part.path), self._schema)
+        try:
+            self._writer = pq.ParquetWriter(str(self._part.path), self._schema)
+        except OSError as error:
+            self._part.discard()
+            raise self._part.failure(error.strerror or str(error)) from error
         self._held: list[pa.RecordBatch] = []
         self._n_held = 0
 
     def write(self, rows: Rows) -> None:
         """Add a row for each position that has a value worth writing."""
         at = np.flatnonzero(self._columns.kept(rows.values).any(axis=1))
+        if not len(at):
+            return
         texts = [_repeated(text, len(at)) for text in (rows.chrom, rows.strand, *rows.labels)]
         values = [pa.array(np.ascontiguousarray(column)) for column in rows.values[at].T]
         arrays = [texts[0], pa.array(rows.start + 1 + at), *texts[1:], *values]
         self._held.append(pa.record_batch(arrays, schema=self._schema))
         self._n_held += len(at)
-        if self._n_held >= _GROUP_ROWS:
+        if self._n_held >= _GROUP_ROWS or len(self._held) >= _MAX_HELD:
             self._flush()
 
     def finish(self) -> None:
         """Write what is left, and the index of all."""
-        self._flush()
-        self._close()
+        try:
+            if self._held:
+                self._flush()
+        finally:
+            self._close()
         self._part.sync()
 
     def commit(self) -> None:

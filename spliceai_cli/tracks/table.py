@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 
@@ -29,13 +28,15 @@ class TsvTable:
         self._output = output
         self._columns = columns
         output.write(("\t".join((*PLACE, *labels, *columns.names)) + "\n").encode())
-        self._values = "\t".join([f"%.{DECIMALS}f"] * len(columns.names))
+        self._values = "\t".join([f"%.{DECIMALS}f"] * len(columns.names)) + "\n"
 
     def write(self, rows: Rows) -> None:
         """Add a line for each position that has a value worth writing."""
         at = np.flatnonzero(self._columns.kept(rows.values).any(axis=1))
         before = f"{rows.chrom}\t"
-        after = "\t".join(("", rows.strand, *rows.labels, self._values)) + "\n"
+        after = "\t".join(("", rows.strand, *rows.labels, ""))
         values = as_printed(rows.values[at])
-        lines = zip((rows.start + 1 + at).tolist(), map(tuple, values.tolist()), repeat(after), strict=False)
-        self._output.write("".join([f"{before}{pos}{form % found}" for pos, found, form in lines]).encode())
+        lines = zip((rows.start + 1 + at).tolist(), map(tuple, values.tolist()), strict=True)
+        # Apart from the texts, which may hold a %.
+        form = self._values
+        self._output.write("".join([f"{before}{pos}{after}{form % found}" for pos, found in lines]).encode())

@@ -245,6 +245,23 @@ def test_predict__bigwig_read_by_another_program(predict_toy, genome, ensemble, 
                     assert np.isnan(np.delete(values, np.s_[first - 1 : last])).all()
 
 
+def test_predict__a_bigwig_is_closed_after_the_check(predict_toy, tmp_path, monkeypatch):
+    library, readers = pybigtools.open, []
+
+    def open_(path, mode="r"):
+        found = library(path, mode)
+        if mode == "r":
+            readers.append(found)
+        return found
+
+    monkeypatch.setattr(bigwig.pybigtools, "open", open_)
+    assert predict_toy("-r", "chr2", "-O", tmp_path / "out.bw").code == 0
+    assert len(readers) == 4
+    for reader in readers:
+        with pytest.raises(pybigtools.BBIFileClosed):
+            reader.info()
+
+
 def test_predict__long_bigwig_has_zoom_levels(predict_toy, tmp_path, arithmetic_weights):
     """Genome browsers show them from far away: the largest value of a megabase is 1/2."""
     bases = "A" * 60_000 + "N" * 40_000 + "C" * 50_000 + "T" + "C" * 49_999
@@ -282,6 +299,13 @@ def test_predict__tsv_and_parquet_hold_the_same(predict_toy, table, genome, tmp_
     rows = found.to_pylist()
     assert [[str(row[name]) for name in heading[:4]] for row in rows] == [line[:4] for line in lines]
     assert [[f"{row[name]:.6f}" for name in heading[4:]] for row in rows] == [line[4:] for line in lines]
+
+
+def test_predict__a_symbol_may_hold_percent(table, tmp_path):
+    """It used to be a traceback."""
+    annotation = builders.write_table(tmp_path / "percent.txt", [builders.gene("A%b%s", "chr1", "+", 100, 102)])
+    _, lines = table("-A", annotation)
+    assert [line[:4] for line in lines] == [["chr1", "101", "+", "A%b%s"], ["chr1", "102", "+", "A%b%s"]]
 
 
 def test_predict__min_probability_leaves_out_what_is_smaller(predict_toy, table, tmp_path):

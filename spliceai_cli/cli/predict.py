@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import cloup
 from click.core import ParameterSource
 
 from spliceai_cli.cli import options
-from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_profiles
+from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_inputs, open_profiles, settings_of
 from spliceai_cli.cli.stdout import results_to_stdout
 
 if TYPE_CHECKING:
@@ -129,15 +130,24 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """
     started = time.monotonic()
     _check_options(click.get_current_context())
-    destination = _destination(chosen)
+    # Wrong names are told first.
+    _destination(chosen)
 
     from spliceai_cli.fasta import Reference
+    from spliceai_cli.prediction.origin import origin_json
     from spliceai_cli.prediction.run import predict as run
     from spliceai_cli.report.summary import Summary
 
     summary = Summary()
     reference = Reference(chosen["reference"])
-    source: Source = open_alleles(chosen, reference, summary) if chosen["alleles"] else open_profiles(chosen, reference)
+    inputs = open_inputs(chosen, reference)
+    source: Source = (
+        open_alleles(chosen, reference, inputs, summary)
+        if chosen["alleles"]
+        else open_profiles(chosen, reference, inputs)
+    )
+    origin = origin_json(inputs.ensembles, inputs.annotation, settings_of(chosen), source.columns.names)
+    destination = replace(_destination(chosen), origin=origin)
     _check_inputs(chosen, destination, source)
     with results_to_stdout(), _progress(chosen, source.n_bases) as watch:
         run(source, destination, reference.lengths, watch)
@@ -189,7 +199,7 @@ def _check_inputs(chosen: dict[str, Any], destination: Destination, source: Sour
         "--bed": chosen["bed"],
         **options.files_of_selection(chosen),
     }
-    for name in destination.names(source.columns.names, source.strands):
+    for name in (*destination.names(source.columns.names, source.strands), destination.origin_name):
         check_distinct(name, inputs)
 
 

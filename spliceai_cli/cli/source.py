@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -12,9 +13,9 @@ from spliceai_cli.cli import options
 if TYPE_CHECKING:
     from spliceai_cli.fasta import Reference
     from spliceai_cli.gene import Gene
+    from spliceai_cli.genes.annotation import Annotation
     from spliceai_cli.network import Ensemble
-    from spliceai_cli.plan import Sight
-    from spliceai_cli.prediction.alleles import Alleles, PlacedAlleles
+    from spliceai_cli.prediction.alleles import Alleles
     from spliceai_cli.prediction.models import Models
     from spliceai_cli.prediction.places import Place
     from spliceai_cli.prediction.profiles import Profiles
@@ -29,49 +30,101 @@ STRANDS = {"+": "+", "-": "-", "both": "+-"}
 Chosen = Mapping[str, Any]
 
 
-def open_profiles(chosen: Chosen, reference: Reference) -> Profiles:
+class Inputs(NamedTuple):
+    """What predictions are made with, beside the FASTA.
+
+    Attributes:
+        ensembles: of the models.
+        annotation: the genes to choose from; None if none are asked for.
+    """
+
+    ensembles: tuple[Ensemble, ...]
+    annotation: Annotation | None
+
+
+def open_inputs(chosen: Chosen, reference: Reference) -> Inputs:
+    """The models, and the annotation if genes are asked for.
+
+    Raises:
+        SpliceAICliError: weights or annotation are not as they should be.
+    """
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.weights.models import open_chosen
+
+    ensembles = open_chosen(chosen["models"], chosen["weights"], installed_store().home)
+    return Inputs(ensembles, _annotation(chosen, reference) if has_genes(chosen) else None)
+
+
+def settings_of(chosen: Chosen) -> dict[str, object]:
+    """What else decides the values, by the names that the header of ``annotate`` uses where it has them."""
+    from spliceai_cli.settings import Settings
+
+    found = {
+        "Reference": Path(chosen["reference"]).name,
+        "Regions": list(chosen["regions"]) or (chosen["bed"].name if chosen["bed"] else "all"),
+        "GeneNames": list(chosen["gene_names"]),
+        "Strand": chosen["strand"],
+        "MinProbability": chosen["min_probability"],
+        "Precision": chosen["precision"],
+    }
+    if not chosen["alleles"]:
+        return {**found, "Context": chosen["context"] or "default"}
+    settings = Settings(distance=chosen["distance"])
+    return {
+        **found,
+        "Alleles": Path(chosen["alleles"]).name,
+        "Distance": settings.distance,
+        "MaxAlleleLength": settings.max_allele_length,
+        "MaxSVLength": settings.max_sv_length,
+    }
+
+
+def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> Profiles:
     """Contigs, regions or genes with the networks that predict them.
 
     Raises:
-        SpliceAICliError: any of regions, genes, weights or device is not as it should be.
+        SpliceAICliError: any of regions, genes or device is not as it should be.
     """
     from spliceai_cli.engine.device import available_memory, choose_device, use_threads
     from spliceai_cli.engine.scan import Scanner
     from spliceai_cli.prediction.models import Models
     from spliceai_cli.prediction.profiles import Profiles
 
-    ensembles = _ensembles(chosen)
-    models = Models([one.spec for one in ensembles])
-    places = _places(chosen, reference, models)
+    models = Models([one.spec for one in inputs.ensembles])
+    places = _places(chosen, reference, models, inputs.annotation)
     use_threads(chosen["threads"])
     device, memory = choose_device(chosen["device"]), chosen["memory"] or available_memory()
-    scanners = [Scanner(ensemble, device, memory, chosen["precision"]) for ensemble in ensembles]
+    scanners = [Scanner(ensemble, device, memory, chosen["precision"]) for ensemble in inputs.ensembles]
     return Profiles(places, models, scanners, chosen["min_probability"])
 
 
-def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alleles:
+def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: Summary) -> Alleles:
     """The alleles of ``--alt`` with the networks that predict them.
 
     Args:
         chosen: the options.
         reference: the FASTA.
+        inputs: models and genes.
         summary: counts the alleles.
 
     Raises:
-        SpliceAICliError: any of VCF, regions, genes, weights or device is not as it should be.
+        SpliceAICliError: any of VCF, regions, genes or device is not as it should be.
     """
     from spliceai_cli.engine.device import available_memory, choose_device, use_threads
     from spliceai_cli.engine.engines import make_engine
-    from spliceai_cli.prediction.alleles import Alleles, sights
+    from spliceai_cli.genes.index import GeneIndex
+    from spliceai_cli.plan import Planner
+    from spliceai_cli.prediction.alleles import Alleles, place_alleles, sights
     from spliceai_cli.prediction.models import Models
     from spliceai_cli.settings import Settings
 
-    ensembles = _ensembles(chosen)
-    models = Models([one.spec for one in ensembles])
+    models = Models([one.spec for one in inputs.ensembles])
     settings = Settings(distance=chosen["distance"])
     memory = chosen["memory"] or available_memory()
-    _check_memory(ensembles, settings, memory)
-    placed = _placed(chosen, reference, sights(settings.rules, models), summary)
+    _check_memory(inputs.ensembles, settings, memory)
+    genes = _genes_or_contigs(chosen, reference, inputs.annotation)
+    planner = Planner(reference, GeneIndex(genes), sights(settings.rules, models))
+    placed = place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
     use_threads(chosen["threads"])
     engines = [
         make_engine(
@@ -82,7 +135,7 @@ def open_alleles(chosen: Chosen, reference: Reference, summary: Summary) -> Alle
             memory=memory,
             precision=chosen["precision"],
         )
-        for ensemble in ensembles
+        for ensemble in inputs.ensembles
     ]
     return Alleles(placed, engines, models, chosen["min_probability"])
 
@@ -101,20 +154,13 @@ def _check_memory(ensembles: Sequence[Ensemble], settings: Settings, memory: int
         )
 
 
-def _ensembles(chosen: Chosen) -> tuple[Ensemble, ...]:
-    from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.weights.models import open_chosen
-
-    return open_chosen(chosen["models"], chosen["weights"], installed_store().home)
-
-
-def _places(chosen: Chosen, reference: Reference, models: Models) -> list[Place]:
+def _places(chosen: Chosen, reference: Reference, models: Models, annotation: Annotation | None) -> list[Place]:
     from spliceai_cli.prediction.places import contig_places, gene_places
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
-    if not has_genes(chosen):
+    if annotation is None:
         return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.are_masked))
-    genes = _genes(chosen, reference)
+    genes = _genes(chosen, annotation)
     if regions is not None:
         # They have to be on the reference, like regions that stand alone.
         contig_places(reference, regions, strands, [True])
@@ -123,18 +169,13 @@ def _places(chosen: Chosen, reference: Reference, models: Models) -> list[Place]
     return gene_places(reference, genes, strands, contexts)
 
 
-def _placed(chosen: Chosen, reference: Reference, shown: Sequence[Sight], summary: Summary) -> PlacedAlleles:
-    from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.plan import Planner
-    from spliceai_cli.prediction.alleles import place_alleles, whole_contigs
+def _genes_or_contigs(chosen: Chosen, reference: Reference, annotation: Annotation | None) -> list[Gene]:
+    from spliceai_cli.prediction.alleles import whole_contigs
 
     strands = STRANDS[chosen["strand"]]
-    if has_genes(chosen):
-        genes = [gene for gene in _genes(chosen, reference) if gene.strand in strands]
-    else:
-        genes = whole_contigs(reference.lengths, strands)
-    planner = Planner(reference, GeneIndex(genes), shown)
-    return place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
+    if annotation is None:
+        return whole_contigs(reference.lengths, strands)
+    return [gene for gene in _genes(chosen, annotation) if gene.strand in strands]
 
 
 def _records(chosen: Chosen) -> Iterator[list[Variant]]:
@@ -164,10 +205,9 @@ def has_genes(chosen: Chosen) -> bool:
     return any(chosen[option] for option in ("annotation", "gene_names", "genes_file", "biotypes"))
 
 
-def _genes(chosen: Chosen, reference: Reference) -> list[Gene]:
+def _annotation(chosen: Chosen, reference: Reference) -> Annotation:
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
-    from spliceai_cli.prediction.places import named_genes
 
     annotation = resolve_annotation(
         chosen["annotation"] or BY_BUILD,
@@ -178,6 +218,12 @@ def _genes(chosen: Chosen, reference: Reference) -> list[Gene]:
     )
     if (annotation.rules or annotation.left_out) and not chosen["quiet"]:
         click.echo(annotation.summary(), err=True)
+    return annotation
+
+
+def _genes(chosen: Chosen, annotation: Annotation) -> list[Gene]:
+    from spliceai_cli.prediction.places import named_genes
+
     names = [name.strip() for text in chosen["gene_names"] for name in text.split(",") if name.strip()]
     if chosen["gene_names"] and not names:
         raise click.UsageError("--gene names none. Was a variable empty?")

@@ -52,7 +52,7 @@ class BigWigFile:
         self._thread = Thread(target=self._run, daemon=True)
         self._error = ""
 
-    def write(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
+    def add(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
         """Add values behind those that are there."""
         found = runs(start, values, kept)
         if found.n_bases:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from spliceai_cli.alignment import FloatArray
@@ -16,6 +17,7 @@ from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.part import PartFile
 from spliceai_cli.tracks.rows import BoolArray, Rows
 from spliceai_cli.tracks.table import TsvTable
+from spliceai_cli.tracks.text_file import TextFile
 
 if TYPE_CHECKING:
     from spliceai_cli.tracks.parquet import ParquetTable
@@ -49,7 +51,7 @@ class Sink(Protocol):
 
 
 class _SignalFile(PartFile, Protocol):
-    def write(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None: ...
+    def add(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,33 @@ class Destination:
     Attributes:
         name: of the file; of signals the name that those of columns and strands are made of.
         format: one of ``FORMATS``.
+        origin: what made them, for a file beside them; empty for none.
     """
 
     name: str
     format: str
+    origin: bytes = b""
 
     @property
     def is_signal(self) -> bool:
         """Whether a position has one value a file."""
         return self.format in SIGNALS
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether what is written is gone at once: to standard output or a pipe."""
+        path = Path(self.name)
+        if self.is_signal:
+            return False
+        return self.name.startswith(("/dev/", "/proc/")) or self.name == "-" or (path.exists() and not path.is_file())
+
+    @property
+    def origin_name(self) -> str:
+        """The file of the origin: ``out.bw`` -> ``out.bw.json``, ``{track}.bw`` -> ``all.bw.json``."""
+        return re.sub(r"\{track\}|\{strand\}", "all", self.name) + ".json"
+
     def names(self, columns: Sequence[str], strands: Sequence[str]) -> list[str]:
-        """All files."""
+        """All files of values."""
         if not self.is_signal:
             return [self.name]
         return [self.signal_name(column, strand) for strand in strands for column in columns]
@@ -136,15 +153,19 @@ def open_sink(
         OutputError: one cannot be written, two have the same name, or pyarrow is missing.
     """
     with ExitStack() as stack:
-        if destination.format == TSV:
-            output = stack.enter_context(Output(destination.name, guess_type(destination.name)))
-            yield TsvTable(output, columns, labels)
-            return
         files = _Files(stack)
         if destination.is_signal:
-            yield _open_signals(files, destination, columns, strands, lengths)
+            sink: Sink = _open_signals(files, destination, columns, strands, lengths)
+        elif destination.format == PARQUET:
+            sink = files.add(_open_parquet(destination.name, columns, labels))
+        elif destination.is_stream:
+            output = stack.enter_context(Output(destination.name, guess_type(destination.name)))
+            sink = TsvTable(output, columns, labels)
         else:
-            yield files.add(_open_parquet(destination.name, columns, labels))
+            sink = TsvTable(files.add(TextFile(destination.name)), columns, labels)
+        if destination.origin and not destination.is_stream:
+            files.add(TextFile(destination.origin_name)).write(destination.origin)
+        yield sink
         files.commit()
 
 
@@ -191,7 +212,7 @@ class _Signals:
     def write(self, rows: Rows) -> None:
         kept = self._columns.kept(rows.values)
         for file, values, is_kept in zip(self._files[rows.strand], rows.values.T, kept.T, strict=True):
-            file.write(rows.chrom, rows.start, values, is_kept)
+            file.add(rows.chrom, rows.start, values, is_kept)
 
 
 def _open_signals(

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
-from spliceai_cli.output import Output
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.text import DECIMALS, as_printed
 
 #: Columns before the labels and the values.
 PLACE = ("chrom", "pos", "strand")
+
+
+class Text(Protocol):
+    """Takes text."""
+
+    def write(self, data: bytes) -> None:
+        """Add it."""
 
 
 class TsvTable:
@@ -24,7 +31,7 @@ class TsvTable:
         labels: columns between place and values.
     """
 
-    def __init__(self, output: Output, columns: Columns, labels: Sequence[str]) -> None:
+    def __init__(self, output: Text, columns: Columns, labels: Sequence[str]) -> None:
         self._output = output
         self._columns = columns
         output.write(("\t".join((*PLACE, *labels, *columns.names)) + "\n").encode())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import re
 import sys
 from itertools import pairwise
@@ -19,6 +21,7 @@ import torch
 import toy_networks
 from plain import one_pass, profile
 
+from spliceai_cli import __version__
 from spliceai_cli.encode import encode
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.scan import Scanner
@@ -227,7 +230,7 @@ def test_predict__bigwig_read_by_another_program(predict_toy, genome, ensemble, 
     assert result.stdout == b""
     assert {name for name in names(tmp_path) if "out" in name} == {
         f"out.{track}.{strand}.bw" for track in ("acceptor", "donor") for strand in ("plus", "minus")
-    }
+    } | {"out.bw.json"}
     predict_toy("-r", "chr1:11-1000,chr2:1-290", "-O", tmp_path / "out.parquet")
     exact = pq.read_table(tmp_path / "out.parquet")
     place = [np.array(exact[name].to_pylist()) for name in ("chrom", "strand")]
@@ -333,6 +336,40 @@ def test_predict__names_by_template(predict_toy, tmp_path):
 def test_predict__format_by_option_adds_the_ending(predict_toy, tmp_path):
     assert predict_toy("-r", "chr2:1-9", "-O", tmp_path / "some.name", "--output-format", "bigwig").code == 0
     assert "some.name.donor.plus.bw" in names(tmp_path)
+
+
+def test_predict__a_file_beside_says_what_made_them(predict_toy, genome, ensemble, tmp_path):
+    options = ("-A", genome.table, "-g", "PLUS", "-r", "chr1", "--min-probability", "0.125", "-q")
+    assert predict_toy(*options, "-O", tmp_path / "{strand}.{track}.bg").code == 0
+    found = json.loads((tmp_path / "all.all.bg.json").read_text())
+    assert found.pop("GenesSHA256") == hashlib.sha256(genome.table.read_bytes()).hexdigest()
+    [model] = found.pop("Models")
+    assert model == {
+        "Model": "toy",
+        "Key": "SpliceAI",
+        "WeightsSHA256": model["WeightsSHA256"],
+        "NetworkSHA256": ensemble.spec.sha256,
+    }
+    assert re.fullmatch("[0-9a-f]{64}", model["WeightsSHA256"])
+    expected = {
+        "Version": __version__,
+        "Annotation": "genes.txt",
+        "Genes": "all",
+        "Reference": "genome.fa",
+        "Regions": ["chr1"],
+        "GeneNames": ["PLUS"],
+        "Strand": "both",
+        "MinProbability": 0.125,
+        "Precision": "float32",
+        "Context": "default",
+        "Columns": ["acceptor", "donor"],
+    }
+    assert {name: found[name] for name in expected} == expected
+    # No file goes with a stream.
+    before = names(tmp_path)
+    assert predict_toy(*options, "-O", "-", "--output-format", "tsv").code == 0
+    assert predict_toy(*options, "-O", "/dev/null", "--output-format", "tsv").code == 0
+    assert names(tmp_path) == before
 
 
 def test_predict__says_what_it_did(predict_toy, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import builders
 import numpy as np
 import pyarrow.parquet as pq
@@ -201,6 +203,13 @@ def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp
     assert "3 records, 5 alleles: 3 scored" in result.stderr
     assert "1 symbolic, * or breakend ALT" in result.stderr
     assert "1 with another REF than the FASTA (first: chr1:700" in result.stderr
+
+
+def test_alt__a_file_beside_says_what_made_them(predict_toy, vcf, tmp_path):  # noqa: F811
+    assert predict_toy("--alt", vcf, "-D", "7", "-O", tmp_path / "out.tsv.gz").code == 0
+    found = json.loads((tmp_path / "out.tsv.gz.json").read_text())
+    assert (found["Alleles"], found["Distance"], found["MaxSVLength"]) == ("in.vcf", 7, 10_000)
+    assert found["Columns"] == COLUMNS
 
 
 def test_alt__stdin(predict_toy, vcf):  # noqa: F811

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spliceai_cli.alignment import FloatArray
+from spliceai_cli.averaging import averaged
 from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Prediction, shared_ends
 from spliceai_cli.encode import reverse_complement
 from spliceai_cli.gene import Gene
 from spliceai_cli.info import Score
-from spliceai_cli.outputs import averaged
 from spliceai_cli.plan import Job
 from spliceai_cli.sequence import transcript_order
 from spliceai_cli.spec import NetworkSpec, Track

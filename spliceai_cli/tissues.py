@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from spliceai_cli.alignment import FloatArray
+from spliceai_cli.averaging import averaged
 from spliceai_cli.delta import check_finite
 from spliceai_cli.edit import Prediction
 from spliceai_cli.info import Effect, TissueScore
 from spliceai_cli.mask import BoolArray, TissueMask
-from spliceai_cli.outputs import averaged
 from spliceai_cli.plan import Job
 from spliceai_cli.spec import NetworkSpec
 from spliceai_cli.variant import Variant

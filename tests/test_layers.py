@@ -15,7 +15,7 @@ LAYERS = {
     "atomic": 1, "bgzf": 1, "htslib": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1,
     "vcf_input": 1, "fields": 1, "structure": 1, "vcf": 1, "vcf_writer": 1, "layouts": 1,
     "tracks": 1, "genes": 1, "weights": 2,
-    "encode": 2, "sequence": 2, "edit": 2, "spec": 2, "outputs": 2, "network": 2, "rules": 2, "compat": 2, "plan": 2,
+    "encode": 2, "sequence": 2, "edit": 2, "spec": 2, "averaging": 2, "network": 2, "rules": 2, "compat": 2, "plan": 2,
     "tile": 2, "spell": 2, "sharing": 2, "normalize": 2, "hgvs": 2, "variant_text": 2,
     "engine": 3, "mask": 3, "delta": 3, "tissues": 3,
     "settings": 4, "scoring": 4, "scorer": 4, "profile": 4, "provenance": 4, "existing": 4, "model": 4, "frames": 4,

@@ -53,9 +53,11 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
 
     Give --transcripts all for every transcript.
     """
-    from spliceai_cli.report.gene_show import describe, find_named
+    from spliceai_cli.genes.named import named_genes
+    from spliceai_cli.report.gene_show import describe
 
-    found = find_named(_read(chosen), symbol)
+    annotation = _read(chosen)
+    found = named_genes(annotation.genes, [symbol], annotation.name)
     echo_results([line for gene in found for line in describe(gene)])
 
 

@@ -222,7 +222,7 @@ def _annotation(chosen: Chosen, reference: Reference) -> Annotation:
 
 
 def _genes(chosen: Chosen, annotation: Annotation) -> list[Gene]:
-    from spliceai_cli.prediction.places import named_genes
+    from spliceai_cli.genes.named import named_genes
 
     names = [name.strip() for text in chosen["gene_names"] for name in text.split(",") if name.strip()]
     if chosen["gene_names"] and not names:

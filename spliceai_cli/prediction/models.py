@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from spliceai_cli.alignment import FloatArray
-from spliceai_cli.outputs import averaged
+from spliceai_cli.averaging import averaged
 from spliceai_cli.spec import SITES, NetworkSpec
 
 

@@ -10,7 +10,6 @@ from spliceai_cli.coords import END_OF_CONTIG, Interval, Region
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
-from spliceai_cli.genes.select import unversioned
 from spliceai_cli.sequence import GeneSequence
 
 
@@ -102,30 +101,6 @@ def gene_places(
     return sorted(chosen, key=lambda place: (order[place.chrom], place.intervals[0]))
 
 
-def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) -> list[Gene]:
-    """Genes by symbol, gene ID or transcript ID, with or without version, in the order of the annotation.
-
-    Args:
-        genes: of the annotation.
-        names: wanted; none for all.
-        annotation: its name, for messages.
-
-    Raises:
-        AnnotationError: a name is not there.
-    """
-    wanted = set(names)
-    if not wanted:
-        return list(genes)
-    found = [(gene, wanted & _names(gene)) for gene in genes]
-    missing = wanted.difference(*(by for _, by in found))
-    if missing:
-        raise AnnotationError(
-            f"{annotation} has no gene {', '.join(sorted(missing))}.",
-            "A gene goes by symbol, gene ID or transcript ID; case counts. With --transcripts all there may be more.",
-        )
-    return [gene for gene, by in found if by]
-
-
 def overlapping_places(places: Iterable[Place]) -> Iterator[list[Place]]:
     """Runs of places of one contig that overlap, directly or through others.
 
@@ -166,8 +141,3 @@ def _on_contig(reference: Reference, region: Region) -> tuple[str, Interval]:
             "Was it made for another assembly?",
         )
     return chrom, Interval(region.start, end)
-
-
-def _names(gene: Gene) -> set[str]:
-    ids = {gene.gene_id, gene.transcript_id}
-    return {gene.symbol, *ids, *map(unversioned, ids)} - {""}

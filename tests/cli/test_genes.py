@@ -244,7 +244,8 @@ def test_show__says_that_there_is_none(cli, gtf, named):
     assert (result.code, result.stdout) == (1, b"")
     assert result.stderr == (
         f"Error: {gtf} has no gene {named}.\n"
-        "Hint: A gene goes by symbol, gene ID or transcript ID; case counts. With --transcripts all there may be more.\n"
+        "Hint: A gene goes by symbol, gene ID or transcript ID; case counts. "
+        "With --transcripts all there may be more.\n"
     )
 
 

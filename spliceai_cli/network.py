@@ -7,7 +7,7 @@ blocks; the sum of the taps goes through a 1×1 head.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -166,3 +166,13 @@ def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str
         network.load_state_dict(state, strict=True)
         networks.append(network.eval().requires_grad_(requires_grad=False))
     return Ensemble(spec, tuple(networks), sha256)
+
+
+def tensor_shapes(spec: NetworkSpec) -> Iterator[tuple[str, torch.Size]]:
+    """Names and shapes of the tensors of an ensemble, without memory for their numbers."""
+    with torch.device("meta"):
+        state = Network(spec).state_dict()
+    for member in range(1, spec.n_networks + 1):
+        for name, tensor in state.items():
+            if not name.endswith("num_batches_tracked"):
+                yield f"{member}.{name}", tensor.shape

@@ -11,7 +11,7 @@ from typing import NamedTuple
 NEITHER, ACCEPTOR, DONOR = 0, 1, 2
 
 # An INFO key as VCF 4.3 allows it.
-_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
+_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]{0,63}")
 
 
 def is_key(text: str) -> bool:
@@ -89,11 +89,33 @@ class NetworkSpec:
     n_networks: int = 5
 
     def __post_init__(self) -> None:
+        self._check_names()
+        self._check_network()
+
+    def _check_names(self) -> None:
+        """A name may stand in VCF, in file names and in tables.
+
+        Raises:
+            ValueError: one may not.
+        """
         if not is_key(self.key) or not is_key(self.name):
-            raise ValueError(f"'{self.name}' or INFO key '{self.key}' is no name")
+            raise ValueError(f"'{self.name[:99]}' or INFO key '{self.key[:99]}' is no name")
+        if not self.licence.isprintable():
+            raise ValueError("the licence is not one line of text")
+        if not all(map(is_key, self.columns)) or len(set(self.columns)) < len(self.columns):
+            raise ValueError("classes and groups are not different names")
+
+    def _check_network(self) -> None:
+        """Sizes that a network can have, and a scoring that its outputs allow.
+
+        Raises:
+            ValueError: something that it cannot have.
+        """
+        if not 0 <= self.norm_eps < 1:
+            raise ValueError(f"epsilon is {self.norm_eps}")
         sizes = [size for block in self.blocks for size in (block.kernel, block.dilation)]
-        if not all(isinstance(size, int) and size > 0 for size in sizes):
-            raise ValueError("kernels and dilations of blocks are not whole numbers")
+        if not all(isinstance(size, int) and size > 0 for size in (*sizes, self.channels)):
+            raise ValueError("kernels, dilations and channels are not whole numbers above 0")
         if not self.blocks or any(block.kernel % 2 == 0 for block in self.blocks):
             raise ValueError("blocks need kernels of an odd number of taps")
         if self.scoring == SITES and (self.groups != ("",) or self.classes != SITE_CLASSES):
@@ -104,6 +126,12 @@ class NetworkSpec:
             raise ValueError(f"unknown scoring '{self.scoring}'")
         if self.n_networks < 1 or self.n_networks % len(self.groups):
             raise ValueError(f"{self.n_networks} networks do not make {len(self.groups)} groups")
+
+    @property
+    def n_tensors(self) -> int:
+        """Tensors of all networks: 12 a block (two normalisations of 4, two convolutions of 2), stem, taps and head."""
+        n_taps = 1 + sum(block.is_tapped for block in self.blocks)
+        return self.n_networks * (12 * len(self.blocks) + 2 * n_taps + 4)
 
     @property
     def n_classes(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -132,6 +133,8 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     _check_options(click.get_current_context())
     # Wrong names are told first.
     _destination(chosen)
+    if math.isnan(chosen["min_probability"]):
+        raise click.UsageError("--min-probability is no number.")
 
     from spliceai_cli.fasta import Reference
     from spliceai_cli.prediction.origin import origin_json

@@ -26,6 +26,7 @@ def table(vcf: str, annotation: str | None) -> None:
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
     from spliceai_cli.genes.selection import ALL, Selection
+    from spliceai_cli.info import KEY
     from spliceai_cli.report.table import format_table, read_rows
     from spliceai_cli.vcf import VcfReader
     from spliceai_cli.vcf_input import open_lines
@@ -33,7 +34,8 @@ def table(vcf: str, annotation: str | None) -> None:
     name = "standard input" if vcf == "-" else vcf
     with open_lines(vcf) as lines:
         reader = VcfReader(lines, name)
-        keys = reader.score_keys
+        # SpliceAI's key is known by its name, even where other programs have lost what its header line says.
+        keys = reader.score_keys or [key for key in reader.info_keys if key == KEY]
         if not keys:
             raise VcfError(
                 f"{name} has no INFO/SpliceAI, nor another model's scores.", "Annotate it first: spliceai-annotate"

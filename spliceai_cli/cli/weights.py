@@ -73,7 +73,7 @@ def install(model: str, wheel: Path | None, source: str | None, *, force: bool) 
     if source is not None:
         if wheel is not None:
             raise click.UsageError("--wheel and --from do not go together.")
-        _install_from(source, model)
+        _install_from(source, model, force=force)
         return
     if model in OTHERS:
         raise click.UsageError(
@@ -105,10 +105,11 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
     click.echo(f"Installed and verified in {store.folder}", err=True)
 
 
-def _install_from(source: str, name: str) -> None:
+def _install_from(source: str, name: str, *, force: bool) -> None:
     from spliceai_cli.weights.convert import read_weights
     from spliceai_cli.weights.load import build
     from spliceai_cli.weights.models import check_name, check_published
+    from spliceai_cli.weights.registry import CONVERTED
     from spliceai_cli.weights.store import default_home, keep_weights
 
     found = read_weights(source)
@@ -116,7 +117,10 @@ def _install_from(source: str, name: str) -> None:
     ensemble = build(found, source)
     if name == found.spec.name:
         check_published(ensemble)
-    folder = keep_weights(found, name, default_home(os.environ))
+    home = default_home(os.environ)
+    if (home / name / CONVERTED).exists() and not force:
+        raise click.UsageError(f"{name} is installed in {home / name}: give --force to replace it.")
+    folder = keep_weights(found, name, home)
     click.echo(f"Installed in {folder}: {_described(ensemble)}", err=True)
 
 
@@ -133,11 +137,12 @@ def convert(source: str, target: str, key: str | None) -> None:
     from dataclasses import replace
 
     from spliceai_cli.output import Output, check_distinct
-    from spliceai_cli.weights.convert import read_weights
+    from spliceai_cli.weights.convert import files_of, read_weights
     from spliceai_cli.weights.keys import check_key
     from spliceai_cli.weights.load import build
 
-    check_distinct(target, {"SOURCE": source}, name="TARGET")
+    for path in files_of(source):
+        check_distinct(target, {"SOURCE": path}, name="TARGET")
     found = read_weights(source)
     if key is not None:
         check_key(key)
@@ -191,8 +196,9 @@ def path(model: str) -> None:
 
 def _described(ensemble: Ensemble) -> str:
     spec = ensemble.spec
+    n_networks = f"{spec.n_networks} network{'s' * (spec.n_networks != 1)}"
     licence = f", {spec.licence}" if spec.licence else ""
     return (
-        f"{spec.name}, {spec.n_networks} networks, context {spec.context:,} bp, INFO/{spec.key}{licence}, "
+        f"{spec.name}, {n_networks}, context {spec.context:,} bp, INFO/{spec.key}{licence}, "
         f"SHA-256 {ensemble.sha256[:12]}…"
     )

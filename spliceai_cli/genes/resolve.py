@@ -11,6 +11,7 @@ from spliceai_cli.genes.annotation import Annotation, read_annotation
 from spliceai_cli.genes.builds import detect_build
 from spliceai_cli.genes.cache import TranscriptCache
 from spliceai_cli.genes.selection import Selection
+from spliceai_cli.weights.registry import CACHE_FOLDER
 from spliceai_cli.weights.store import Store
 
 #: The built-in table of the FASTA's own build.
@@ -65,7 +66,7 @@ def resolve_annotation(
             f"there is no annotation '{name}'.",
             "-A takes gencode, grch37, grch38, or the path of GTF, GFF3 or a gene table.",
         )
-    cache = TranscriptCache(store.home / "annotations") if is_cached else None
+    cache = TranscriptCache(store.home / CACHE_FOLDER) if is_cached else None
     annotation = read_annotation(path, selection, cache=cache)
     if lengths:
         annotation = annotation.on_contigs_of(lengths)

@@ -37,7 +37,7 @@ def read_weights(source: str) -> Weights:
     path = Path(source)
     if is_hub_name(source):
         path = fetch_checkpoint(source)
-    files = _files(path) if path.exists() else sorted(path.parent.glob(path.name))
+    files = files_of(str(path))
     by_name = {file.name: file for file in files}
     if not files:
         what = "is empty" if path.is_dir() else "does not exist"
@@ -74,8 +74,12 @@ def read_published(model: Model, files: Sequence[bytes]) -> Weights:
     return read_frozen_graph(files[0], model.spec, first)
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+def files_of(source: str) -> list[Path]:
+    """The files that a path stands for: itself, those in a folder, or those that a pattern meets."""
+    path = Path(source)
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file())
+    return [path] if path.exists() else sorted(path.parent.glob(path.name))
 
 
 def _read_checked(by_name: dict[str, Path], folder: Path, model: Model, i: int) -> bytes:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 
-from spliceai_cli.errors import WeightsError
-from spliceai_cli.network import Ensemble, build_ensemble
+from spliceai_cli.errors import UsageError, WeightsError
+from spliceai_cli.network import Ensemble, build_ensemble, tensor_shapes
 from spliceai_cli.spec import NetworkSpec
+from spliceai_cli.weights.keys import check_key
 from spliceai_cli.weights.tensors import SPEC_KEY, FloatTensors, Weights
 
 
@@ -48,12 +50,14 @@ def read_safetensors(path: Path, remedy: str | None = None) -> Weights:
         with safe_open(path, framework="np") as handle:
             metadata = handle.metadata() or {}
             tensors = {name: handle.get_tensor(name) for name in handle.keys()}  # noqa: SIM118 (not a dict)
-        return Weights(NetworkSpec.from_json(metadata[SPEC_KEY]), tensors)
+        spec = NetworkSpec.from_json(metadata[SPEC_KEY])
+        check_key(spec.key)
+        return Weights(spec, tensors)
     except OSError as error:
         raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.", remedy) from error
     except SafetensorError as error:
         raise WeightsError(f"weights {path} are not a safetensors file, or cut short.", remedy) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, UsageError, ValueError) as error:
         raise WeightsError(f"weights {path} do not say what network they are for.", remedy) from error
 
 
@@ -67,13 +71,36 @@ def build(weights: Weights, what: str) -> Ensemble:
     Raises:
         WeightsError: a tensor is missing, unknown or of another shape than the spec's.
     """
+    _check_numbers(weights.tensors, what)
+    # Counted first: a spec may ask for more than there is memory to build.
+    if len(weights.tensors) != weights.spec.n_tensors:
+        raise _misfit(weights, what)
     tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()}
+    if any(tensors.get(name, torch.empty(0)).shape != shape for name, shape in tensor_shapes(weights.spec)):
+        raise _misfit(weights, what)
     try:
         return build_ensemble(weights.spec, tensors, tensors_sha256(weights.tensors))
     except RuntimeError as error:
-        raise WeightsError(
-            f"weights {what} are not those of the network {weights.spec.name} that they name."
-        ) from error
+        raise _misfit(weights, what) from error
+
+
+def _misfit(weights: Weights, what: str) -> WeightsError:
+    return WeightsError(f"weights {what} are not those of the network {weights.spec.name} that they name.")
+
+
+def _check_numbers(tensors: FloatTensors, what: str) -> None:
+    """Refuse what no network can compute with.
+
+    Raises:
+        WeightsError: a value that is no finite float, or a variance below 0.
+    """
+    for name, tensor in tensors.items():
+        if (
+            tensor.dtype.kind != "f"
+            or not np.isfinite(tensor).all()
+            or (name.endswith("running_var") and tensor.min() < 0)
+        ):
+            raise WeightsError(f"weights {what}: the tensor {name} holds values that are no weights.")
 
 
 def tensors_sha256(tensors: FloatTensors) -> str:

@@ -13,7 +13,7 @@ from spliceai_cli.spec import NetworkSpec, is_key
 from spliceai_cli.weights.convert import read_weights
 from spliceai_cli.weights.keys import check_apart, check_key
 from spliceai_cli.weights.load import build, load_safetensors
-from spliceai_cli.weights.registry import CONVERTED, MODELS, OTHERS
+from spliceai_cli.weights.registry import CACHE_FOLDER, CONVERTED, MODELS, OTHERS, SPLICEAI
 from spliceai_cli.weights.store import Store
 
 _KNOWN = (*MODELS, *OTHERS)
@@ -41,6 +41,8 @@ def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) ->
         return open_models(names, home)
     if len(names) > 1:
         raise UsageError("weights by path take the place of one model, not of several.", "Name each as KEY=PATH.")
+    if names[0] != SPLICEAI.spec.name:
+        raise UsageError("--weights and --model both name weights.", "Give --model alone.")
     return (load_path(str(weights)),)
 
 
@@ -85,7 +87,7 @@ def open_model(text: str, home: Path) -> Ensemble:
     if not text or (is_named and not source):
         raise UsageError(f"--model '{text}' names no weights.", "Was a variable empty?")
     if is_named and not Path(text).exists():
-        return _open_named(name, source)
+        return _open_named(name, source, home)
     if text in MODELS:
         return Store(home, MODELS[text]).load()
     if _is_bare(text) and (home / text / CONVERTED).is_file():
@@ -117,13 +119,16 @@ def installed(home: Path) -> Iterator[Installed]:
             yield Installed(name, None)
 
 
-def _open_named(name: str, source: str) -> Ensemble:
+def _open_named(name: str, source: str, home: Path) -> Ensemble:
     if name not in _KNOWN:
         check_key(name)
-    weights = read_weights(source)
+    is_installed = _is_bare(source) and (home / source / CONVERTED).is_file()
+    weights = read_weights(str(home / source / CONVERTED) if is_installed else source)
     if name in _KNOWN:
         check_name(name, weights.spec)
-        return build(weights, source)
+        ensemble = build(weights, source)
+        check_published(ensemble)
+        return ensemble
     return build(weights._replace(spec=replace(weights.spec, key=name)), source)
 
 
@@ -153,6 +158,8 @@ def check_name(name: str, spec: NetworkSpec) -> None:
     """
     if not is_key(name):
         raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
+    if name == CACHE_FOLDER:
+        raise UsageError(f"{name} is the folder of parsed annotations.", "Choose another name.")
     if name in _KNOWN and spec.name != name:
         raise UsageError(f"these are weights of {spec.name}, not of {name}.")
 

@@ -23,6 +23,7 @@ _MODEL = "model.safetensors"
 _PREFIX = re.compile(r"((?:networks|members|model\.networks|model\.members)\.(\d+))\.")
 _NORM = ("weight", "bias", "running_mean", "running_var")
 _N_BASES = 4
+_MOST_BLOCKS = 1000
 
 # Its words for activations, where they are ours.
 _ACTIVATIONS = ("relu", "gelu")
@@ -72,6 +73,8 @@ def _spec(config: Mapping[str, Any], n_networks: int) -> NetworkSpec:
     """The spec that a configuration describes."""
     if config["model_type"] != "spliceai" or config["hidden_act"] not in _ACTIVATIONS:
         raise ValueError(f"its model_type is {config['model_type']}, its hidden_act {config['hidden_act']}")
+    if sum(stage["num_blocks"] for stage in config["stages"]) > _MOST_BLOCKS:
+        raise ValueError(f"it has more than {_MOST_BLOCKS} blocks")
     blocks = tuple(
         BlockSpec(stage["kernel_size"], stage["dilation"], is_tapped=i == stage["num_blocks"] - 1)
         for stage in config["stages"]

@@ -21,6 +21,9 @@ def _stack(n_stages: int) -> tuple[BlockSpec, ...]:
     )
 
 
+#: Folder of parsed annotations, beside those of the models.
+CACHE_FOLDER = "annotations"
+
 #: Name of a converted file.
 CONVERTED = "weights.safetensors"
 

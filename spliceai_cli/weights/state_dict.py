@@ -104,9 +104,20 @@ def _load(path: Path) -> _State:
             state = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
     except _UNREADABLE as error:
         raise WeightsError(f"weights {path} are not a PyTorch file of tensors, or cut short.") from error
-    if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
+    if not isinstance(state, Mapping) or not all(map(_is_named_tensor, state.items())):
         raise WeightsError(f"weights {path} are not a state dict: save the network's state_dict().")
     return state
+
+
+def _is_named_tensor(item: tuple[object, object]) -> bool:
+    """Whether an entry is a plain tensor of numbers under a name."""
+    name, value = item
+    return (
+        isinstance(name, str)
+        and isinstance(value, Tensor)
+        and value.layout == torch.strided
+        and not (value.is_meta or value.is_quantized or value.is_nested or value.is_complex())
+    )
 
 
 def _read_openspliceai(states: Mapping[Path, _State]) -> Weights:
@@ -116,7 +127,7 @@ def _read_openspliceai(states: Mapping[Path, _State]) -> Weights:
         found = ", ".join(f"{context:,} bp ({n} of them)" for context, n in counts)
         raise WeightsError(
             f"the networks in {next(iter(states)).parent} need different lengths of context: {found}.",
-            "Name the files of one of them, e.g. 'openspliceai=DIR/model_10000nt_rs1*.pt'.",
+            f"Name the files of one of them, e.g. '{next(iter(states)).parent}/model_10000nt_rs1*.pt'.",
         )
     spec = openspliceai(next(iter(contexts.values())), len(states))
     layout = _openspliceai_layout(spec.blocks)

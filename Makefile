@@ -18,6 +18,9 @@ help:
 ## make demo       install, fetch weights and a reference, annotate real variants, show the result
 demo: $(CACHE)/demo.vcf
 	@$(BIN)/spliceai-cli table $(CACHE)/demo.vcf
+	@echo
+	@echo "The commands are in $(BIN). For one variant:"
+	@echo "  $(BIN)/spliceai-cli score chr19:38467722:C:T -R $(CACHE)/GRCh38.chr19.fa"
 
 ## make test       install; offline tests and a seeded part of the golden records
 test: $(VENV)/.dev models data

@@ -32,8 +32,7 @@ def test_weights__installed_ones_are_listed_and_verified(cli, store, monkeypatch
     assert cli("weights", "verify").code == 0
     assert cli("weights", "path").stdout.decode().strip() == str(store.folder)
     listed = cli("weights", "list").stdout.decode()
-    assert "spliceai\tinstalled\tcontext 10,000 bp" in listed
-    assert "CC BY-NC 4.0" in listed
+    assert "spliceai\tinstalled\t10000\t5\tSpliceAI\tCC BY-NC 4.0\t" in listed
 
 
 def test_weights__missing_ones_are_listed_as_such(cli, home):

@@ -14,7 +14,7 @@ from spliceai_cli import Variant
 
 pytestmark = [pytest.mark.golden, pytest.mark.weights]
 
-N_SAMPLED = 12
+N_SAMPLED = 8
 # The oracle takes 3 s for an allele and strand.
 N_SAMPLED_ORACLE = 3
 

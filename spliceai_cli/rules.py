@@ -121,23 +121,26 @@ class Rules:
         return False
 
     def alignment(self, variant: Variant) -> Alignment:
-        """Scored positions: ``distance`` on either side of the trimmed POS, after a long change of its far end.
+        """Scored positions: ``distance`` left of the trimmed POS, and ``n_right`` right of it."""
+        trimmed = trim(variant)
+        return Alignment(
+            pos=trimmed.pos,
+            n_trimmed=trimmed.pos - variant.pos,
+            n_ref=len(trimmed.ref),
+            n_alt=len(trimmed.alt),
+            anchor=self.distance,
+            width=self.distance + 1 + self.n_right(variant, trimmed),
+        )
+
+    def n_right(self, variant: Variant, trimmed: Trimmed) -> int:
+        """Scored positions right of POS: ``distance``, after a long change from its far end on.
 
         Long are deletions and inversions of more than ``distance``.
         """
-        pos, ref, alt = trim(variant)
         is_inversion = variant.structure is not None and variant.structure.kind == "INV"
-        n_changed = len(ref) - 1 if is_inversion else max(0, len(ref) - len(alt))
+        n_changed = len(trimmed.ref) - 1 if is_inversion else max(0, len(trimmed.ref) - len(trimmed.alt))
         # Up to `distance` the far end is in sight of POS anyway, and 1.3.1's positions are kept.
-        n_right = self.distance + (n_changed if n_changed > self.distance else 0)
-        return Alignment(
-            pos=pos,
-            n_trimmed=pos - variant.pos,
-            n_ref=len(ref),
-            n_alt=len(alt),
-            anchor=self.distance,
-            width=self.distance + 1 + n_right,
-        )
+        return self.distance + (n_changed if n_changed > self.distance else 0)
 
     def edit(self, variant: Variant, sequence: GeneSequence, alignment: Alignment) -> Edit:
         """The allele on a gene's sequence.
@@ -168,17 +171,9 @@ class Rules:
 class TissueRules(Rules):
     """The rules for models of tissues: Pangolin scores ``distance`` on either side of all of REF."""
 
-    def alignment(self, variant: Variant) -> Alignment:
-        """Scored positions: ``distance`` left of the trimmed POS to ``distance`` right of the last REF base."""
-        pos, ref, alt = trim(variant)
-        return Alignment(
-            pos=pos,
-            n_trimmed=pos - variant.pos,
-            n_ref=len(ref),
-            n_alt=len(alt),
-            anchor=self.distance,
-            width=2 * self.distance + len(ref),
-        )
+    def n_right(self, variant: Variant, trimmed: Trimmed) -> int:  # noqa: ARG002 (as for sites)
+        """Scored positions right of POS: to ``distance`` right of the last REF base."""
+        return self.distance + len(trimmed.ref) - 1
 
 
 def _changed(trimmed: Trimmed) -> Interval:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from spliceai_cli.edit import Edit, Prediction
-from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.engines import make_engine
 from spliceai_cli.errors import UsageError
@@ -87,7 +86,7 @@ class Scorer:
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
-        self._check_memory(memory)
+        self.settings.check_memory([one.spec for one in self.models], memory)
         self._engines = tuple(
             make_engine(
                 compute.engine,
@@ -102,17 +101,6 @@ class Scorer:
         self._scorings = tuple(SCORINGS[one.spec.scoring](one.spec, self.settings) for one in self.models)
         sights = [scoring.sight for scoring in self._scorings]
         self._planner = Planner(self.reference, self.genes, sights, is_normalizing=self.settings.normalize)
-
-    def _check_memory(self, memory: int) -> None:
-        """Refuse settings under which the largest allowed allele would not fit, before any work starts."""
-        settings = self.settings
-        longest = 2 * settings.distance + 1 + max(settings.max_allele_length, settings.max_sv_length)
-        if not all(Budget(ensemble.spec, memory).fits(longest) for ensemble in self.models):
-            raise UsageError(
-                f"{memory / 2**30:.1f} GB are too little for -D {settings.distance} with alleles of up to "
-                f"{max(settings.max_allele_length, settings.max_sv_length):,} bp.",
-                "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
-            )
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from spliceai_cli.compat import CompatRules
+from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.engines import ENGINES
 from spliceai_cli.engine.kernels import FLOAT32, PRECISIONS
 from spliceai_cli.errors import UsageError
 from spliceai_cli.mask import MASKS
 from spliceai_cli.rules import Rules
+from spliceai_cli.spec import NetworkSpec
 
 #: Compatibility modes.
 COMPAT_1_3_1 = "1.3.1"
@@ -60,6 +63,25 @@ class Settings:
             raise UsageError("spliceai 1.3.1 does not left-align: choose normalize or compat, not both.")
         if self.precision not in PRECISIONS:
             raise UsageError(f"there is no precision '{self.precision}'; choose from {', '.join(PRECISIONS)}.")
+
+    def check_memory(self, specs: Iterable[NetworkSpec], memory: int) -> None:
+        """Refuse settings under which the largest allowed allele would not fit, before any work starts.
+
+        Args:
+            specs: of the models.
+            memory: bytes that the process may use.
+
+        Raises:
+            UsageError: it would not.
+        """
+        longest_allele = max(self.max_allele_length, self.max_sv_length)
+        length = 2 * self.distance + 1 + longest_allele
+        if not all(Budget(spec, memory).fits(length) for spec in specs):
+            raise UsageError(
+                f"{memory / 2**30:.1f} GB are too little for -D {self.distance} with alleles of up to "
+                f"{longest_allele:,} bp.",
+                "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
+            )
 
     @property
     def rules(self) -> Rules:

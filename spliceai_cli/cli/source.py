@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from spliceai_cli.prediction.places import Place
     from spliceai_cli.prediction.profiles import Profiles
     from spliceai_cli.report.summary import Summary
-    from spliceai_cli.settings import Settings
     from spliceai_cli.targets import Targets
     from spliceai_cli.variant import Variant
 
@@ -121,7 +120,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     models = Models([one.spec for one in inputs.ensembles])
     settings = Settings(distance=chosen["distance"])
     memory = chosen["memory"] or available_memory()
-    _check_memory(inputs.ensembles, settings, memory)
+    settings.check_memory([one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
     planner = Planner(reference, GeneIndex(genes), sights(settings.rules, models))
     placed = place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
@@ -138,20 +137,6 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
         for ensemble in inputs.ensembles
     ]
     return Alleles(placed, engines, models, chosen["min_probability"])
-
-
-def _check_memory(ensembles: Sequence[Ensemble], settings: Settings, memory: int) -> None:
-    """Refuse a distance at which the largest allele would not fit, before any work starts."""
-    from spliceai_cli.engine.budget import Budget
-    from spliceai_cli.errors import UsageError
-
-    longest = 2 * settings.distance + 1 + max(settings.max_allele_length, settings.max_sv_length)
-    if not all(Budget(ensemble.spec, memory).fits(longest) for ensemble in ensembles):
-        raise UsageError(
-            f"{memory / 2**30:.1f} GB are too little for -D {settings.distance} with alleles of up to "
-            f"{max(settings.max_allele_length, settings.max_sv_length):,} bp.",
-            "Allow more (--memory), or lower -D.",
-        )
 
 
 def _places(chosen: Chosen, reference: Reference, models: Models, annotation: Annotation | None) -> list[Place]:

@@ -501,12 +501,12 @@ def test_predict__a_failure_leaves_what_was_there(predict_toy, tmp_path, monkeyp
 class BrokenWriter:
     """Stands for pybigtools on a full disk: it takes some values, then gives up in one way or another."""
 
-    def __init__(self, how, path, library):
-        self.how, self.path, self.library = how, path, library
+    def __init__(self, how, path, open_writer):
+        self.how, self.path, self.open_writer = how, path, open_writer
 
     def write(self, lengths, entries):
         if self.how == "loses":
-            self.library(self.path, "w").write(lengths, iter([next(entries)]))
+            self.open_writer(self.path, "w").write(lengths, iter([next(entries)]))
             list(entries)
         elif self.how == "raises":
             next(entries)

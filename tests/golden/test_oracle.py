@@ -14,6 +14,7 @@ import builders
 import literal
 import oracle
 import pytest
+from letters import Letters
 
 from spliceai_cli import Compute, Scorer, Settings, Variant
 from spliceai_cli.variant import Structure
@@ -56,20 +57,6 @@ def make_scorer(store, chr19):
         return made[key]
 
     return make
-
-
-class Contig:
-    """A contig that reads letters by index, as the oracle wants, without loading it whole."""
-
-    def __init__(self, reference, chrom):
-        self._reference = reference
-        self._chrom = chrom
-
-    def __len__(self):
-        return self._reference.lengths[self._chrom]
-
-    def __getitem__(self, index):
-        return self._reference.fetch(self._chrom, index, index + 1).decode()
 
 
 class Case(NamedTuple):
@@ -184,7 +171,7 @@ def compare(tally, scorer, variants, nets):
         scorer,
         variants,
         nets,
-        contig_of=lambda chrom: Contig(reference, chrom),
+        contig_of=lambda chrom: Letters(reference, chrom),
         flank=FLANK,
         tolerance=2e-6,
     )

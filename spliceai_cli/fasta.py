@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,16 +12,31 @@ import pysam
 from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import ReferenceGenomeError
 from spliceai_cli.fasta_index import check_index
+from spliceai_cli.process_bound import ProcessBound
 
 # Read in aligned blocks: neighbouring variants share theirs, and a BGZF block of 64 kb is unpacked once.
 _BLOCK = 1 << 16
 _N_BLOCKS = 64
 
 
-class Reference:
+class _Opened(threading.local):
+    """The open file of a thread.
+
+    Attributes:
+        fasta: the file.
+        process: ID of the process that opened it; 0 before that.
+    """
+
+    fasta: pysam.FastaFile
+    process = 0
+
+
+class Reference(ProcessBound):
     """An indexed FASTA, plain or BGZF. A missing ``.fai`` (and ``.gzi``) is made where the folder is writable.
 
-    pysam rather than pyfaidx: it reads BGZF without a further package and fetches ten times faster.
+    pysam rather than pyfaidx: it reads BGZF without a further package and fetches ten times faster. Threads may share a
+    ``Reference``, and so may processes made by fork: each opens the file for itself, since a position in an open file
+    belongs to all who share it.
 
     Args:
         path: the FASTA.
@@ -32,13 +49,9 @@ class Reference:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         check_index(self.path)
-        try:
-            self._fasta = pysam.FastaFile(str(self.path))
-        except (OSError, ValueError) as error:
-            raise ReferenceGenomeError(
-                f"{self.path} cannot be opened as FASTA: {error}.", f"Rebuild the index: samtools faidx {self.path}"
-            ) from error
-        self.lengths: dict[str, int] = dict(zip(self._fasta.references, self._fasta.lengths, strict=True))
+        self._opened = _Opened()
+        fasta = self._open()
+        self.lengths: dict[str, int] = dict(zip(fasta.references, fasta.lengths, strict=True))
         self.contigs = ContigNames(self.lengths)
         self._block = lru_cache(maxsize=_N_BLOCKS)(self._read_block)
 
@@ -62,11 +75,23 @@ class Reference:
         offset = blocks.start * _BLOCK
         return b"N" * (first - start) + bases[first - offset : last - offset] + b"N" * (end - last)
 
+    def _open(self) -> pysam.FastaFile:
+        """The file as this thread of this process has it open."""
+        if self._opened.process != os.getpid():
+            try:
+                self._opened.fasta = pysam.FastaFile(str(self.path))
+            except (OSError, ValueError) as error:
+                raise ReferenceGenomeError(
+                    f"{self.path} cannot be opened as FASTA: {error}.", f"Rebuild the index: samtools faidx {self.path}"
+                ) from error
+            self._opened.process = os.getpid()
+        return self._opened.fasta
+
     def _read_block(self, chrom: str, block: int) -> bytes:
         start = block * _BLOCK
         end = min(start + _BLOCK, self.lengths[chrom])
         try:
-            bases: bytes = self._fasta.fetch(chrom, start, end).upper().encode("ascii")
+            bases: bytes = self._open().fetch(chrom, start, end).upper().encode("ascii")
         except (OSError, ValueError) as error:
             raise ReferenceGenomeError(
                 f"{self.path} is damaged: {chrom}:{start + 1}-{end} cannot be read ({error})."

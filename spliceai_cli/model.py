@@ -16,6 +16,7 @@ from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import UsageError
 from spliceai_cli.network import Ensemble
+from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.settings import Compute
 from spliceai_cli.spec import NetworkSpec
 from spliceai_cli.weights.models import open_model
@@ -28,8 +29,8 @@ _NOT_BASES = re.compile(r"[^ACGTUNRYSWKMBDHVacgtunryswkmbdhv]")
 _TO_DNA = str.maketrans("Uu", "Tt")
 
 
-class Model:
-    """An ensemble of networks, ready to compute.
+class Model(ProcessBound):
+    """An ensemble of networks, ready to compute. Threads may share it.
 
     Args:
         ensemble: the networks.

@@ -18,6 +18,7 @@ from spliceai_cli.genes.selection import Selection
 from spliceai_cli.info import Score
 from spliceai_cli.network import Ensemble
 from spliceai_cli.plan import Job, Plan, Planner
+from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.profile import Profile, profile_of
 from spliceai_cli.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings
@@ -38,8 +39,8 @@ _MAX_AHEAD_BYTES = 64 << 20
 _PLAN_BYTES = 2048
 
 
-class Scorer:
-    """Scores variants against a reference genome and its genes.
+class Scorer(ProcessBound):
+    """Scores variants against a reference genome and its genes. Threads may share it.
 
     Args:
         reference: FASTA (see ``Reference``).

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -41,24 +39,6 @@ def choose_device(name: str) -> torch.device:
     if kind == "mps" and not torch.backends.mps.is_available():
         raise DeviceError("device 'mps' is not here: this machine has no Metal GPU.", "Use --device cpu.")
     return torch.device(name)
-
-
-@contextmanager
-def full_float32() -> Iterator[None]:
-    """Float32 is float32 inside, whatever the caller of the library has set; denormals are zero.
-
-    TF32 has given users of other tools wrong scores and NaN (Illumina/SpliceAI issue 99). It is PyTorch's default for
-    convolutions; here it moved probabilities by 2e-4.
-    """
-    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
-    allowed = matmul.allow_tf32, cudnn.allow_tf32
-    matmul.allow_tf32 = cudnn.allow_tf32 = False
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        matmul.allow_tf32, cudnn.allow_tf32 = allowed
-        torch.set_flush_denormal(False)
 
 
 def use_threads(n_threads: int | None) -> None:

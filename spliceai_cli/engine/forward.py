@@ -17,7 +17,7 @@ from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.encode import Codes
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.device import full_float32
+from spliceai_cli.engine.computing import computing
 from spliceai_cli.network import Ensemble
 
 
@@ -53,7 +53,6 @@ class PlainEngine:
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
 
-    @full_float32()
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
         windows: list[_Window] = []
@@ -66,7 +65,8 @@ class PlainEngine:
                 windows.append(_Window(edit, is_alt=False))
             rows.append((ref_of[key], len(windows)))
             windows.append(_Window(edit, is_alt=True))
-        outputs = self._run(windows)
+        with computing(self._device):
+            outputs = self._run(windows)
         return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
 
     def _run(self, windows: Sequence[_Window]) -> list[FloatArray]:

@@ -14,7 +14,7 @@ from spliceai_cli.coords import Interval
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.alternate import AlternateBatch, Member
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.device import full_float32
+from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
@@ -49,7 +49,6 @@ class IncrementalEngine:
         self._reaches = tuple(block.reach for block in self._spec.blocks)
         self._gap = tile_cost(self._spec, kernels.cost).gap
 
-    @full_float32()
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
         by_gene: dict[int, list[PlacedEdit]] = defaultdict(list)
@@ -61,19 +60,22 @@ class IncrementalEngine:
         )
         predictions: dict[PlacedEdit, Prediction] = {}
         for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
-            predictions.update(self._run_or_split(group))
+            with computing(self._device):
+                predictions.update(self._run_or_split(group))
         return [predictions[p] for p in placed]
 
     def _run_or_split(self, group: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
         """As ``_run``; where the device runs out of memory, fewer tiles, then smaller batches, then half a tile."""
+        batch_size = self._batch_size
         try:
-            return self._run(group)
+            return self._run(group, batch_size)
         except torch.OutOfMemoryError:
             # Tried again below: in here the error would keep what the failed run has in memory.
             pass
         torch.cuda.empty_cache()
-        if len(group) == 1 and self._batch_size > 1:
-            self._batch_size //= 2
+        if len(group) == 1 and batch_size > 1:
+            # Other threads may have lowered it further meanwhile.
+            self._batch_size = min(self._batch_size, batch_size // 2)
             return self._run_or_split(group)
         if len(group) == len(group[0].items) == 1:
             raise DeviceError(
@@ -86,10 +88,10 @@ class IncrementalEngine:
         return {p: prediction for half in halves for p, prediction in self._run_or_split(half).items()}
 
     @torch.inference_mode()
-    def _run(self, tiles: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
+    def _run(self, tiles: Sequence[PlacedTile], batch_size: int) -> dict[PlacedEdit, Prediction]:
         """Predictions for the edits of tiles that are kept together."""
         codes = [self._codes(tile) for tile in tiles]
-        batches = self._batches(tiles)
+        batches = self._batches(tiles, batch_size)
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
         # One network after the other: the activations of one REF pass fit in memory where five would not.
@@ -116,7 +118,7 @@ class IncrementalEngine:
         flank, (start, end) = self._spec.flank, tile.span
         return torch.tensor(tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)), device=self._device)
 
-    def _batches(self, tiles: Sequence[PlacedTile]) -> list[AlternateBatch]:
+    def _batches(self, tiles: Sequence[PlacedTile], batch_size: int) -> list[AlternateBatch]:
         by_geometry: dict[Geometry, list[Member]] = defaultdict(list)
         for i, tile in enumerate(tiles):
             for p in tile.items:
@@ -124,7 +126,7 @@ class IncrementalEngine:
         batches = []
         for geometry, members in by_geometry.items():
             longest = geometry.scored.length + self._spec.context
-            n = self._budget.batch_size(longest, self._batch_size)
+            n = self._budget.batch_size(longest, batch_size)
             parts = (members[start : start + n] for start in range(0, len(members), n))
             batches += [AlternateBatch(part, geometry, self._reaches, self._device) for part in parts]
         return batches

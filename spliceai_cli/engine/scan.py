@@ -12,7 +12,7 @@ from spliceai_cli.alignment import FloatArray
 from spliceai_cli.coords import Interval
 from spliceai_cli.encode import Codes, N
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.device import full_float32
+from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reference import probabilities, run_logits
@@ -128,13 +128,17 @@ class Scanner:
             torch.cuda.empty_cache()
             if n == 1:
                 raise DeviceError(f"{self._device} has too little memory for one base.", "Use --device cpu.")
-            self.max_tile = -(-n // 2)
+            # Other threads may have lowered it further meanwhile.
+            self.max_tile = min(self.max_tile, -(-n // 2))
         return np.concatenate([self._forward_or_split(part) for part in self._parts(codes)])
 
-    @full_float32()
     @torch.inference_mode()
     def _forward(self, codes: Codes) -> FloatArray:
         """(n + context,) codes -> (n, outputs) probabilities."""
+        with computing(self._device):
+            return self._compute(codes)
+
+    def _compute(self, codes: Codes) -> FloatArray:
         on_device = torch.tensor(codes, device=self._device)
         inner = Interval(self._spec.flank, len(codes) - self._spec.flank)
         mean = GroupMean(self._spec.group_size)

@@ -1,4 +1,4 @@
-"""Long convolutions by short Fourier transforms: fewer multiplications than direct ones, and less rounding error.
+"""Long convolutions by short Fourier transforms: fewer multiplications than direct ones, with about the same rounding.
 
 The positions of one dilation phase are cut into blocks. A block is transformed, multiplied with the transformed kernel
 frequency by frequency, and transformed back (overlap-save). Phases and features of a position lie side by side in
@@ -9,6 +9,7 @@ and every step runs in the matrix library.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -28,10 +29,11 @@ _GPU_LEAST_BLOCKS = 96
 _LEAST_FILL = 0.15
 
 
-class Scratch:
-    """Memory for intermediate values, shared by the convolutions of an engine.
+class Scratch(threading.local):
+    """Memory for intermediate values, shared by the convolutions of an engine; every thread has its own.
 
-    Fresh memory for each of them costs page faults, half of the convolution's time.
+    Fresh memory for each convolution costs page faults, half of its time. PyTorch lets other threads run meanwhile, so
+    memory that two of them share would give wrong numbers without a word.
     """
 
     def __init__(self) -> None:

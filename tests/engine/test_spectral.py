@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -53,15 +55,19 @@ def test_spectral__equals_the_definition(n_features, kernel, dilation, n_sequenc
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
-def test_spectral__rounds_less_than_direct():
-    """At the size of the published networks: every direct output is a sum of 1,312 rounded products."""
+def test_spectral__rounds_about_as_little_as_direct():
+    """At the size of the published networks, where every direct output is a sum of 1,312 rounded products.
+
+    Which of the two rounds less depends on the processor: with AVX2 direct has 2.1e-6 and spectral 2.5e-6, with AVX-512
+    it was 5e-6 and 1.9e-6.
+    """
     rng = np.random.default_rng(0)
     weight, bias = layer(rng, 32, 41)
     x = rng.standard_normal((2, 1000 + 2100, 32))
     expected = literal(x, weight, bias, 25)
     spectral = SpectralConvolution(tensor(weight), tensor(bias), 25, Scratch())(tensor(x)).numpy()
     direct = DirectConvolution(tensor(weight), tensor(bias), 25)(tensor(x)).numpy()
-    assert abs(spectral - expected).max() < abs(direct - expected).max()
+    assert abs(spectral - expected).max() < 1.5 * abs(direct - expected).max()
 
 
 def test_spectral__works_on_parts_of_longer_sequences():
@@ -100,3 +106,13 @@ def test_kernels__spectral_for_long_dilated_float32(precision, kernel, dilation,
     direct = Kernels(torch.device("cpu"), FLOAT32).cost(BlockSpec(11, 1))
     assert direct == 11
     assert kernels.cost(BlockSpec(kernel, dilation)) <= kernel
+
+
+def test_scratch__every_thread_has_its_own_memory():
+    """Two threads used to write into the same values, since PyTorch lets both run at once."""
+    scratch, like = Scratch(), torch.zeros(1)
+    here = scratch.take("use", (4,), like)
+    with ThreadPoolExecutor(1) as pool:
+        there = pool.submit(scratch.take, "use", (4,), like).result()
+    assert here.data_ptr() != there.data_ptr()
+    assert here.data_ptr() == scratch.take("use", (2, 2), like).data_ptr()

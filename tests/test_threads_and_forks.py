@@ -1,0 +1,290 @@
+"""Public objects shared by threads answer as they do alone; after a fork they answer too, or say at once why not."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import builders
+import numpy as np
+import pytest
+import torch
+import toy_networks
+
+from spliceai_cli import Compute, Scorer, Settings, Variant, load_model
+from spliceai_cli.engine.computing import computing
+from spliceai_cli.errors import UsageError
+from spliceai_cli.fasta import Reference
+from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
+
+# Kernels long enough for the spectral form, beside short ones.
+_BLOCKS = (BlockSpec(kernel=11, dilation=1), BlockSpec(kernel=41, dilation=10, is_tapped=True))
+_SITES = NetworkSpec(name="sites", blocks=_BLOCKS, channels=16, n_networks=2)
+_TISSUES = NetworkSpec(
+    name="tissues",
+    key="Tissues",
+    blocks=_BLOCKS,
+    channels=16,
+    n_networks=2,
+    scoring=TISSUES,
+    classes=("unused", "used"),
+    groups=("one", "two"),
+)
+_WAYS = [("incremental", "float32"), ("plain", "float32"), ("incremental", "fast")]
+_N_VARIANTS = 24
+
+# What a scorer or model is asked.
+Question = Callable[[], object]
+
+
+def _scores(scorer, variants):
+    return [[str(score) for score in outcome.scores] for outcome in scorer.score(variants)]
+
+
+def _probabilities(scorer, variant):
+    return [array for profile in scorer.profiles(variant) for array in (profile.ref, profile.alt)]
+
+
+def _is_equal(found, expected):
+    """Equal to the bit, in lists too."""
+    if isinstance(found, np.ndarray):
+        return np.array_equal(found, expected)
+    if isinstance(found, list):
+        return len(found) == len(expected) and all(map(_is_equal, found, expected))
+    return found == expected
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shared")
+    bases = builders.random_bases(6000, seed=5)
+    fasta = builders.write_fasta(folder / "genome.fa", {"1": bases})
+    genes = [
+        builders.gene("PLUS", "1", "+", 500, 3000, (500, 800), (2500, 3000)),
+        builders.gene("MINUS", "1", "-", 2000, 5500, (2000, 2600), (5000, 5500)),
+    ]
+    table = builders.write_table(folder / "genes.txt", genes)
+    weights = {
+        spec.name: toy_networks.save(folder / spec.name, spec, toy_networks.random_tensors(spec))
+        for spec in (_SITES, _TISSUES)
+    }
+    chosen = random.Random(7)
+    variants = []
+    for pos in sorted(chosen.sample(range(600, 5400), _N_VARIANTS)):
+        ref = bases[pos - 1 : pos - 1 + chosen.choice((1, 1, 1, 4, 30))]
+        alt = ref[0] + "ACGTACGT"[: 3 * (len(ref) == 1)] if chosen.random() < 0.4 else ref[0]
+        alt = alt if alt != ref else "ACGT"[("ACGT".index(ref) + 1) % 4]
+        variants.append(Variant("1", pos, ref, alt))
+
+    def scorer(engine="incremental", precision="float32", models=(_SITES, _TISSUES)):
+        return Scorer(
+            reference=fasta,
+            annotation=table,
+            settings=Settings(
+                models=tuple(f"{spec.key}={weights[spec.name]}" for spec in models), distance=50, precision=precision
+            ),
+            compute=Compute(device="cpu", engine=engine),
+        )
+
+    def model(spec=_SITES):
+        return load_model(str(weights[spec.name]), compute=Compute(device="cpu"))
+
+    return SimpleNamespace(bases=bases, variants=variants, fasta=fasta, scorer=scorer, model=model)
+
+
+def _questions(world) -> list[Question]:
+    """Every public method of one object of each kind."""
+    asked: list[Question] = []
+    for engine, precision in _WAYS:
+        scorer = world.scorer(engine, precision)
+        for first in range(0, _N_VARIANTS, 8):
+            part = world.variants[first : first + 8]
+            asked += [
+                lambda s=scorer, p=part: _scores(s, p),
+                lambda s=scorer, p=part: _interleaved(s, p),
+                lambda s=scorer, v=part[0]: _probabilities(s, v),
+            ]
+    for spec in (_SITES, _TISSUES):
+        model = world.model(spec)
+        asked += [lambda m=model, i=i: m.predict(world.bases[i : i + 900], strand="+-"[i % 2]) for i in range(4)]
+    return asked
+
+
+def _interleaved(scorer, variants):
+    """Two iterators of one scorer, advanced in turn."""
+    pairs = zip(scorer.score(variants), scorer.score(reversed(variants)), strict=True)
+    return [[str(score) for score in outcome.scores] for pair in pairs for outcome in pair]
+
+
+def _n_differences(questions: list[Question], *, n_threads: int, seconds: float) -> tuple[int, int]:
+    """Answers that differ from those given alone, and all answers, when threads ask for so long."""
+    alone = [question() for question in questions]
+    deadline = time.monotonic() + seconds
+    barrier = threading.Barrier(n_threads)
+
+    def ask(seed):
+        order = random.Random(seed)
+        barrier.wait()
+        n_asked = n_wrong = 0
+        while time.monotonic() < deadline:
+            i = order.randrange(len(questions))
+            n_wrong += not _is_equal(questions[i](), alone[i])
+            n_asked += 1
+        return n_wrong, n_asked
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        counts = list(pool.map(ask, range(n_threads)))
+    return sum(wrong for wrong, _ in counts), sum(asked for _, asked in counts)
+
+
+@pytest.mark.parametrize("n_threads", [2, 4])
+@pytest.mark.usefixtures("one_thread")
+def test_threads__answer_as_one_alone(world, n_threads):
+    """Scratch memory of the spectral kernel used to be shared: nearly every answer of two threads was wrong."""
+    n_wrong, n_asked = _n_differences(_questions(world), n_threads=n_threads, seconds=6)
+    assert n_asked > n_threads
+    assert n_wrong == 0, f"{n_wrong} of {n_asked} answers differ"
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+def test_threads__answer_as_one_alone_for_five_minutes(world, store, chr19):
+    questions = _questions(world)
+    scorer = Scorer(reference=chr19, annotation="grch38", distance=50, compute=Compute(device="cpu"))
+    refs = scorer.reference.fetch("19", 38467721, 38467727).decode()
+    variants = [Variant("19", 38467722 + i, ref, "C" if ref == "A" else "A") for i, ref in enumerate(refs)]
+    model = load_model("spliceai", compute=Compute(device="cpu"))
+    questions += [lambda: _scores(scorer, variants[:3]), lambda: _scores(scorer, variants[3:])]
+    questions += [lambda: model.predict(world.bases[:500])]
+    n_wrong, n_asked = _n_differences(questions, n_threads=4, seconds=300)
+    assert n_wrong == 0, f"{n_wrong} of {n_asked} answers differ"
+
+
+def test_reference__threads_and_forks_read_the_same_bases(tmp_path):
+    """One open file has one position: two who move it read each other's bases."""
+    bases = builders.random_bases(40 << 16, seed=3)
+    fasta = builders.write_fasta(tmp_path / "long.fa", {"1": bases})
+    reference = Reference(fasta)
+    starts = [block << 16 for block in range(40)]
+
+    def is_right(start):
+        return reference.fetch("1", start, start + 1000).decode() == bases[start : start + 1000]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(is_right, starts * 3))
+    reference = Reference(fasta)
+    is_right(starts[0])
+    with multiprocessing.get_context("fork").Pool(4, initializer=_keep, initargs=(is_right,)) as pool:
+        assert all(pool.map(_call_kept, starts * 3))
+
+
+def _keep(function):
+    """For processes made by fork, which need not be sent what they have already."""
+    _keep.function = function
+
+
+def _call_kept(argument):
+    return _keep.function(argument)
+
+
+def test_computing__restores_flags_when_the_last_thread_leaves():
+    matmul = torch.backends.cuda.matmul
+    before = matmul.allow_tf32
+    matmul.allow_tf32 = True
+    first_is_in, first_may_leave = threading.Event(), threading.Event()
+
+    def first():
+        with computing(torch.device("cpu")):
+            first_is_in.set()
+            first_may_leave.wait(10)
+
+    try:
+        thread = threading.Thread(target=first)
+        thread.start()
+        first_is_in.wait(10)
+        with computing(torch.device("cpu")):
+            first_may_leave.set()
+            thread.join(10)
+            # The first thread to come has left; it must not switch TF32 on under this one.
+            assert not matmul.allow_tf32
+        assert matmul.allow_tf32
+    finally:
+        matmul.allow_tf32 = before
+
+
+def test_computing__leaves_the_callers_denormals():
+    for is_flushing in (True, False):
+        torch.set_flush_denormal(is_flushing)
+        with computing(torch.device("cpu")):
+            assert sys.float_info.min / 2 == 0
+        assert (sys.float_info.min / 2 == 0) is is_flushing
+
+
+def _score_in_child(context, scorer, variants):
+    """Scores that a child gives within a minute."""
+    receive, send = context.Pipe(duplex=False)
+    child = context.Process(target=lambda: send.send(_scores(scorer, variants)))
+    child.start()
+    try:
+        assert receive.poll(60), "the child hangs"
+        return receive.recv()
+    finally:
+        child.kill()
+        child.join()
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork__child_scores_after_the_parent_has(world):
+    """It used to wait for ever for threads of OpenMP that only the parent has."""
+    scorer = world.scorer()
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        expected = _scores(scorer, world.variants)
+        context = multiprocessing.get_context("fork")
+        assert _score_in_child(context, scorer, world.variants) == expected
+        # Other threads of the parent are computing at the time of the fork.
+        with ThreadPoolExecutor(1) as pool:
+            busy = pool.submit(lambda: [_scores(scorer, world.variants) for _ in range(3)])
+            assert _score_in_child(context, scorer, world.variants) == expected
+            assert busy.result() == [expected] * 3
+    finally:
+        torch.set_num_threads(n_threads)
+
+
+def _score_elsewhere(fasta, table, weights, variants):
+    settings = Settings(models=(f"SpliceAI={weights}",), distance=50)
+    return _scores(
+        Scorer(reference=fasta, annotation=table, settings=settings, compute=Compute(device="cpu")), variants
+    )
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_new_process__opens_its_own_scorer(world, method):
+    folder = world.fasta.parent
+    arguments = (world.fasta, folder / "genes.txt", folder / "sites", world.variants[:4])
+    with multiprocessing.get_context(method).Pool(1) as pool:
+        assert pool.apply(_score_elsewhere, arguments) == _score_elsewhere(*arguments)
+
+
+@pytest.mark.parametrize("send", [pickle.dumps, copy.copy, copy.deepcopy], ids=["pickle", "copy", "deepcopy"])
+def test_scorer_and_model__say_that_they_cannot_be_sent(world, send):
+    scorer, model = world.scorer(), world.model()
+    for bound, name in ((scorer, "Scorer"), (model, "Model"), (scorer.reference, "Reference")):
+        with pytest.raises(UsageError, match=f"a {name} cannot be pickled or copied") as caught:
+            send(bound)
+        assert f"open a new {name}" in caught.value.hint
+
+
+def test_scorer__sent_to_a_pool_says_so(world):
+    scorer = world.scorer()
+    with multiprocessing.get_context("spawn").Pool(1) as pool, pytest.raises(UsageError, match="a Scorer cannot"):
+        pool.map(scorer.score, [world.variants[:1]])

@@ -12,6 +12,7 @@ from spliceai_cli.coords import Interval
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
 from spliceai_cli.rules import Rules
+from spliceai_cli.spell import Fetch
 from spliceai_cli.variant import SkipReason, Variant
 
 _FLANK = 5000  # bp on each side that 1.3.1 wants to find on the contig
@@ -55,12 +56,16 @@ class CompatRules(Rules):
         """Breakends with mate pass: 1.3.1 scores their letters as an insertion."""
         if variant.alt == ".":
             return SkipReason.NO_ALT
-        if variant.structure is not None or any(letter in variant.alt for letter in "*<>"):
+        if any(letter in variant.alt for letter in "*<>"):
             return SkipReason.SYMBOLIC
         # The last ones would end or split the field that names the allele.
         alt = variant.alt
         is_left_out = any(letter in alt for letter in ".-;=| ") or not alt.isascii() or not alt.isprintable() or not alt
         return SkipReason.COMPAT if is_left_out else None
+
+    def filled(self, variant: Variant, fetch: Fetch) -> Variant:  # noqa: ARG002
+        """As it is: N is a letter like any other."""
+        return variant._replace(structure=None)
 
     def lookup_span(self, variant: Variant) -> Interval:
         """POS alone."""

@@ -47,8 +47,8 @@ class _LineWriter:
 class PrecomputedWriter(_LineWriter):
     """A VCF with one line for each allele and gene that has a score, and nothing but INFO/SpliceAI.
 
-    It is the form of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Symbolic alleles
-    are left out: without INFO/END nothing would tell two ``<DEL>`` at one POS apart.
+    It is the form of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Alleles
+    that it takes INFO to read are left out: without END nothing would tell two ``<DEL>`` at one POS apart.
     """
 
     def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:

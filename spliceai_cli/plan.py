@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from spliceai_cli.alignment import Alignment
@@ -99,17 +99,21 @@ class Planner:
         chrom = self._reference.contigs.find(variant.chrom)
         if chrom is None or not self._genes.has_contig(variant.chrom):
             return Plan(variant, skip=SkipReason.CONTIG)
-        is_moved = self._is_normalizing and variant.structure is None and variant.alt.isalpha()
-        genes = self._genes_of(self._left_aligned(variant, chrom) if is_moved else variant)
+        is_plain = variant.structure is None and variant.ref[:1] not in ("N", "n")
+        filled = variant if is_plain else self._filled(variant, chrom)
+        is_moved = self._is_normalizing and filled.structure is None and filled.alt.isalpha()
+        genes = self._genes_of(self._left_aligned(filled, chrom) if is_moved else filled)
         if not genes:
             return Plan(variant, skip=SkipReason.OUTSIDE)
-        bases = self._bases(chrom, variant.pos - 1, variant.pos - 1 + len(variant.ref))
-        n_more = variant.structure.length if variant.structure is not None else 0
-        if not rules.agrees_with_fasta(variant, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
+        bases = self._bases(chrom, filled.pos - 1, filled.pos - 1 + len(filled.ref))
+        n_more = filled.structure.length if filled.structure is not None else 0
+        if not rules.agrees_with_fasta(filled, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
             return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases)
+        if not variant.ref.strip("Nn"):
+            bases = ""  # nothing was compared
         if n_more > rules.max_sv_length:
             return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
-        spelled = variant if variant.structure is None else spell(variant, self._reference, chrom)
+        spelled = filled if filled.structure is None else spell(filled, self._reference, chrom)
         if (skip := rules.skip_in_gene(spelled, self._reference, chrom)) is not None:
             return Plan(variant, skip=skip, fasta_bases=bases)
         if rules.has_dots(variant):
@@ -125,6 +129,10 @@ class Planner:
             self._job(spelled, gene, chrom, n_moved, model) for model in range(len(self._sights)) for gene in genes
         )
         return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
+
+    def _filled(self, variant: Variant, chrom: str) -> Variant:
+        """The variant, without N in place of its anchor if it is written."""
+        return self._rules.filled(variant, partial(self._bases, chrom)) if variant.alt.isalpha() else variant
 
     def _genes_of(self, variant: Variant) -> tuple[Gene, ...]:
         rules = self._rules

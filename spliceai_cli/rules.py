@@ -12,15 +12,17 @@ from spliceai_cli.encode import BASES, Codes, N, encode
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
 from spliceai_cli.sequence import GeneSequence
+from spliceai_cli.spell import Fetch, fill
 from spliceai_cli.structure import affected
-from spliceai_cli.variant import SkipReason, Variant
+from spliceai_cli.variant import INEXACT, SkipReason, Variant
 
 _ALT_LETTERS = re.compile(r"[ACGTNacgtn]+")
 _NOT_SEQUENCE = re.compile(r"[<>*\[\]]|^\.|\.$")
 
-# FASTA letter -> VCF letters that agree with it. N stands for an unknown base, so only N agrees with it.
+# FASTA letter -> VCF letters that agree with it. N stands for an unknown base: only N agrees with it, and it agrees
+# with any letter that does not name one base, in whose place older writers put it.
 _AGREES = {
-    base: base + letters
+    base: base + letters + ("N" if letters else "")
     for base, letters in {
         "A": "", "C": "", "G": "", "T": "", "N": "", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
         "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
@@ -77,14 +79,21 @@ class Rules:
         self.max_sv_length = max_sv_length
 
     def skip_by_alt(self, variant: Variant) -> SkipReason | None:
-        """The reason that ALT alone gives."""
-        if variant.alt.isalpha():
-            return None
-        if variant.alt == ".":
+        """The reason that the record alone gives."""
+        _, _, ref, alt, structure = variant
+        if structure is None and alt.isalpha():
+            # TGC>N: the deletion of TGC, of GC, or one unknown base in place of three.
+            is_unknown = alt in ("N", "n") and len(ref) > 1 and ref[0] not in "Nn"
+            return SkipReason.SYMBOLIC if is_unknown else None
+        if alt == ".":
             return SkipReason.NO_ALT
-        if variant.structure is not None:
-            return None
-        return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(variant.alt) else None
+        if structure is not None:
+            return SkipReason.SYMBOLIC if structure == INEXACT else None
+        return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(alt) else None
+
+    def filled(self, variant: Variant, fetch: Fetch) -> Variant:
+        """A written variant with the FASTA's base where the caller put N in place of its anchor."""
+        return fill(variant, fetch, self.agrees_with_fasta)
 
     def lookup_span(self, variant: Variant) -> Interval:
         """0-based positions in which the genes of the allele lie, POS first."""

@@ -9,10 +9,10 @@ from spliceai_cli.info import Score
 
 
 class Structure(NamedTuple):
-    """What INFO says of a symbolic allele: enough to write it as sequence.
+    """What INFO says of an allele that is not plain sequence: enough to write it as such.
 
     Attributes:
-        kind: ``DEL``, ``DUP`` (in tandem), ``INV`` or ``INS``.
+        kind: ``DEL``, ``DUP`` (in tandem), ``INV`` or ``INS``; empty for ``INEXACT``.
         length: bases after POS that are deleted, doubled or turned; 0 for an insertion.
         inserted: bases of an insertion.
     """
@@ -22,10 +22,14 @@ class Structure(NamedTuple):
     inserted: str = ""
 
 
+#: The structure of a written allele that INFO contradicts or does not call exact.
+INEXACT = Structure("")
+
+
 class Variant(NamedTuple):
     """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
 
-    ``structure`` is None but for a symbolic ALT that can be written as sequence.
+    ``structure`` is None unless it takes INFO to read the allele: a symbolic ALT, or one with N in place of a base.
 
     A ``NamedTuple``: records outside genes pass at over 100,000/s, and building a frozen dataclass alone costs 1 µs.
     """
@@ -44,7 +48,7 @@ class SkipReason(Enum):
     """Why an allele has no score. The first that applies, in this order, is the allele's one reason."""
 
     NO_ALT = ("no-alt", "without ALT")
-    SYMBOLIC = ("symbolic", "symbolic, * or breakend ALT")
+    SYMBOLIC = ("symbolic", "symbolic, * or breakend ALT, or not known to the base")
     CONTIG = ("contig", "on contigs the FASTA or the gene table does not have")
     OUTSIDE = ("outside", "outside genes")
     REF_MISMATCH = ("ref-mismatch", "with another REF than the FASTA")

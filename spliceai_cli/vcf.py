@@ -15,7 +15,8 @@ _N_FIXED = len(_COLUMNS)
 _MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousands of digits
 # Most symbolic ALTs are those of reference blocks; they need no look at INFO.
 _NO_STRUCTURE = frozenset({"<NON_REF>", "<*>"})
-_INSERTED = ("SEQ", "SVINSSEQ", "INSSEQ")
+# With N in place of a base that the caller did not look up, it takes INFO to read an allele, as for a symbolic ALT.
+_NEEDS_INFO = ("<", "N", "n")
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _INFO = re.compile(rb"##INFO=<(?:[^\">]*,)?ID=([^,>]+)")
 _SCORES = re.compile(
@@ -58,26 +59,26 @@ class Record:
     @property
     def variants(self) -> list[Variant]:
         """One per ALT, in the order of the record."""
+        is_unknown = self.ref.startswith(_NEEDS_INFO)
         return [
-            Variant(self.chrom, self.pos, self.ref, alt, self._structure(i) if alt.startswith("<") else None)
+            Variant(
+                self.chrom,
+                self.pos,
+                self.ref,
+                alt,
+                self._structure(i) if is_unknown or alt.startswith(_NEEDS_INFO) else None,
+            )
             for i, alt in enumerate(self.alts)
         ]
 
     def _structure(self, i: int) -> Structure | None:
-        """What INFO says of a symbolic ALT."""
+        """What INFO says of an ALT that is not plain sequence."""
         if self.alts[i] in _NO_STRUCTURE:
             return None
-        svlen = self.values("SVLEN")
-        end = _END.search(self._info)
-        return read_structure(
-            self.alts[i],
-            self.pos,
-            # END is the last of all ALTs: it says nothing of one of several.
-            end=int(end[1]) if end and len(self.alts) == 1 else None,
-            svlen=svlen[i] if i < len(svlen) else None,
-            inserted=next((seqs[i] for key in _INSERTED if len(seqs := self.values(key)) == len(self.alts)), ""),
-            is_imprecise=b"IMPRECISE" in self._info.split(b";"),
-        )
+        fields = (field.partition("=") for field in reversed(_text(self._info).split(";")))
+        # The first counts where a key is there twice, as in `values`.
+        info = {key: value for key, _, value in fields}
+        return read_structure(info, i, pos=self.pos, ref=self.ref, alts=self.alts)
 
     @property
     def last_pos(self) -> int:

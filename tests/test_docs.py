@@ -15,6 +15,7 @@ import pytest
 
 import spliceai_cli
 from spliceai_cli.cli.main import group
+from spliceai_cli.structure import read_structure
 from spliceai_cli.variant import SkipReason
 from spliceai_cli.weights.registry import CISPLICEAI, MODELS, OTHERS, PANGOLIN, openspliceai
 from spliceai_cli.weights.store import Store
@@ -139,6 +140,28 @@ def test_models_page__has_a_row_for_every_model(name):
 
 def test_output_page__shows_the_header_line_of_pangolin_as_written():
     assert spliceai_cli.info.tissues_header("Pangolin") in (DOCS / "output.md").read_text("utf-8")
+
+
+SYMBOLIC_KINDS = ("DEL", "DUP", "INV", "INS", "CNV", "CN0", "BND", "TRA", "NON_REF", "*", "CNV:TR", "DUP:DISPERSED")
+
+
+def kinds_in(line):
+    return set(re.findall(r"<([A-Z_:*0-9]+)>", line))
+
+
+def test_symbolic_kinds__are_the_same_in_code_and_everywhere_they_are_named():
+    """README, usage, help and semantics name what is scored; each used to be kept by hand."""
+    info = {"SVLEN": "3", "SEQ": "ACG"}
+    scored = {kind for kind in SYMBOLIC_KINDS if read_structure(info, 0, pos=9, ref="A", alts=[f"<{kind}>"])}
+    readme = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("- `<DEL>`"))
+    usage = next(line for line in prose(DOCS / "usage.md").splitlines() if line.startswith("| `--max-sv-length BP`"))
+    (option,) = {option.help for _, option in OPTIONS if "--max-sv-length" in option.opts}
+    rows = re.findall(r"^\| ([^|]+) \| (L is known|INFO has|never)", prose(DOCS / "semantics.md"), re.MULTILINE)
+    says_yes = set().union(*(kinds_in(kinds) for kinds, when in rows if when != "never"))
+    assert kinds_in(readme) == kinds_in(usage) == kinds_in(option) == scored
+    # With subtypes.
+    assert {kind.partition(":")[0] for kind in says_yes} == scored
+    assert not scored & set().union(*(kinds_in(kinds) for kinds, when in rows if when == "never")) - {"DUP"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -7,7 +7,7 @@ from spliceai_cli.compat import CompatRules
 from spliceai_cli.coords import Interval
 from spliceai_cli.encode import encode
 from spliceai_cli.rules import Rules, trim
-from spliceai_cli.variant import SkipReason, Structure, Variant
+from spliceai_cli.variant import INEXACT, SkipReason, Structure, Variant
 
 RULES = Rules(50, 10_000)
 COMPAT = CompatRules(50, 10_000)
@@ -65,6 +65,25 @@ def test_skip_by_alt__symbolic_with_a_structure_passes_by_default(kind):
     assert COMPAT.skip_by_alt(symbolic) is SkipReason.SYMBOLIC
 
 
+@pytest.mark.parametrize(
+    ("ref", "alt", "structure", "default"),
+    [
+        ("TGC", "N", None, SkipReason.SYMBOLIC),
+        ("tgc", "n", None, SkipReason.SYMBOLIC),
+        ("TGC", "N", Structure("DEL", 3), None),
+        ("NGC", "N", None, None),
+        ("T", "N", None, None),
+        ("TGC", "NN", None, None),
+        ("N", "NTT", INEXACT, SkipReason.SYMBOLIC),
+        ("A", "ATT", INEXACT, SkipReason.SYMBOLIC),
+    ],
+)
+def test_skip_by_alt__names_what_is_not_known_to_the_base(ref, alt, structure, default):
+    unknown = Variant("1", 100, ref, alt, structure)
+    assert RULES.skip_by_alt(unknown) is default
+    assert COMPAT.skip_by_alt(unknown) is None
+
+
 @pytest.mark.parametrize("alt", ["R", "AYG", "U", "A-", "Z", ""])
 def test_skip_in_gene__alt_letters(alt):
     assert RULES.skip_in_gene(variant("G", alt), None, "1") is SkipReason.ALT_LETTERS
@@ -98,6 +117,9 @@ def test_skip_in_gene__symbolic_alleles_have_a_limit_of_their_own():
         ("N", "N", True),
         ("A", "N", False),
         ("N", "A", False),
+        # Older writers put N where the FASTA has another ambiguous letter.
+        ("N", "R", True),
+        ("n", "B", True),
         ("R", "A", False),
         ("", "", False),
     ],

@@ -4,8 +4,9 @@ import builders
 import pytest
 
 from spliceai_cli.fasta import Reference
-from spliceai_cli.spell import spell
-from spliceai_cli.variant import Structure, Variant
+from spliceai_cli.rules import Rules
+from spliceai_cli.spell import fill, spell
+from spliceai_cli.variant import INEXACT, Structure, Variant
 
 #      POS:  12345678901
 BASES = "AACGTTRNccA"
@@ -53,3 +54,45 @@ def test_spell__writes_the_sequence_before_and_after(reference, pos, structure, 
 
 def test_spell__takes_the_base_of_the_fasta_for_an_unknown_one(reference):
     assert spell(Variant("1", 3, "N", "<DEL>", Structure("DEL", 1)), reference, "1").ref == "CG"
+
+
+@pytest.mark.parametrize(
+    ("pos", "ref", "alt", "structure", "expected"),
+    [
+        # N for the base before, in both.
+        (2, "N", "NTT", None, (2, "A", "ATT")),
+        (2, "n", "ntt", None, (2, "A", "Att")),
+        (2, "NCG", "N", None, (2, "ACG", "A")),
+        (2, "NCG", "NTT", None, (2, "ACG", "ATT")),
+        (2, "NNG", "NN", None, (2, "ACG", "AC")),
+        # REF after it is not looked at here.
+        (2, "NTT", "N", None, (2, "ATT", "A")),
+        # R is no known base, nor is what lies beyond the contig.
+        (7, "N", "NTT", None, (7, "N", "NTT")),
+        (8, "N", "NTT", None, (8, "N", "NTT")),
+        (0, "N", "NTT", None, (0, "N", "NTT")),
+        # N for nothing.
+        (2, "N", "TT", Structure("INS", inserted="TT"), (2, "A", "ATT")),
+        (2, "CG", "N", Structure("DEL", 2), (2, "ACG", "A")),
+        (3, "CG", "N", Structure("DEL", 2), (2, "ACG", "A")),
+        (3, "cg", "n", Structure("DEL", 2), (2, "Acg", "A")),
+        (1, "AA", "N", Structure("DEL", 2), (0, "NAA", "N")),
+        # In a run of T both fit: REF is at POS.
+        (5, "T", "N", Structure("DEL", 1), (4, "GT", "G")),
+        # Neither fits.
+        (2, "TT", "N", Structure("DEL", 2), (2, "TT", "N")),
+        # Letters like any other.
+        (2, "N", "TT", None, (2, "N", "TT")),
+        (2, "N", "A", None, (2, "N", "A")),
+        (2, "ANG", "A", None, (2, "ANG", "A")),
+        (2, "A", "N", None, (2, "A", "N")),
+        (2, "A", "ATT", INEXACT, (2, "A", "ATT")),
+        (2, "A", "DEL", Structure("DEL", 1), (2, "A", "DEL")),
+    ],
+)
+def test_fill__puts_the_base_of_the_fasta_for_an_unknown_anchor(reference, pos, ref, alt, structure, expected):
+    def fetch(start, end):
+        return reference.fetch("1", start, end).decode()
+
+    filled = fill(Variant("1", pos, ref, alt, structure), fetch, Rules(10, 100).agrees_with_fasta)
+    assert filled == Variant("1", *expected)

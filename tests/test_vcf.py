@@ -12,7 +12,7 @@ from written_fields import ALL, OWN_KEYS, PROVENANCE, REASON, SCORES, written
 
 from spliceai_cli.errors import VcfError
 from spliceai_cli.info import DeltaScore, Effect
-from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
+from spliceai_cli.variant import INEXACT, Outcome, SkipReason, Structure, Variant
 from spliceai_cli.vcf import Record, VcfReader
 from spliceai_cli.vcf_writer import VcfWriter
 
@@ -250,7 +250,9 @@ DEL_20, DEL_30 = Structure("DEL", 20), Structure("DEL", 30)
         (b"<DEL>,<DEL>", b"END=35;SVLEN=-20,-30", [DEL_20, DEL_30]),
         (b"<DEL>,<DEL>", b"END=35", [None, None]),
         (b"C,<DEL>", b"SVLEN=.,-20", [None, DEL_20]),
-        (b"<DEL>,C,<DEL>", b"SVLEN=-20", [DEL_20, None, None]),
+        # A list that is not one value for each ALT.
+        (b"<DEL>,C,<DEL>", b"SVLEN=-20", [None, None, None]),
+        (b"<DEL>", b"END=25;SVLEN=-20;END=26", [DEL_20]),
         (b"<INS>", b"SEQ=ACG", [Structure("INS", inserted="ACG")]),
         (b"<INS:ME:ALU>", b"SVINSSEQ=acg", [Structure("INS", inserted="acg")]),
         (b"<INS>", b"INSSEQ=ACG;END=5", [Structure("INS", inserted="ACG")]),
@@ -259,6 +261,10 @@ DEL_20, DEL_30 = Structure("DEL", 20), Structure("DEL", 30)
         (b"<NON_REF>", b"END=25", [None]),
         (b"*", b"END=25", [None]),
         (b"C", b"END=25", [None]),
+        (b"C", b"IMPRECISE", [None]),
+        (b"N", b"IMPRECISE", [INEXACT]),
+        (b"n,<DEL>", b"SVTYPE=DEL;SVLEN=-1,-20", [Structure("DEL", 1), DEL_20]),
+        (b"N]chr2:5]", b"SVTYPE=BND", [None]),
     ],
 )
 def test_record__reads_the_structure_of_symbolic_alts(alt, info, structures):

@@ -155,7 +155,7 @@ SCORES = (
         default=10_000,
         show_default=True,
         metavar="BP",
-        help="Leave <DEL>, <DUP>, <INV> and <INS> out that are longer.",
+        help="Leave <DEL>, <DUP>, <INV> and <INS> out that stand for more bases.",
     ),
     cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
     cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),

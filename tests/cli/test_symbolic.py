@@ -139,6 +139,21 @@ WHY_NOT = {
     "ins-no-seq": ("<INS>", "SVLEN=5", "symbolic"),
     "ins-letters": ("<INS>", "SEQ=ACRT", "symbolic"),
     "ins-imprecise": ("<INS>", "SEQ=ACGT;IMPRECISE", "symbolic"),
+    "imprecise-1": ("<DEL>", "END=210;IMPRECISE=1", "symbolic"),
+    "imprecise-true": ("<DUP>", "END=210;IMPRECISE=TRUE", "symbolic"),
+    "precise-false": ("<INV>", "END=210;PRECISE=FALSE", "symbolic"),
+    "copy-number-alone": ("<DEL>", "SVLEN=10;SVCLAIM=D", "symbolic"),
+    "ci-pos": ("<DEL>", "END=210;CIPOS=-141,50", "symbolic"),
+    "ci-end": ("<DUP>", "END=210;CIEND=0,1", "symbolic"),
+    "ci-beyond-homology": ("<DEL>", "END=210;CIPOS=0,6;HOMLEN=5", "symbolic"),
+    "ci-dot": ("<DEL>", "END=210;CIPOS=.", "symbolic"),
+    "ci-one-bound": ("<DEL>", "END=210;CIPOS=-5", "symbolic"),
+    "ci-cut-off": ("<DEL>", "END=210;CIPOS=0,", "symbolic"),
+    "ci-length": ("<INS>", "SEQ=ACGT;CILEN=-1,1", "symbolic"),
+    "end-before-pos": ("<DEL>", "END=190", "symbolic"),
+    "end-before-pos-svlen": ("<DEL>", "END=190;SVLEN=10", "symbolic"),
+    "end-not-read": ("<DEL>", "END=1e3;SVLEN=10", "symbolic"),
+    "svlen-of-two": ("<DEL>", "END=210;SVLEN=10,5", "symbolic"),
     "too-long": ("<DEL>", "END=701", "too-long"),
     "too-long-dup": ("<DUP>", "SVLEN=501", "too-long"),
     "too-long-inv": ("<INV>", "SVLEN=501", "too-long"),
@@ -165,6 +180,38 @@ def test_symbolic__has_a_reason_where_it_has_no_score(annotate_toy, genome, alt,
     assert result.code == 0, result.stderr
     found = info(result.records[0])
     assert (found.get("SpliceAI"), found["SpliceAI_SKIP"]) == (None, reason)
+
+
+def test_symbolic__reason_says_not_known_to_the_base(annotate_toy, genome):
+    """These ends used to be scored as if they were exact."""
+    base = genome.base("chr1", 200)
+    result = annotate_toy(stdin=vcf_text(("chr1", 200, base, "<DEL>", "END=210;CIPOS=-141,50")))
+    assert "1 symbolic, * or breakend ALT, or not known to the base (first: chr1:200" in result.stderr
+
+
+EXACT = [
+    "PRECISE",
+    "IMPRECISE=0;PRECISE=1",
+    "SVCLAIM=DJ",
+    "CIPOS=0,0;CIEND=0,0",
+    "CIPOS=0,3;CIEND=0,3;HOMLEN=3",
+    "CIPOS=-3,0;HOMLEN=3",
+]
+
+
+@pytest.mark.parametrize("claims", EXACT)
+def test_symbolic__scores_what_is_known_to_the_base(annotate_toy, genome, claims):
+    base = genome.base("chr1", 200)
+    rows = [("chr1", 200, base, "<DEL>", f"END=210{more}") for more in ("", f";{claims}")]
+    plain, claimed = scores_of(annotate_toy(stdin=vcf_text(*rows)))
+    assert plain == claimed != []
+
+
+def test_symbolic__claims_are_those_of_each_alt(annotate_toy, genome):
+    base = genome.base("chr1", 200)
+    row = ("chr1", 200, base, "<DEL>,T,<DUP>", "SVLEN=5,.,6;SVCLAIM=D,.,J;CIPOS=0,0,.,.,0,0")
+    [record] = annotate_toy("--explain", stdin=vcf_text(row)).records
+    assert info(record)["SpliceAI_SKIP"] == "symbolic,.,."
 
 
 @pytest.mark.parametrize("column", ["END=210", "SVLEN=-10"])

@@ -118,7 +118,12 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
 @cloup.option_group(
     "Messages",
     cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
-    cloup.option("-v", "--verbose", is_flag=True, help="Name every allele that could not be scored."),
+    cloup.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        help="Name every allele that could not be scored, and say what decided the number of CPU threads.",
+    ),
     options.quiet,
 )
 @cloup.version_option(__version__, message="spliceai-annotate %(version)s")

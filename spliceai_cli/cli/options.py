@@ -46,8 +46,9 @@ threads = cloup.option(
     "--threads",
     type=cloup.IntRange(1, 1024),
     metavar="N",
-    help="CPU threads.  [default: the cores that this process may use]",
+    help="CPU threads.  [default: the CPUs that this process may use, by affinity, cgroup and batch system]",
 )
+verbose = cloup.option("-v", "--verbose", is_flag=True, help="Say what decided the number of CPU threads.")
 weights_dir = cloup.option(
     "--weights",
     type=cloup.Path(path_type=Path),

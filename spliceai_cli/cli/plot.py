@@ -52,6 +52,7 @@ Examples:
         default=True,
         help="Show what changes and the exons near that; else all that was scored.  [default: zoom]",
     ),
+    options.verbose,
     options.quiet,
 )
 @cloup.option_group("Genome and genes", *options.GENOME)

@@ -121,6 +121,7 @@ Examples:
 @cloup.option_group(
     "Messages",
     cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
+    options.verbose,
     options.quiet,
 )
 def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)

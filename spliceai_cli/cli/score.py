@@ -34,6 +34,7 @@ Examples:
 @cloup.option_group(
     "Output",
     cloup.option("--json", "is_json", is_flag=True, help="Print JSON in place of the table."),
+    options.verbose,
     options.quiet,
 )
 def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.threads import use_threads
 
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
 
 
 def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
-    """Make the scorer that ``options.GENOME``, ``SCORES``, ``COMPUTING`` and ``quiet`` describe.
+    """Make the scorer that ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet`` describe.
 
     Installs weights first if asked to; says on stderr what was taken of an annotation with a choice.
 
@@ -22,11 +23,10 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
         SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
     """
     from spliceai_cli.cli.weights import install_missing, installed_store
-    from spliceai_cli.engine.device import use_threads
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.settings import Compute, Settings
 
-    use_threads(chosen["threads"])
+    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     store = installed_store()
     if chosen["auto_install"]:
         install_missing(chosen["models"])

@@ -6,21 +6,22 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.threads import use_threads
 
 
 @cloup.command(name="selftest")
 @options.device
 @options.threads
-def selftest(device: str, threads: int | None) -> None:
+@options.verbose
+def selftest(device: str, threads: int | None, *, verbose: bool) -> None:
     """Score variants with known answers on this machine; exit 1 on any mismatch.
 
     The answers were computed with the original networks in Keras. Wrong drivers, TF32 and faulty hardware show here.
     """
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.engine.device import use_threads
     from spliceai_cli.report.known_answers import check_known_answers
     from spliceai_cli.settings import Compute
 
-    use_threads(threads)
+    use_threads(threads, is_verbose=verbose)
     for line in check_known_answers(Compute(device=device, home=installed_store().home)):
         click.echo(line)

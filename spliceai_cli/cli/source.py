@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.threads import use_threads
 
 if TYPE_CHECKING:
     from spliceai_cli.fasta import Reference
@@ -84,14 +85,14 @@ def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> Profi
     Raises:
         SpliceAICliError: any of regions, genes or device is not as it should be.
     """
-    from spliceai_cli.engine.device import available_memory, choose_device, use_threads
+    from spliceai_cli.engine.device import available_memory, choose_device
     from spliceai_cli.engine.scan import Scanner
     from spliceai_cli.prediction.models import Models
     from spliceai_cli.prediction.profiles import Profiles
 
     models = Models([one.spec for one in inputs.ensembles])
     places = _places(chosen, reference, models, inputs.annotation)
-    use_threads(chosen["threads"])
+    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     device, memory = choose_device(chosen["device"]), chosen["memory"] or available_memory()
     scanners = [Scanner(ensemble, device, memory, chosen["precision"]) for ensemble in inputs.ensembles]
     return Profiles(places, models, scanners, chosen["min_probability"])
@@ -109,7 +110,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     Raises:
         SpliceAICliError: any of VCF, regions, genes or device is not as it should be.
     """
-    from spliceai_cli.engine.device import available_memory, choose_device, use_threads
+    from spliceai_cli.engine.device import available_memory, choose_device
     from spliceai_cli.engine.engines import make_engine
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.plan import Planner
@@ -124,7 +125,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
     planner = Planner(reference, GeneIndex(genes), sights(settings.rules, models))
     placed = place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
-    use_threads(chosen["threads"])
+    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     engines = [
         make_engine(
             "incremental",

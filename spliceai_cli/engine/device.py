@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
-from pathlib import Path
 
 import torch
 
+from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
 
 _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
@@ -42,34 +41,29 @@ def choose_device(name: str) -> torch.device:
 
 
 def use_threads(n_threads: int | None) -> None:
-    """Compute on this many CPU threads; None takes the cores that the process may use.
-
-    The host may have more: containers and batch systems restrict a process by affinity or by a cgroup quota.
-    """
+    """Compute on this many CPU threads; None takes the CPUs that the process may use."""
     torch.set_num_threads(n_threads or available_cpus())
 
 
 def available_cpus() -> int:
-    """Cores that this process may use, at least 1: by affinity and by the cgroup's CPU quota."""
-    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(affinity, _cgroup_cpus(affinity)))
+    """CPUs that this process may use, at least 1."""
+    return min(cpu_limits().values())
+
+
+def cpu_limits() -> dict[str, int]:
+    """What limits the CPUs of this process, by name.
+
+    The host may have more: containers and batch systems restrict a process by affinity or by a cgroup quota.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        limits = {"CPU affinity": len(os.sched_getaffinity(0))}
+    else:
+        limits = {"CPUs of this machine": os.cpu_count() or 1}
+    quota = cpu_quota()
+    return limits if quota is None else {**limits, "cgroup quota": quota}
 
 
 def available_memory() -> int:
     """Bytes that this process may use: the cgroup's limit, or what the machine has if that is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        try:
-            return min(total, int(Path(path).read_text()))
-        except (OSError, ValueError):
-            continue
-    return total
-
-
-def _cgroup_cpus(default: int) -> int:
-    """CPU quota of cgroup v2, rounded up; ``default`` where there is none."""
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-    except (OSError, ValueError):
-        return default
-    return default if quota == "max" else math.ceil(int(quota) / int(period))
+    return min(total, memory_limit() or total)

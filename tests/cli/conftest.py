@@ -12,6 +12,6 @@ from spliceai_cli.engine import device
 def one_thread(monkeypatch):
     """One thread for commands of this folder; the golden tests after them get all cores back."""
     n_threads = torch.get_num_threads()
-    monkeypatch.setattr(device, "available_cpus", lambda: 1)
+    monkeypatch.setattr(device, "cpu_limits", lambda: {"tests": 1})
     yield
     torch.set_num_threads(n_threads)

@@ -1,0 +1,42 @@
+"""How many CPU threads compute, and what decides that."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+import click
+
+# By these OpenMP and batch systems (Slurm, Grid Engine, PBS, LSF) say how many CPUs a job has.
+_VARIABLES = ("OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK", "NSLOTS", "PBS_NCPUS", "LSB_DJOB_NUMPROC")
+
+# OMP_NUM_THREADS may have a number for each level of nesting: 4,2.
+_COUNT = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*(?:,[\s\d,]*)?")
+
+
+def use_threads(asked: int | None, *, is_verbose: bool) -> None:
+    """Compute on the threads asked for; else on as many as hardware, container and batch system allow together.
+
+    Args:
+        asked: value of ``--threads``.
+        is_verbose: whether to say on stderr what decided.
+    """
+    from spliceai_cli.engine import device
+
+    said = {name: os.environ[name] for name in _VARIABLES if name in os.environ}
+    limits = {"--threads": asked} if asked else {**device.cpu_limits(), **_counts(said)}
+    n_threads = min(limits.values())
+    device.use_threads(n_threads)
+    if not is_verbose:
+        return
+    deciding = " and ".join(name for name, limit in limits.items() if limit == n_threads)
+    click.echo(f"CPU threads: {n_threads}, by {deciding}", err=True)
+    for name, text in () if asked else said.items():
+        if name not in limits:
+            click.echo(f"{name}={text!r} is ignored: a whole number of CPUs, at least 1, expected", err=True)
+
+
+def _counts(said: Mapping[str, str]) -> dict[str, int]:
+    """The numbers among what variables say."""
+    return {name: int(match[1]) for name, text in said.items() if (match := _COUNT.fullmatch(text))}

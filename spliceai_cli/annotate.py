@@ -10,7 +10,7 @@ from spliceai_cli.assembly import AssemblyCheck
 from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.existing import EXISTING
-from spliceai_cli.fields import SCORES, fields_of
+from spliceai_cli.fields import SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.layouts import open_writer
 from spliceai_cli.output import Output
 from spliceai_cli.provenance import header_lines, origin
@@ -45,7 +45,8 @@ class AnnotateOptions:
         strict: reasons that make it fail, after all is written.
         existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
         layout: see ``layouts.LAYOUTS``.
-        extra: kinds of INFO fields to write beside the scores: ``fields.LARGEST``, ``RAW``, ``REASON``.
+        extra: kinds of INFO fields to write beside the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``;
+            ``TRANSCRIPT`` is a column in the layout ``tsv``.
         index: ``tbi`` or ``csi`` to write an index, or None.
         stats: path for the counts as JSON, or None.
     """
@@ -85,6 +86,8 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         scorer = open_scorer()
         _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
         _check_keys(vcf, scorer)
+        if TRANSCRIPT in options.extra and not any(gene.transcript_id for gene in scorer.annotation.genes):
+            warn(f"--transcript-id: {scorer.annotation.name} has no transcript IDs, so every value is '.'.")
         writer = open_writer(options.layout, output, vcf, _written(options, scorer))
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=options.allow_missing_contigs)
         plan = EXISTING[options.existing](scorer, vcf.name)

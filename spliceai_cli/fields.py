@@ -14,14 +14,14 @@ from spliceai_cli.variant import Outcome
 PROVENANCE_KEY = "spliceai-annotate"
 
 #: Kinds of fields, in the order of output.
-SCORES, LARGEST, RAW, REASON = "scores", "ds_max", "raw", "skip"
+SCORES, TRANSCRIPT, LARGEST, RAW, REASON = "scores", "transcript", "ds_max", "raw", "skip"
 
 
 class Field(NamedTuple):
     """One INFO field.
 
     Attributes:
-        kind: ``SCORES``, ``LARGEST``, ``RAW`` or ``REASON``.
+        kind: ``SCORES``, ``TRANSCRIPT``, ``LARGEST``, ``RAW`` or ``REASON``.
         key: its ID.
         header_line: declares it.
         values: of the outcomes of a record's alleles, in their order; empty to leave the field out.
@@ -50,6 +50,9 @@ def fields_of(key: str, *, is_sites: bool = True) -> tuple[Field, ...]:
         is_one = len(outcomes) == 1
         return [str(score) if is_one else score.named for outcome in outcomes for score in scores(outcome)]
 
+    def transcripts(outcomes: Sequence[Outcome]) -> list[str]:
+        return [info.transcript_text(score.transcript_id) for outcome in outcomes for score in scores(outcome)]
+
     def maxima(outcomes: Sequence[Outcome]) -> list[str]:
         return _unless_all_dots([largest(scores(outcome)) for outcome in outcomes])
 
@@ -63,6 +66,7 @@ def fields_of(key: str, *, is_sites: bool = True) -> tuple[Field, ...]:
     scores_line = info.sites_header(key) if is_sites else info.tissues_header(key)
     return (
         Field(SCORES, key, scores_line, texts, is_sites),
+        Field(TRANSCRIPT, f"{key}_TX", info.transcripts_header(f"{key}_TX", key), transcripts, is_sites),
         Field(LARGEST, f"{key}_DS_max", f"##INFO={largest_line}", maxima, is_sites),
         Field(RAW, f"{key}_RAW", info.raw_header(f"{key}_RAW", key, is_sites=is_sites), raw, is_sites),
         Field(REASON, f"{key}_SKIP", f"##INFO={reason_line}", _reasons, is_sites),

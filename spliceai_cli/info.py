@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
 
 KEY = "SpliceAI"
 
@@ -23,6 +24,8 @@ _TISSUES_RAW_FORMAT = "ALLELE|SYMBOL|GAIN_REF|GAIN_ALT|LOSS_REF|LOSS_ALT"
 # What spliceai 1.3.1 and Pangolin call themselves there: VEP's plugin reads the version.
 _SELF_NAMES = {KEY: "SpliceAIv1.3.1"}
 
+# What ends a value of INFO, or an element of it; % begins what stands for one, and a lone dot is no value.
+_NOT_IN_VALUE = re.compile(r"[\x00-\x20\x7f\s,;=|%]")
 
 _N_FIELDS = 10
 # Pangolin's own files may end before the warnings.
@@ -53,6 +56,27 @@ def raw_header(key: str, of: str, *, is_sites: bool) -> str:
     """The header line of the probabilities behind the field ``of``."""
     shown = _SITES_RAW_FORMAT if is_sites else _TISSUES_RAW_FORMAT
     return _info_line(key, f"Probabilities of REF and ALT where {of} reports each effect. Format: {shown}")
+
+
+def transcripts_header(key: str, of: str) -> str:
+    """The header line of the transcripts of the field ``of``."""
+    return _info_line(key, f"Transcript of each value of {of}, in their order; . where the annotation has no ID")
+
+
+def transcript_text(transcript_id: str) -> str:
+    """A transcript ID as a value of INFO, percent-encoded where VCF wants that; a dot for none.
+
+    >>> [transcript_text(text) for text in ("NM_000540.3", "", "my;tx 1")]
+    ['NM_000540.3', '.', 'my%3Btx%201']
+    """
+    if transcript_id == ".":
+        return "%2E"
+    return _NOT_IN_VALUE.sub(lambda match: quote(match[0], safe=""), transcript_id) or "."
+
+
+def parse_transcript(text: str) -> str:
+    """The inverse of ``transcript_text``."""
+    return "" if text == "." else unquote(text)
 
 
 def _info_line(key: str, description: str) -> str:
@@ -89,6 +113,7 @@ class DeltaScore:
         symbol: the gene's name as the annotation gives it.
         acceptor_gain, acceptor_loss, donor_gain, donor_loss: None together where spliceai 1.3.1 prints dots.
         key: INFO key of the model.
+        transcript_id: of the transcript that was scored; empty where the annotation has none.
     """
 
     allele: str
@@ -98,6 +123,7 @@ class DeltaScore:
     donor_gain: Effect | None = None
     donor_loss: Effect | None = None
     key: str = field(default=KEY, kw_only=True)
+    transcript_id: str = field(default="", kw_only=True)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -171,6 +197,7 @@ class TissueScore:
         symbol: the gene's name as the annotation gives it.
         gain, loss: ``score`` is the size of the change, 0 to 1, for both.
         key: INFO key of the model.
+        transcript_id: as of ``DeltaScore``.
     """
 
     allele: str
@@ -178,6 +205,7 @@ class TissueScore:
     gain: Effect
     loss: Effect
     key: str = "Pangolin"
+    transcript_id: str = field(default="", kw_only=True)
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -7,13 +7,13 @@ from typing import Protocol
 
 from spliceai_cli import fields
 from spliceai_cli.errors import UsageError
-from spliceai_cli.info import SITE_COLUMNS, TISSUE_COLUMNS, Score
+from spliceai_cli.info import SITE_COLUMNS, TISSUE_COLUMNS, Score, transcript_text
 from spliceai_cli.output import Output
 from spliceai_cli.variant import Outcome
 from spliceai_cli.vcf import Record, VcfReader
 from spliceai_cli.vcf_writer import VcfWriter, Written
 
-_PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT", "SYMBOL")
+_PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT")
 _END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
 
 
@@ -77,8 +77,10 @@ class TsvWriter(_LineWriter):
     def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:  # noqa: ARG002 (as the others)
         is_sites = all(field.is_sites for field in written.fields)
         numbers = SITE_COLUMNS if is_sites else TISSUE_COLUMNS
-        self._no_score = (".",) * (len(numbers) + 2)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *numbers, *_END_COLUMNS)))
+        self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in written.fields)
+        names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
+        self._no_score = (".",) * (len(names) + len(numbers) + 1)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *numbers, *_END_COLUMNS)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
@@ -87,14 +89,14 @@ class TsvWriter(_LineWriter):
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
             reason = outcome.skip.code if outcome.skip else "."
             for score in outcome.scores:
-                self._write_line("\t".join((*place, *_cells(score), reason, score.key)))
+                self._write_line("\t".join((*place, *self._cells(score), reason, score.key)))
             if not outcome.scores:
                 self._write_line("\t".join((*place, *self._no_score, reason, ".")))
 
-
-def _cells(score: Score) -> tuple[str, ...]:
-    """Symbol, the numbers as in INFO, the largest score."""
-    return (score.symbol, *score.numbers, fields.largest([score]))
+    def _cells(self, score: Score) -> tuple[str, ...]:
+        """Symbol, the transcript if asked for, the numbers as in INFO, the largest score."""
+        transcript = (transcript_text(score.transcript_id),) if self._has_transcripts else ()
+        return (score.symbol, *transcript, *score.numbers, fields.largest([score]))
 
 
 def open_writer(layout: str, output: Output, vcf: VcfReader, written: Written) -> Writer:

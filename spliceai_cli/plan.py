@@ -118,7 +118,9 @@ class Planner:
             return Plan(variant, skip=skip, fasta_bases=bases)
         if rules.has_dots(variant):
             rows = tuple(
-                DeltaScore(variant.alt, gene.symbol, key=sight.key) for sight in self._sights for gene in genes
+                DeltaScore(variant.alt, gene.symbol, key=sight.key, transcript_id=gene.transcript_id)
+                for sight in self._sights
+                for gene in genes
             )
             return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
         if self._is_normalizing:

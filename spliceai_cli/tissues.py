@@ -47,4 +47,6 @@ def tissue_score(
         return Effect(max(0.0, float(change[i, tissue])), i - first, float(ref[i, tissue]), float(laid[i, tissue]))
 
     gain = largest(laid - ref, candidates.gain)
-    return TissueScore(variant.alt, job.gene.symbol, gain, largest(ref - laid, candidates.loss), spec.key)
+    loss = largest(ref - laid, candidates.loss)
+    gene = job.gene
+    return TissueScore(variant.alt, gene.symbol, gain, loss, spec.key, transcript_id=gene.transcript_id)

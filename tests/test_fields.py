@@ -32,7 +32,13 @@ def values(field, *outcomes):
 
 
 def test_all__are_in_the_order_of_output_with_ids_of_their_keys():
-    assert [field.key for field in ALL] == ["SpliceAI", "SpliceAI_DS_max", "SpliceAI_RAW", "SpliceAI_SKIP"]
+    assert [field.key for field in ALL] == [
+        "SpliceAI",
+        "SpliceAI_TX",
+        "SpliceAI_DS_max",
+        "SpliceAI_RAW",
+        "SpliceAI_SKIP",
+    ]
     for field in ALL:
         assert field.header_line.startswith(f"##INFO=<ID={field.key},Number=")
         assert field.header_line.endswith('">')

@@ -130,12 +130,12 @@ def test_vcf__has_every_record_with_the_fields_asked_for():
     lines = write("vcf", wanted=ALL)
     assert [line.split("\t")[7] for line in lines if not line.startswith("#")] == [
         "AC=1;SpliceAI=C|A|0.10|0.20|0.90|0.00|-2|-1|0|1,C|B|0.00|0.00|0.00|0.00|-2|-1|0|1,"
-        "t|A|0.50|0.00|0.00|0.00|-2|-1|0|1;SpliceAI_DS_max=0.90,0.50;"
+        "t|A|0.50|0.00|0.00|0.00|-2|-1|0|1;SpliceAI_TX=.,.,.;SpliceAI_DS_max=0.90,0.50;"
         "SpliceAI_RAW=C|A|.|.|.|.|.|.|.|.,C|B|.|.|.|.|.|.|.|.,t|A|.|.|.|.|.|.|.|.",
-        "END=9;SpliceAI=G|A|0.00|0.00|0.00|1.00|-2|-1|0|1;SpliceAI_DS_max=.,1.00;"
+        "END=9;SpliceAI=G|A|0.00|0.00|0.00|1.00|-2|-1|0|1;SpliceAI_TX=.;SpliceAI_DS_max=.,1.00;"
         "SpliceAI_RAW=G|A|.|.|.|.|.|.|.|.;SpliceAI_SKIP=symbolic,.",
         "SpliceAI_SKIP=no-alt",
-        "SpliceAI=GT|B|.|.|.|.|.|.|.|.;SpliceAI_SKIP=compat",
+        "SpliceAI=GT|B|.|.|.|.|.|.|.|.;SpliceAI_TX=.;SpliceAI_SKIP=compat",
     ]
 
 

@@ -6,7 +6,7 @@ from spliceai_cli.fields import Field, OwnKeys, fields_of
 from spliceai_cli.vcf_writer import Written
 
 ALL = fields_of("SpliceAI")
-SCORES, LARGEST, RAW, REASON = ALL
+SCORES, TRANSCRIPT, LARGEST, RAW, REASON = ALL
 OWN_KEYS = OwnKeys(ALL)
 PROVENANCE = '##spliceai-annotate=<ID=SpliceAI,Version="test">'
 

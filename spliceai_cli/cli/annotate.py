@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _STRICT_DEFAULT = "in-gene"
 
 # Kind of INFO field -> the option that adds it.
-_FLAGS = {fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
+_FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
+
+# Kinds that are a column elsewhere.
+_LAYOUTS_WITH = {fields.TRANSCRIPT: ("tsv",)}
 
 _EPILOG = """\b
 Examples:
@@ -94,6 +97,11 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         default="overwrite",
         show_default=True,
         help="What becomes of records that have scores of the models asked for. keep: they pass unscored.",
+    ),
+    cloup.option(
+        "--transcript-id",
+        is_flag=True,
+        help="Add INFO/SpliceAI_TX, or a column of the TSV: the transcript of each score.",
     ),
     cloup.option("--ds-max", is_flag=True, help="Add INFO/SpliceAI_DS_max: an allele's largest score over all genes."),
     cloup.option("--raw", is_flag=True, help="Add INFO/SpliceAI_RAW: probabilities of REF and ALT at each position."),
@@ -190,8 +198,8 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
 
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
     """Refuse what a layout or an output type has no room for."""
-    for option in _FLAGS.values():
-        if chosen[option] and layout != "vcf":
+    for kind, option in _FLAGS.items():
+        if chosen[option] and layout not in ("vcf", *_LAYOUTS_WITH.get(kind, ())):
             raise click.UsageError(f"--{option.replace('_', '-')} adds an INFO field, which --layout {layout} has not.")
     if chosen["existing"] == "keep" and layout != "vcf":
         raise click.UsageError(f"--layout {layout} has no room for the scores that --existing keep leaves alone.")

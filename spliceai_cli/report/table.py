@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.info import KEY, SITE_EFFECTS, TISSUE_EFFECTS, DeltaScore, Effect, Score, TissueScore
+from spliceai_cli.info import (
+    KEY,
+    SITE_EFFECTS,
+    TISSUE_EFFECTS,
+    DeltaScore,
+    Effect,
+    Score,
+    TissueScore,
+    parse_transcript,
+)
 from spliceai_cli.variant import Variant
 from spliceai_cli.vcf import Record
 
@@ -26,19 +35,22 @@ class Row:
         score: None if it has none.
         strand: of the gene, if known.
         reason: why it has no score, in words; None if that is not known, or if it has one.
+        transcript: what is shown of the score's transcript; None to show nothing.
     """
 
     variant: Variant
     score: Score | None = None
     strand: str | None = None
     reason: str | None = None
+    transcript: str | None = None
 
-    def cells(self, effects: Iterable[str]) -> tuple[str, ...]:
-        """Texts of the columns: variant, gene, the effects of these names, reading."""
+    def cells(self, effects: Iterable[str], *, has_transcripts: bool) -> tuple[str, ...]:
+        """Texts of the columns: variant, gene, transcript if any row has one, the effects of these names, reading."""
         variant, found = self.variant, self._effects
         place = f"{variant.chrom}:{variant.pos} {short_allele(variant.ref)}>{short_allele(variant.alt)}"
         shown = [f"{found[name].score:.2f} ({found[name].offset:+d})" if found else "." for name in effects]
-        return (place, self.score.symbol if self.score else ".", *shown, self.reading)
+        names = (self.score.symbol if self.score else ".", *([self.transcript or "."] if has_transcripts else ()))
+        return (place, *names, *shown, self.reading)
 
     @property
     def reading(self) -> str:
@@ -87,14 +99,32 @@ def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) 
         ValueError: an INFO field does not have the values that it should.
     """
     for record in records:
-        texts = [(key, text) for key in keys for text in record.values(key)]
-        for model, text in texts:
+        texts = [(key, *pair) for key in keys for pair in _with_transcripts(record, key)]
+        for model, text, transcript in texts:
             if text == ".":
                 continue
             score = _parse(text, model, record.alts[0])
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
             strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
-            yield Row(Variant(record.chrom, record.pos, record.ref, score.allele), score, strand)
+            variant = Variant(record.chrom, record.pos, record.ref, score.allele)
+            yield Row(variant, score, strand, transcript=transcript)
+
+
+def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | None]]:
+    """The values of a key, each with its transcript: None where the record does not say it.
+
+    Raises:
+        ValueError: there are more or fewer transcripts than values.
+    """
+    texts, transcripts = record.values(key), record.values(f"{key}_TX")
+    if not transcripts:
+        yield from ((text, None) for text in texts)
+    elif texts and len(texts) != len(transcripts):
+        raise ValueError(
+            f"line {record.line_number} has {len(texts)} values of INFO/{key} and {len(transcripts)} of INFO/{key}_TX"
+        )
+    else:
+        yield from zip(texts, map(parse_transcript, transcripts), strict=False)
 
 
 def _parse(text: str, key: str, allele: str) -> Score:
@@ -123,7 +153,10 @@ def format_table(rows: Iterable[Row]) -> Iterator[str]:
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:
     is_tissues = any(isinstance(row.score, TissueScore) for row in rows)
     columns = TISSUE_EFFECTS if is_tissues else SITE_EFFECTS
-    cells = [("VARIANT", "GENE", *columns.values(), "READING"), *(row.cells(columns) for row in rows)]
+    has_transcripts = any(row.transcript is not None for row in rows)
+    names = ("GENE", "TRANSCRIPT") if has_transcripts else ("GENE",)
+    cells = [("VARIANT", *names, *columns.values(), "READING")]
+    cells += [row.cells(columns, has_transcripts=has_transcripts) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

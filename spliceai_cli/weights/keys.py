@@ -15,7 +15,7 @@ _RESERVED = frozenset({
 })  # fmt: skip
 
 # What the other fields of a model end with.
-_ENDS = ("_DS_max", "_RAW", "_SKIP")
+_ENDS = ("_TX", "_DS_max", "_RAW", "_SKIP")
 
 
 def check_key(key: str) -> None:

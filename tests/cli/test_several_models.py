@@ -75,7 +75,7 @@ def header_of(result) -> list[str]:
     return [line.decode().rstrip() for line in header_and_body(result.stdout)[0]]
 
 
-EXTRA = ("--ds-max", "--raw", "--explain")
+EXTRA = ("--transcript-id", "--ds-max", "--raw", "--explain")
 
 
 # One pass
@@ -102,7 +102,7 @@ def test_several_models__have_the_values_of_a_run_of_each(run, mixed, models, op
 
 def test_several_models__stand_in_the_order_asked_for(run, mixed):
     [first, *_] = run(*EXTRA, models=["B=far", "T=tissues", "A=near"], stdin=mixed).records
-    keys = [f"{key}{end}" for key in "BTA" for end in ("", "_DS_max", "_RAW")]
+    keys = [f"{key}{end}" for key in "BTA" for end in ("", "_TX", "_DS_max", "_RAW")]
     assert list(info(first)) == ["AC", *keys]
 
 
@@ -110,8 +110,8 @@ def test_several_models__declare_their_fields_and_origins(run, mixed):
     lines = header_of(run(*EXTRA, models=["T=tissues", "A=near"], stdin=mixed))
     ours = [line for line in lines if line.startswith(("##INFO=<ID=T", "##INFO=<ID=A,", "##INFO=<ID=A_", "##spl"))]
     declared = [field.header_line for field in (*fields_of("T", is_sites=False), *fields_of("A"))]
-    assert ours[:8] == declared
-    assert [line.partition(",Model=")[0] for line in ours[8:]] == [
+    assert ours[:10] == declared
+    assert [line.partition(",Model=")[0] for line in ours[10:]] == [
         f'##spliceai-annotate=<ID={key},Version="{__version__}"' for key in "TA"
     ]
     # Where the old lines were or before the columns; nothing else moves.

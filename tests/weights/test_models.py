@@ -171,7 +171,7 @@ def test_models__that_would_write_one_key_are_refused(tmp_path, toy):
     assert len(open_models([str(first), f"SpliceAI_2={second}"], tmp_path)) == 2
 
 
-@pytest.mark.parametrize("other", ["SpliceAI_RAW", "SpliceAI_DS_max", "SpliceAI_SKIP"])
+@pytest.mark.parametrize("other", ["SpliceAI_TX", "SpliceAI_RAW", "SpliceAI_DS_max", "SpliceAI_SKIP"])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_models__whose_further_fields_meet_are_refused(tmp_path, toy, other, is_first):
     """The scores of one would be the probabilities of the other."""

@@ -83,8 +83,9 @@ class Rules:
         _, _, ref, alt, structure = variant
         if structure is None and alt.isalpha():
             # TGC>N: the deletion of TGC, of GC, or one unknown base in place of three.
-            is_unknown = alt in ("N", "n") and len(ref) > 1 and ref[0] not in "Nn"
-            return SkipReason.SYMBOLIC if is_unknown else None
+            if alt in "Nn" and len(ref) > 1 and ref[0] not in "Nn" and len(alt) == 1:
+                return SkipReason.SYMBOLIC
+            return None
         if alt == ".":
             return SkipReason.NO_ALT
         if structure is not None:

@@ -84,6 +84,8 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         stats = stack.enter_context(Output(options.stats, "v", label="--stats")) if options.stats is not None else None
         output = stack.enter_context(Output(options.target, options.output_type, options.index))
         scorer = open_scorer()
+        for doubt in vcf.warnings:
+            warn(doubt)
         _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
         _check_keys(vcf, scorer)
         if TRANSCRIPT in options.extra and not any(gene.transcript_id for gene in scorer.annotation.genes):

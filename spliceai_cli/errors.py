@@ -4,6 +4,7 @@
     ├── UsageError                    wrong options, exit 2
     ├── VcfError                      the input VCF
     ├── VariantError                  a variant written as text
+    ├── EncodingError                 a text file in another encoding than UTF-8
     ├── OutputError                   the output file
     ├── ReferenceGenomeError          the FASTA
     ├── AnnotationError               the genes: a table, GTF or GFF3
@@ -49,6 +50,10 @@ class VcfError(SpliceAICliError):
 
 class VariantError(SpliceAICliError):
     """A variant as the user wrote it cannot be read, or does not fit the reference."""
+
+
+class EncodingError(SpliceAICliError):
+    """A text file is in another encoding than UTF-8."""
 
 
 class OutputError(SpliceAICliError):

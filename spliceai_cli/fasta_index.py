@@ -12,6 +12,7 @@ import pysam
 import pysam.utils
 
 from spliceai_cli.atomic import part_of
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.errors import ReferenceGenomeError
 from spliceai_cli.htslib import quiet_htslib
 
@@ -114,6 +115,11 @@ def _check_format(path: Path) -> bool:
         raise ReferenceGenomeError(
             f"reference FASTA {path} is gzip, which allows no random access.",
             f"Unpack it, or recompress it as BGZF: gunzip -c {path} | bgzip > NEW.fa.gz",
+        )
+    if drop_mark(head, f"reference FASTA {path}") != head:
+        raise ReferenceGenomeError(
+            f"reference FASTA {path} begins with a byte order mark (BOM), which its index has no room for.",
+            f"Take it out: tail -c +4 {path} > NEW.fa",
         )
     if not head.startswith(b">"):
         raise ReferenceGenomeError(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pysam
 
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.coords import END_OF_CONTIG, ContigNames
 from spliceai_cli.errors import VcfError
 from spliceai_cli.htslib import quiet_htslib
@@ -36,7 +37,7 @@ def region_lines(path: str, index: str, regions: Targets) -> Iterator[bytes]:
     """
     line_end = b"\n"
     with gzip.open(path, "rb") as unpacked:
-        for header_line in itertools.takewhile(lambda line: line.startswith(b"#"), unpacked):
+        for header_line in itertools.takewhile(lambda line: drop_mark(line, path).startswith(b"#"), unpacked):
             line_end = b"\r\n" if header_line.endswith(b"\r\n") else b"\n"
             yield header_line
     try:

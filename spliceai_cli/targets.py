@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.coords import END_OF_CONTIG, Region, contig_key
 from spliceai_cli.errors import UsageError
 
@@ -67,12 +68,14 @@ def read_targets(path: Path, *, is_bed: bool | None = None) -> Targets:
 
     Raises:
         UsageError: unreadable or malformed (with line number).
+        EncodingError: it is UTF-16.
     """
     is_bed = path.name.endswith((".bed", ".bed.gz")) if is_bed is None else is_bed
     regions = []
     try:
         raw = path.read_bytes()
-        text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode("utf-8")
+        unpacked = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
+        text = drop_mark(unpacked, f"targets file {path}").decode("utf-8")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise UsageError(f"targets file {path} is damaged: {error}.") from error
     except OSError as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.errors import VcfError
 from spliceai_cli.fields import OwnKeys
 from spliceai_cli.structure import read_structure
@@ -135,14 +137,22 @@ class VcfReader:
         info_keys: INFO fields that it declares.
         score_keys: those of them that hold scores of models, told by the formats of their values.
 
+        warnings: what was mended.
+
     Raises:
+        EncodingError: it is UTF-16.
         VcfError: not a VCF, or without a ``#CHROM`` line; while iterating, a malformed record.
     """
 
     def __init__(self, lines: Iterator[bytes], name: str) -> None:
         self.name = name
         self.header: list[bytes] = []
-        self._lines = _numbered(lines)
+        self.warnings: list[str] = []
+        marked = next(lines, b"")
+        first = drop_mark(marked, name)
+        if first != marked:
+            self.warnings.append(f"{name} begins with a byte order mark (BOM), which was dropped.")
+        self._lines = _numbered(chain([first], lines))
         number = 0
         for number, line in self._lines:
             if not self.header and not line.startswith((b"##", b"#CHROM")):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.cli import options
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import echo_results
@@ -65,7 +66,7 @@ def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         if sys.stdin is None or (not arguments and sys.stdin.isatty()):
             raise click.UsageError("no variant: give one, or pipe them in, one a line.")
         for number, line in enumerate(sys.stdin.buffer, 1):
-            text = line.decode("utf-8-sig", "replace").strip()
+            text = drop_mark(line, "standard input").decode("utf-8", "replace").strip()
             if text and not text.startswith("#"):
                 yield text, f"standard input, line {number}: "
 

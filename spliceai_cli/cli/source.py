@@ -171,7 +171,10 @@ def _records(chosen: Chosen) -> Iterator[list[Variant]]:
 
     regions = _regions(chosen)
     with open_lines(chosen["alleles"], regions) as lines:
-        for record in VcfReader(lines, chosen["alleles"]):
+        reader = VcfReader(lines, chosen["alleles"])
+        for doubt in () if chosen["quiet"] else reader.warnings:
+            click.echo(f"Warning: {doubt}", err=True)
+        for record in reader:
             if regions is None or regions.overlaps(record.chrom, record.pos - 1, max(record.last_pos, 1)):
                 yield record.variants
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 import cloup
 
 from spliceai_cli.cli.stdout import echo_results
@@ -34,6 +35,8 @@ def table(vcf: str, annotation: str | None) -> None:
     name = "standard input" if vcf == "-" else vcf
     with open_lines(vcf) as lines:
         reader = VcfReader(lines, name)
+        for doubt in reader.warnings:
+            click.echo(f"Warning: {doubt}", err=True)
         # SpliceAI's key is known by its name, even where other programs have lost what its header line says.
         keys = reader.score_keys or [key for key in reader.info_keys if key == KEY]
         if not keys:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
 
@@ -51,6 +51,7 @@ def read_lines(path: Path, name: str) -> Iterator[bytes]:
 
     Raises:
         AnnotationError: unreadable, or a compressed file is damaged or cut short.
+        EncodingError: it is UTF-16.
     """
     try:
         with path.open("rb") as raw:
@@ -59,7 +60,7 @@ def read_lines(path: Path, name: str) -> Iterator[bytes]:
             # The buffer hands lines out in C; GzipFile's own loop takes twice as long.
             with BufferedReader(gzip.open(raw), _BUFFER_BYTES) if is_packed else raw as lines:
                 for number, line in enumerate(lines):
-                    yield (line if number else line.removeprefix(BOM_UTF8)).rstrip(b"\r\n")
+                    yield (line if number else drop_mark(line, f"annotation {name}")).rstrip(b"\r\n")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise AnnotationError(f"annotation {name} is damaged or cut short: {error}.", AGAIN) from error
     except OSError as error:

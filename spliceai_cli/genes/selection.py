@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.gene import GENE_IDS
 
@@ -33,6 +34,7 @@ class NameList:
 
         Raises:
             AnnotationError: unreadable, or without names.
+            EncodingError: it is UTF-16.
         """
         try:
             raw = Path(path).read_bytes()
@@ -41,7 +43,7 @@ class NameList:
                 f"{path} cannot be read: {error.strerror}.",
                 "--transcripts takes canonical, mane, all, or a file; --genes takes a file.",
             ) from error
-        lines = (line.strip() for line in raw.decode("utf-8-sig", "replace").splitlines())
+        lines = (line.strip() for line in drop_mark(raw, str(path)).decode("utf-8", "replace").splitlines())
         names = frozenset(line for line in lines if line and not line.startswith("#"))
         if not names:
             raise AnnotationError(f"{path} lists no names.", "Write one a line.")

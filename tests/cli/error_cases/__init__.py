@@ -56,6 +56,10 @@ def flip(raw: bytes, at: int) -> bytes:
     return raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :]
 
 
+#: The hint for a text file in another encoding.
+NOT_UTF8 = "Save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW"
+
+
 class Case(NamedTuple):
     options: Callable[[Folder], list]
     code: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 
-from error_cases import Case, Folder
+from error_cases import NOT_UTF8, Case, Folder
 
 
 def read_only_folder(f: Folder) -> list:
@@ -18,6 +18,18 @@ def stale_index(f: Folder) -> list:
 
 
 CASES = {
+    "fasta-byte-order-mark": Case(
+        lambda f: f.fasta("\ufeff>1\nACGT\n"),
+        1,
+        "reference FASTA DIR/my.fa begins with a byte order mark (BOM), which its index has no room for.",
+        "Take it out: tail -c +4 DIR/my.fa > NEW.fa",
+    ),
+    "fasta-utf-16": Case(
+        lambda f: f.fasta(">1\nACGT\n".encode("utf-16")),
+        1,
+        "reference FASTA DIR/my.fa is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
+    ),
     "no-fasta": Case(
         lambda f: ["-R", f.path / "none.fa"],
         1,

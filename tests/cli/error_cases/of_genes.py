@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from error_cases import Case
+from error_cases import NOT_UTF8, Case
 
 HEADING = "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END"
 GTF = '1\ttoy\texon\t101\t180\t.\t+\t.\tgene_id "G1"; transcript_id "T1"; gene_biotype "lncRNA";\n'
@@ -15,6 +15,24 @@ ACCEPTED = (
 
 
 CASES = {
+    "table-utf-16": Case(
+        lambda f: ["-A", f.write("my.txt", f.genome.table.read_text().encode("utf-16"))],
+        1,
+        "annotation DIR/my.txt is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
+    ),
+    "gtf-utf-16": Case(
+        lambda f: ["-A", f.write("my.gtf.gz", gzip.compress(GTF.encode("utf-16")))],
+        1,
+        "annotation DIR/my.gtf.gz is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
+    ),
+    "genes-utf-16": Case(
+        lambda f: ["--genes", f.write("names.txt", "PLUS\n".encode("utf-16"))],
+        1,
+        "DIR/names.txt is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
+    ),
     "no-table": Case(
         lambda f: ["-A", f.path / "none.txt"],
         1,

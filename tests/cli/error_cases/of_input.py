@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from error_cases import HEADER, Case, flip
+from error_cases import HEADER, NOT_UTF8, Case, flip
 from spliceai_cli.bgzf import EOF_BLOCK
 
 CASES = {
@@ -65,10 +65,23 @@ CASES = {
         1,
         "DIR/in.vcf is not a VCF: it begins with '<!DOCTYPE html>\\n', '##fileformat=VCF' expected.",
     ),
-    "byte-order-mark": Case(
-        lambda f: f.vcf("\ufeff" + HEADER),
+    "utf-16": Case(
+        lambda f: f.vcf((HEADER + f.rows(3)).encode("utf-16")),
         1,
-        "DIR/in.vcf is not a VCF: it begins with '\\ufeff##fileformat=VCFv', '##fileformat=VCF' expected.",
+        "DIR/in.vcf is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
+    ),
+    "utf-32-gzip": Case(
+        lambda f: f.vcf(gzip.compress((HEADER + f.rows(3)).encode("utf-32"))),
+        1,
+        "DIR/in.vcf is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
+    ),
+    "utf-16-targets": Case(
+        lambda f: ["-T", f.write("t.bed", "chr1\t0\t9\n".encode("utf-16"))],
+        1,
+        "targets file DIR/t.bed is UTF-16 or UTF-32 text; UTF-8 expected.",
+        NOT_UTF8,
     ),
     "header-only-meta": Case(
         lambda f: f.vcf("##fileformat=VCFv4.2\n"),

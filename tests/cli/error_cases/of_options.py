@@ -48,7 +48,7 @@ CASES = {
     ),
     "bed-empty": Case(lambda f: ["-T", f.write("t.bed", "# none\n")], 2, "targets file DIR/t.bed has no regions."),
     "bed-binary": Case(
-        lambda f: ["-T", f.write("t.bed", b"\xff\xfe")], 2, "targets file DIR/t.bed is not a text file."
+        lambda f: ["-T", f.write("t.bed", b"\x89PNG\xff")], 2, "targets file DIR/t.bed is not a text file."
     ),
     "no-bed": Case(
         lambda f: ["-T", f.path / "none.bed"], 2, "targets file DIR/none.bed cannot be read: No such file or directory."

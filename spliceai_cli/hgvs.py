@@ -6,13 +6,12 @@ import re
 from typing import NamedTuple
 
 from spliceai_cli.encode import reverse_complement_text
-from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.errors import VariantError
 from spliceai_cli.fasta import Reference
-from spliceai_cli.genes.builds import build_of_accession, detect_build
-from spliceai_cli.rules import Rules
+from spliceai_cli.locate import anchored, find_contig, respell, stated_bases
 from spliceai_cli.variant import Variant
 
-_DESCRIPTION = re.compile(r"(?:(?P<chrom>.*):)?\s*(?P<kind>[a-z])\.(?P<change>.*)")
+_DESCRIPTION = re.compile(r"(?:(?P<chrom>\S*[^\s:])?(?:\s*:\s*|\s+))?(?P<kind>[a-z])\.(?P<change>.*)", re.DOTALL)
 _BASES = "[ACGTNacgtn]"
 _CHANGE = re.compile(
     r"(?P<first>[0-9]{1,12})(?:_(?P<last>[0-9]{1,12}))?"
@@ -23,7 +22,8 @@ _CHANGE = re.compile(
     rf"|ins(?P<inserted>{_BASES}+))"
 )
 _NOT_BASE = re.compile("[^ACGTN]")
-_NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
+# A blank between two digits is no mere blank: without it they would be another number.
+_BLANKS = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 
 _LEVELS = {
     "c": "coding DNA",
@@ -34,12 +34,9 @@ _LEVELS = {
 }
 
 READ_FORMS = (
-    "Of HGVS, g. is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, g.100_105del, "
-    "g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
+    "Only genomic HGVS (g. or m.) is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, "
+    "g.100_105del, g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
 )
-
-# Only ever asked whether bases agree, which depends on neither number.
-_RULES = Rules(distance=0, max_allele_length=1)
 
 
 class GenomicChange(NamedTuple):
@@ -84,10 +81,10 @@ def parse_hgvs(text: str) -> GenomicChange:
         raise VariantError(f"'{text}' is not HGVS.", READ_FORMS)
     if (level := description["kind"]) not in "gm":
         raise VariantError(f"'{text}' is HGVS of {_LEVELS.get(level, 'no known level')} ({level}.).", READ_FORMS)
-    chrom = (description["chrom"] or "").strip()
+    chrom = description["chrom"]
     if not chrom:
         raise VariantError(f"'{text}' does not say on which contig.", READ_FORMS)
-    found = _CHANGE.fullmatch(description["change"])
+    found = _CHANGE.fullmatch(_BLANKS.sub("", description["change"]))
     if found is None:
         raise VariantError(f"'{text}': '{level}.{description['change']}' is not a form that is read.", READ_FORMS)
     return _checked(_read_change(text, chrom, found))
@@ -141,40 +138,9 @@ def to_variant(change: GenomicChange, reference: Reference) -> Variant:
         VariantError: the contig is not in the FASTA or is shorter, or its bases are not those stated.
         AssemblyError: the accession is of another assembly than the FASTA.
     """
-    chrom = reference.contigs.find(change.chrom)
-    if chrom is None:
-        raise VariantError(f"'{change.text}': {reference.path} has no contig {change.chrom}.", READ_FORMS)
-    check_assembly(change.text, change.chrom, reference)
-    if change.end > reference.lengths[chrom]:
-        raise VariantError(f"'{change.text}': {chrom} of {reference.path} ends at {reference.lengths[chrom]}.")
-    bases = reference.fetch(chrom, change.start, change.end).decode("ascii")
-    _check_stated(change, reference, chrom, bases)
-    variant = _replaced(change, chrom, bases)
-    return variant if variant.ref and variant.alt else _anchored(variant, change.text, reference)
-
-
-def check_assembly(text: str, name: str, reference: Reference) -> None:
-    """Refuse a chromosome's RefSeq accession of another version than the FASTA's contig.
-
-    Args:
-        text: what the user wrote.
-        name: of a contig, in any spelling; only accessions are looked at.
-        reference: the FASTA.
-
-    Raises:
-        AssemblyError: the FASTA's contig is named by another version, or has the length of another build.
-    """
-    chrom = reference.contigs.find(name)
-    if chrom is None or chrom == name or not _NUCLEAR.fullmatch(name):
-        return
-    theirs, ours = build_of_accession(name), detect_build({chrom: reference.lengths[chrom]})
-    if _NUCLEAR.fullmatch(chrom) or ours not in (None, theirs):
-        is_of = f", which is {theirs}," if theirs else ""
-        length = f"{reference.lengths[chrom]:,} bp{f', as in {ours}' if ours else ''}"
-        raise AssemblyError(
-            f"'{text}': {name}{is_of} is not {chrom} of {reference.path} ({length}).",
-            "Positions differ between assemblies: give the variant's own with -R, or lift the variant over.",
-        )
+    chrom = find_contig(change.text, respell(change.chrom, reference), reference)
+    bases = stated_bases(change.text, chrom, change.start, change.end, change.stated, reference)
+    return anchored(change.text, _replaced(change, chrom, bases), reference)
 
 
 def _replaced(change: GenomicChange, chrom: str, bases: str) -> Variant:
@@ -190,29 +156,4 @@ def _replaced(change: GenomicChange, chrom: str, bases: str) -> Variant:
         "inv": (pos, bases, reverse_complement_text(copied)),
         "delins": (pos, bases, change.inserted),
     }[change.kind]
-    return Variant(chrom, pos, ref, alt)
-
-
-def _anchored(variant: Variant, text: str, reference: Reference) -> Variant:
-    """The same with the base before it; at POS 1 with the base after it."""
-    chrom, pos, ref, alt, _ = variant
-    if pos > 1:
-        before = reference.fetch(chrom, pos - 2, pos - 1).decode("ascii")
-        return Variant(chrom, pos - 1, before + ref, before + alt)
-    if len(ref) == reference.lengths[chrom]:
-        raise VariantError(f"'{text}': nothing of {chrom} would be left.")
-    after = reference.fetch(chrom, len(ref), len(ref) + 1).decode("ascii")
-    return Variant(chrom, 1, ref + after, alt + after)
-
-
-def _check_stated(change: GenomicChange, reference: Reference, chrom: str, bases: str) -> None:
-    if change.stated and not _RULES.agrees_with_fasta(Variant(chrom, change.start + 1, change.stated, "."), bases):
-        raise VariantError(
-            f"'{change.text}' states {_short(change.stated)}, but {reference.path} has {_short(bases)} at "
-            f"{chrom}:{change.start + 1}.",
-            "Is -R the assembly of the variant, and is it written for the + strand?",
-        )
-
-
-def _short(bases: str) -> str:
-    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004 (fits a line)
+    return Variant._make((chrom, pos, ref, alt, None))

@@ -28,54 +28,6 @@ def reference(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "chr19:38467722:C:T",
-        "chr19-38467722-C-T",
-        "chr19:38467722 C>T",
-        "chr19:38467722C>T",
-        "chr19:38,467,722:C:T",
-        "chr19 38467722 C T",
-        "chr19\t38467722\tC\tT",
-        "chr19:38467722 C/T",
-        "  chr19:38467722:C>T\n",
-    ],
-)
-def test_alleles__are_read_in_every_usual_form(reference, text):
-    assert parse_variant(text, reference) == Variant("chr19", 38467722, "C", "T")
-
-
-@pytest.mark.parametrize(
-    ("text", "variant"),
-    [
-        ("19:100:CTT:C", Variant("19", 100, "CTT", "C")),
-        ("19:100:c:tta", Variant("19", 100, "c", "tta")),
-        ("HLA-A*01:01:3:G:C", Variant("HLA-A*01:01", 3, "G", "C")),
-        ("HLA-A*01:01-3-G-C", Variant("HLA-A*01:01", 3, "G", "C")),
-        ("chrUn_KI270302v1:7A>G", Variant("chrUn_KI270302v1", 7, "A", "G")),
-        ("19:100:C:*", Variant("19", 100, "C", "*")),
-        ("19:100:C:.", Variant("19", 100, "C", ".")),
-        ("19:100:C:<DEL>", Variant("19", 100, "C", "<DEL>")),
-        ("19:100:C:R", Variant("19", 100, "C", "R")),
-    ],
-)
-def test_alleles__are_taken_as_they_are(reference, text, variant):
-    assert parse_variant(text, reference) == variant
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "rs12345", "chr19", "chr19:100", "chr19:100:C", "chr19:C:T", "chr1-100-AT--", "chr19:100:C:T:A,", "19:-5:C:T"],
-)
-def test_alleles__what_is_no_variant_is_told(reference, text):
-    with pytest.raises(VariantError) as error:
-        parse_variant(text, reference)
-    assert error.value.message == f"'{text}' is not a variant that can be read."
-    assert "chr19:38467722:C:T" in error.value.hint
-    assert "neither is empty" in error.value.hint
-
-
-@pytest.mark.parametrize(
     ("text", "pos", "ref", "alt"),
     [
         # Of ACTTACTGCC
@@ -112,6 +64,14 @@ def test_alleles__what_is_no_variant_is_told(reference, text):
         ("NC_000001.11:g.2C>T", 2, "C", "T"),
         ("chr1:m.2C>T", 2, "C", "T"),
         (" chr1: g.2C>T ", 2, "C", "T"),
+        ("chr1 : g. 2 C > T", 2, "C", "T"),
+        ("chr1 g.2C>T", 2, "C", "T"),
+        ("nc_000001.11:g.2c>t", 2, "C", "T"),
+        ("Chr1(GRCh38):g.2C>T", 2, "C", "T"),
+        ("GRCh38:1:g.2C>T", 2, "C", "T"),
+        ("NC_000001.11:g.2C\uff1eT", 2, "C", "T"),
+        ("chr1\u200b:g.2C\u2192T", 2, "C", "T"),
+        ("chr1:\u00a0g.2_4del", 1, "ACTT", "A"),
     ],
 )
 def test_hgvs__becomes_vcf_alleles(reference, text, pos, ref, alt):
@@ -186,6 +146,9 @@ def test_hgvs__letters_of_the_fasta_that_are_no_bases(reference):
         ("chr1:g.2_4del3", "'chr1:g.2_4del3': 'g.2_4del3' is not a form that is read."),
         ("chr1:g.pter_3del", "'chr1:g.pter_3del': 'g.pter_3del' is not a form that is read."),
         ("chr1:g.2C>R", "'chr1:g.2C>R': 'g.2C>R' is not a form that is read."),
+        # Without its blank it would be 24.
+        ("chr1:g.2 4del", "'chr1:g.2 4del': 'g.2 4del' is not a form that is read."),
+        ("chr1:g.2_4del:C:T", "'chr1:g.2_4del:C:T': 'g.2_4del:C:T' is not a form that is read."),
         ("chr1:g.", "'chr1:g.': 'g.' is not a form that is read."),
     ],
 )
@@ -212,17 +175,15 @@ def chromosome_19(name, length):
     )
 
 
-@pytest.mark.parametrize("form", ["{}:g.100C>T", "{}:100:C:T"])
+@pytest.mark.parametrize("form", ["{}:g.100C>T", "{}-100-C-T", "{}:99:C:T"])
 @pytest.mark.parametrize(
     ("accession", "name", "length"),
     [
         ("NC_000019.10", "chr19", GRCH38),
         ("NC_000019.9", "19", GRCH37),
-        ("NC_000019.9", "NC_000019.9", GRCH37),
         # Of a contig that is no known chromosome, the length says nothing.
         ("NC_000019.9", "chr19", 1000),
         ("NC_000019.8", "chr19", 1000),
-        ("NC_000019.10", "NC_000019.10", 1000),
     ],
 )
 def test_accession__of_the_fastas_assembly_is_read(form, accession, name, length):
@@ -230,7 +191,7 @@ def test_accession__of_the_fastas_assembly_is_read(form, accession, name, length
     assert found[1:4] == (100, "C", "T")
 
 
-@pytest.mark.parametrize("form", ["{}:g.100C>T", "{}:100:C:T"])
+@pytest.mark.parametrize("form", ["{}:g.100C>T", "{}-100-C-T", "{}:99:C:T"])
 @pytest.mark.parametrize(
     ("accession", "name", "length", "said"),
     [
@@ -290,17 +251,6 @@ def test_hgvs__alleles_make_the_sequence_that_is_described(reference, made):
     assert alt
     assert bases[pos - 1 : pos - 1 + len(ref)] == ref
     assert bases[: pos - 1] + alt + bases[pos - 1 + len(ref) :] == expected
-
-
-@given(
-    st.sampled_from(["chr1", "19", "HLA-A*01:01", "chrUn_KI270302v1"]),
-    st.integers(1, 10**9),
-    BASES,
-    BASES,
-    st.sampled_from(["{}:{}:{}:{}", "{}-{}-{}-{}", "{}:{} {}>{}", "{}:{}{}>{}", "{} {} {} {}"]),
-)
-def test_alleles__round_trip(reference, chrom, pos, ref, alt, form):
-    assert parse_variant(form.format(chrom, pos, ref, alt), reference) == Variant(chrom, pos, ref, alt)
 
 
 @given(st.text(alphabet=st.sampled_from("chr1:g.-_>delinsupv=ACGT0123456789 ()[];?*"), max_size=30))

@@ -33,7 +33,7 @@ Examples:
 @cloup.command(
     name="plot", epilog=_EPILOG, context_settings={"max_content_width": 120, "default_map": {"distance": _DISTANCE}}
 )
-@cloup.argument("variant", metavar="VARIANT", help="chr19:38467722:C:T or HGVS.")
+@cloup.argument("variant", metavar="VARIANT", help="chr19:38467722:C:T, SPDI, HGVS …")
 @cloup.option_group(
     "Output",
     cloup.option(

@@ -28,7 +28,7 @@ Examples:
 
 
 @cloup.command(name="score", epilog=_EPILOG, context_settings={"max_content_width": 120})
-@cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T or HGVS; - for stdin.")
+@cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T, SPDI, HGVS …; - for stdin.")
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)
 @cloup.option_group("Computing", *options.COMPUTING)
@@ -41,8 +41,9 @@ Examples:
 def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Score single variants, and print a table with a reading in plain words.
 
-    A variant is CHROM:POS:REF:ALT as in a VCF, also with - or blanks for the colons, CHROM:POSREF>ALT, or HGVS of
-    genomic sequence (g.). Quote what has a > in it. Without variants, or for -, they are read from stdin, one a line.
+    A variant is CHROM:POS:REF:ALT as in a VCF, also with -, _ or blanks for the colons, CHROM:POSREF>ALT, SPDI, HGVS of
+    genomic sequence (g.), a line of a VCF, or ANNOVAR's columns. Quote what has a > or a blank in it. Without variants,
+    or for -, they are read from stdin, one per line.
     """
     asked = _read(_texts(variants), chosen["reference"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -41,6 +42,26 @@ _BUILD_OF_ACCESSION = {
     for number, version in enumerate(_GRCH37_VERSIONS, 1)
     for n_later, build in enumerate(("GRCh37", "GRCh38"))
 }
+
+# Other names, in lower case; NCBI36 is here to be refused where the FASTA is a later build.
+_BUILD_OF_NAME = {
+    "ncbi36": "NCBI36", "hg18": "NCBI36", "b36": "NCBI36",
+    "grch37": "GRCh37", "hg19": "GRCh37", "b37": "GRCh37",
+    "grch38": "GRCh38", "hg38": "GRCh38", "b38": "GRCh38",
+    "t2t-chm13v2.0": "T2T-CHM13v2.0", "chm13v2.0": "T2T-CHM13v2.0", "chm13": "T2T-CHM13v2.0", "hs1": "T2T-CHM13v2.0",
+}  # fmt: skip
+
+#: Any name of a build, for regular expressions that do not look at case; the longest is tried first.
+BUILD_NAMES = "|".join(re.escape(name) for name in sorted(_BUILD_OF_NAME, key=len, reverse=True))
+
+
+def build_named(name: str) -> str | None:
+    """The build of one of its names, in any case; None for any other text.
+
+    >>> build_named("hg38"), build_named("grch37"), build_named("chr19")
+    ('GRCh38', 'GRCh37', None)
+    """
+    return _BUILD_OF_NAME.get(name.lower())
 
 
 def detect_build(lengths: Mapping[str, int]) -> str | None:

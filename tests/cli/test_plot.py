@@ -82,6 +82,8 @@ ERRORS = {
     "no-output": (["1:9:G:T"], 2, "Missing option '-o' / '--output'"),
     "twice": (["1:9:G:T", "-o", "a.svg", "-o", "a.svg"], 2, "-o names a.svg twice."),
     "variant": (["1:9:G", "-o", "a.svg"], 1, "'1:9:G' is not a variant that can be read."),
+    "contig": (["chr3:1:A:C", "-o", "a.svg"], 1, "'chr3:1:A:C': a.fa has no contig chr3.\nHint: It has 1, 2."),
+    "SPDI": (["NC_000001.11:9:G:T", "-o", "a.svg"], 1, "'NC_000001.11:9:G:T' states G, but a.fa has A at 1:10."),
     "outside": (["2:1:A:C", "-o", "a.svg"], 1, "2:1 A>C has no score: on contigs the FASTA or the gene table does not"),
     "mismatch": (["1:9:A:C", "-o", "a.svg"], 1, "1:9 A>C has no score: with another REF than the FASTA, which has G."),
     "no-alt": (["1:9:G:.", "-o", "a.svg"], 1, "1:9 G>. has no score: without ALT."),

@@ -58,6 +58,45 @@ def test_table__tells_why_there_is_no_score_and_keeps_the_order(score):
     assert "0.50 (+2)" in found[4]
 
 
+@pytest.mark.parametrize("text", ["9:9:G:T", "NC_000009.12:8:G:T", "9 9 9 G T", "9\t9\t.\tG\tT", "9:g.9G>T", "9_9_G_T"])
+def test_contig__that_the_fasta_does_not_have_is_an_error(score, text):
+    # It was a variant without a score, with exit code 0.
+    for arguments, stdin, place in (
+        ([text], b"", ""),
+        (["-"], f"1:9:G:T\n{text}\n".encode(), "standard input, line 2: "),
+    ):
+        result = score(*arguments, stdin=stdin)
+        assert (result.code, result.stdout) == (1, b"")
+        assert result.stderr.startswith(f"Error: {place}'{text}': ")
+        assert (
+            f"a.fa has no contig {text[:1] if text[0] == '9' else 'NC_000009.12'}.\nHint: It has 1, 2.\n"
+            in result.stderr
+        )
+
+
+def test_spdi__counts_from_0(score):
+    # It was read as 1-based CHROM:POS:REF:ALT; pos 8 is A.
+    plain, spdi = (json.loads(score(text, "--json").stdout)[0] for text in ("1:9:G:T", "NC_000001.11:8:G:T"))
+    assert spdi.pop("input") != plain.pop("input")
+    assert spdi == plain
+    refused = score("NC_000001.11:9:G:T", "--json")
+    assert (refused.code, refused.stdout) == (1, b"")
+    assert "states G, but" in refused.stderr
+    assert "HGVS counts from 1, SPDI from 0." in refused.stderr
+
+
+def test_stdin__lines_of_a_vcf_are_read_as_annotate_reads_them(score):
+    records = "1\t9\trs1\tG\tT\t.\t.\tAC=1\n1\t7\t.\tA\t<DEL>\t.\t.\tEND=10;SVTYPE=DEL\n"
+    text = f"##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n{records}"
+    found = json.loads(score("--json", stdin=text.encode()).stdout)
+    snv, deletion = (one["scores"] for one in json.loads(score("1:9:G:T", "1:g.8_10del", "--json").stdout))
+    assert found[0]["scores"] == snv
+    assert [one["effects"] for one in found[1]["scores"]] == [one["effects"] for one in deletion]
+    several = score("-", stdin=b"1\t9\t.\tG\tT,A\t.\t.\t.\n")
+    assert (several.code, several.stdout) == (1, b"")
+    assert "has 2 ALT alleles: T, A." in several.stderr
+
+
 def test_json__has_numbers_places_and_probabilities(score):
     result = score("chr1:g.9G>T", "--json")
     assert (result.code, result.stderr) == (0, "")
@@ -154,6 +193,31 @@ print(code, "torch" in sys.modules)
     )
     assert done.stdout == "1 False\n", done.stderr
     assert "'1:9:G' is not a variant that can be read." in done.stderr
+
+
+NOTATIONS = [
+    *("chr19:38467722:C:T", "19-38467722-C-T", "19_38467722_C_T", "19 38467722 C T", "chr19:38,467,722 C>T"),
+    *("chr19:38467722-38467722:C:T", "chr19:38467722-38467722 C>T", "chr19 38467722 38467722 C T"),
+    *("hg38 chr19:38467722:C:T", "GRCh38:19:38467722:C:T", "chr19_38467722_C_T_b38", "Chr19(GRCh38):g.38467722C>T"),
+    *("NC_000019.10:38467721:C:T", "NC_000019.10:38467721:1:T", "NC_000019.10:g.38467722C>T", "chr19:g. 38467722 c>t"),
+    *("19\t38467722\trs193922744\tC\tT\t.\tPASS\tAC=1", "chr19:38467722\u201338467722 C\uff1eT"),
+]
+
+
+@pytest.mark.weights
+def test_score__of_one_variant_in_every_notation(cli, store, chr19, monkeypatch):
+    monkeypatch.setenv("SPLICEAI_CLI_HOME", str(store.home))
+    result = cli("score", *NOTATIONS, "-R", chr19, "-A", "gencode", "-D", "50", "--json")
+    assert (result.code, result.stderr) == (0, "")
+    answers = json.loads(result.stdout)
+    assert [answer["input"] for answer in answers] == [text.strip() for text in NOTATIONS]
+    texts = [[one["text"].upper() for one in answer["scores"]] for answer in answers]
+    assert texts == [["T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31"]] * len(NOTATIONS)
+    refused = cli("score", "hg19 chr19:38467722:C:T", "-R", chr19)
+    assert (refused.code, refused.stdout) == (1, b"")
+    assert "is of hg19, but" in refused.stderr
+    refused = cli("score", "NC_000019.10:38467722:C:T", "-R", chr19)
+    assert (refused.code, refused.stdout) == (1, b"")
 
 
 @pytest.mark.weights

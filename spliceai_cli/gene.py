@@ -33,6 +33,7 @@ class Gene:
         start, end: transcript span, 0-based half-open.
         exons: 0-based half-open, ascending.
         gene_id, transcript_id, biotype: as the annotation has them; empty where it has none.
+        aliases: other names of the gene, older ones and its HGNC ID.
         coding: coding parts of the exons with the stop codon, ascending; empty if not known or not coding.
         phase: bases of the first coding part, in transcript order, before its first whole codon.
     """
@@ -48,6 +49,7 @@ class Gene:
     biotype: str = ""
     coding: tuple[Interval, ...] = ()
     phase: int = 0
+    aliases: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str, str]:

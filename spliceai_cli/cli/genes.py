@@ -8,6 +8,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _annotation = cloup.option(
     "--annotation",
     required=True,
     metavar="NAME|FILE",
-    help="Genes: grch37, grch38 (built in), or a file: GTF, GFF3 or a gene table.",
+    help="Genes: grch37 or hg19, grch38 or hg38 (built in), or a file: GTF, GFF3 or a gene table.",
 )
 
 
@@ -83,10 +84,12 @@ def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None) -> Anno
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.resolve import resolve_annotation
 
-    return resolve_annotation(
+    annotation = resolve_annotation(
         chosen["annotation"],
         lengths or {},
         installed_store(),
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
     )
+    say_notes(annotation)
+    return annotation

@@ -85,7 +85,7 @@ annotation = cloup.option(
     metavar="NAME|FILE",
     default="gencode",
     show_default=True,
-    help="Genes: gencode (built in, of the reference's build), grch37, grch38; or a file: GTF, GFF3 or a gene table.",
+    help="Genes: gencode (built in, by the reference's build), grch37, grch38 (hg19, hg38); GTF, GFF3 or a gene table.",
 )
 
 #: Options of how an annotation is read and what of it is used.

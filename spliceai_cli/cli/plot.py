@@ -122,7 +122,7 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
         VariantError: the variant has no score.
         AnnotationError: the gene asked for is not one that it lies in.
     """
-    from spliceai_cli.genes.named import names_of
+    from spliceai_cli.genes.named import rows_by_name
     from spliceai_cli.report.answers import reason_in_words
     from spliceai_cli.report.table import short_allele
 
@@ -131,7 +131,10 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
     if not found:
         plan = scorer.plan(variant)
         raise VariantError(f"{name} has no score: {reason_in_words(plan)}.")
-    chosen = tuple(profile for profile in found if gene is None or gene in names_of(profile.gene))
+    if gene is None:
+        return found
+    rows = rows_by_name([profile.gene for profile in found], {gene})
+    chosen = tuple(found[row] for row in rows[gene])
     if not chosen:
         genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in found))
         raise AnnotationError(

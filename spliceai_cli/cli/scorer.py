@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from spliceai_cli.cli import options
+from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
 
 if TYPE_CHECKING:
@@ -54,6 +53,6 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             annotation_cache=chosen["annotation_cache"],
         ),
     )
-    if (scorer.annotation.rules or scorer.annotation.left_out) and not chosen["quiet"]:
-        click.echo(scorer.annotation.summary(), err=True)
+    if not chosen["quiet"]:
+        say_chosen(scorer.annotation)
     return scorer

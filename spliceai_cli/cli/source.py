@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
 
 if TYPE_CHECKING:
@@ -205,8 +206,8 @@ def _annotation(chosen: Chosen, reference: Reference) -> Annotation:
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
     )
-    if (annotation.rules or annotation.left_out) and not chosen["quiet"]:
-        click.echo(annotation.summary(), err=True)
+    if not chosen["quiet"]:
+        say_chosen(annotation)
     return annotation
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import cloup
 
+from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import VcfError
 
@@ -48,6 +49,7 @@ def table(vcf: str, annotation: str | None) -> None:
         else:
             # Of whatever transcripts the scores are.
             every = resolve_annotation(annotation or BY_BUILD, reader.contigs, installed_store(), Selection(ALL))
+            say_notes(every)
             genes = GeneIndex(every.genes)
         try:
             rows = list(read_rows(reader, keys, genes))

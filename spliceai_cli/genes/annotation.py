@@ -37,6 +37,7 @@ class Annotation:
         left_out: why transcripts cannot be used -> how many.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
+        notes: what the user should know of how it was found and chosen from.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Annotation:
     left_out: Mapping[str, int] = field(default_factory=dict)
     lengths: Mapping[str, int] = field(default_factory=dict)
     chromosomes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def on_contigs_of(self, names: Iterable[str]) -> Annotation:
         """The same, where contigs that a FASTA lacks by name go by the chromosome that they are."""
@@ -97,7 +99,7 @@ def read_annotation(
         kind = file_kind(path, name)
         if kind == TABLE:
             chosen = select_rows(read_table(read_lines(path, name), name), selection, name)
-            return Annotation(name, sha256, chosen.genes, selection)
+            return Annotation(name, sha256, chosen.genes, selection, notes=chosen.notes)
         with _without_collector():
             transcripts = _READERS[kind](read_lines(path, name), name)
         if cache is not None:
@@ -138,4 +140,5 @@ def _chosen(transcripts: Transcripts, name: str, sha256: str, selection: Selecti
         transcripts.left_out,
         transcripts.lengths,
         transcripts.chromosomes,
+        chosen.notes,
     )

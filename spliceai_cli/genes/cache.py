@@ -16,7 +16,7 @@ import numpy as np
 from spliceai_cli.atomic import part_of
 from spliceai_cli.genes.transcripts import Ranges, Transcripts
 
-_TEXTS = ("gene_ids", "symbols", "biotypes", "ids", "chroms", "left_out", "lengths", "chromosomes")
+_TEXTS = ("gene_ids", "symbols", "biotypes", "aliases", "ids", "chroms", "left_out", "lengths", "chromosomes")
 _ARRAYS = ("gene", "chrom", "is_minus", "spans", "tags", "appris", "phase")
 _RANGES = ("exons", "coding")
 
@@ -24,7 +24,7 @@ _RANGES = ("exons", "coding")
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 # Part of the file's name: goes up when what is parsed from a file changes.
-_VERSION = 2
+_VERSION = 3
 
 
 def file_sha256(path: Path) -> str:

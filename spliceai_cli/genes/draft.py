@@ -53,7 +53,7 @@ class Draft:
         line: number of its own line, or of the first that names it.
         chrom: contig.
         transcript_id: its ID.
-        gene_id, symbol, biotype: of its gene.
+        gene_id, symbol, biotype, aliases: of its gene.
         tags: as the file writes them.
         spans: what its own lines cover; more than one where the file has it at several places, none where it has only
             exons.
@@ -68,6 +68,7 @@ class Draft:
     gene_id: str = ""
     symbol: str = ""
     biotype: str = ""
+    aliases: Sequence[str] = ()
     tags: Sequence[str] = ()
     spans: list[Interval] = field(default_factory=list)
     strands: set[str] = field(default_factory=set)
@@ -121,6 +122,7 @@ def finish(
         gene_ids=[draft.gene_id for draft in named.values()],
         symbols=[_printable(draft, name) for draft in named.values()],
         biotypes=[draft.biotype for draft in named.values()],
+        aliases=[list(draft.aliases) for draft in named.values()],
         ids=[place.draft.transcript_id for place in places],
         gene=np.array(genes, dtype=np.int64),
         chroms=list(chroms),

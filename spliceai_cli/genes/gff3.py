@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
+from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
 from spliceai_cli.genes.draft import Coding, Draft, finish
 from spliceai_cli.genes.lines import AGAIN, Columns, not_utf8, split_line
 from spliceai_cli.genes.transcripts import Transcripts
@@ -139,6 +140,7 @@ class _Graph:
                 gene_id=_versioned(gene, "gene_id", gene_key),
                 symbol=_value(gene, ("gene_name", "Name", "gene")),
                 biotype=_value(gene, _BIOTYPES) or _value(attributes, _BIOTYPES),
+                aliases=_aliases(gene),
                 tags=[_unquoted(tag) for tag in attributes.get("tag", "").split(",")],
                 spans=[feature.columns.interval for feature in own],
                 strands=part.strands | {feature.columns.strand for feature in own},
@@ -197,6 +199,10 @@ def _attributes(raw: bytes, where: str) -> dict[str, str]:
     if not attributes:
         raise AnnotationError(f"{where}: column 9 has no attributes of GFF3.", _REMEDY)
     return attributes
+
+
+def _aliases(gene: Mapping[str, str]) -> tuple[str, ...]:
+    return read_aliases({key: [_unquoted(text) for text in gene[key].split(",")] for key in ALIAS_KEYS if key in gene})
 
 
 def _versioned(attributes: Mapping[str, str], id_key: str, key: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from spliceai_cli.errors import AnnotationError
+from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
 from spliceai_cli.genes.draft import Coding, Draft, finish
 from spliceai_cli.genes.lines import AGAIN, Columns, not_utf8, split_line
 from spliceai_cli.genes.transcripts import Transcripts
@@ -32,6 +33,7 @@ class _Gene(NamedTuple):
 
     symbol: str
     biotype: str
+    aliases: tuple[str, ...] = ()
 
 
 def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
@@ -59,7 +61,9 @@ def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
             continue
         if columns.kind == "gene":
             attributes = _attributes(columns.attributes, f"{name}, line {number}")
-            genes[_versioned(attributes, "gene")] = _Gene(_first(attributes, _SYMBOLS), _first(attributes, _BIOTYPES))
+            genes[_versioned(attributes, "gene")] = _Gene(
+                _first(attributes, _SYMBOLS), _first(attributes, _BIOTYPES), _aliases(attributes)
+            )
             continue
         if usual := _USUAL_IDS.match(columns.attributes):
             gene_id, transcript_id = usual.groups()
@@ -102,6 +106,7 @@ def _describe(draft: Draft, raw: bytes, genes: Mapping[str, _Gene], where: str) 
     gene = genes.get(draft.gene_id, _Gene("", ""))
     draft.symbol = _first(attributes, _SYMBOLS) or gene.symbol
     draft.biotype = _first(attributes, _BIOTYPES) or gene.biotype
+    draft.aliases = gene.aliases or _aliases(attributes)
     draft.tags = attributes.get("tag", ())
 
 
@@ -117,6 +122,10 @@ def _attributes(raw: bytes, where: str) -> dict[str, list[str]]:
     for key, quoted, bare in found:
         attributes.setdefault(key, []).append(quoted or bare)
     return attributes
+
+
+def _aliases(attributes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return read_aliases({key: attributes[key] for key in ALIAS_KEYS if key in attributes})
 
 
 def _versioned(attributes: Mapping[str, Sequence[str]], what: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import Gene
+from spliceai_cli.genes.lookup import check_unambiguous, did_you_mean, find_rows
 from spliceai_cli.genes.select import unversioned
 
 
@@ -15,8 +16,13 @@ def names_of(gene: Gene) -> set[str]:
     return {gene.symbol, *ids, *map(unversioned, ids)} - {""}
 
 
+def rows_by_name(genes: Sequence[Gene], wanted: Set[str]) -> dict[str, list[int]]:
+    """The rows of the genes that go by each name; see ``find_rows``."""
+    return find_rows(wanted, [names_of(gene) for gene in genes], [gene.aliases for gene in genes])
+
+
 def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) -> list[Gene]:
-    """Genes by symbol, gene ID or transcript ID, with or without version, in the order of the annotation.
+    """Genes by symbol, gene ID or transcript ID, with or without version, or else by alias; in the annotation's order.
 
     Args:
         genes: of the annotation.
@@ -24,16 +30,20 @@ def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) ->
         annotation: its name, for messages.
 
     Raises:
-        AnnotationError: a name is not there.
+        AnnotationError: a name is not there, or an alias of several genes.
     """
     wanted = set(names)
     if not wanted:
         return list(genes)
-    found = [(gene, wanted & names_of(gene)) for gene in genes]
-    missing = wanted.difference(*(by for _, by in found))
+    rows = rows_by_name(genes, wanted)
+    missing = [name for name, found in rows.items() if not found]
     if missing:
         raise AnnotationError(
-            f"{annotation} has no gene {', '.join(sorted(missing))}.",
-            "A gene goes by symbol, gene ID or transcript ID; case counts. With --transcripts all there may be more.",
+            f"{annotation} has no gene {', '.join(missing)}.",
+            f"{did_you_mean(missing, (gene.symbol for gene in genes))}A gene goes by symbol, gene ID, transcript ID or "
+            "alias; case counts. With --transcripts all there may be more.",
         )
-    return [gene for gene, by in found if by]
+    for name, found in rows.items():
+        if name not in names_of(genes[found[0]]):
+            check_unambiguous(name, (genes[row].symbol for row in found), annotation)
+    return [genes[row] for row in sorted({row for found in rows.values() for row in found})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from spliceai_cli.coords import ContigNames
@@ -19,6 +20,9 @@ BY_BUILD = "gencode"
 
 _TABLE_OF = {"GRCh37": "grch37", "GRCh38": "grch38"}
 
+# Built-in names in lower case, and what they mean.
+_MEANINGS = {BY_BUILD: BY_BUILD, "grch37": "grch37", "hg19": "grch37", "grch38": "grch38", "hg38": "grch38"}
+
 
 def resolve_annotation(
     name: str,
@@ -28,10 +32,10 @@ def resolve_annotation(
     *,
     is_cached: bool = True,
 ) -> Annotation:
-    """The genes for ``gencode``, ``grch37``, ``grch38`` or the path of a table, GTF or GFF3.
+    """The genes for ``gencode``, ``grch37``, ``grch38``, ``hg19``, ``hg38`` or the path of a table, GTF or GFF3.
 
     Args:
-        name: what the user gave; a built-in name wins over a file of that name.
+        name: what the user gave; see ``_meaning``.
         lengths: the FASTA's contigs.
         store: where built-in tables are installed and parsed annotations kept.
         selection: what of the annotation is wanted; None for the default.
@@ -42,6 +46,7 @@ def resolve_annotation(
         AssemblyError: the annotation is of another build than the FASTA.
         WeightsMissingError: the built-in tables are not installed.
     """
+    asked, name = name, _meaning(name)
     build = detect_build(lengths)
     selection = selection or Selection()
     if name == BY_BUILD:
@@ -56,22 +61,42 @@ def resolve_annotation(
     if name in _TABLE_OF.values():
         if build is not None and _TABLE_OF.get(build) != name:
             raise AssemblyError(
-                f"-A {name} does not fit the reference: its contig lengths are {build}'s.",
+                f"-A {asked} does not fit the reference: its contig lengths are {build}'s.",
                 "Use -A gencode, which picks the table of the reference's build.",
             )
-        return read_annotation(store.require_table(name), selection, name=name)
+        return _noting_file(read_annotation(store.require_table(name), selection, name=name), asked)
     path = Path(name)
     if not path.exists():
         raise AnnotationError(
             f"there is no annotation '{name}'.",
-            "-A takes gencode, grch37, grch38, or the path of GTF, GFF3 or a gene table.",
+            "-A takes gencode, grch37, grch38, hg19, hg38, or the path of GTF, GFF3 or a gene table.",
         )
     cache = TranscriptCache(store.home / CACHE_FOLDER) if is_cached else None
     annotation = read_annotation(path, selection, cache=cache)
     if lengths:
         annotation = annotation.on_contigs_of(lengths)
     _check_lengths(annotation, lengths)
-    return annotation
+    return _noting_file(annotation, asked)
+
+
+def _meaning(name: str) -> str:
+    """The built-in name that a name stands for, else the name itself, which is a path.
+
+    The exact names win over a file of that name, as in spliceai 1.3.1. ``hg19``, ``hg38`` and names in other capitals
+    do not: scripts that have such a file mean it.
+    """
+    meaning = _MEANINGS.get(name.lower(), name)
+    return name if meaning != name and Path(name).is_file() else meaning
+
+
+def _noting_file(annotation: Annotation, name: str) -> Annotation:
+    """The same with a note of what was taken where a name could have been a file or a built-in table."""
+    if name.lower() not in _MEANINGS or not Path(name).is_file():
+        return annotation
+    is_read = _meaning(name) != _MEANINGS[name.lower()]
+    taken = f"the file {name} is read" if is_read else f"the built-in table is used, and not the file {name}"
+    other = f"-A {_MEANINGS[name.lower()]} is the built-in table" if is_read else f"-A ./{name} reads the file"
+    return replace(annotation, notes=(f"-A {name}: {taken}; {other}.", *annotation.notes))
 
 
 def _check_lengths(annotation: Annotation, lengths: Mapping[str, int]) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import GENE_IDS, Gene, is_name
+from spliceai_cli.genes.lookup import check_unambiguous, did_you_mean, find_rows
 from spliceai_cli.genes.selection import ALL, CANONICAL, MANE, NameList, Selection
 from spliceai_cli.genes.transcripts import (
     ENSEMBL_CANONICAL,
@@ -34,10 +35,12 @@ class Selected(NamedTuple):
     Attributes:
         genes: in the order of the annotation.
         rules: rule of ``canonical`` -> genes whose transcript is the first that it names.
+        notes: what the user should know.
     """
 
     genes: tuple[Gene, ...]
     rules: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def select(transcripts: Transcripts, selection: Selection, name: str) -> Selected:
@@ -51,8 +54,9 @@ def select(transcripts: Transcripts, selection: Selection, name: str) -> Selecte
     Raises:
         AnnotationError: nothing is left, MANE is wanted where nothing is tagged so, or IDs that are nowhere.
     """
-    columns = _GeneColumns(transcripts.symbols, transcripts.gene_ids, transcripts.biotypes)
-    wanted = _wanted(columns, selection, name)[transcripts.gene]
+    columns = _GeneColumns(transcripts.symbols, transcripts.gene_ids, transcripts.biotypes, transcripts.aliases)
+    wanted_genes, notes = _wanted(columns, selection, name)
+    wanted = wanted_genes[transcripts.gene]
     rules: dict[str, int] = {}
     if selection.transcripts == CANONICAL:
         rows, rules = _canonical(transcripts, wanted)
@@ -67,9 +71,9 @@ def select(transcripts: Transcripts, selection: Selection, name: str) -> Selecte
     elif selection.transcripts == ALL:
         rows = np.flatnonzero(wanted)
     else:
-        rows = np.flatnonzero(wanted & _is_listed(selection.transcript_list, transcripts.ids, name))
+        rows = np.flatnonzero(wanted & _has_listed_id(selection.transcript_list, transcripts.ids, name))
     genes = tuple(transcripts.make_gene(row) for row in rows.tolist())
-    return Selected(_renamed(genes, selection, name), rules)
+    return Selected(_renamed(genes, selection, name), rules, notes)
 
 
 def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selected:
@@ -88,11 +92,11 @@ def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selec
             f"{name} is a gene table, which has no MANE tags.",
             "Use GTF or GFF3. A table that genes build made with --transcripts mane is used without the option.",
         )
-    columns = _GeneColumns(*zip(*((gene.symbol, gene.gene_id, gene.biotype) for gene in genes), strict=True))
-    wanted = _wanted(columns, selection, name)
-    wanted &= _is_listed(selection.transcript_list, [gene.transcript_id for gene in genes], name)
+    rows = ((gene.symbol, gene.gene_id, gene.biotype, gene.aliases) for gene in genes)
+    wanted, notes = _wanted(_GeneColumns(*zip(*rows, strict=True)), selection, name)
+    wanted &= _has_listed_id(selection.transcript_list, [gene.transcript_id for gene in genes], name)
     left = [gene for gene, is_wanted in zip(genes, wanted, strict=True) if is_wanted]
-    return Selected(_renamed(left, selection, name), {})
+    return Selected(_renamed(left, selection, name), {}, notes)
 
 
 def _renamed(genes: Sequence[Gene], selection: Selection, name: str) -> tuple[Gene, ...]:
@@ -124,16 +128,18 @@ class _GeneColumns(NamedTuple):
     symbols: Sequence[str]
     gene_ids: Sequence[str]
     biotypes: Sequence[str]
+    aliases: Sequence[Sequence[str]]
 
 
-def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> NDArray[np.bool_]:
-    """(genes,) what ``--genes`` and ``--biotypes`` leave."""
+def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """(genes,) what ``--genes`` and ``--biotypes`` leave, and what to say of it."""
     wanted = np.ones(len(genes.symbols), dtype=np.bool_)
     if selection.biotypes:
         wanted &= _of_biotypes(genes.biotypes, selection.biotypes, name)
-    if selection.gene_list is not None:
-        wanted &= _is_listed(selection.gene_list, genes.gene_ids, name, genes.symbols)
-    return wanted
+    if selection.gene_list is None:
+        return wanted, ()
+    is_listed, notes = _is_listed(genes, selection.gene_list, name)
+    return wanted & is_listed, notes
 
 
 def _canonical(transcripts: Transcripts, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.intp], dict[str, int]]:
@@ -165,26 +171,45 @@ def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> N
     return np.isin(np.array(biotypes), chosen)
 
 
-def _is_listed(
-    listed: NameList | None, ids: Sequence[str], name: str, symbols: Sequence[str] | None = None
-) -> NDArray[np.bool_]:
-    """(ids,) which are in a list, by ID with or without its version, or by symbol; all without a list.
+def _is_listed(genes: _GeneColumns, listed: NameList, name: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """(genes,) which are in a list, by symbol, ID with or without its version, or alias; and what to say of aliases.
+
+    Raises:
+        AnnotationError: something in the list is nowhere, or an alias of several genes.
+    """
+    names = [{text, unversioned(text), symbol} for text, symbol in zip(genes.gene_ids, genes.symbols, strict=True)]
+    rows = find_rows(listed.names, names, genes.aliases)
+    _check_all_found(rows, listed, name, genes.symbols)
+    is_listed = np.zeros(len(names), dtype=np.bool_)
+    notes = []
+    for text, found in rows.items():
+        is_listed[found] = True
+        if text not in names[found[0]]:
+            check_unambiguous(text, (genes.symbols[row] for row in found), name)
+            notes.append(f"{listed.path}: {text} is an alias of {genes.symbols[found[0]]} in {name}.")
+    return is_listed, tuple(notes)
+
+
+def _has_listed_id(listed: NameList | None, ids: Sequence[str], name: str) -> NDArray[np.bool_]:
+    """(ids,) which are in a list, with or without their version; all without a list.
 
     Raises:
         AnnotationError: something in the list is nowhere.
     """
     if listed is None:
         return np.ones(len(ids), dtype=np.bool_)
-    called = [{text, unversioned(text)} for text in ids]
-    for texts, symbol in zip(called, symbols or (), strict=bool(symbols)):
-        texts.add(symbol)
-    missing = sorted(listed.names.difference(*called))
+    rows = find_rows(listed.names, [{text, unversioned(text)} for text in ids], ())
+    _check_all_found(rows, listed, name, ())
+    return np.isin(np.arange(len(ids)), [row for found in rows.values() for row in found])
+
+
+def _check_all_found(rows: Mapping[str, Sequence[int]], listed: NameList, name: str, symbols: Sequence[str]) -> None:
+    missing = [text for text, found in rows.items() if not found]
     if missing:
         raise AnnotationError(
-            f"{len(missing)} of {len(listed.names)} names in {listed.path} are not in {name} (first: {missing[0]}).",
-            "Take them out, or use an annotation that has them.",
+            f"{len(missing)} of {len(listed.names)} names in {listed.path} are not in {name}: {', '.join(missing)}.",
+            f"{did_you_mean(missing, symbols)}Take them out, or use an annotation that has them.",
         )
-    return np.array([not texts.isdisjoint(listed.names) for texts in called], dtype=np.bool_)
 
 
 def unversioned(text: str) -> str:

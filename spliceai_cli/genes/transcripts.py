@@ -58,7 +58,7 @@ class Transcripts:
     """All transcripts of a file, in its order. A release of GENCODE has 385,000: objects of their own would be slow.
 
     Attributes:
-        gene_ids, symbols, biotypes: of each gene.
+        gene_ids, symbols, biotypes, aliases: of each gene.
         ids: of each transcript, with their versions.
         gene: (n,) row of each transcript's gene.
         chroms: names of contigs.
@@ -78,6 +78,7 @@ class Transcripts:
     gene_ids: Sequence[str]
     symbols: Sequence[str]
     biotypes: Sequence[str]
+    aliases: Sequence[Sequence[str]]
     ids: Sequence[str]
     gene: IntArray
     chroms: Sequence[str]
@@ -112,4 +113,5 @@ class Transcripts:
             biotype=self.biotypes[gene],
             coding=self.coding[row],
             phase=int(self.phase[row]),
+            aliases=tuple(self.aliases[gene]),
         )

@@ -151,7 +151,7 @@ SCORE_CASES = {
         b"",
         1,
         "there is no annotation 'none.txt'.",
-        "-A takes gencode, grch37, grch38, or the path of GTF, GFF3 or a gene table.",
+        "-A takes gencode, grch37, grch38, hg19, hg38, or the path of GTF, GFF3 or a gene table.",
     ),
     "settings": (
         [SNV, "--normalize", "--compat", "1.3.1"],

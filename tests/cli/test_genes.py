@@ -237,14 +237,14 @@ def test_show__shows_what_is_scored(cli, gtf, genome):
     assert by_table.splitlines()[0] == "PLUS\t.\t.\t.\t1:101-500(+)\t3 exons\t0 coding bases"
 
 
-@pytest.mark.parametrize("named", ["plus", "T2.1", "T1.3", "G1.", "."])
+@pytest.mark.parametrize("named", ["XYZ", "T2.1", "T1.3", "G1.", "."])
 def test_show__says_that_there_is_none(cli, gtf, named):
     """T2.1 is not the transcript that stands for PLUS."""
     result = cli("genes", "show", named, "-A", gtf)
     assert (result.code, result.stdout) == (1, b"")
     assert result.stderr == (
         f"Error: {gtf} has no gene {named}.\n"
-        "Hint: A gene goes by symbol, gene ID or transcript ID; case counts. "
+        "Hint: A gene goes by symbol, gene ID, transcript ID or alias; case counts. "
         "With --transcripts all there may be more.\n"
     )
 

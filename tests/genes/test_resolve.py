@@ -47,11 +47,37 @@ def test_built_in_that_was_edited__is_refused(store):
         ("gencode", GRCH38, "grch38"),
         ("grch37", GRCH37, "grch37"),
         ("grch38", {"chr19": 7}, "grch38"),
+        *[(name, GRCH38, "grch38") for name in ("GRCh38", "hg38", "HG38", "GRCH38", "Gencode")],
+        *[(name, GRCH37, "grch37") for name in ("GRCh37", "hg19", "Hg19")],
     ],
 )
 def test_built_in__is_found_by_name_or_build(store, name, lengths, table):
     found = resolve_annotation(name, lengths, store)
-    assert (found.name, found.genes[0].symbol) == (table, table)
+    assert (found.name, found.genes[0].symbol, found.notes) == (table, table, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "note"),
+    [
+        ("grch38", "grch38", "the built-in table is used, and not the file grch38; -A ./grch38 reads the file"),
+        ("gencode", "grch38", "the built-in table is used, and not the file gencode; -A ./gencode reads the file"),
+        ("hg38", "MINE", "the file hg38 is read; -A grch38 is the built-in table"),
+        ("GRCh38", "MINE", "the file GRCh38 is read; -A grch38 is the built-in table"),
+    ],
+)
+def test_file_named_as_a_build__is_noted_whichever_is_taken(store, tmp_path, monkeypatch, name, taken, note):
+    monkeypatch.chdir(tmp_path)
+    builders.write_table(tmp_path / name, [builders.gene("MINE", "1", "+", 5, 9)])
+    found = resolve_annotation(name, GRCH38, store)
+    assert (found.genes[0].symbol, found.notes) == (taken, (f"-A {name}: {note}.",))
+    by_path = resolve_annotation(f"./{name}", GRCH38, store)
+    assert (by_path.genes[0].symbol, by_path.notes) == ("MINE", ())
+
+
+def test_folder_named_as_a_build__is_no_annotation(store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hg38").mkdir()
+    assert resolve_annotation("hg38", GRCH38, store).name == "grch38"
 
 
 def test_path__is_a_table(store, tmp_path):
@@ -67,7 +93,9 @@ def test_path__is_a_table(store, tmp_path):
         ("gencode", {}, AnnotationError, "told by contig lengths; here are none"),
         ("grch37", GRCH38, AssemblyError, "-A grch37 does not fit the reference: its contig lengths are GRCh38's"),
         ("grch38", T2T, AssemblyError, "its contig lengths are T2T-CHM13v2.0's"),
-        ("GRCh38", GRCH38, AnnotationError, "there is no annotation 'GRCh38'"),
+        ("hg19", GRCH38, AssemblyError, "-A hg19 does not fit the reference: its contig lengths are GRCh38's"),
+        ("GRCh38", GRCH37, AssemblyError, "-A GRCh38 does not fit the reference: its contig lengths are GRCh37's"),
+        ("hg18", GRCH38, AnnotationError, "there is no annotation 'hg18'"),
     ],
 )
 def test_misfit__is_an_error(store, name, lengths, error, said):

@@ -37,7 +37,7 @@ CASES = {
         lambda f: ["-A", f.path / "none.txt"],
         1,
         "there is no annotation 'DIR/none.txt'.",
-        "-A takes gencode, grch37, grch38, or the path of GTF, GFF3 or a gene table.",
+        "-A takes gencode, grch37, grch38, hg19, hg38, or the path of GTF, GFF3 or a gene table.",
     ),
     "table-columns": Case(
         lambda f: f.table(header="#NAME CHROM STRAND TX_START TX_END"),
@@ -162,14 +162,14 @@ CASES = {
     "transcripts-not-there": Case(
         lambda f: ["--transcripts", f.write("ids.txt", "NM_1\n")],
         1,
-        "1 of 1 names in DIR/ids.txt are not in DIR/genes.txt (first: NM_1).",
+        "1 of 1 names in DIR/ids.txt are not in DIR/genes.txt: NM_1.",
         "Take them out, or use an annotation that has them.",
     ),
     "genes-not-there": Case(
-        lambda f: ["--genes", f.write("genes.list", "PLUS\nBRCA9\nBRCA8\n")],
+        lambda f: ["--genes", f.write("genes.list", "PLUS\nBRCA9\nBRCA8\nminus\n")],
         1,
-        "2 of 3 names in DIR/genes.list are not in DIR/genes.txt (first: BRCA8).",
-        "Take them out, or use an annotation that has them.",
+        "3 of 4 names in DIR/genes.list are not in DIR/genes.txt: BRCA8, BRCA9, minus.",
+        "Did you mean MINUS (minus)? Take them out, or use an annotation that has them.",
     ),
     "no-genes-listed": Case(
         lambda f: ["--genes", f.write("genes.list", "# none\n")],

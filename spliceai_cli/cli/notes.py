@@ -1,0 +1,23 @@
+"""What is said of an annotation on stderr."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from spliceai_cli.genes.annotation import Annotation
+
+
+def say_notes(annotation: Annotation) -> None:
+    """Warn of what the user should know."""
+    for note in annotation.notes:
+        click.echo(f"Warning: {note}", err=True)
+
+
+def say_chosen(annotation: Annotation) -> None:
+    """Warn, and say what was taken of an annotation with a choice."""
+    say_notes(annotation)
+    if annotation.rules or annotation.left_out:
+        click.echo(annotation.summary(), err=True)

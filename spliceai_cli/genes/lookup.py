@@ -1,0 +1,64 @@
+"""What users call genes, found in an annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence, Set
+from difflib import get_close_matches
+
+from spliceai_cli.errors import AnnotationError
+
+# Looking for names that are written alike takes 10 ms for each of them in a release of GENCODE.
+_MAX_COMPARED = 20
+
+
+def find_rows(wanted: Set[str], names: Sequence[Set[str]], aliases: Sequence[Collection[str]]) -> dict[str, list[int]]:
+    """The rows that go by each name; by an alias only if nothing goes by it now.
+
+    Args:
+        wanted: the names.
+        names: of each row.
+        aliases: of each row.
+
+    Returns:
+        Name -> rows, ascending; none for a name that is nowhere.
+    """
+    rows: dict[str, list[int]] = {name: [] for name in sorted(wanted)}
+    for row, texts in enumerate(names):
+        for name in wanted & texts:
+            rows[name].append(row)
+    lost = {name for name, found in rows.items() if not found}
+    for row, others in enumerate(aliases if lost else ()):
+        for name in lost.intersection(others):
+            rows[name].append(row)
+    return rows
+
+
+def check_unambiguous(name: str, symbols: Iterable[str], annotation: str) -> None:
+    """Refuse an alias of several genes.
+
+    Raises:
+        AnnotationError: the symbols are not all the same.
+    """
+    different = sorted(set(symbols))
+    if len(different) > 1:
+        raise AnnotationError(
+            f"'{name}' is an alias of {len(different)} genes of {annotation}: {', '.join(different)}.",
+            "Write the symbol of the one that is meant.",
+        )
+
+
+def did_you_mean(missing: Sequence[str], symbols: Iterable[str]) -> str:
+    """A question that names symbols written like those that are missing; empty if there are none.
+
+    >>> did_you_mean(["ryr1", "XYZ"], ["RYR1", "RYR2", "LDLR"])
+    'Did you mean RYR1 (ryr1)? '
+    """
+    by_capitals = {symbol.upper(): symbol for symbol in symbols}
+    near: dict[str, str] = {}
+    for name in missing[:_MAX_COMPARED]:
+        capitals = name.upper()
+        alike = [text for text in by_capitals if text[:1] == capitals[:1] and abs(len(text) - len(capitals)) <= 1]
+        found = [capitals] if capitals in by_capitals else get_close_matches(capitals, alike, n=1, cutoff=0.75)
+        if found:
+            near[name] = by_capitals[found[0]]
+    return f"Did you mean {', '.join(f'{symbol} ({name})' for name, symbol in near.items())}? " if near else ""

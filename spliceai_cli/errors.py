@@ -3,7 +3,7 @@
     SpliceAICliError                  known failure, exit 1
     ├── UsageError                    wrong options, exit 2
     ├── VcfError                      the input VCF
-    ├── VariantError                  a variant written as text
+    ├── VariantError                  a variant as text, or given in Python
     ├── EncodingError                 a text file in another encoding than UTF-8
     ├── OutputError                   the output file
     ├── ReferenceGenomeError          the FASTA
@@ -49,7 +49,7 @@ class VcfError(SpliceAICliError):
 
 
 class VariantError(SpliceAICliError):
-    """A variant as the user wrote it cannot be read, or does not fit the reference."""
+    """A variant as the user gave it, as text or in Python, cannot be read or does not fit the reference."""
 
 
 class EncodingError(SpliceAICliError):

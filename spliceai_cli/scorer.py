@@ -23,7 +23,7 @@ from spliceai_cli.profile import Profile, profile_of
 from spliceai_cli.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.sharing import share
-from spliceai_cli.variant import Outcome, Variant
+from spliceai_cli.variant import Outcome, Variant, check_variant, check_variants
 from spliceai_cli.weights.models import open_chosen
 from spliceai_cli.weights.registry import SPLICEAI
 from spliceai_cli.weights.store import Store, default_home
@@ -107,16 +107,20 @@ class Scorer(ProcessBound):
         """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.
 
         Raises:
-            TypeError: ``variants`` is a single variant.
+            VariantError: ``variants`` is a single variant, text or not iterable, or has an element that is not a
+                ``Variant``; at the call, but for elements that an iterator has yet to make.
         """
-        # A variant is a tuple, and would be taken for five variants.
-        if isinstance(variants, Variant):
-            raise TypeError(f"score takes an iterable of variants, not one: score([{variants!r}])")
+        check_variants(variants)
         planned = ((None, (self.plan(variant),)) for variant in variants)
         return (outcome for _, outcomes in self.stream(planned) for outcome in outcomes)
 
     def plan(self, variant: Variant) -> Plan:
-        """What has to be computed for a variant; cheap."""
+        """What has to be computed for a variant; cheap.
+
+        Raises:
+            VariantError: it is not a ``Variant``.
+        """
+        check_variant(variant)
         return self._planner.plan(variant)
 
     def stream(
@@ -165,6 +169,9 @@ class Scorer(ProcessBound):
 
         One for each score, in their order: models outer, genes that it lies in inner. Empty if the variant is not
         scored; ``plan(variant).skip`` is the reason then.
+
+        Raises:
+            VariantError: it is not a ``Variant``.
         """
         jobs = self.plan(variant).jobs
         predicted = self._predict(jobs)

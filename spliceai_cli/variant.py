@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple, SupportsIndex
 
+from spliceai_cli.errors import VariantError
 from spliceai_cli.info import Score
+from spliceai_cli.variant_values import (
+    read_alt,
+    read_chrom,
+    read_inserted,
+    read_length,
+    read_pos,
+    read_ref,
+    refuse,
+    shown,
+)
+
+_KINDS = ("DEL", "DUP", "INV", "INS")
 
 
 class Structure(NamedTuple):
@@ -26,22 +40,99 @@ class Structure(NamedTuple):
 INEXACT = Structure("")
 
 
-class Variant(NamedTuple):
-    """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
-
-    ``structure`` is None unless it takes INFO to read the allele: a symbolic ALT, or one with N in place of a base.
-
-    A ``NamedTuple``: records outside genes pass at over 100,000/s, and building a frozen dataclass alone costs 1 µs.
-    """
-
+class _Fields(NamedTuple):
     chrom: str
     pos: int
     ref: str
     alt: str
     structure: Structure | None = None
 
+
+class Variant(_Fields):
+    """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
+
+    Fields are checked: ``chrom`` may also be a whole number, and ``pos`` any exact one or text of digits. What is read
+    from a VCF goes in unchecked, by ``Variant._make``: a record may hold anything, and that has a ``SkipReason``.
+
+    ``structure`` is None unless it takes INFO to read the allele: a symbolic ALT, or one with N in place of a base.
+
+    A named tuple: records outside genes pass at over 100,000/s, and building a frozen dataclass alone costs 1 µs.
+
+    Raises:
+        VariantError: a field is not what it should be; the message names it and its value.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        chrom: str | SupportsIndex | float,
+        pos: SupportsIndex | float | str,
+        ref: str,
+        alt: str,
+        structure: Structure | None = None,
+    ) -> Variant:
+        """Check and take the fields."""
+        fields = (read_chrom(chrom), read_pos(pos), read_ref(ref), read_alt(alt))
+        return cls._make((*fields, None if structure is None else _read_structure(structure, *fields[2:])))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies are not checked again: a record's variant may hold anything."""
+        return self._make, (tuple(self),)
+
     def __str__(self) -> str:
         return f"{self.chrom}:{self.pos} {self.ref}>{self.alt}"
+
+
+def _read_structure(structure: object, ref: str, alt: str) -> Structure:
+    if not isinstance(structure, Structure):
+        refuse("structure", structure, "a Structure or None")
+    kind, length, inserted = structure
+    if structure == INEXACT and alt.isalpha():
+        return INEXACT
+    if kind not in _KINDS:
+        refuse("structure.kind", kind, f"one of {', '.join(_KINDS)}")
+    is_insertion = kind == "INS"
+    length = read_length(length, is_wanted=not is_insertion)
+    inserted = read_inserted(inserted, is_wanted=is_insertion)
+    is_symbolic = alt.startswith("<") and alt[1:-1].split(":")[0] == kind
+    # N in place of an empty allele, as some callers write it.
+    is_written_insertion = is_insertion and ref in ("N", "n") and inserted == alt
+    is_written_deletion = kind == "DEL" and alt in ("N", "n") and length == len(ref)
+    if not (is_symbolic or is_written_insertion or is_written_deletion):
+        refuse("alt", alt, f"<{kind}>, which the structure says,")
+    return Structure(kind, length, inserted)
+
+
+def check_variant(value: object) -> None:
+    """Refuse what is not a variant.
+
+    Raises:
+        VariantError: it is a tuple, text or anything else.
+    """
+    if not isinstance(value, Variant):
+        raise VariantError(
+            f"a Variant expected, found {shown(value)}.",
+            "Make one of each: Variant(chrom, pos, ref, alt). Of a pandas frame: "
+            "[Variant(*row) for row in frame[['chrom', 'pos', 'ref', 'alt']].itertuples(index=False)].",
+        )
+
+
+def check_variants(value: object) -> None:
+    """Refuse what is not an iterable of variants; elements are looked at where that does not use them up.
+
+    Raises:
+        VariantError: it is a variant, text, or not iterable, or holds anything else than variants.
+    """
+    # A variant is a tuple, and would be taken for five variants; a text for one of each letter.
+    if isinstance(value, (Variant, str, bytes)) or not isinstance(value, Iterable):
+        raise VariantError(
+            f"an iterable of Variants expected, found {shown(value)}.",
+            "For one: score([variant]), where variant is Variant(chrom, pos, ref, alt).",
+        )
+    if isinstance(value, (list, tuple)):
+        for element in value:
+            check_variant(element)
 
 
 class SkipReason(Enum):

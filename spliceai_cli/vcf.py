@@ -67,7 +67,8 @@ class Record:
         variants = []
         for i, alt in enumerate(self.alts):
             structure = self._structure(i) if is_unknown or alt[:1] in _NEEDS_INFO else None
-            variants.append(Variant(chrom, pos, ref, alt, structure))
+            # As Variant._make, without the call of a Python function.
+            variants.append(tuple.__new__(Variant, (chrom, pos, ref, alt, structure)))
         return variants
 
     def _structure(self, i: int) -> Structure | None:

@@ -205,7 +205,7 @@ def _at_contig_ends(make):
         make.symbolic("chr2", last - 30, "DEL", 30),
         make.symbolic("chr2", last, "INS", 30),
         # A telomere: POS 0 is what is before the first base.
-        Variant("chr2", 0, "N", "<DEL>", Structure("DEL", 10)),
+        Variant._make(("chr2", 0, "N", "<DEL>", Structure("DEL", 10))),
     ]
 
 

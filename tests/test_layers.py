@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "spliceai_cli"
 
 # A module imports from its own number or a lower one.
 LAYERS = {
-    "errors": 0, "byte_order": 0, "process_bound": 0, "coords": 0, "variant": 0, "gene": 0, "info": 0,
-    "alignment": 0, "": 0,
+    "errors": 0, "byte_order": 0, "process_bound": 0, "coords": 0, "variant": 0, "variant_values": 0, "gene": 0,
+    "info": 0, "alignment": 0, "": 0,
     "atomic": 1, "bgzf": 1, "htslib": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1,
     "vcf_input": 1, "fields": 1, "structure": 1, "vcf": 1, "vcf_writer": 1, "layouts": 1,
     "tracks": 1, "genes": 1, "weights": 2,

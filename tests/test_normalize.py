@@ -146,7 +146,7 @@ def test_left_align__stops_at_pos_0_of_a_telomere():
     def fetch(start, end):
         return "".join(bases[i] if i >= 0 else "N" for i in range(start, end))
 
-    moved = left_align(Variant("1", 0, "NNN", "N"), fetch)
+    moved = left_align(Variant._make(("1", 0, "NNN", "N", None)), fetch)
     assert (moved.ref, moved.alt, moved.pos >= 0) == ("NNN", "N", True)
 
 

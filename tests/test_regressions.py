@@ -173,7 +173,7 @@ def test_compute__out_of_range_is_an_error(values):
 def test_scorer__empty_ref_is_a_mismatch(genome, toy_weights):
     """It agreed with any FASTA and was scored."""
     scorer = Scorer(reference=genome.fasta, annotation=genome.table, compute=Compute(weights=str(toy_weights)))
-    [outcome] = scorer.score([Variant("chr1", 200, "", "A")])
+    [outcome] = scorer.score([Variant._make(("chr1", 200, "", "A", None))])
     assert outcome.skip is not None
     assert outcome.skip.code == "ref-mismatch"
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import builders
 import oracle
+import pandas as pd
 import pytest
 import torch
 import toy_networks
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spliceai_cli import Compute, Scorer, Settings, SkipReason, Variant
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import UsageError, VariantError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -106,10 +107,44 @@ def test_score__outcomes_come_in_order_with_reasons(world):
 
 def test_score__a_single_variant_is_refused_at_the_call(world):
     # It is a tuple: its five fields were planned as variants, which failed on attributes of str.
-    with pytest.raises(
-        TypeError, match=r"score takes an iterable of variants, not one: score\(\[Variant\(chrom='chr1'"
-    ):
+    with pytest.raises(VariantError, match=r"an iterable of Variants expected, found Variant\(chrom='chr1'"):
         world.scorer(5).score(Variant("chr1", 150, "A", "C"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        5,
+        "chr1:150:A:C",
+        "",
+        b"chr1",
+        ["chr1:150:A:C"],
+        [("chr1", 150, "A", "C")],
+        ("chr1", 150, "A", "C"),
+        [None],
+    ],
+    ids=str,
+)
+def test_score__anything_else_than_variants_is_refused_at_the_call(world, wrong):
+    with pytest.raises(VariantError, match="expected, found"):
+        world.scorer(5).score(wrong)
+
+
+def test_score__rows_of_a_frame_are_refused_with_what_to_do(world):
+    frame = pd.DataFrame({"pos": [150], "chrom": ["chr1"], "ref": ["A"], "alt": ["C"]})
+    for wrong in (frame, frame.itertuples(index=False), frame.to_dict("records"), iter([("chr1", 150, "A", "C")])):
+        with pytest.raises(VariantError) as error:
+            list(world.scorer(5).score(wrong))
+        assert "itertuples(index=False)" in error.value.hint
+
+
+@pytest.mark.parametrize("wrong", [("chr1", 150, "A", "C"), "chr1:150:A:C", None, [Variant("chr1", 150, "A", "C")]])
+def test_plan_and_profiles__anything_else_than_a_variant_is_refused(world, wrong):
+    scorer = world.scorer(5)
+    for method in (scorer.plan, scorer.profiles):
+        with pytest.raises(VariantError, match="a Variant expected, found"):
+            method(wrong)
 
 
 def test_score__one_snv_written_three_ways_is_at_the_same_place(world):

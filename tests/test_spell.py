@@ -48,8 +48,8 @@ def reference(tmp_path):
     ],
 )
 def test_spell__writes_the_sequence_before_and_after(reference, pos, structure, ref, alt):
-    symbolic = Variant("1", pos, "N", f"<{structure.kind}>", structure)
-    assert spell(symbolic, reference, "1") == Variant("1", pos, ref, alt, structure)
+    symbolic = Variant._make(("1", pos, "N", f"<{structure.kind}>", structure))
+    assert spell(symbolic, reference, "1") == Variant._make(("1", pos, ref, alt, structure))
 
 
 def test_spell__takes_the_base_of_the_fasta_for_an_unknown_one(reference):

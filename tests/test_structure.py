@@ -324,4 +324,4 @@ def test_n_unknown_anchors__are_n_in_both(ref, alt, n):
     ],
 )
 def test_affected__is_pos_with_what_is_deleted_or_turned(structure, expected):
-    assert affected(Variant("1", 100, "A", "<X>", structure)) == expected
+    assert affected(Variant._make(("1", 100, "A", "<X>", structure))) == expected

@@ -44,7 +44,8 @@ def test_rules__score_on_either_side_of_all_of_ref(ref, alt, pos, first, width, 
 
 
 def test_rules__of_an_inversion_see_both_of_its_ends():
-    found = TissueRules(10, 1000, 1000).alignment(Variant("1", 101, "A" * 41, "A" + "C" * 40, Structure("INV", 40)))
+    inversion = Variant._make(("1", 101, "A" * 41, "A" + "C" * 40, Structure("INV", 40)))
+    found = TissueRules(10, 1000, 1000).alignment(inversion)
     # POS itself is not turned.
     assert (found.ref_scored, found.alt_width) == (Interval(91, 151), 60)
 

@@ -38,7 +38,7 @@ def run(text: bytes, n_scores=()) -> bytes:
     reader = VcfReader(iter(io.BytesIO(text)), "in.vcf")
     writer = VcfWriter(sink, reader.header, written())
     for record in reader:
-        variant = Variant(record.chrom, record.pos, record.ref, "A")
+        variant = Variant._make((record.chrom, record.pos, record.ref, "A", None))
         writer.write(record, [Outcome(variant, (score(),) * next(counts, 0))])
     writer.start()
     return sink.text

@@ -106,7 +106,7 @@ def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) 
             score = _parse(text, model, record.alts[0])
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
             strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
-            variant = Variant(record.chrom, record.pos, record.ref, score.allele)
+            variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
             yield Row(variant, score, strand, transcript=transcript)
 
 

@@ -1,0 +1,104 @@
+"""Fields of a variant as Python callers give them: what pandas and numpy read is taken where it has one meaning."""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import NoReturn
+
+from spliceai_cli.errors import VariantError
+
+_BASES = re.compile(r"[ACGTNRYSWKMBDHV]+", re.IGNORECASE)
+_INSERTED = re.compile(r"[ACGTN]+", re.IGNORECASE)
+# Besides bases: missing, spanning or symbolic ALTs and breakends, which have reasons of their own.
+_NO_BASES = re.compile(r"[.*]|<[^<>\s,]+>|[A-Za-z.]*[\[\]][^\[\]\s,]+[\[\]][A-Za-z.]*|\.[A-Za-z]+|[A-Za-z]+\.")
+_NAME = re.compile(r"\S+")
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_MAX_POS = 10**18
+# Whole numbers up to here are exact in a float of 64 bits.
+_MAX_FLOAT = 2**53
+
+
+def read_chrom(value: object) -> str:
+    """A contig's name; a whole number is one, too: pandas reads a column of chromosomes 1 to 22 as numbers."""
+    if isinstance(value, str):
+        text = str(value)
+    else:
+        number = _whole(value)
+        text = "" if number is None else str(number)
+    if not _NAME.fullmatch(text):
+        refuse("chrom", value, "the name of a contig, such as 'chr19' or 19,")
+    return text
+
+
+def read_pos(value: object) -> int:
+    """A position, also as text of digits or a whole ``float``, which pandas makes where a column lacks values."""
+    pos = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
+    if pos is None or not 1 <= pos < _MAX_POS:
+        refuse("pos", value, "a whole number, 1 or more,")
+    return pos
+
+
+def read_ref(value: object) -> str:
+    """REF: bases or IUPAC codes, at least one."""
+    if not isinstance(value, str) or not _is_bases(value):
+        refuse("ref", value, "one or more bases as text")
+    return str(value)
+
+
+def read_alt(value: object) -> str:
+    """One ALT: bases or IUPAC codes, or what a VCF has in their place."""
+    if not isinstance(value, str) or not (_is_bases(value) or _NO_BASES.fullmatch(value)):
+        refuse("alt", value, "one ALT allele as text, of one or more bases, or as in a VCF (<DEL>, *, .),")
+    return str(value)
+
+
+def read_length(value: object, *, is_wanted: bool) -> int:
+    """Length of a structure: 1 or more if there has to be one, else 0."""
+    length = _whole(value)
+    if length is None or not is_wanted <= length < (_MAX_POS if is_wanted else 1):
+        refuse("structure.length", value, "a whole number, 1 or more," if is_wanted else "0 for an insertion")
+    return length
+
+
+def read_inserted(value: object, *, is_wanted: bool) -> str:
+    """Bases that a structure inserts: some if there have to be, else none."""
+    if not isinstance(value, str) or not (_INSERTED.fullmatch(value) if is_wanted else value == ""):
+        refuse("structure.inserted", value, "A, C, G, T or N as text" if is_wanted else "'' for all but insertions")
+    return str(value)
+
+
+def refuse(field: str, value: object, expected: str) -> NoReturn:
+    """Say what is wrong with a field.
+
+    Raises:
+        VariantError: always.
+    """
+    raise VariantError(
+        f"{field} of a Variant is {shown(value)}; {expected} expected.",
+        "Give Variant(chrom, pos, ref, alt) as in a VCF: pos counts from 1, and no allele is empty.",
+    )
+
+
+def _is_bases(text: str) -> bool:
+    # A missing value as text: N, A and N are bases, but nobody writes them in this case.
+    return _BASES.fullmatch(text) is not None and text not in ("nan", "NaN")
+
+
+def _whole(value: object) -> int | None:
+    """A whole number of any type that is exact; None for truth values, missing values, fractions and all else."""
+    if isinstance(value, bool):
+        return None
+    # numpy's float64 is a float; float32 is not, and it has rounded positions beyond 16,777,216 already.
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) <= _MAX_FLOAT else None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]  # asks whether it is one
+    except (TypeError, ValueError):
+        return None
+
+
+def shown(value: object) -> str:
+    """A value with its type, cut to what fits a message."""
+    text = repr(value)
+    return f"{text if len(text) <= 80 else text[:80] + '…'} ({type(value).__name__})"  # noqa: PLR2004 (fits a line)

@@ -15,6 +15,7 @@ import cloup
 
 from spliceai_cli import __version__, fields
 from spliceai_cli.cli import options
+from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
@@ -49,8 +50,12 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
 )
 @cloup.option_group(
     "Input and output",
-    cloup.option("-I", "--input", "source", metavar="VCF", default="-", help="VCF or BCF.  [default: stdin]"),
-    cloup.option("-O", "--output", "target", metavar="VCF", default="-", help="Annotated VCF.  [default: stdout]"),
+    cloup.option(
+        "-I", "--input", "source", type=PATH, metavar="VCF", default="-", help="VCF or BCF.  [default: stdin]"
+    ),
+    cloup.option(
+        "-O", "--output", "target", type=PATH, metavar="VCF", default="-", help="Annotated VCF.  [default: stdout]"
+    ),
     cloup.option(
         "--output-type",
         type=click.Choice(["v", "z", "b", "u"]),
@@ -66,7 +71,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         "-T",
         "--targets",
         "targets_file",
-        type=cloup.Path(path_type=Path, dir_okay=False),
+        type=LocalPath(path_type=Path, dir_okay=False),
         metavar="BED",
         help="Only records whose POS is in this file's regions.",
     ),
@@ -114,7 +119,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
     cloup.option(
         "--stats",
-        type=cloup.Path(dir_okay=False),
+        type=LocalPath(dir_okay=False),
         metavar="FILE",
         help="Write the counts of the summary as JSON.",
     ),

@@ -8,6 +8,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _annotation = cloup.option(
     "-A",
     "--annotation",
+    type=PATH,
     required=True,
     metavar="NAME|FILE",
     help="Genes: grch37 or hg19, grch38 or hg38 (built in), or a file: GTF, GFF3 or a gene table.",
@@ -29,8 +31,8 @@ def genes() -> None:
 
 
 @genes.command(name="build")
-@cloup.argument("annotation", metavar="IN", help="GTF, GFF3 or a gene table.")
-@cloup.argument("target", metavar="OUT", help="Gene table, compressed if named .gz; - for standard output.")
+@cloup.argument("annotation", type=PATH, metavar="IN", help="GTF, GFF3 or a gene table.")
+@cloup.argument("target", type=PATH, metavar="OUT", help="Gene table, compressed if named .gz; - for standard output.")
 @options.select_genes
 def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Write a gene table that spliceai 1.3.1 reads too, with columns of our own behind its seven."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
+from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.gene import GENE_IDS
 from spliceai_cli.variant import SkipReason
 
@@ -51,20 +52,23 @@ threads = cloup.option(
 verbose = cloup.option("-v", "--verbose", is_flag=True, help="Say what decided the number of CPU threads.")
 weights_dir = cloup.option(
     "--weights",
-    type=cloup.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     metavar="PATH",
     help="Load the networks from this file or folder in place of installed ones.",
 )
 model = cloup.option(
     "--model",
     "models",
+    type=PATH,
     multiple=True,
     default=("spliceai",),
     show_default=True,
     metavar="NAME|PATH|KEY=PATH",
     help="Model: spliceai, cispliceai, openspliceai, pangolin, or weights. Give it several times for several.",
 )
-reference = cloup.option("-R", "--reference", required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be.")
+reference = cloup.option(
+    "-R", "--reference", type=PATH, required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be."
+)
 quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 memory = cloup.option(
     "--memory",
@@ -82,6 +86,7 @@ precision = cloup.option(
 annotation = cloup.option(
     "-A",
     "--annotation",
+    type=PATH,
     metavar="NAME|FILE",
     default="gencode",
     show_default=True,
@@ -92,6 +97,7 @@ annotation = cloup.option(
 SELECTION = (
     cloup.option(
         "--transcripts",
+        type=PATH,
         default="canonical",
         show_default=True,
         metavar="canonical|mane|all|FILE",
@@ -100,7 +106,7 @@ SELECTION = (
     cloup.option(
         "--genes",
         "genes_file",
-        type=cloup.Path(dir_okay=False),
+        type=LocalPath(dir_okay=False),
         metavar="FILE",
         help="Only these genes: a symbol or gene ID a line.",
     ),

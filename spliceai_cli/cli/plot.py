@@ -10,6 +10,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.errors import AnnotationError, VariantError
 
@@ -41,6 +42,7 @@ Examples:
         "--output",
         "targets",
         multiple=True,
+        type=PATH,
         required=True,
         metavar="FILE",
         help="Picture, by the end of its name: .png, .svg, .pdf, .html. May be given several times.",

@@ -16,6 +16,7 @@ import cloup
 from click.core import ParameterSource
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_inputs, open_profiles, settings_of
 from spliceai_cli.cli.stdout import results_to_stdout
 
@@ -39,7 +40,7 @@ Examples:
     options.reference,
     cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only these.  [default: all contigs]"),
     cloup.option(
-        "--bed", type=cloup.Path(path_type=Path, dir_okay=False), metavar="BED", help="Only this file's regions."
+        "--bed", type=LocalPath(path_type=Path, dir_okay=False), metavar="BED", help="Only this file's regions."
     ),
     cloup.option(
         "-g",
@@ -65,7 +66,9 @@ Examples:
 )
 @cloup.option_group(
     "Alleles",
-    cloup.option("--alt", "alleles", metavar="VCF", help="Predict REF and ALT around each allele of this VCF or BCF."),
+    cloup.option(
+        "--alt", "alleles", type=PATH, metavar="VCF", help="Predict REF and ALT around each allele of this VCF or BCF."
+    ),
     cloup.option(
         "-D",
         "--distance",
@@ -81,6 +84,7 @@ Examples:
     cloup.option(
         "-A",
         "--annotation",
+        type=PATH,
         metavar="NAME|FILE",
         help="Genes, as for annotate; all of them without -g or --genes.  [default: gencode with -g]",
     ),
@@ -92,6 +96,7 @@ Examples:
         "-O",
         "--output",
         "target",
+        type=PATH,
         required=True,
         metavar="OUT",
         help="File. bigWig and bedGraph: a file for each track and strand, OUT.acceptor.plus.bw and so on.",

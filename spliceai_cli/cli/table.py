@@ -5,16 +5,18 @@ from __future__ import annotations
 import click
 import cloup
 
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import VcfError
 
 
 @cloup.command(name="table")
-@cloup.argument("vcf", metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
+@cloup.argument("vcf", type=PATH, metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
 @cloup.option(
     "-A",
     "--annotation",
+    type=PATH,
     metavar="NAME|FILE",
     help="Genes, for the strand; as for annotate.  [default: gencode, by ##contig lengths; else none]",
 )

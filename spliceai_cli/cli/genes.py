@@ -8,6 +8,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
@@ -40,6 +41,7 @@ def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options abov
     from spliceai_cli.output import Output, check_distinct, guess_type
 
     check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
+    warn_of_left_parts([target])
     found = _read(chosen)
     output_type = "z" if guess_type(target) == "z" else "v"
     with results_to_stdout(), Output(target, output_type, label="table") as output:

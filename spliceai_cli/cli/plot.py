@@ -10,6 +10,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.errors import AnnotationError, VariantError
@@ -69,6 +70,8 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     kinds = [_kind(target) for target in targets]
     _check_targets(targets, chosen)
     asked = _read(variant, chosen["reference"])
+    if not chosen["quiet"]:
+        warn_of_left_parts(targets)
 
     # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.output import Output

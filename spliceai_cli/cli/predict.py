@@ -16,6 +16,7 @@ import cloup
 from click.core import ParameterSource
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_inputs, open_profiles, settings_of
 from spliceai_cli.cli.stdout import results_to_stdout
@@ -158,6 +159,8 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     origin = origin_json(inputs.ensembles, inputs.annotation, settings_of(chosen), source.columns.names)
     destination = replace(_destination(chosen), origin=origin)
     _check_inputs(chosen, destination, source)
+    if not chosen["quiet"]:
+        warn_of_left_parts([*destination.names(source.columns.names, source.strands), destination.origin_name])
     with results_to_stdout(), _progress(chosen, source.n_bases) as watch:
         run(source, destination, reference.lengths, watch)
     if not chosen["quiet"]:

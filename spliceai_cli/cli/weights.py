@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
+from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
@@ -150,6 +151,7 @@ def convert(source: str, target: str, key: str | None) -> None:
         check_key(key)
         found = found._replace(spec=replace(found.spec, key=key))
     ensemble = build(found, source)
+    warn_of_left_parts([target])
     with results_to_stdout(), Output(target, "v", label="weights") as output:
         output.write(found.to_safetensors())
     click.echo(f"{target}: {_described(ensemble)}", err=True)

@@ -14,6 +14,7 @@ from spliceai_cli.fields import SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.layouts import open_writer
 from spliceai_cli.output import Output
 from spliceai_cli.provenance import header_lines, origin
+from spliceai_cli.ref_check import RefCheck
 from spliceai_cli.report.stats import stats_json
 from spliceai_cli.report.summary import Summary
 from spliceai_cli.scorer import Scorer
@@ -42,6 +43,7 @@ class AnnotateOptions:
         regions: keep records that overlap these.
         targets: keep records whose POS is in these.
         allow_missing_contigs: see ``AssemblyCheck``.
+        max_ref_mismatch: see ``RefCheck``.
         strict: reasons that make it fail, after all is written.
         existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
         layout: see ``layouts.LAYOUTS``.
@@ -57,6 +59,7 @@ class AnnotateOptions:
     regions: Targets | None = None
     targets: Targets | None = None
     allow_missing_contigs: bool = False
+    max_ref_mismatch: float | None = None
     strict: frozenset[SkipReason] = frozenset()
     existing: str = "overwrite"
     layout: str = "vcf"
@@ -91,7 +94,8 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         if TRANSCRIPT in options.extra and not any(gene.transcript_id for gene in scorer.annotation.genes):
             warn(f"--transcript-id: {scorer.annotation.name} has no transcript IDs, so every value is '.'.")
         writer = open_writer(options.layout, output, vcf, _written(options, scorer))
-        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, warn, allow_missing_contigs=options.allow_missing_contigs)
+        refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
+        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
         plan = EXISTING[options.existing](scorer, vcf.name)
         planned = ((record, plan(record)) for record in _wanted(vcf, options))
         for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):

@@ -21,7 +21,7 @@ LAYERS = {
     "variant_text": 2,
     "engine": 3, "mask": 3, "delta": 3, "tissues": 3,
     "settings": 4, "scoring": 4, "scorer": 4, "profile": 4, "provenance": 4, "existing": 4, "model": 4, "frames": 4,
-    "assembly": 5, "annotate": 5, "report": 5, "prediction": 5,
+    "ref_check": 5, "assembly": 5, "annotate": 5, "report": 5, "prediction": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip
 

@@ -83,6 +83,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "--allow-missing-contigs", is_flag=True, help="Pass records through if no contig is in FASTA and genes."
     ),
+    options.max_ref_mismatch,
 )
 @cloup.option_group(
     "Scores",
@@ -195,6 +196,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         regions=parse_regions(chosen["regions"]) if chosen["regions"] else None,
         targets=read_targets(chosen["targets_file"]) if chosen["targets_file"] else None,
         allow_missing_contigs=chosen["allow_missing_contigs"],
+        max_ref_mismatch=chosen["max_ref_mismatch"],
         strict=_strict_reasons(chosen["strict"]),
         existing=chosen["existing"],
         layout=layout,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -34,6 +35,27 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
     if match is None:
         raise click.BadParameter(f"'{value}' is not a size; write a number with K, M, G or T, e.g. 1.5G.", ctx, param)
     return int(float(match[1]) * 1024 ** " KMGT".index((match[2] or " ").upper()))
+
+
+def reject_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    """The number itself; ``nan`` passes every range, since it is neither below nor above.
+
+    Raises:
+        BadParameter: it is ``nan``.
+    """
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number.", ctx, param)
+    return value
+
+
+def warner(chosen: Mapping[str, Any]) -> Callable[[str], None]:
+    """What prints warnings on stderr, unless ``quiet`` is set."""
+
+    def warn(text: str) -> None:
+        if not chosen["quiet"]:
+            click.echo(f"Warning: {text}", err=True)
+
+    return warn
 
 
 device = cloup.option(
@@ -123,6 +145,15 @@ SELECTION = (
         default=True,
         help="Keep parsed GTF and GFF3 for the next start.  [default: yes]",
     ),
+)
+
+max_ref_mismatch = cloup.option(
+    "--max-ref-mismatch",
+    type=cloup.FloatRange(0, 100),
+    callback=reject_nan,
+    metavar="PERCENT",
+    help="Stop if more REF alleles in genes differ from the reference. 100: never.  "
+    "[default: 5; 1 if ##contig lengths differ from the reference's]",
 )
 
 #: The genome and its genes.

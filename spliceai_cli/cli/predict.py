@@ -79,6 +79,7 @@ Examples:
         metavar="BP",
         help="Up to this far from an allele.",
     ),
+    options.max_ref_mismatch,
 )
 @cloup.option_group(
     "Genes",
@@ -179,8 +180,8 @@ def _check_options(ctx: click.Context) -> None:
     if ctx.params["alleles"] and ctx.params["context"]:
         raise click.UsageError("--context is not for --alt: with genes N is outside of them, without the genome.")
     for param in given:
-        if param.name == "distance" and not ctx.params["alleles"]:
-            raise click.UsageError("--distance is for --alt alone.")
+        if param.name in ("distance", "max_ref_mismatch") and not ctx.params["alleles"]:
+            raise click.UsageError(f"{_long_name(param)} is for --alt alone.")
         if param.name in ("transcripts", "gene_id") and not has_genes(ctx.params):
             raise click.UsageError(f"{_long_name(param)} is for genes. Give -A, -g, --genes or --biotypes, too.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from spliceai_cli.report.summary import Summary
     from spliceai_cli.targets import Targets
     from spliceai_cli.variant import Variant
+    from spliceai_cli.vcf import Record
 
 #: ``--strand`` values.
 STRANDS = {"+": "+", "-": "-", "both": "+-"}
@@ -117,7 +118,10 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     from spliceai_cli.plan import Planner
     from spliceai_cli.prediction.alleles import Alleles, place_alleles, sights
     from spliceai_cli.prediction.models import Models
+    from spliceai_cli.ref_check import RefCheck
     from spliceai_cli.settings import Settings
+    from spliceai_cli.vcf import VcfReader
+    from spliceai_cli.vcf_input import open_lines
 
     models = Models([one.spec for one in inputs.ensembles])
     settings = Settings(distance=chosen["distance"])
@@ -125,7 +129,13 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     settings.check_memory([one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
     planner = Planner(reference, GeneIndex(genes), sights(settings.rules, models))
-    placed = place_alleles(_records(chosen), planner, reference.lengths, summary, name=chosen["alleles"])
+    regions, warn = _regions(chosen), options.warner(chosen)
+    with open_lines(chosen["alleles"], regions) as lines:
+        vcf = VcfReader(lines, chosen["alleles"])
+        for doubt in vcf.warnings:
+            warn(doubt)
+        refs = RefCheck(reference, vcf.name, vcf.contigs, warn, chosen["max_ref_mismatch"])
+        placed = place_alleles(_variants(vcf, regions), planner, reference.lengths, summary, refs)
     use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     engines = [
         make_engine(
@@ -165,19 +175,11 @@ def _genes_or_contigs(chosen: Chosen, reference: Reference, annotation: Annotati
     return [gene for gene in _genes(chosen, annotation) if gene.strand in strands]
 
 
-def _records(chosen: Chosen) -> Iterator[list[Variant]]:
+def _variants(records: Iterable[Record], regions: Targets | None) -> Iterator[list[Variant]]:
     """The alleles of each record that the regions let through."""
-    from spliceai_cli.vcf import VcfReader
-    from spliceai_cli.vcf_input import open_lines
-
-    regions = _regions(chosen)
-    with open_lines(chosen["alleles"], regions) as lines:
-        reader = VcfReader(lines, chosen["alleles"])
-        for doubt in () if chosen["quiet"] else reader.warnings:
-            click.echo(f"Warning: {doubt}", err=True)
-        for record in reader:
-            if regions is None or regions.overlaps(record.chrom, record.pos - 1, max(record.last_pos, 1)):
-                yield record.variants
+    for record in records:
+        if regions is None or regions.overlaps(record.chrom, record.pos - 1, max(record.last_pos, 1)):
+            yield record.variants
 
 
 def _regions(chosen: Chosen) -> Targets | None:

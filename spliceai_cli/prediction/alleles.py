@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from spliceai_cli.assembly import RefCount
 from spliceai_cli.delta import check_finite
 from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.engines import Engine
-from spliceai_cli.errors import AssemblyError, VcfError
+from spliceai_cli.errors import VcfError
 from spliceai_cli.gene import Gene
 from spliceai_cli.info import DeltaScore
 from spliceai_cli.plan import Job, Plan, Planner, Sight
 from spliceai_cli.prediction.models import Models
 from spliceai_cli.prediction.overlay import overlay
+from spliceai_cli.ref_check import RefCheck
 from spliceai_cli.report.summary import Summary
 from spliceai_cli.rules import Rules
 from spliceai_cli.sharing import share
@@ -58,7 +58,7 @@ def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Ge
 
 
 def place_alleles(
-    records: Iterable[Sequence[Variant]], planner: Planner, lengths: Mapping[str, int], summary: Summary, *, name: str
+    records: Iterable[Sequence[Variant]], planner: Planner, lengths: Mapping[str, int], summary: Summary, refs: RefCheck
 ) -> PlacedAlleles:
     """The variants that can be predicted, by contig in the order of the FASTA, then by position.
 
@@ -67,28 +67,23 @@ def place_alleles(
         planner: says which can be predicted.
         lengths: of the FASTA's contigs.
         summary: counts them all.
-        name: of the VCF, for messages.
+        refs: judges whether they are of the FASTA's assembly.
 
     Raises:
-        AssemblyError: half of the REF alleles, of at least 20, are not what the FASTA has.
+        AssemblyError: too many REF alleles are not what the FASTA has.
         VcfError: none can be predicted.
     """
     order = {chrom: i for i, chrom in enumerate(lengths)}
     placed = []
-    refs = RefCount()
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
         summary.count([_outcome(plan) for plan in plans])
         for plan in plans:
             refs.add(plan)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
-    if refs.is_of_another_assembly:
-        raise AssemblyError(
-            f"{name} and the reference are different assemblies: {refs.said('of')}.",
-            "Give the reference that the VCF was called on with -R.",
-        )
+    refs.judge()
     if not placed:
-        raise VcfError(f"{name} has no allele to predict. {summary}")
+        raise VcfError(f"{refs.name} has no allele to predict. {summary}")
     return PlacedAlleles(sorted(placed, key=lambda one: (one.contig, one.start)), planner, lengths)
 
 

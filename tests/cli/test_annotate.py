@@ -248,8 +248,8 @@ def test_lengths_of_another_build__are_a_warning_where_ref_agrees(annotate_toy, 
     result = annotate_toy("-I", vcf, "-R", chr21, "-A", table)
     assert result.code == 0
     assert result.stderr.splitlines()[0] == (
-        f"Warning: {vcf} may be of another assembly than {chr21}: ##contig gives 21 length 48129895, which is GRCh37, "
-        "and the FASTA is GRCh38, but only 0 of 1 REF alleles looked at mismatch. "
+        f"Warning: {vcf} may be of another assembly than {chr21}: ##contig gives 21 length 48,129,895 (GRCh37), "
+        "the FASTA 46,709,983 (GRCh38); but the REF alleles compared (1) all match. "
         "Make sure that -R is the reference that the VCF was called on."
     )
     assert annotate_toy("-I", vcf, "-R", chr21, "-A", table, "-q").stderr == ""

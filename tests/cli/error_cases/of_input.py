@@ -7,6 +7,8 @@ import gzip
 from error_cases import HEADER, NOT_UTF8, Case, flip
 from spliceai_cli.bgzf import EOF_BLOCK
 
+RAISE = "To score what matches all the same, raise --max-ref-mismatch."
+
 CASES = {
     "no-input": Case(
         lambda f: ["-I", f.path / "none.vcf"], 1, "input DIR/none.vcf cannot be read: No such file or directory."
@@ -152,15 +154,40 @@ CASES = {
             "##contig=<ID=chr1,length=249250621>\n" + HEADER.split("\n")[1] + "\n" + f.rows(20, right=False)
         ),
         1,
-        "DIR/in.vcf and DIR/genome.fa are different assemblies: 20 of the first 20 REF alleles do not "
+        "DIR/in.vcf (GRCh37) and DIR/genome.fa are different assemblies: 20 of 20 REF alleles do not "
         "match the FASTA (first: chr1:200, VCF G, FASTA C).",
-        "##contig gives chr1 length 249250621, which is GRCh37. Pass that reference with -R.",
+        "##contig gives chr1 length 249,250,621 (GRCh37), the FASTA 1,000. Pass the reference that the VCF was "
+        f"called on with -R. {RAISE}",
+    ),
+    "wrong-assembly-of-any-species": Case(
+        lambda f: f.vcf(
+            "##contig=<ID=chr1,length=1001>\n" + HEADER.split("\n")[1] + "\n" + f.rows(4) + f.rows(1, right=False)
+        ),
+        1,
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 1 of 5 REF alleles do not match the FASTA "
+        "(first: chr1:200, VCF G, FASTA C).",
+        "##contig gives chr1 length 1,001, the FASTA 1,000. Pass the reference that the VCF was called on with -R. "
+        f"{RAISE}",
+    ),
+    "wrong-assembly-after-a-thousand": Case(
+        lambda f: f.vcf(HEADER + f.rows(100) * 10 + f.rows(100, right=False)),
+        1,
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 100 of 1,100 REF alleles do not match the FASTA "
+        "(first: chr1:200, VCF G, FASTA C).",
+        f"Pass the reference that the VCF was called on with -R. {RAISE}",
+    ),
+    "more-mismatches-than-allowed": Case(
+        lambda f: [*f.vcf(HEADER + f.rows(97) + f.rows(3, right=False)), "--max-ref-mismatch", "2.5"],
+        1,
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 3 of the first 100 REF alleles do not match the FASTA "
+        "(first: chr1:200, VCF G, FASTA C).",
+        f"Pass the reference that the VCF was called on with -R. {RAISE}",
     ),
     "wrong-assembly-unknown": Case(
         lambda f: f.vcf(HEADER + f.rows(150, right=False)),
         1,
         "DIR/in.vcf and DIR/genome.fa are different assemblies: 100 of the first 100 REF alleles do not "
         "match the FASTA (first: chr1:200, VCF G, FASTA C).",
-        "Give the reference that the VCF was called on with -R.",
+        f"Pass the reference that the VCF was called on with -R. {RAISE}",
     ),
 }

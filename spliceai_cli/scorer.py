@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +14,7 @@ from spliceai_cli.engine.engines import make_engine
 from spliceai_cli.errors import UsageError
 from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.genes.resolve import resolve_annotation
+from spliceai_cli.genes.resolve import annotation_for
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.info import Score
 from spliceai_cli.network import Ensemble
@@ -49,6 +50,8 @@ class Scorer(ProcessBound):
         settings: what can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
+        allow_foreign_genes: whether the annotation may be of another assembly than the FASTA.
+        warn: called with doubts about the annotation.
 
     Raises:
         SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
@@ -69,6 +72,8 @@ class Scorer(ProcessBound):
         distance: int | None = None,
         settings: Settings | None = None,
         compute: Compute | None = None,
+        allow_foreign_genes: bool = False,
+        warn: Callable[[str], None] = warnings.warn,
     ) -> None:
         if distance is not None and settings is not None:
             raise UsageError("give distance or settings, not both.")
@@ -76,12 +81,14 @@ class Scorer(ProcessBound):
         compute = compute or Compute()
         home = Path(compute.home) if compute.home else default_home(os.environ)
         self.reference = Reference(reference)
-        self.annotation = resolve_annotation(
+        self.annotation = annotation_for(
+            self.reference,
             str(annotation),
-            self.reference.lengths,
             Store(home, SPLICEAI),
             selection,
             is_cached=compute.annotation_cache,
+            allow_foreign=allow_foreign_genes,
+            warn=warn,
         )
         self.genes = GeneIndex(self.annotation.genes)
         device = choose_device(compute.device)

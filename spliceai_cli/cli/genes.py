@@ -79,12 +79,12 @@ def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
     from spliceai_cli.report.gene_check import check_genes
 
     opened = Reference(reference)
-    found = _read(chosen, opened.lengths)
+    found = _read(chosen, opened.lengths, allow_foreign=True)
     click.echo(found.summary(), err=True)
     echo_results(check_genes(found.genes, opened).lines())
 
 
-def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None) -> Annotation:
+def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None, *, allow_foreign: bool = False) -> Annotation:
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.resolve import resolve_annotation
 
@@ -94,6 +94,7 @@ def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None) -> Anno
         installed_store(),
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
+        allow_foreign=allow_foreign,
     )
     say_notes(annotation)
     return annotation

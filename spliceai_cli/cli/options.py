@@ -147,6 +147,11 @@ SELECTION = (
     ),
 )
 
+allow_foreign_genes = cloup.option(
+    "--allow-foreign-genes",
+    is_flag=True,
+    help="Accept genes that look like those of another assembly than the reference's.",
+)
 max_ref_mismatch = cloup.option(
     "--max-ref-mismatch",
     type=cloup.FloatRange(0, 100),
@@ -157,7 +162,7 @@ max_ref_mismatch = cloup.option(
 )
 
 #: The genome and its genes.
-GENOME = (reference, annotation, *SELECTION)
+GENOME = (reference, annotation, *SELECTION, allow_foreign_genes)
 
 #: What can change a score.
 SCORES = (

@@ -91,6 +91,7 @@ Examples:
         help="Genes, as for annotate; all of them without -g or --genes.  [default: gencode with -g]",
     ),
     *options.SELECTION,
+    options.allow_foreign_genes,
 )
 @cloup.option_group(
     "What is written",
@@ -182,7 +183,7 @@ def _check_options(ctx: click.Context) -> None:
     for param in given:
         if param.name in ("distance", "max_ref_mismatch") and not ctx.params["alleles"]:
             raise click.UsageError(f"{_long_name(param)} is for --alt alone.")
-        if param.name in ("transcripts", "gene_id") and not has_genes(ctx.params):
+        if param.name in ("transcripts", "gene_id", "allow_foreign_genes") and not has_genes(ctx.params):
             raise click.UsageError(f"{_long_name(param)} is for genes. Give -A, -g, --genes or --biotypes, too.")
 
 

@@ -52,6 +52,8 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             home=store.home,
             annotation_cache=chosen["annotation_cache"],
         ),
+        allow_foreign_genes=chosen["allow_foreign_genes"],
+        warn=options.warner(chosen),
     )
     if not chosen["quiet"]:
         say_chosen(scorer.annotation)

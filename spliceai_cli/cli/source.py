@@ -199,14 +199,16 @@ def has_genes(chosen: Chosen) -> bool:
 
 def _annotation(chosen: Chosen, reference: Reference) -> Annotation:
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
+    from spliceai_cli.genes.resolve import BY_BUILD, annotation_for
 
-    annotation = resolve_annotation(
+    annotation = annotation_for(
+        reference,
         chosen["annotation"] or BY_BUILD,
-        reference.lengths,
         installed_store(),
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
+        allow_foreign=chosen["allow_foreign_genes"],
+        warn=options.warner(chosen),
     )
     if not chosen["quiet"]:
         say_chosen(annotation)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import AnnotationError, AssemblyError
+from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.annotation import Annotation, read_annotation
 from spliceai_cli.genes.builds import detect_build
 from spliceai_cli.genes.cache import TranscriptCache
+from spliceai_cli.genes.fit import check_fit
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.weights.registry import CACHE_FOLDER
 from spliceai_cli.weights.store import Store
@@ -24,6 +26,38 @@ _TABLE_OF = {"GRCh37": "grch37", "GRCh38": "grch38"}
 _MEANINGS = {BY_BUILD: BY_BUILD, "grch37": "grch37", "hg19": "grch37", "grch38": "grch38", "hg38": "grch38"}
 
 
+def annotation_for(
+    reference: Reference,
+    name: str,
+    store: Store,
+    selection: Selection | None,
+    *,
+    is_cached: bool,
+    allow_foreign: bool,
+    warn: Callable[[str], None],
+) -> Annotation:
+    """As ``resolve_annotation``, and checked against the bases of the reference.
+
+    Args:
+        reference: the FASTA.
+        name: what the user gave.
+        store: where built-in tables are installed and parsed annotations kept.
+        selection: what of the annotation is wanted; None for the default.
+        is_cached: whether parsed annotations are kept and used again.
+        allow_foreign: whether the annotation may be of another assembly.
+        warn: called where it is doubtful that they are of the reference's assembly.
+
+    Raises:
+        SpliceAICliError: see ``resolve_annotation`` and ``check_fit``.
+    """
+    annotation = resolve_annotation(
+        name, reference.lengths, store, selection, is_cached=is_cached, allow_foreign=allow_foreign
+    )
+    if not allow_foreign:
+        check_fit(annotation, reference, warn)
+    return annotation
+
+
 def resolve_annotation(
     name: str,
     lengths: Mapping[str, int],
@@ -31,6 +65,7 @@ def resolve_annotation(
     selection: Selection | None = None,
     *,
     is_cached: bool = True,
+    allow_foreign: bool = False,
 ) -> Annotation:
     """The genes for ``gencode``, ``grch37``, ``grch38``, ``hg19``, ``hg38`` or the path of a table, GTF or GFF3.
 
@@ -40,6 +75,7 @@ def resolve_annotation(
         store: where built-in tables are installed and parsed annotations kept.
         selection: what of the annotation is wanted; None for the default.
         is_cached: whether parsed annotations are kept and used again.
+        allow_foreign: whether the annotation may be of another assembly.
 
     Raises:
         AnnotationError: no such file, malformed, or the build cannot be told.
@@ -59,7 +95,7 @@ def resolve_annotation(
             )
         name = _TABLE_OF[build]
     if name in _TABLE_OF.values():
-        if build is not None and _TABLE_OF.get(build) != name:
+        if build is not None and _TABLE_OF.get(build) != name and not allow_foreign:
             raise AssemblyError(
                 f"-A {asked} does not fit the reference: its contig lengths are {build}'s.",
                 "Use -A gencode, which picks the table of the reference's build.",
@@ -75,7 +111,8 @@ def resolve_annotation(
     annotation = read_annotation(path, selection, cache=cache)
     if lengths:
         annotation = annotation.on_contigs_of(lengths)
-    _check_lengths(annotation, lengths)
+    if not allow_foreign:
+        _check_lengths(annotation, lengths)
     return _noting_file(annotation, asked)
 
 

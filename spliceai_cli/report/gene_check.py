@@ -1,4 +1,4 @@
-"""Whether an annotation fits a reference: splice dinucleotides, contigs, ends."""
+"""How well an annotation fits a reference: ends of all introns, contigs, ends of transcripts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 
 from spliceai_cli.fasta import Reference
 from spliceai_cli.gene import Gene
+from spliceai_cli.genes.fit import CANONICAL, intron_ends
 
-_COMPLEMENT = bytes.maketrans(b"ACGT", b"TGCA")
 _SHOWN = 5
-
-# Of nearly all introns: of the major spliceosome, its variant, and of the minor one.
-_ENDS = ("GT-AG", "GC-AG", "AT-AC")
 
 
 @dataclass
@@ -40,8 +37,8 @@ class GeneCheck:
     def lines(self) -> list[str]:
         """One finding a line, tab-separated."""
         lines = [f"transcripts\t{self.n_genes:,}", f"introns\t{self.n_introns:,}"]
-        lines += [f"{ends}\t{_share(self.dinucleotides[ends], self.n_introns)}" for ends in _ENDS]
-        others = self.n_introns - sum(self.dinucleotides[ends] for ends in _ENDS)
+        lines += [f"{ends}\t{_share(self.dinucleotides[ends], self.n_introns)}" for ends in CANONICAL]
+        others = self.n_introns - sum(self.dinucleotides[ends] for ends in CANONICAL)
         lines.append(f"other ends\t{_share(others, self.n_introns)}")
         named = [f"{chrom} ({n:,})" for chrom, n in self.unknown.most_common()]
         lines.append(f"contigs not in the reference (transcripts)\t{_first(named)}")
@@ -65,17 +62,10 @@ def check_genes(genes: Iterable[Gene], reference: Reference) -> GeneCheck:
         elif gene.end > reference.lengths[chrom]:
             found.beyond.append(gene)
         else:
-            found.dinucleotides.update(_ends(gene, chrom, reference))
+            found.dinucleotides.update(
+                intron_ends(intron, gene.strand, chrom, reference.fetch) for intron in gene.introns
+            )
     return found
-
-
-def _ends(gene: Gene, chrom: str, reference: Reference) -> Iterable[str]:
-    for intron in gene.introns:
-        first = reference.fetch(chrom, intron.start, intron.start + 2)
-        last = reference.fetch(chrom, intron.end - 2, intron.end)
-        if gene.strand == "-":
-            first, last = (bases.translate(_COMPLEMENT)[::-1] for bases in (last, first))
-        yield f"{first.decode()}-{last.decode()}"
 
 
 def _place(gene: Gene) -> str:

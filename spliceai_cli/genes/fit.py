@@ -1,0 +1,245 @@
+"""Whether genes fit a FASTA: introns begin and end as introns do, and transcripts end on their contigs."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.errors import AssemblyError
+from spliceai_cli.fasta import Reference
+from spliceai_cli.gene import Gene
+from spliceai_cli.genes.annotation import Annotation
+from spliceai_cli.genes.builds import detect_build
+
+#: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
+CANONICAL = ("GT-AG", "GC-AG", "AT-AC")
+
+# In 97 to 99 of 100 introns of a true pair, in 2 of 100 with genes of another assembly.
+_LEAST_SHARE = 0.5
+_USUAL_SHARE = 0.9
+_LEAST_INTRONS = 20
+_CERTAIN_INTRONS = 3
+
+# Introns of one gene that lie together, which the FASTA gives in one go even if it is BGZF. A few from many genes tell
+# more than many from few: 32 places hold some 140 introns. Places that are N are passed over, up to a number.
+_PLACE_BASES = 1 << 16
+_PLACE_INTRONS = 6
+_N_PLACES = 32
+_N_TRIED = 3000
+_N_GENES = 2000
+_SEED = 1
+
+# Shorter gaps between exons stand for ribosomal slippage, frameshifts and introns of tRNA.
+_SHORTEST_INTRON = 30
+
+# Beyond a contig's end the networks see N, and no network sees farther than this.
+_FLANK = 5000
+
+_COMPLEMENT = bytes.maketrans(b"ACGT", b"TGCA")
+_KNOWN_ENDS = re.compile("[ACGT]{2}-[ACGT]{2}")
+
+
+def intron_ends(intron: Interval, strand: str, chrom: str, fetch: Callable[[str, int, int], bytes]) -> str:
+    """First and last two bases of an intron in transcript order, e.g. ``GT-AG``.
+
+    Args:
+        intron: 0-based half-open.
+        strand: of the gene.
+        chrom: the FASTA's own name of the contig.
+        fetch: gives bases, see ``Reference.fetch`` and ``read``.
+    """
+    first = fetch(chrom, intron.start, intron.start + 2)
+    last = fetch(chrom, intron.end - 2, intron.end)
+    if strand == "-":
+        first, last = (bases.translate(_COMPLEMENT)[::-1] for bases in (last, first))
+    return f"{first.decode()}-{last.decode()}"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What was found.
+
+    Attributes:
+        ends: of introns in the sample, see ``intron_ends`` -> how many.
+        n_genes: transcripts on contigs of the FASTA.
+        beyond: those that end so far beyond their contig that they cannot be of this FASTA.
+    """
+
+    ends: Counter[str] = field(default_factory=Counter)
+    n_genes: int = 0
+    beyond: Sequence[Gene] = ()
+
+    @property
+    def n_introns(self) -> int:
+        """Introns looked at."""
+        return self.ends.total()
+
+    @property
+    def n_canonical(self) -> int:
+        """Those of them with ``CANONICAL`` ends."""
+        return sum(self.ends[ends] for ends in CANONICAL)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the genes are of another assembly."""
+        return bool(self.beyond) or self._has_fewer(_LEAST_SHARE)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether introns show that the genes are of this assembly; by chance two bases at either end rarely do."""
+        return self.n_introns >= _CERTAIN_INTRONS and self.n_canonical >= _USUAL_SHARE * self.n_introns
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether fewer introns are canonical than in any usual annotation."""
+        return self._has_fewer(_USUAL_SHARE)
+
+    def _has_fewer(self, share: float) -> bool:
+        return self.n_introns >= _LEAST_INTRONS and self.n_canonical < share * self.n_introns
+
+    def __str__(self) -> str:
+        """Both figures in words."""
+        share = f" ({self.n_canonical / self.n_introns:.0%}; 97% to 99% are usual)" if self.n_introns else ""
+        introns = (
+            f"{self.n_canonical:,} of {self.n_introns:,} introns looked at begin and end with "
+            f"{', '.join(CANONICAL[:-1])} or {CANONICAL[-1]}{share}"
+        )
+        beyond = f"{len(self.beyond):,} of {self.n_genes:,} transcripts end beyond their contig"
+        first = f" (first: {self.beyond[0].symbol}, {_place(self.beyond[0])})" if self.beyond else ""
+        return f"{introns}, and {beyond}{first}"
+
+
+def check_fit(annotation: Annotation, reference: Reference, warn: Callable[[str], None]) -> None:
+    """Refuse genes of another assembly than the FASTA, judged by a sample of introns.
+
+    Too few introns in known sequence say nothing: single-exon genes, bacteria, a FASTA that is N but for one gene.
+
+    Args:
+        annotation: the genes in use.
+        reference: the FASTA.
+        warn: called if the share of such introns is that of neither the right nor a wrong assembly.
+
+    Raises:
+        AssemblyError: of at least 20 introns fewer than half have the ends of introns, or transcripts end beyond
+            their contig.
+    """
+    fit = measure_fit(annotation.genes, reference)
+    build = detect_build(reference.lengths)
+    fasta = f"{reference.path} ({build})" if build else f"{reference.path}"
+    if fit.is_foreign:
+        raise AssemblyError(
+            f"-A {annotation.name} does not fit {fasta}: {fit}.",
+            "Use an annotation of the reference's assembly, or --allow-foreign-genes to use this one anyway.",
+        )
+    if fit.is_doubtful:
+        warn(
+            f"-A {annotation.name} may not fit {fasta}: {fit}. Make sure that it is of the same assembly; "
+            "spliceai-cli genes check looks at every intron."
+        )
+
+
+def measure_fit(genes: Iterable[Gene], reference: Reference) -> Fit:
+    """Look at the introns of a seeded sample of places, and at where transcripts end.
+
+    Args:
+        genes: transcripts, some of them perhaps on contigs that the FASTA does not have.
+        reference: the FASTA.
+    """
+    by_chrom: dict[str, list[Gene]] = defaultdict(list)
+    for gene in genes:
+        by_chrom[gene.chrom].append(gene)
+    shared = {
+        chrom: _Contig(name, reference.lengths[name], on_it)
+        for chrom, on_it in by_chrom.items()
+        if (name := reference.contigs.find(chrom)) is not None
+    }
+    fit = Fit(_sampled_ends(shared, reference), sum(len(contig.genes) for contig in shared.values()))
+    beyond = [gene for contig in shared.values() for gene in contig.beyond(is_certain=fit.is_certain)]
+    return replace(fit, beyond=beyond)
+
+
+class _Contig(NamedTuple):
+    """A contig of the FASTA with its genes."""
+
+    name: str
+    length: int
+    genes: list[Gene]
+
+    def beyond(self, *, is_certain: bool) -> list[Gene]:
+        """Transcripts that end more than a flank beyond the contig.
+
+        A contig that lacks a tenth of its transcripts was cut short on purpose, to try something out: no assembly is so
+        much shorter than another. There only transcripts that the cut goes through count, and only where introns do not
+        make the assembly certain.
+        """
+        last = self.length + _FLANK
+        if max(map(attrgetter("end"), self.genes)) <= last:
+            return []
+        far = [gene for gene in self.genes if gene.end > last]
+        if 10 * len(far) < len(self.genes):
+            return far
+        return [] if is_certain else [gene for gene in far if gene.start < self.length]
+
+
+class _Place(NamedTuple):
+    """A few introns of a gene that lie in one part of a contig."""
+
+    chrom: str
+    strand: str
+    introns: Sequence[Interval]
+
+
+def _sampled_ends(contigs: Mapping[str, _Contig], reference: Reference) -> Counter[str]:
+    """Ends of the introns at places in a seeded order, until enough of these have known sequence."""
+    ends: Counter[str] = Counter()
+    looked_at: set[tuple[str, str, Interval]] = set()
+    n_known = 0
+    for chrom, strand, introns in islice(_places(contigs), _N_TRIED):
+        new = [intron for intron in introns if (chrom, strand, intron) not in looked_at]
+        # Where the first intron is N, the others are as well, and there may be many such places.
+        if not new or "N" in intron_ends(new[0], strand, chrom, reference.read):
+            continue
+        looked_at.update((chrom, strand, intron) for intron in new)
+        found = (intron_ends(intron, strand, chrom, reference.read) for intron in new)
+        ends.update(text for text in found if _KNOWN_ENDS.fullmatch(text))
+        n_known += 1
+        if n_known == _N_PLACES:
+            break
+    return ends
+
+
+def _places(contigs: Mapping[str, _Contig]) -> Iterator[_Place]:
+    """Of every gene in the sample one place, the one with most introns, then of every gene the others."""
+    genes = [gene for contig in contigs.values() for gene in contig.genes]
+    left: list[_Place] = []
+    for gene in random.Random(_SEED).sample(genes, min(len(genes), _N_GENES)):
+        contig = contigs[gene.chrom]
+        if gene.end <= contig.length:
+            places = _by_part(gene, contig.name)
+            yield from places[:1]
+            left += places[1:]
+    yield from left
+
+
+def _by_part(gene: Gene, chrom: str) -> list[_Place]:
+    """A gene's introns by the part of the contig that they begin in, most first."""
+    by_part: dict[int, list[Interval]] = defaultdict(list)
+    for intron in gene.introns:
+        if intron.length >= _SHORTEST_INTRON:
+            by_part[intron.start // _PLACE_BASES].append(intron)
+    return [
+        _Place(chrom, gene.strand, introns[i : i + _PLACE_INTRONS])
+        for introns in sorted(by_part.values(), key=len, reverse=True)
+        for i in range(0, len(introns), _PLACE_INTRONS)
+    ]
+
+
+def _place(gene: Gene) -> str:
+    return f"{gene.chrom}:{gene.start + 1:,}-{gene.end:,}"

@@ -25,6 +25,8 @@ _REFSEQ_CHROMOSOMES = {
     "012920": "MT",
 }
 
+_MITOCHONDRION = ("M", "Mt")
+
 # Past any position of any assembly; "to the end of the contig".
 END_OF_CONTIG = 2**40
 
@@ -88,22 +90,23 @@ class Region(NamedTuple):
 def contig_key(name: str) -> str:
     """The name under which differently written contigs meet.
 
-    >>> [contig_key(name) for name in ("chr1", "1", "chrM", "MT", "chrUn_KI270302v1", "CHR_HSCHR1")]
-    ['1', '1', 'MT', 'MT', 'Un_KI270302v1', 'CHR_HSCHR1']
+    >>> [contig_key(name) for name in ("chr1", "Chr1", "1", "chrM", "ChrM", "Mt", "chrUn_KI270302v1", "CHR_HSCHR1")]
+    ['1', '1', '1', 'MT', 'MT', 'MT', 'Un_KI270302v1', 'CHR_HSCHR1']
     >>> [contig_key(name) for name in ("NC_000019.10", "NC_000023.11", "NC_012920.1", "NC_000085.7")]
     ['19', 'X', 'MT', 'NC_000085.7']
     """
     if match := _REFSEQ.fullmatch(name):
         return _REFSEQ_CHROMOSOMES.get(match[1], name)
-    bare = name[3:] if name.startswith("chr") else name
-    return "MT" if bare == "M" else bare
+    # CHR_HSCHR1… are names of Ensembl's for patches.
+    bare = name[3:] if name[:3].lower() == "chr" and not name.startswith("_", 3) else name
+    return "MT" if bare in _MITOCHONDRION else bare
 
 
 class ContigNames:
     """The contigs of one file, found under any usual spelling.
 
-    An exact match goes first; ``chr1``/``1``/``NC_000001.11`` and ``chrM``/``M``/``MT`` meet otherwise. Every file has
-    its own names, so a VCF with ``1``, a FASTA with ``chr1`` and a table with ``1`` work together.
+    An exact match goes first; ``chr1``/``Chr1``/``1``/``NC_000001.11`` and ``chrM``/``M``/``MT``/``Mt`` meet otherwise.
+    Every file has its own names, so a VCF with ``1``, a FASTA with ``chr1`` and a table with ``1`` work together.
 
     Args:
         names: contig names; of two that differ only in spelling, the first is found by a third spelling.

@@ -90,7 +90,7 @@ class Scorer(ProcessBound):
             allow_foreign=allow_foreign_genes,
             warn=warn,
         )
-        self.genes = GeneIndex(self.annotation.genes)
+        self.genes = GeneIndex(self.annotation.genes, self.reference.lengths)
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()

@@ -141,6 +141,11 @@ SELECTION = (
         help="What SYMBOL prints.",
     ),
     cloup.option(
+        "--strict-annotation",
+        is_flag=True,
+        help="Refuse an annotation of which anything cannot be used, rather than leave that out.",
+    ),
+    cloup.option(
         "--annotation-cache/--no-annotation-cache",
         default=True,
         help="Keep parsed GTF and GFF3 for the next start.  [default: yes]",
@@ -252,4 +257,6 @@ def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
     biotypes = tuple(text.strip() for text in (chosen["biotypes"] or "").split(",") if text.strip())
     if chosen["biotypes"] is not None and not biotypes:
         raise click.UsageError("--biotypes names none. Was a variable empty?")
-    return Selection(chosen["transcripts"], chosen["genes_file"], biotypes, chosen["gene_id"])
+    return Selection(
+        chosen["transcripts"], chosen["genes_file"], biotypes, chosen["gene_id"], chosen["strict_annotation"]
+    )

@@ -128,7 +128,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     memory = chosen["memory"] or available_memory()
     settings.check_memory([one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
-    planner = Planner(reference, GeneIndex(genes), sights(settings.rules, models))
+    planner = Planner(reference, GeneIndex(genes, reference.lengths), sights(settings.rules, models))
     regions, warn = _regions(chosen), options.warner(chosen)
     with open_lines(chosen["alleles"], regions) as lines:
         vcf = VcfReader(lines, chosen["alleles"])

@@ -11,14 +11,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from spliceai_cli.coords import ContigNames
+from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import Gene
 from spliceai_cli.genes.cache import TranscriptCache, file_sha256
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
-from spliceai_cli.genes.lines import GFF3, GTF, TABLE, file_kind, read_lines, unreadable
+from spliceai_cli.genes.left_out import LeftOut
+from spliceai_cli.genes.lines import AGAIN, GFF3, GTF, TABLE, Lines, file_kind, unreadable
 from spliceai_cli.genes.select import select, select_rows
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.genes.table import read_table
+from spliceai_cli.genes.table import COLUMNS, read_table
 from spliceai_cli.genes.transcripts import Transcripts
 
 _READERS = {GTF: read_gtf, GFF3: read_gff3}
@@ -34,7 +36,7 @@ class Annotation:
         genes: in the order of the file.
         selection: how they were chosen.
         rules: of ``--transcripts canonical`` -> genes whose transcript is the first that it names.
-        left_out: why transcripts cannot be used -> how many.
+        left_out: what of the file is not used.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
         notes: what the user should know of how it was found and chosen from.
@@ -45,7 +47,7 @@ class Annotation:
     genes: tuple[Gene, ...]
     selection: Selection
     rules: Mapping[str, int] = field(default_factory=dict)
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)
     lengths: Mapping[str, int] = field(default_factory=dict)
     chromosomes: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -62,10 +64,12 @@ class Annotation:
         )
 
     def summary(self) -> str:
-        """One line: how many genes, by which rules, what cannot be used."""
+        """One line: how many transcripts, by which rules, what is left out; a warning if something is malformed."""
         parts = [f"{n:,} by {rule}" for rule, n in self.rules.items()]
-        parts += [f"left out {n:,} transcripts with {reason}" for reason, n in self.left_out.items()]
-        return f"{self.name}: {len(self.genes):,} transcripts{': ' if parts else ''}{'; '.join(parts)}"
+        if self.left_out:
+            parts.append(f"left out {', '.join(self.left_out.texts())}")
+        warning = "Warning: " if self.left_out.problems else ""
+        return f"{warning}{self.name}: {len(self.genes):,} transcripts{': ' if parts else ''}{'; '.join(parts)}"
 
     @property
     def origin(self) -> dict[str, str]:
@@ -98,10 +102,11 @@ def read_annotation(
     if transcripts is None:
         kind = file_kind(path, name)
         if kind == TABLE:
-            chosen = select_rows(read_table(read_lines(path, name), name), selection, name)
-            return Annotation(name, sha256, chosen.genes, selection, notes=chosen.notes)
+            return _chosen_rows(path, name, sha256, selection)
+        lines = Lines(path, name)
         with _without_collector():
-            transcripts = _READERS[kind](read_lines(path, name), name)
+            transcripts = _READERS[kind](lines, name)
+        _check_end(lines, transcripts.left_out, name)
         if cache is not None:
             cache.store(sha256, transcripts)
     return _chosen(transcripts, name, sha256, selection)
@@ -128,7 +133,30 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def _check_end(lines: Lines, left_out: LeftOut, name: str) -> None:
+    """Refuse a file that ends within a line that cannot be read: more may be missing than that line.
+
+    Raises:
+        AnnotationError: it does.
+    """
+    if lines.is_cut and any(one.last == lines.n for one in left_out.problems):
+        raise AnnotationError(f"annotation {name} is cut short: line {lines.n:,}, its last, is not complete.", AGAIN)
+
+
+def _chosen_rows(path: Path, name: str, sha256: str, selection: Selection) -> Annotation:
+    lines = Lines(path, name, len(COLUMNS))
+    table = read_table(lines, name)
+    _check_end(lines, table.left_out, name)
+    if selection.strict:
+        table.left_out.refuse(name)
+    chosen = select_rows(table.genes, selection, name)
+    left_out = table.left_out | chosen.left_out
+    return Annotation(name, sha256, chosen.genes, selection, left_out=left_out, notes=chosen.notes)
+
+
 def _chosen(transcripts: Transcripts, name: str, sha256: str, selection: Selection) -> Annotation:
+    if selection.strict:
+        transcripts.left_out.refuse(name)
     with _without_collector():
         chosen = select(transcripts, selection, name)
     return Annotation(
@@ -137,7 +165,7 @@ def _chosen(transcripts: Transcripts, name: str, sha256: str, selection: Selecti
         chosen.genes,
         selection,
         chosen.rules,
-        transcripts.left_out,
+        transcripts.left_out | chosen.left_out,
         transcripts.lengths,
         transcripts.chromosomes,
         chosen.notes,

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from spliceai_cli.atomic import part_of
+from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.transcripts import Ranges, Transcripts
 
-_TEXTS = ("gene_ids", "symbols", "biotypes", "aliases", "ids", "chroms", "left_out", "lengths", "chromosomes")
+_TEXTS = ("gene_ids", "symbols", "biotypes", "aliases", "ids", "chroms", "lengths", "chromosomes")
+_LEFT_OUT = "left_out"
 _ARRAYS = ("gene", "chrom", "is_minus", "spans", "tags", "appris", "phase")
 _RANGES = ("exons", "coding")
 
@@ -24,7 +26,7 @@ _RANGES = ("exons", "coding")
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 # Part of the file's name: goes up when what is parsed from a file changes.
-_VERSION = 3
+_VERSION = 4
 
 
 def file_sha256(path: Path) -> str:
@@ -77,8 +79,9 @@ class TranscriptCache:
 
 
 def _packed(held: Transcripts) -> dict[str, np.ndarray]:
-    """Arrays by name: texts and counts as JSON, ranges as their two."""
+    """Arrays by name: texts and what is left out as JSON, ranges as their two."""
     texts = {name: json.dumps(getattr(held, name)) for name in _TEXTS}
+    texts[_LEFT_OUT] = json.dumps(held.left_out.omissions)
     return {
         **{name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()},
         **{name: getattr(held, name) for name in _ARRAYS},
@@ -89,6 +92,7 @@ def _packed(held: Transcripts) -> dict[str, np.ndarray]:
 def _unpacked(held: Mapping[str, np.ndarray]) -> Transcripts:
     """The inverse of ``_packed``."""
     values: dict[str, Any] = {name: json.loads(held[name].tobytes()) for name in _TEXTS}
+    values[_LEFT_OUT] = LeftOut.of(json.loads(held[_LEFT_OUT].tobytes()))
     values |= {name: held[name] for name in _ARRAYS}
     values |= {name: Ranges(held[f"{name}.first"], held[f"{name}.bounds"]) for name in _RANGES}
     return Transcripts(**values)

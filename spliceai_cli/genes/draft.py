@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import is_name
+from spliceai_cli.genes.left_out import LeftOut, OddError
 from spliceai_cli.genes.lines import AGAIN
 from spliceai_cli.genes.transcripts import (
     ENSEMBL_CANONICAL,
@@ -33,8 +33,12 @@ _TAG_BITS = {
 _APPRIS = re.compile(r"appris_principal(?:_([1-5]))?")
 
 #: Why a transcript cannot be used.
-NO_STRAND, BOTH_STRANDS, OVERLAP = "no strand", "exons on both strands", "overlapping exons"
-NO_EXONS = "no exons"
+NO_STRAND, BOTH_STRANDS, OVERLAP, NO_EXONS, BROKEN = (
+    f"transcripts with {what}"
+    for what in ("no strand", "exons on both strands", "overlapping exons", "no exons", "a line that is left out")
+)
+
+_RENAME = "A name has no space and none of , ; = | in it; rename the gene, or take it out."
 
 
 class Coding(NamedTuple):
@@ -60,6 +64,7 @@ class Draft:
         strands: of all its lines.
         exons, coding: in the order of the file.
         stops: parts of the stop codon where the file has it apart from ``coding``, as GTF does and GFF3 does not.
+        attributes: column 9 of its own line, or of the first that names it.
     """
 
     line: int
@@ -75,6 +80,7 @@ class Draft:
     exons: list[Interval] = field(default_factory=list)
     coding: list[Coding] = field(default_factory=list)
     stops: list[Coding] = field(default_factory=list)
+    attributes: bytes = b""
 
 
 class _Place(NamedTuple):
@@ -89,38 +95,45 @@ class _Place(NamedTuple):
 def finish(
     drafts: Iterable[Draft],
     name: str,
+    left_out: LeftOut,
     lengths: Mapping[str, int] | None = None,
     chromosomes: Mapping[str, str] | None = None,
 ) -> Transcripts:
     """Check drafts and put them into columns.
 
-    Transcripts without strand or exons, with exons on both strands (trans-spliced) or with exons that overlap are left
-    out and counted. A transcript that the file has at several places becomes one at each of them.
+    Transcripts without strand or exons, with exons on both strands (trans-spliced), with exons that overlap or lie
+    outside of them are left out and counted, and so are genes without a name that can stand in INFO. A transcript that
+    the file has at several places becomes one at each of them.
 
     Args:
         drafts: in the order of the file.
-        name: of the file.
-        lengths: contig lengths that it gives.
-        chromosomes: contig -> the chromosome that it says it is.
+        name: file name, for messages.
+        left_out: what is not in the drafts; gets what is left out here.
+        lengths: contig lengths that the file gives.
+        chromosomes: contig -> the chromosome that the file says it is.
 
     Raises:
-        AnnotationError: there is no transcript, or an exon lies outside its transcript.
+        AnnotationError: there is no transcript that can be used.
     """
-    places, left_out = _usable(drafts, name)
-    if not places:
-        told = "; ".join(f"{n} with {reason}" for reason, n in left_out.items())
-        raise AnnotationError(
-            f"{name} has no transcripts with exons{f' that can be used ({told})' if told else ''}.",
-            "-A takes GTF or GFF3 with exon lines, as GENCODE, Ensembl, RefSeq and MANE publish it, or a gene table.",
-        )
+    places = _usable(drafts, left_out)
     genes = _genes(places)
+    symbols = _symbols(genes, places)
+    if not all(symbols.values()):
+        first = {row: place for row, place in zip(reversed(genes), reversed(places), strict=True)}
+        for row in (row for row, symbol in symbols.items() if not symbol):
+            left_out.add_odd(_nameless(first[row].draft), first[row].draft.line)
+        places = [place for row, place in zip(genes, places, strict=True) if symbols[row]]
+        genes = _genes(places)
+        symbols = _symbols(genes, places)
+    if not places:
+        _refuse(name, left_out)
     named: dict[int, Draft] = {}
     for row, place in zip(genes, places, strict=True):
         named.setdefault(row, place.draft)
     chroms = {chrom: row for row, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
     return Transcripts(
         gene_ids=[draft.gene_id for draft in named.values()],
-        symbols=[_printable(draft, name) for draft in named.values()],
+        symbols=list(symbols.values()),
         biotypes=[draft.biotype for draft in named.values()],
         aliases=[list(draft.aliases) for draft in named.values()],
         ids=[place.draft.transcript_id for place in places],
@@ -134,9 +147,19 @@ def finish(
         exons=Ranges.of([place.exons for place in places]),
         coding=Ranges.of([_joined(place.coding) for place in places]),
         phase=np.array([_phase(place) for place in places], dtype=np.int64),
-        left_out=dict(left_out),
+        left_out=left_out,
         lengths=dict(lengths or {}),
         chromosomes=dict(chromosomes or {}),
+    )
+
+
+def _refuse(name: str, left_out: LeftOut) -> NoReturn:
+    """Raise what is wrong with a file of which nothing can be used."""
+    left_out.refuse(name)
+    counted = ", ".join(left_out.texts())
+    raise AnnotationError(
+        f"{name} has no transcripts with exons{f' that can be used: {counted}' if counted else ''}.",
+        "-A takes GTF or GFF3 with exon lines, as GENCODE, Ensembl, RefSeq and MANE publish it, or a gene table.",
     )
 
 
@@ -161,21 +184,41 @@ def _genes(places: Sequence[_Place]) -> list[int]:
     return [rows.setdefault(locus_of[i], len(rows)) for i in range(len(places))]
 
 
-def _usable(drafts: Iterable[Draft], name: str) -> tuple[list[_Place], Counter[str]]:
-    """Drafts at their places, and how many are left out for which reason."""
-    left_out: Counter[str] = Counter()
+def _symbols(genes: Sequence[int], places: Sequence[_Place]) -> dict[int, str]:
+    """Row of each gene -> its name, or its ID where no name can stand in INFO; empty where neither can."""
+    symbols: dict[int, str] = {}
+    for row, place in zip(genes, places, strict=True):
+        if row not in symbols:
+            symbols[row] = next(filter(is_name, (place.draft.symbol, place.draft.gene_id)), "")
+    return symbols
+
+
+def _nameless(draft: Draft) -> OddError:
+    return OddError(
+        "genes without a name that can stand in INFO",
+        f"the gene '{draft.symbol or draft.gene_id}' has no name that can stand in INFO.",
+        _RENAME,
+    )
+
+
+def _usable(drafts: Iterable[Draft], left_out: LeftOut) -> list[_Place]:
+    """Drafts at their places; others are counted."""
     places: list[_Place] = []
     for draft in drafts:
-        found = [] if (reason := _reason(draft)) else [place for place in _places(draft, name) if place.exons]
+        try:
+            found = [] if (reason := _reason(draft)) else [place for place in _places(draft) if place.exons]
+        except OddError as odd:
+            left_out.add_odd(odd, draft.line)
+            continue
         if any(one.end > two.start for place in found for one, two in pairwise(place.exons)):
             reason = OVERLAP
         elif not found:
             reason = reason or NO_EXONS
         if reason:
-            left_out[reason] += 1
+            left_out.add(reason, draft.line)
         else:
             places += found
-    return places, left_out
+    return places
 
 
 def _reason(draft: Draft) -> str | None:
@@ -184,8 +227,12 @@ def _reason(draft: Draft) -> str | None:
     return NO_STRAND if not draft.strands <= {"+", "-"} else None
 
 
-def _places(draft: Draft, name: str) -> list[_Place]:
-    """The draft at each of its places, exons ascending and each once."""
+def _places(draft: Draft) -> list[_Place]:
+    """The draft at each of its places, exons ascending and each once.
+
+    Raises:
+        OddError: an exon is at none of them, or they overlap.
+    """
     # A transcript without exon lines that is coding: as RefSeq writes genes of mitochondria.
     # A stop codon alone says nothing of the coding parts.
     coding = sorted({*draft.coding, *draft.stops}) if draft.coding else []
@@ -195,10 +242,17 @@ def _places(draft: Draft, name: str) -> list[_Place]:
     spans = sorted(set(draft.spans)) or [Interval(exons[0].start, max(exon.end for exon in exons))]
     outside = next((exon for exon in exons if not any(_is_inside(exon, span) for span in spans)), None)
     if outside is not None:
-        raise AnnotationError(
-            f"{name}, line {draft.line}: an exon of {draft.transcript_id}, {outside.start + 1}-{outside.end}, lies "
-            f"outside the transcript, {spans[0].start + 1}-{spans[0].end}.",
+        raise OddError(
+            "transcripts with an exon outside",
+            f"an exon of {draft.transcript_id}, {outside.start + 1}-{outside.end}, lies outside the transcript, "
+            f"{spans[0].start + 1}-{spans[0].end}.",
             AGAIN,
+        )
+    if len(spans) > 1 and any(one.end > two.start for one, two in pairwise(spans)):
+        raise OddError(
+            "overlapping transcripts of one ID",
+            f"several transcripts that overlap have the ID {draft.transcript_id}, so exons may be of either.",
+            "Give each transcript an ID of its own.",
         )
     places = []
     for span in spans:
@@ -235,14 +289,3 @@ def _bits(tags: Iterable[str]) -> int:
 def _appris(tags: Iterable[str]) -> int:
     ranks = [int(match[1] or 1) for tag in tags if (match := _APPRIS.fullmatch(tag))]
     return min(ranks, default=NOT_PRINCIPAL)
-
-
-def _printable(draft: Draft, name: str) -> str:
-    """The gene's name, or its ID where a name cannot stand in INFO."""
-    for text in (draft.symbol, draft.gene_id):
-        if is_name(text):
-            return text
-    raise AnnotationError(
-        f"{name}, line {draft.line}: the gene '{draft.symbol or draft.gene_id}' has no name that can stand in INFO.",
-        "A name has no space and none of , ; = | in it; rename the gene, or take it out.",
-    )

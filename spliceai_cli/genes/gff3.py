@@ -1,169 +1,174 @@
-"""Transcripts of a GFF3 file, as GENCODE, Ensembl, RefSeq and MANE write it."""
+"""Transcripts of a GFF3 file, in the dialects of those who publish or make it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 from urllib.parse import unquote
 
-from spliceai_cli.coords import Interval
-from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
-from spliceai_cli.genes.draft import Coding, Draft, finish
-from spliceai_cli.genes.lines import AGAIN, Columns, not_utf8, split_line
+from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
+from spliceai_cli.genes.feature_graph import Feature, GeneOf, Graph, Key, Parts, parents_in
+from spliceai_cli.genes.feature_kinds import CODING, EXONS, IGNORED, REGIONS
+from spliceai_cli.genes.left_out import OddError
+from spliceai_cli.genes.lines import Columns, contig_and_attributes, not_utf8, split_line
 from spliceai_cli.genes.transcripts import Transcripts
-
-_EXON, _CODING = "exon", "CDS"
-
-# Features that are no transcripts, of which a RefSeq file has many.
-_IGNORED = {"cDNA_match", "match", "five_prime_UTR", "three_prime_UTR", "start_codon", "stop_codon", "intron"}
-_REGIONS = {"region", "chromosome"}
-
-# Most lines are exons, of which nothing else is wanted.
-_PARENT = re.compile(rb"(?:^|;)\s*Parent=([^;]+)")
 
 # Where nearly all files have it; the rest of a feature is looked at when it turns out to be a gene or transcript.
 _ID = re.compile(rb"ID=([^;]+)")
 
+_SYMBOLS = ("gene_name", "Name", "gene")
 _BIOTYPES = ("gene_type", "gene_biotype", "biotype")
-_PREFIXES = ("gene:", "gene-", "transcript:", "rna-")
+_PREFIXES = ("gene:", "gene-", "transcript:", "rna-", "Gene:", "Transcript:")
+
+# What a transcript says of a gene that has no line, the first that is there: its ID, and its name.
+_IDS_OF_GENE = ("gene_id", "geneID", "gene", "gene_name", "gene_symbol", "locus_tag")
+_NAMES_OF_GENE = ("gene_name", "gene_symbol", "ref_gene_name", "gene")
+
+_BLANKS = ("", ".")
 
 _REMEDY = "GFF3 has ID=…;Parent=… in column 9. Is this GTF with another first line?"
-
-
-class _Feature(NamedTuple):
-    """A gene or transcript, or what may be one."""
-
-    line: int
-    columns: Columns
-
-
-class _Parts:
-    """Exons and coding parts of one parent."""
-
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.exons: list[Interval] = []
-        self.coding: list[Coding] = []
-        self.strands: set[str] = set()
 
 
 def read_gff3(lines: Iterable[bytes], name: str) -> Transcripts:
     """Read GFF3, up to its FASTA section if it has one.
 
-    Lines may be in any order. What has exons or coding parts is a transcript; its gene is the feature at the top. A
-    gene whose exons hang directly on it is its own transcript. Region lines may say which chromosome a sequence
-    is, as RefSeq's do.
+    Lines may be in any order. Transcripts and genes may have exons or coding parts; what hangs on anything else goes to
+    the transcript that it stands for. Region lines may say which chromosome a sequence is, as RefSeq's do. What cannot
+    be read is left out and counted, and with a line the transcripts that it names.
 
     Args:
         lines: without line ends.
-        name: of the file.
+        name: file name, for messages.
 
     Raises:
-        AnnotationError: a malformed line (with its number), an exon without parent, or no transcripts.
+        AnnotationError: there is no transcript that can be used.
     """
-    graph = _Graph(name)
+    reader = _Reader()
     lengths: dict[str, int] = {}
     for number, line in _before_fasta(lines):
         if line.startswith(b"##sequence-region"):
             _note_length(line, lengths)
         elif line and not line.startswith(b"#"):
-            graph.add(number, split_line(line, name, number))
-    return finish(graph.drafts(), name, lengths, graph.chromosomes)
+            try:
+                reader.add(number, line)
+            except OddError as odd:
+                reader.leave_out(number, line, odd)
+    return finish(reader.drafts(), name, reader.left_out, lengths, reader.chromosomes)
 
 
-class _Graph:
+class _Reader:
     """Features and what hangs on them.
-
-    Args:
-        name: of the file.
 
     Attributes:
         chromosomes: contig -> the chromosome that a region line says it is.
+        left_out: what cannot be read.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         self.chromosomes: dict[str, str] = {}
-        self._name = name
-        self._features: dict[tuple[str, str], list[_Feature]] = {}
-        self._parts: dict[tuple[str, str], _Parts] = {}
+        self._graph = Graph()
+        self.left_out = self._graph.left_out
+        self._broken: set[Key] = set()
 
-    def add(self, line: int, columns: Columns) -> None:
-        """Take a line in."""
-        if columns.kind in (_EXON, _CODING):
+    def add(self, line: int, raw: bytes) -> None:
+        """Take a line in.
+
+        Raises:
+            OddError: it cannot be used.
+        """
+        columns = split_line(raw)
+        if columns.kind == CODING or columns.kind in EXONS:
             self._add_part(line, columns)
-        elif columns.kind not in _IGNORED:
+        elif columns.kind not in IGNORED:
+            if not columns.attributes.isascii():
+                _check_utf8(columns.attributes)
             match = _ID.match(columns.attributes)
-            if match is not None and columns.kind not in _REGIONS:
-                self._add_feature(match[1].decode("utf-8", "replace"), _Feature(line, columns))
+            if match is not None and columns.kind not in REGIONS:
+                self._add_feature(match[1].decode(), Feature(line, columns))
                 return
-            attributes = _attributes(columns.attributes, f"{self._name}, line {line}")
-            if columns.kind in _REGIONS:
+            attributes = _attributes(columns.attributes)
+            if columns.kind in REGIONS:
                 if chromosome := _chromosome(attributes):
                     self.chromosomes[columns.chrom] = chromosome
             elif "ID" in attributes:
-                self._add_feature(attributes["ID"], _Feature(line, columns))
+                self._add_feature(attributes["ID"], Feature(line, columns))
 
-    def _add_feature(self, key: str, feature: _Feature) -> None:
-        self._features.setdefault((feature.columns.chrom, key), []).append(feature)
+    def leave_out(self, number: int, line: bytes, odd: OddError) -> None:
+        """Count a line, and remember the transcripts that it names."""
+        if not line.strip():
+            return
+        self.left_out.add_odd(odd, number)
+        chrom, attributes = contig_and_attributes(line)
+        self._broken.update((chrom, parent) for parent in parents_in(attributes))
+
+    def _add_feature(self, key: str, feature: Feature) -> None:
+        self._graph.features.setdefault((feature.columns.chrom, key), []).append(feature)
 
     def _add_part(self, line: int, columns: Columns) -> None:
-        match = _PARENT.search(columns.attributes)
-        if match is None:
-            raise AnnotationError(f"{self._name}, line {line}: {columns.kind} without Parent.", _REMEDY)
-        for parent in match[1].decode("utf-8", "replace").split(","):
+        parents = parents_in(columns.attributes)
+        if not parents:
+            raise OddError(f"{columns.kind} lines without Parent", f"{columns.kind} without Parent.", _REMEDY)
+        for parent in parents:
             key = columns.chrom, parent
-            if key not in self._parts:
-                self._parts[key] = _Parts(line)
-            part = self._parts[key]
-            part.strands.add(columns.strand)
-            if columns.kind == _EXON:
-                part.exons.append(columns.interval)
+            parts = self._graph.parts.get(key)
+            if parts is None:
+                parts = self._graph.parts[key] = Parts(line)
+            parts.strands.add(columns.strand)
+            if columns.kind == CODING:
+                parts.coding.append(Coding(*columns.interval, columns.phase))
             else:
-                part.coding.append(Coding(*columns.interval, columns.phase))
+                parts.exons.append(columns.interval)
 
     def drafts(self) -> Iterator[Draft]:
-        """A draft for everything that has exons or coding parts."""
-        for (chrom, parent), part in self._parts.items():
-            own = self._features.get((chrom, parent))
-            if own is None:
-                raise AnnotationError(
-                    f"{self._name}, line {part.line}: the parent '{parent}' is nowhere on {chrom}.", AGAIN
-                )
-            attributes = self._attributes_of(own[0])
-            gene_key, gene = self._top(parent, attributes, chrom)
+        """A draft for each transcript."""
+        known: tuple[Feature, dict[str, str]] | None = None
+        for key, features, parts in self._graph.transcripts():
+            if key in self._broken:
+                self.left_out.add(BROKEN, features[0].line)
+                continue
+            attributes = _attributes(features[0].columns.attributes)
+            gene = self._graph.gene_of(key, features[0])
+            # Transcripts of a gene follow one another.
+            if known is None or known[0] is not gene.feature:
+                known = gene.feature, _attributes(gene.feature.columns.attributes)
+            gene_id, symbol = _names(gene, known[1], key[1])
             yield Draft(
-                line=own[0].line,
-                chrom=chrom,
-                transcript_id=_versioned(attributes, "transcript_id", parent),
-                gene_id=_versioned(gene, "gene_id", gene_key),
-                symbol=_value(gene, ("gene_name", "Name", "gene")),
-                biotype=_value(gene, _BIOTYPES) or _value(attributes, _BIOTYPES),
-                aliases=_aliases(gene),
+                line=features[0].line,
+                chrom=key[0],
+                transcript_id=_versioned(attributes, "transcript_id", key[1]),
+                gene_id=gene_id,
+                symbol=symbol,
+                biotype=_value(known[1], _BIOTYPES) or _value(attributes, _BIOTYPES),
+                aliases=_aliases(known[1]),
                 tags=[_unquoted(tag) for tag in attributes.get("tag", "").split(",")],
-                spans=[feature.columns.interval for feature in own],
-                strands=part.strands | {feature.columns.strand for feature in own},
-                exons=part.exons,
-                coding=part.coding,
+                spans=[feature.columns.interval for feature in features],
+                strands=parts.strands | {feature.columns.strand for feature in features},
+                exons=parts.exons,
+                coding=parts.coding,
             )
 
-    def _top(self, key: str, attributes: Mapping[str, str], chrom: str) -> tuple[str, Mapping[str, str]]:
-        """ID and attributes of the feature at the top of a transcript: its gene."""
-        seen = {key}
-        while parent := attributes.get("Parent", "").split(",")[0]:
-            found = self._features.get((chrom, parent))
-            if found is None:
-                # Genes without lines of their own: all that is known of them stands with their transcripts.
-                return parent, {name: value for name, value in attributes.items() if name.startswith("gene")}
-            if parent in seen:
-                break
-            seen.add(parent)
-            key, attributes = parent, self._attributes_of(found[0])
-        return key, attributes
 
-    def _attributes_of(self, feature: _Feature) -> dict[str, str]:
-        return _attributes(feature.columns.attributes, f"{self._name}, line {feature.line}")
+def _names(gene: GeneOf, attributes: Mapping[str, str], transcript: str) -> tuple[str, str]:
+    """ID and name of a gene.
+
+    Args:
+        gene: what is known of it.
+        attributes: of ``gene.feature``.
+        transcript: ID of the transcript whose gene it is.
+    """
+    if gene.is_line:
+        return _versioned(attributes, "gene_id", gene.key), _value(attributes, _SYMBOLS)
+    # Its version is the transcript's, and so is its Name if the gene has an ID.
+    said = {key: value for key, value in attributes.items() if key != "version"}
+    symbol = _value(said, _NAMES_OF_GENE)
+    if gene.feature.parents:
+        return _versioned(said, "gene_id", gene.key), symbol
+    ids = (_value(said, (key,)) for key in (*_IDS_OF_GENE, "Name"))
+    gene_id = next((text for text in ids if text not in ("", transcript)), "")
+    if not gene_id or gene_id == _value(said, ("Name",)):
+        return gene_id or _versioned(said, "gene_id", gene.key), symbol or _value(said, ("Name",))
+    return gene_id, symbol
 
 
 def _before_fasta(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -186,18 +191,26 @@ def _chromosome(attributes: Mapping[str, str]) -> str:
     return attributes.get("chromosome", "") if attributes.get("genome") == "chromosome" else ""
 
 
-def _attributes(raw: bytes, where: str) -> dict[str, str]:
-    """Values by key, as they are encoded."""
+def _check_utf8(raw: bytes) -> None:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        raise not_utf8() from error
+
+
+def _attributes(raw: bytes) -> dict[str, str]:
+    """Values by key, as they are encoded.
+
+    Raises:
+        OddError: there are none.
+    """
     if raw == b".":
         return {}
-    try:
-        pairs = [item.partition("=") for item in raw.decode().split(";")]
-    except UnicodeDecodeError as error:
-        raise not_utf8(where) from error
-    # A description with a semicolon that is not encoded is no reason to refuse the file.
+    # A description with a semicolon that is not encoded is no reason to leave out the line.
+    pairs = [item.partition("=") for item in raw.decode().split(";")]
     attributes = {key.strip(): value for key, sign, value in pairs if sign}
     if not attributes:
-        raise AnnotationError(f"{where}: column 9 has no attributes of GFF3.", _REMEDY)
+        raise OddError("lines without attributes of GFF3", "column 9 has no attributes of GFF3.", _REMEDY)
     return attributes
 
 
@@ -216,7 +229,10 @@ def _versioned(attributes: Mapping[str, str], id_key: str, key: str) -> str:
 
 
 def _value(attributes: Mapping[str, str], keys: Iterable[str]) -> str:
-    return next((_unquoted(attributes[key]) for key in keys if attributes.get(key)), "")
+    for key in keys:
+        if (text := attributes.get(key, "")) not in _BLANKS:
+            return _unquoted(text)
+    return ""
 
 
 def _unquoted(text: str) -> str:

@@ -1,31 +1,50 @@
-"""Transcripts of a GTF file, as GENCODE, Ensembl, RefSeq, UCSC and StringTie write it."""
+"""Transcripts of a GTF file, as GENCODE, Ensembl, RefSeq, UCSC, StringTie, BRAKER and JGI write it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
-from spliceai_cli.genes.draft import Coding, Draft, finish
-from spliceai_cli.genes.lines import AGAIN, Columns, not_utf8, split_line
+from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
+from spliceai_cli.genes.features import CODING, EXON, STOP, Part, features_of, is_placeholder
+from spliceai_cli.genes.left_out import LeftOut, OddError
+from spliceai_cli.genes.lines import AGAIN, Columns, contig_and_attributes, not_utf8, split_line
 from spliceai_cli.genes.transcripts import Transcripts
 
+_GENE, _TRANSCRIPT = "gene", "transcript"
+_KINDS = {_GENE, _TRANSCRIPT, EXON, CODING, STOP}
+
 _ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^;"\s]+))')
-_GENE_ID, _TRANSCRIPT_ID = (
-    re.compile(rb'(?:^|;)\s*%b\s+("[^"]+"|[^;"\s]+)' % key) for key in (b"gene_id", b"transcript_id")
+_GENE_ID, _TRANSCRIPT_ID, _JGI_ID, _JGI_NAME = (
+    re.compile(rb'(?:^|;)\s*%b\s+("[^"]+"|[^;"\s]+)' % key)
+    for key in (b"gene_id", b"transcript_id", b"transcriptId", b"name")
 )
 
-# The order in which nearly all files have them: half of the time of the two above.
+# The order in which nearly all files have them: half of the time of the first two above.
 _USUAL_IDS = re.compile(rb'gene_id "([^"]+)"; transcript_id "([^"]+)"')
 
-_KINDS = {"gene", "transcript", "exon", "CDS", "stop_codon"}
+# All that AUGUSTUS and BRAKER have in column 9 of genes and transcripts.
+_BARE_ID = re.compile(rb'[^\s;="]+')
 
-_SYMBOLS = ("gene_name", "ref_gene_name", "gene", "gene_symbol")
+_NUMBER = re.compile(rb'exon_?[nN]umber\s+"?(\d{1,9})\b')
+
+# Written where there is no ID.
+_BLANKS = {b".", b"-", b"NA", b"NaN", b"None", b"null"}
+
+_SYMBOLS = ("gene_name", "ref_gene_name", "gene", "gene_symbol", "name")
 _BIOTYPES = ("gene_type", "gene_biotype")
 
+# What isoforms share in files without gene_id, or whose gene_id is that of the transcript.
+_GENES = ("geneID", "gene_name", "ref_gene_name", "gene", "gene_symbol", "locus_tag", "name")
+
 _REMEDY = 'GTF has transcript_id "…"; gene_id "…"; in column 9. Is this GFF3 with another first line?'
+
+# What lines of one transcript share: contig, its ID and that of its gene; either may be empty. By gene as well: RefSeq
+# calls transcripts of many genes unknown_transcript_1.
+_Key = tuple[str, bytes, bytes]
 
 
 class _Gene(NamedTuple):
@@ -39,85 +58,231 @@ class _Gene(NamedTuple):
 def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
     """Read GTF.
 
-    Lines may be in any order; transcripts without a line of their own are put together from their exons.
+    Lines may be in any order; transcripts without a line of their own are put together from their exons. What cannot be
+    read is left out and counted, and with a line the transcript that it names.
 
     Args:
         lines: without line ends.
-        name: of the file.
+        name: file name, for messages.
 
     Raises:
-        AnnotationError: a malformed line (with its number), or no transcripts.
+        AnnotationError: there is no transcript that can be used.
     """
-    # By gene as well: RefSeq calls transcripts of many genes unknown_transcript_1.
-    drafts: dict[tuple[str, bytes, bytes], Draft] = {}
-    described: dict[tuple[str, bytes, bytes], bytes] = {}
-    gene_of: dict[tuple[str, bytes], bytes] = {}
-    genes: dict[str, _Gene] = {}
+    reader = _Reader()
     for number, line in enumerate(lines, 1):
         if line.startswith(b"#") or not line:
             continue
-        columns = split_line(line, name, number)
-        if columns.kind not in _KINDS:
-            continue
-        if columns.kind == "gene":
-            attributes = _attributes(columns.attributes, f"{name}, line {number}")
-            genes[_versioned(attributes, "gene")] = _Gene(
-                _first(attributes, _SYMBOLS), _first(attributes, _BIOTYPES), _aliases(attributes)
-            )
-            continue
+        try:
+            reader.add(number, line)
+        except OddError as odd:
+            reader.leave_out(number, line, odd)
+    return finish(reader.drafts(), name, reader.left_out)
+
+
+class _Reader:
+    """Drafts by what their lines share.
+
+    Attributes:
+        left_out: what cannot be read.
+    """
+
+    def __init__(self) -> None:
+        self.left_out = LeftOut()
+        self._genes: dict[str, _Gene] = {}
+        self._drafts: dict[_Key, Draft] = {}
+        # Of transcripts whose own line has not come yet, or never does.
+        self._parts: dict[_Key, list[Part]] = defaultdict(list)
+        self._broken: set[tuple[str, bytes]] = set()
+        # IDs that several genes use, without one.
+        self._shared: set[_Key] = set()
+
+    def add(self, number: int, line: bytes) -> None:
+        """Take a line in.
+
+        Raises:
+            OddError: it cannot be used.
+        """
+        columns = split_line(line)
+        kind = columns.kind
+        if kind not in _KINDS:
+            return
+        if kind == _GENE:
+            self._add_gene(columns.attributes)
+            return
         if usual := _USUAL_IDS.match(columns.attributes):
             gene_id, transcript_id = usual.groups()
-        elif match := _TRANSCRIPT_ID.search(columns.attributes):
-            transcript_id = match[1].strip(b'"')
-            gene = _GENE_ID.search(columns.attributes)
-            gene_id = gene[1].strip(b'"') if gene else gene_of.get((columns.chrom, transcript_id), b"")
         else:
-            raise AnnotationError(f"{name}, line {number}: {columns.kind} without transcript_id.", _REMEDY)
+            transcript_id, gene_id = _ids(columns)
         key = columns.chrom, transcript_id, gene_id
-        if key not in drafts:
-            gene_of[columns.chrom, transcript_id] = gene_id
-            drafts[key] = Draft(number, columns.chrom, "")
-            described[key] = columns.attributes
-        if columns.kind == "transcript":
-            drafts[key].line, described[key] = number, columns.attributes
-        _add(drafts[key], columns)
-    for key, draft in drafts.items():
-        _describe(draft, described[key], genes, f"{name}, line {draft.line}")
-    return finish(drafts.values(), name)
+        draft = self._drafts.get(key)
+        if draft is None:
+            key = _without_blanks(key, kind)
+            draft = self._drafts.setdefault(key, Draft(number, columns.chrom, "", attributes=columns.attributes))
+        if kind == _TRANSCRIPT:
+            draft.line, draft.attributes = number, columns.attributes
+            draft.spans.append(columns.interval)
+            draft.strands.add(columns.strand)
+        elif not draft.spans:
+            match = _NUMBER.search(columns.attributes)
+            part = Part(kind, columns.interval, columns.phase, columns.strand, int(match[1]) if match else 0)
+            self._parts[key].append(part)
+        else:
+            draft.strands.add(columns.strand)
+            if kind == EXON:
+                draft.exons.append(columns.interval)
+            else:
+                parts = draft.coding if kind == CODING else draft.stops
+                parts.append(Coding(*columns.interval, columns.phase))
+
+    def leave_out(self, number: int, line: bytes, odd: OddError) -> None:
+        """Count a line, and remember the transcript that it names."""
+        if not line.strip():
+            return
+        self.left_out.add_odd(odd, number)
+        chrom, attributes = contig_and_attributes(line)
+        if transcript_id := _id(_TRANSCRIPT_ID, attributes) or _id(_JGI_ID, attributes):
+            self._broken.add((chrom, transcript_id))
+
+    def drafts(self) -> Iterator[Draft]:
+        """The transcripts, each with what column 9 says."""
+        if not all(transcript_id and gene_id for _, transcript_id, gene_id in self._drafts):
+            self._join()
+        for key, draft in self._drafts.items():
+            chrom, transcript_id, gene_id = key
+            if (chrom, transcript_id) in self._broken:
+                self.left_out.add(BROKEN, draft.line)
+                continue
+            is_named = not is_placeholder(transcript_id) and key not in self._shared
+            try:
+                _describe(draft, self._genes)
+                features = features_of(draft, self._parts.get(key, ()), is_named=is_named, has_gene=gene_id != b"")
+            except OddError as odd:
+                self.left_out.add_odd(odd, draft.line)
+            else:
+                yield from features
+
+    def _add_gene(self, raw: bytes) -> None:
+        if not _BARE_ID.fullmatch(raw):
+            attributes = _attributes(raw)
+            if gene_id := _versioned(attributes, "gene"):
+                names = _first(attributes, _SYMBOLS), _first(attributes, _BIOTYPES)
+                self._genes[gene_id] = _Gene(*names, _aliases(attributes))
+
+    def _join(self) -> None:
+        """Give lines that lack one of the IDs to the transcript that they are of, if there is only one."""
+        by_transcript: dict[tuple[str, bytes], list[_Key]] = defaultdict(list)
+        by_gene: dict[tuple[str, bytes], list[_Key]] = defaultdict(list)
+        for key in self._drafts:
+            chrom, transcript_id, gene_id = key
+            if transcript_id and gene_id:
+                by_transcript[chrom, transcript_id].append(key)
+                by_gene[chrom, gene_id].append(key)
+        for key in [key for key in self._drafts if not (key[1] and key[2])]:
+            chrom, transcript_id, gene_id = key
+            homes = by_transcript[chrom, transcript_id] if transcript_id else by_gene[chrom, gene_id]
+            if len(homes) == 1 and not is_placeholder(transcript_id):
+                self._move(key, homes[0])
+            elif homes and not transcript_id:
+                self.left_out.add_odd(_of_several(gene_id), self._drafts.pop(key).line)
+            elif homes:
+                self._shared.add(key)
+
+    def _move(self, key: _Key, home: _Key) -> None:
+        """Add the lines of one key to those of another."""
+        draft, moved = self._drafts[home], self._drafts.pop(key)
+        draft.spans += moved.spans
+        draft.strands |= moved.strands
+        draft.exons += moved.exons
+        draft.coding += moved.coding
+        draft.stops += moved.stops
+        draft.attributes += b";" + moved.attributes
+        self._parts[home] += self._parts[key]
 
 
-def _add(draft: Draft, columns: Columns) -> None:
-    draft.strands.add(columns.strand)
-    if columns.kind == "exon":
-        draft.exons.append(columns.interval)
-    elif columns.kind == "transcript":
-        draft.spans.append(columns.interval)
-    else:
-        parts = draft.stops if columns.kind == "stop_codon" else draft.coding
-        parts.append(Coding(*columns.interval, columns.phase))
+def _ids(columns: Columns) -> tuple[bytes, bytes]:
+    """IDs of a line's transcript and gene, empty where it has none.
+
+    JGI's exons have the ID of a transcript and the name of a model, its coding parts that name alone.
+
+    Raises:
+        OddError: it names no transcript.
+    """
+    transcript_id, gene_id = _id(_TRANSCRIPT_ID, columns.attributes), _id(_GENE_ID, columns.attributes)
+    if transcript_id:
+        return transcript_id, gene_id
+    if columns.kind == _TRANSCRIPT and _BARE_ID.fullmatch(columns.attributes):
+        return columns.attributes, b""
+    transcript_id, name = _id(_JGI_ID, columns.attributes), _id(_JGI_NAME, columns.attributes)
+    if not transcript_id and (gene_id or not name):
+        raise _without_transcript(columns.kind)
+    return transcript_id, gene_id or name
 
 
-def _describe(draft: Draft, raw: bytes, genes: Mapping[str, _Gene], where: str) -> None:
-    attributes = _attributes(raw, where)
-    draft.transcript_id = _versioned(attributes, "transcript")
+def _id(pattern: re.Pattern[bytes], attributes: bytes) -> bytes:
+    match = pattern.search(attributes)
+    return match[1].strip(b'"') if match else b""
+
+
+def _without_blanks(key: _Key, kind: str) -> _Key:
+    """The key, empty where something only stands for the ID of a gene.
+
+    Raises:
+        OddError: it does for that of the transcript.
+    """
+    chrom, transcript_id, gene_id = key
+    if transcript_id in _BLANKS:
+        raise _without_transcript(kind)
+    return chrom, transcript_id, b"" if gene_id in _BLANKS else gene_id
+
+
+def _without_transcript(kind: str) -> OddError:
+    return OddError(f"{kind} lines without transcript_id", f"{kind} without transcript_id.", _REMEDY)
+
+
+def _of_several(name: bytes) -> OddError:
+    return OddError(
+        "CDS of a name that several transcripts have",
+        f"several transcripts have the name '{name.decode('utf-8', 'replace')}', and this line names none of them.",
+        AGAIN,
+    )
+
+
+def _describe(draft: Draft, genes: Mapping[str, _Gene]) -> None:
+    """Say what column 9 says.
+
+    Raises:
+        OddError: it cannot be read.
+    """
+    if _BARE_ID.fullmatch(draft.attributes):
+        draft.transcript_id = draft.gene_id = draft.attributes.decode("utf-8", "replace")
+        return
+    attributes = _attributes(draft.attributes)
+    draft.transcript_id = _versioned(attributes, "transcript") or _first(attributes, ("transcriptId", "name"))
     if not draft.transcript_id:
-        raise AnnotationError(f"{where}: quotation marks in column 9 do not pair.", AGAIN)
-    draft.gene_id = _versioned(attributes, "gene") or draft.transcript_id
-    gene = genes.get(draft.gene_id, _Gene("", ""))
+        raise OddError("transcripts with a quotation mark alone", "quotation marks in column 9 do not pair.", AGAIN)
+    gene_id = _versioned(attributes, "gene")
+    gene = genes.get(gene_id, _Gene("", ""))
+    if gene_id in ("", draft.transcript_id) or gene_id.encode() in _BLANKS:
+        gene_id = _first(attributes, _GENES) or draft.transcript_id
+    draft.gene_id = gene_id
     draft.symbol = _first(attributes, _SYMBOLS) or gene.symbol
     draft.biotype = _first(attributes, _BIOTYPES) or gene.biotype
     draft.aliases = gene.aliases or _aliases(attributes)
     draft.tags = attributes.get("tag", ())
 
 
-def _attributes(raw: bytes, where: str) -> dict[str, list[str]]:
-    """Values by key; a key may occur several times."""
+def _attributes(raw: bytes) -> dict[str, list[str]]:
+    """Values by key; a key may occur several times.
+
+    Raises:
+        OddError: there are none.
+    """
     try:
         found = _ATTRIBUTE.findall(raw.decode())
     except UnicodeDecodeError as error:
-        raise not_utf8(where) from error
+        raise not_utf8() from error
     if not found:
-        raise AnnotationError(f"{where}: column 9 has no attributes of GTF.", _REMEDY)
+        raise OddError("lines without attributes of GTF", "column 9 has no attributes of GTF.", _REMEDY)
     attributes: dict[str, list[str]] = {}
     for key, quoted, bare in found:
         attributes.setdefault(key, []).append(quoted or bare)
@@ -136,4 +301,4 @@ def _versioned(attributes: Mapping[str, Sequence[str]], what: str) -> str:
 
 
 def _first(attributes: Mapping[str, Sequence[str]], keys: Iterable[str]) -> str:
-    return next((attributes[key][0] for key in keys if key in attributes), "")
+    return next((value for key in keys if (value := attributes.get(key, ("",))[0])), "")

@@ -18,16 +18,18 @@ class GeneIndex:
 
     Args:
         genes: in table order, which is the order lookups answer in.
+        contigs: names in the FASTA; those that differ only in spelling are told apart if it has both.
     """
 
-    def __init__(self, genes: Iterable[Gene]) -> None:
+    def __init__(self, genes: Iterable[Gene], contigs: Iterable[str] = ()) -> None:
         self.genes: tuple[Gene, ...] = tuple(genes)
+        self._known = ContigNames(contigs)
         by_chrom: dict[str, list[int]] = defaultdict(list)
         # A file put together from two may say 1 and chr1: they are one contig, under the first of its names.
-        names: dict[str, str] = {}
+        self._first: dict[str, str] = {}
         for row, gene in enumerate(self.genes):
-            by_chrom[names.setdefault(contig_key(gene.chrom), gene.chrom)].append(row)
-        self.contigs = ContigNames(by_chrom)
+            by_chrom[self._first.setdefault(self._key(gene.chrom), gene.chrom)].append(row)
+        self._found: dict[str, str | None] = {}
         self._pieces = {chrom: _cut(self.genes, rows) for chrom, rows in by_chrom.items()}
 
     @property
@@ -40,14 +42,14 @@ class GeneIndex:
 
     def has_contig(self, chrom: str) -> bool:
         """Whether the annotation has genes on ``chrom``, under any spelling."""
-        return self.contigs.find(chrom) is not None
+        return self._find(chrom) is not None
 
     def overlapping(self, chrom: str, start: int, end: int) -> tuple[Gene, ...]:
         """Genes that cover at least one base of ``start`` to ``end`` (0-based half-open), in table order.
 
         ``chrom`` may be spelled as in any file; an unknown contig has no genes.
         """
-        name = self.contigs.find(chrom)
+        name = self._find(chrom)
         if name is None:
             return ()
         cuts, rows = self._pieces[name]
@@ -58,6 +60,14 @@ class GeneIndex:
         else:
             found = sorted({row for piece in rows[max(0, first) : last] for row in piece})
         return tuple(self.genes[row] for row in found) if found else ()
+
+    def _find(self, chrom: str) -> str | None:
+        if chrom not in self._found:
+            self._found[chrom] = self._first.get(self._key(chrom))
+        return self._found[chrom]
+
+    def _key(self, chrom: str) -> str:
+        return self._known.find(chrom) or contig_key(chrom)
 
 
 def _cut(genes: tuple[Gene, ...], rows: list[int]) -> tuple[list[int], list[tuple[int, ...]]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
+from spliceai_cli.genes.left_out import OddError
 
 TABLE, GTF, GFF3 = "table", "GTF", "GFF3"
 
@@ -23,9 +24,13 @@ _MAX_DIGITS = 18
 _PHASES = {b"0": 0, b"1": 1, b"2": 2}
 _GTF_ATTRIBUTE = re.compile(rb'\s*\w+\s+("|[^=\s]+\s*;)')
 _GFF3_ATTRIBUTE = re.compile(rb"\s*[^\s=;]+=")
+
+# Lines that do not tell may come first, as the bare IDs of genes do in BRAKER's GTF.
+_MAX_LINES_UNTOLD = 10_000
 _ACCEPTED = (
     "-A takes GTF, GFF3, or a gene table whose first line names its columns, plain or compressed by gzip or bgzip."
 )
+_BAD_POSITIONS = "lines with bad positions"
 _POSITIONS = "Columns 4 and 5 are the first and the last position, counted from 1. Fetch or make the file again."
 
 #: What to do about a file that is broken.
@@ -37,34 +42,56 @@ def unreadable(name: str, error: OSError) -> AnnotationError:
     return AnnotationError(f"annotation {name} cannot be read: {error.strerror or error}.", _ACCEPTED)
 
 
-def not_utf8(where: str) -> AnnotationError:
-    """The error for a line in another encoding."""
-    return AnnotationError(f"{where}: not UTF-8 text.", "GTF and GFF3 are UTF-8; iconv turns other encodings into it.")
+def not_utf8() -> OddError:
+    """What is odd about text in another encoding."""
+    return OddError(
+        "lines in another encoding than UTF-8",
+        "not UTF-8 text.",
+        "GTF and GFF3 are UTF-8; iconv turns other encodings into it.",
+    )
 
 
-def read_lines(path: Path, name: str) -> Iterator[bytes]:
-    """Lines without their ends; a byte order mark is dropped.
+class Lines:
+    """Lines of a file without their ends; a byte order mark is dropped.
 
     Args:
         path: the file.
         name: what to call it.
+        n_columns: that a line has at least.
+
+    Attributes:
+        n: lines, once all are read.
+        is_cut: whether the last of them has no line end and ends within its columns or a text in quotes, once all are
+            read.
 
     Raises:
-        AnnotationError: unreadable, or a compressed file is damaged or cut short.
+        AnnotationError: as they are read: unreadable, or a compressed file is damaged or cut short.
         EncodingError: it is UTF-16.
     """
-    try:
-        with path.open("rb") as raw:
-            is_packed = raw.read(2) == _GZIP_MAGIC
-            raw.seek(0)
-            # The buffer hands lines out in C; GzipFile's own loop takes twice as long.
-            with BufferedReader(gzip.open(raw), _BUFFER_BYTES) if is_packed else raw as lines:
-                for number, line in enumerate(lines):
-                    yield (line if number else drop_mark(line, f"annotation {name}")).rstrip(b"\r\n")
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise AnnotationError(f"annotation {name} is damaged or cut short: {error}.", AGAIN) from error
-    except OSError as error:
-        raise unreadable(name, error) from error
+
+    def __init__(self, path: Path, name: str, n_columns: int = _N_COLUMNS) -> None:
+        self._path = path
+        self._n_columns = n_columns
+        self._name = name
+        self.n = 0
+        self.is_cut = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        number, line = -1, b"\n"
+        try:
+            with self._path.open("rb") as raw:
+                is_packed = raw.read(2) == _GZIP_MAGIC
+                raw.seek(0)
+                # The buffer hands lines out in C; GzipFile's own loop takes twice as long.
+                with BufferedReader(gzip.open(raw), _BUFFER_BYTES) if is_packed else raw as lines:
+                    for number, line in enumerate(lines):
+                        yield (line if number else drop_mark(line, f"annotation {self._name}")).rstrip(b"\r\n")
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise AnnotationError(f"annotation {self._name} is damaged or cut short: {error}.", AGAIN) from error
+        except OSError as error:
+            raise unreadable(self._name, error) from error
+        is_whole = line.count(b"\t") >= self._n_columns - 1 and line.count(b'"') % 2 == 0
+        self.n, self.is_cut = number + 1, not (line.endswith(b"\n") or is_whole)
 
 
 def file_kind(path: Path, name: str) -> str:
@@ -77,33 +104,37 @@ def file_kind(path: Path, name: str) -> str:
     Raises:
         AnnotationError: empty, or none of them.
     """
-    number, found = 0, b""
-    for number, line in enumerate(read_lines(path, name), 1):
+    number, odd_number, odd = 0, 0, b""
+    for number, line in enumerate(Lines(path, name), 1):
         if number == 1 and b"TX_START" in line.split(b"\t"):
             return TABLE
         if line.startswith(b"##gff-version") and line.split()[1:2] and line.split()[1].startswith(b"3"):
             return GFF3
         if not line.strip() or line.startswith(b"#"):
             continue
-        found = line
-        columns = line.split(b"\t")
-        if len(columns) != _N_COLUMNS:
+        if kind := _kind_of_line(line):
+            return kind
+        if not odd:
+            odd_number, odd = number, line
+        if number > _MAX_LINES_UNTOLD:
             break
-        if columns[8] == b".":
-            continue
-        if _GFF3_ATTRIBUTE.match(columns[8]):
-            return GFF3
-        if _GTF_ATTRIBUTE.match(columns[8]):
-            return GTF
-        break
-    if not found:
+    if not odd:
         reason = f"none of its {number:,} lines is more than a comment" if number else "it is empty"
         raise AnnotationError(f"annotation {name} has no genes: {reason}.", _ACCEPTED)
-    is_spaced = b"\t" not in found and len(found.split()) >= _N_COLUMNS
+    is_spaced = b"\t" not in odd and len(odd.split()) >= _N_COLUMNS
     raise AnnotationError(
-        f"{name}, line {number}, is neither GTF nor GFF3: {found[:60].decode('utf-8', 'replace')!r}.",
+        f"{name}, line {odd_number}, is neither GTF nor GFF3: {odd[:60].decode('utf-8', 'replace')!r}.",
         "Columns are separated by tabs, not by spaces." if is_spaced else _ACCEPTED,
     )
+
+
+def _kind_of_line(line: bytes) -> str | None:
+    columns = line.split(b"\t")
+    if len(columns) != _N_COLUMNS:
+        return None
+    if _GFF3_ATTRIBUTE.match(columns[8]):
+        return GFF3
+    return GTF if _GTF_ATTRIBUTE.match(columns[8]) else None
 
 
 class Columns(NamedTuple):
@@ -117,28 +148,33 @@ class Columns(NamedTuple):
     attributes: bytes
 
 
-def split_line(line: bytes, name: str, number: int) -> Columns:
+def split_line(line: bytes) -> Columns:
     """Split and check one line.
 
     Raises:
-        AnnotationError: not nine columns, or a position that is none.
+        OddError: not nine columns, or a position that is none.
     """
     columns = line.split(b"\t")
     if len(columns) != _N_COLUMNS:
-        raise AnnotationError(
-            f"{name}, line {number}: {len(columns)} tab-separated columns, {_N_COLUMNS} expected.", AGAIN
+        raise OddError(
+            f"lines of other than {_N_COLUMNS} columns",
+            f"{len(columns)} tab-separated columns, {_N_COLUMNS} expected.",
+            AGAIN,
         )
     chrom, _, kind, first, last, _, strand, phase, attributes = columns
     if not (first.isdigit() and last.isdigit() and len(first) < _MAX_DIGITS and len(last) < _MAX_DIGITS):
         found = b" to ".join((first[:_MAX_DIGITS], last[:_MAX_DIGITS])).decode("utf-8", "replace")
-        raise AnnotationError(f"{name}, line {number}: from {found}; whole numbers expected.", _POSITIONS)
+        raise OddError(_BAD_POSITIONS, f"from {found}; whole numbers expected.", _POSITIONS)
     start, end = int(first) - 1, int(last)
     if not 0 <= start < end:
-        raise AnnotationError(
-            f"{name}, line {number}: from {start + 1} to {end}; at least 1 and in this order expected.", _POSITIONS
-        )
+        raise OddError(_BAD_POSITIONS, f"from {start + 1} to {end}; at least 1 and in this order expected.", _POSITIONS)
     try:
         texts = chrom.decode(), kind.decode(), strand.decode()
     except UnicodeDecodeError as error:
-        raise not_utf8(f"{name}, line {number}") from error
+        raise not_utf8() from error
     return Columns(texts[0], texts[1], Interval(start, end), texts[2], _PHASES.get(phase, 0), attributes)
+
+
+def contig_and_attributes(line: bytes) -> tuple[str, bytes]:
+    """Where the IDs of a line are looked for that ``split_line`` does not take."""
+    return line.partition(b"\t")[0].decode("utf-8", "replace"), line.rpartition(b"\t")[2]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import GENE_IDS, Gene, is_name
+from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.lookup import check_unambiguous, did_you_mean, find_rows
 from spliceai_cli.genes.selection import ALL, CANONICAL, MANE, NameList, Selection
 from spliceai_cli.genes.transcripts import (
@@ -35,11 +36,13 @@ class Selected(NamedTuple):
     Attributes:
         genes: in the order of the annotation.
         rules: rule of ``canonical`` -> genes whose transcript is the first that it names.
+        left_out: genes without what ``--gene-id`` asks for.
         notes: what the user should know.
     """
 
     genes: tuple[Gene, ...]
     rules: Mapping[str, int]
+    left_out: LeftOut
     notes: tuple[str, ...] = ()
 
 
@@ -73,7 +76,7 @@ def select(transcripts: Transcripts, selection: Selection, name: str) -> Selecte
     else:
         rows = np.flatnonzero(wanted & _has_listed_id(selection.transcript_list, transcripts.ids, name))
     genes = tuple(transcripts.make_gene(row) for row in rows.tolist())
-    return Selected(_renamed(genes, selection, name), rules, notes)
+    return _renamed(genes, rules, selection, name)._replace(notes=notes)
 
 
 def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selected:
@@ -96,14 +99,14 @@ def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selec
     wanted, notes = _wanted(_GeneColumns(*zip(*rows, strict=True)), selection, name)
     wanted &= _has_listed_id(selection.transcript_list, [gene.transcript_id for gene in genes], name)
     left = [gene for gene, is_wanted in zip(genes, wanted, strict=True) if is_wanted]
-    return Selected(_renamed(left, selection, name), {}, notes)
+    return _renamed(left, {}, selection, name)._replace(notes=notes)
 
 
-def _renamed(genes: Sequence[Gene], selection: Selection, name: str) -> tuple[Gene, ...]:
-    """Genes whose symbol is what ``--gene-id`` asks for.
+def _renamed(genes: Sequence[Gene], rules: Mapping[str, int], selection: Selection, name: str) -> Selected:
+    """Genes whose symbol is what ``--gene-id`` asks for; those without are left out.
 
     Raises:
-        AnnotationError: no genes, or one without such an ID.
+        AnnotationError: no genes, none with such an ID, or not all where the selection is strict.
     """
     if not genes:
         raise AnnotationError(
@@ -111,15 +114,21 @@ def _renamed(genes: Sequence[Gene], selection: Selection, name: str) -> tuple[Ge
             "Leave one of them out, or let the files name what fits together.",
         )
     if selection.gene_id == GENE_IDS[0]:
-        return tuple(genes)
-    bad = next((gene for gene in genes if not is_name(getattr(gene, selection.gene_id))), None)
-    if bad is not None:
+        return Selected(tuple(genes), rules, LeftOut())
+    left_out = LeftOut()
+    bad = [gene for gene in genes if not is_name(getattr(gene, selection.gene_id))]
+    if bad and (selection.strict or len(bad) == len(genes)):
         raise AnnotationError(
-            f"{name} has no {selection.gene_id} of {bad.symbol} that can stand in INFO: "
-            f"found '{getattr(bad, selection.gene_id)}'.",
+            f"{name} has no {selection.gene_id} of {bad[0].symbol} that can stand in INFO: "
+            f"found '{getattr(bad[0], selection.gene_id)}'.",
             "Leave --gene-id out, or use GTF or GFF3.",
         )
-    return tuple(replace(gene, symbol=getattr(gene, selection.gene_id)) for gene in genes)
+    for gene in bad:
+        found = f"{gene.symbol} has '{getattr(gene, selection.gene_id)}', which cannot stand in INFO."
+        left_out.add(f"genes without a {selection.gene_id} that can stand in INFO", 0, found)
+    named = ((gene, getattr(gene, selection.gene_id)) for gene in genes)
+    renamed = tuple(replace(gene, symbol=text) for gene, text in named if is_name(text))
+    return Selected(renamed, rules, left_out)
 
 
 class _GeneColumns(NamedTuple):

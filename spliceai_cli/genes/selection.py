@@ -60,6 +60,7 @@ class Selection:
         genes: path of a file with one symbol or gene ID a line, or None for all genes.
         biotypes: of the genes, or empty for all.
         gene_id: what is printed as SYMBOL; one of ``GENE_IDS``.
+        strict: whether a file with anything that cannot be used is refused, rather than used without it.
         transcript_list, gene_list: what the files list; None where none was given.
 
     Raises:
@@ -71,6 +72,7 @@ class Selection:
     genes: Path | str | None = None
     biotypes: tuple[str, ...] = ()
     gene_id: str = GENE_IDS[0]
+    strict: bool = False
     transcript_list: NameList | None = field(init=False, default=None)
     gene_list: NameList | None = field(init=False, default=None)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.gene import Gene, is_name
+from spliceai_cli.genes.left_out import LeftOut, OddError
 
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
@@ -17,7 +19,19 @@ _MAX_DIGITS = 18
 _PHASES = ("", "0", "1", "2")
 
 
-def read_table(lines: Iterable[bytes], name: str) -> tuple[Gene, ...]:
+class Table(NamedTuple):
+    """What a gene table has.
+
+    Attributes:
+        genes: of its rows, in their order.
+        left_out: malformed rows.
+    """
+
+    genes: tuple[Gene, ...]
+    left_out: LeftOut
+
+
+def read_table(lines: Iterable[bytes], name: str) -> Table:
     """Read a tab-separated table with the columns of 1.3.1, in any order, among others.
 
     Starts are 0-based, ends 1-based (so rows are half-open). Exon lists are comma-separated; a trailing comma is
@@ -28,23 +42,23 @@ def read_table(lines: Iterable[bytes], name: str) -> tuple[Gene, ...]:
         name: of the file.
 
     Raises:
-        AnnotationError: no header, or a malformed row (with its number).
+        AnnotationError: no header, or no row that can be used.
     """
     order: _Order | None = None
-    genes = []
+    genes: list[Gene] = []
+    left_out = LeftOut()
     for number, raw in enumerate(lines, 1):
-        where = f"{name}, line {number}"
-        try:
-            line = raw.decode()
-        except UnicodeDecodeError as error:
-            raise AnnotationError(f"{where}: not UTF-8 text.", "A gene table is a tab-separated text file.") from error
         if order is None:
-            order = _Order(line, name)
-        elif line.strip():
-            genes.append(_parse_row(line, order, where))
+            order = _Order(raw.decode("utf-8", "replace"), name)
+        elif raw.strip():
+            try:
+                genes.append(_parse_row(raw, order))
+            except OddError as odd:
+                left_out.add_odd(odd, number)
     if not genes:
+        left_out.refuse(name)
         raise AnnotationError(f"gene table {name} has no genes.")
-    return tuple(genes)
+    return Table(tuple(genes), left_out)
 
 
 def format_table(genes: Sequence[Gene]) -> str:
@@ -76,46 +90,56 @@ class _Order:
         self._needed = [names.index(column) for column in COLUMNS]
         self._more = [names.index(column) if column in names else -1 for column in MORE_COLUMNS]
 
-    def pick(self, line: str, where: str) -> tuple[list[str], list[str]]:
-        """The columns of 1.3.1, and ours; empty where they are not."""
+    def pick(self, line: str) -> tuple[list[str], list[str]]:
+        """The columns of 1.3.1, and ours; empty where they are not.
+
+        Raises:
+            OddError: too few.
+        """
         fields = line.split("\t")
         if len(fields) <= max(self._needed):
-            raise AnnotationError(f"{where}: {len(fields)} columns, at least {max(self._needed) + 1} expected.")
+            raise _malformed(f"{len(fields)} columns, at least {max(self._needed) + 1} expected.")
         more = [fields[i] if 0 <= i < len(fields) else "" for i in self._more]
         return [fields[i] for i in self._needed], more
 
 
-def _parse_row(line: str, order: _Order, where: str) -> Gene:
-    (symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends), more = order.pick(line, where)
+def _malformed(found: str, remedy: str = "") -> OddError:
+    return OddError("malformed rows", found, remedy)
+
+
+def _parse_row(raw: bytes, order: _Order) -> Gene:
+    try:
+        line = raw.decode()
+    except UnicodeDecodeError as error:
+        raise _malformed("not UTF-8 text.", "A gene table is a tab-separated text file.") from error
+    (symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends), more = order.pick(line)
     gene_id, transcript_id, biotype, cds_starts, cds_ends, phase = more
     if not is_name(symbol):
-        raise AnnotationError(f"{where}: the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
+        raise _malformed(f"the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
     if strand not in ("+", "-"):
-        raise AnnotationError(f"{where}: STRAND of {symbol} is '{strand}', + or - expected.")
+        raise _malformed(f"STRAND of {symbol} is '{strand}', + or - expected.")
     if phase not in _PHASES:
-        raise AnnotationError(f"{where}: PHASE of {symbol} is '{phase}'; 0, 1 or 2 expected.")
+        raise _malformed(f"PHASE of {symbol} is '{phase}'; 0, 1 or 2 expected.")
     try:
         span = Interval(_number(tx_start), _number(tx_end))
         if not 0 <= span.start < span.end:
-            raise AnnotationError(
-                f"{where}: {symbol} spans {span.start} to {span.end}; 0 <= TX_START < TX_END expected."
-            )
-        exons = _intervals(exon_starts, exon_ends, f"{where}: {symbol}", "exon", span)
-        coding = _intervals(cds_starts, cds_ends, f"{where}: {symbol}", "CDS", span)
+            raise _malformed(f"{symbol} spans {span.start} to {span.end}; 0 <= TX_START < TX_END expected.")
+        exons = _intervals(exon_starts, exon_ends, symbol, "exon", span)
+        coding = _intervals(cds_starts, cds_ends, symbol, "CDS", span)
     except ValueError as error:
-        raise AnnotationError(f"{where}: {symbol} has '{error}' where a whole number is expected.") from error
+        raise _malformed(f"{symbol} has '{error}' where a whole number is expected.") from error
     return Gene(symbol, chrom, strand, *span, exons, gene_id, transcript_id, biotype, coding, int(phase or 0))
 
 
-def _intervals(starts: str, ends: str, whose: str, what: str, span: Interval) -> tuple[Interval, ...]:
+def _intervals(starts: str, ends: str, symbol: str, what: str, span: Interval) -> tuple[Interval, ...]:
     """Intervals inside the span, ascending."""
     firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
     if len(firsts) != len(lasts):
-        raise AnnotationError(f"{whose} has {len(firsts)} {what} starts and {len(lasts)} {what} ends.")
+        raise _malformed(f"{symbol} has {len(firsts)} {what} starts and {len(lasts)} {what} ends.")
     found = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
     bad = next((one for one in found if not span.start <= one.start < one.end <= span.end), None)
     if bad is not None:
-        raise AnnotationError(f"{whose}: {what} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
+        raise _malformed(f"{symbol}: {what} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
     return found
 
 

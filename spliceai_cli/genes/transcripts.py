@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spliceai_cli.coords import Interval
 from spliceai_cli.gene import Gene
+from spliceai_cli.genes.left_out import LeftOut
 
 IntArray = NDArray[np.int64]
 
@@ -70,7 +71,7 @@ class Transcripts:
         exons: of each transcript, ascending.
         coding: its coding parts with the stop codon, ascending.
         phase: (n,) bases of the first coding part, in transcript order, before its first whole codon.
-        left_out: why other transcripts of the file are not here -> how many.
+        left_out: what of the file is not here.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
     """
@@ -90,7 +91,7 @@ class Transcripts:
     exons: Ranges
     coding: Ranges
     phase: IntArray
-    left_out: Mapping[str, int]
+    left_out: LeftOut
     lengths: Mapping[str, int]
     chromosomes: Mapping[str, str]
 

@@ -166,7 +166,7 @@ def test_build__writes_what_is_chosen(cli, gtf, listed, options, left):
 def test_build__leaves_an_older_table_where_it_fails(cli, gtf, tmp_path):
     (tmp_path / "out.txt").write_text("older")
     gtf.write_text(gtf_text() + "1\ttoy\texon\tten\n")
-    result = cli("genes", "build", gtf, tmp_path / "out.txt")
+    result = cli("genes", "build", "--strict-annotation", gtf, tmp_path / "out.txt")
     assert (result.code, (tmp_path / "out.txt").read_text()) == (1, "older")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -377,8 +377,69 @@ def test_annotate_all__scores_each_transcript_as_if_alone(annotate_toy, gtf, vcf
 def test_annotate__says_how_genes_were_chosen(annotate_toy, gtf, vcf):
     gtf.write_text(gtf_text((*LINES, ("1", "exon", 950, 990, ".", ".", 'gene_id "S"; transcript_id "S.1";'))))
     result = annotate_toy("-I", vcf, "-A", gtf)
-    assert result.stderr.splitlines()[0] == f"{gtf}: {COUNTED}; left out 1 transcripts with no strand"
+    assert result.stderr.splitlines()[0] == f"{gtf}: {COUNTED}; left out 1 transcript with no strand (first: line 16)"
     assert annotate_toy("-I", vcf, "-A", gtf, "-q").stderr == ""
+
+
+ODD_LINE = ("1", "exon", 801, 900, "+", ".", 'gene_id "G1";')
+TOLD = "left out 1 exon line without transcript_id (first: line 16)"
+
+
+def test_annotate__warns_of_what_is_left_out_in_one_line(annotate_toy, gtf, vcf):
+    """One odd line used to refuse the file."""
+    expected = values(annotate_toy("-I", vcf, "-A", gtf))
+    gtf.write_text(gtf_text((*LINES, ODD_LINE)))
+    for cached in ("--no-annotation-cache", "--annotation-cache", "--annotation-cache"):
+        result = annotate_toy("-I", vcf, "-A", gtf, cached)
+        assert result.stderr.splitlines()[0] == f"Warning: {gtf}: {COUNTED}; {TOLD}"
+        assert values(result) == expected
+
+
+def test_annotate_with_a_table__warns_of_a_malformed_row(annotate_toy, genome, vcf, tmp_path):
+    table = tmp_path / "my.txt"
+    table.write_text(genome.table.read_text() + "BAD\t1\t+\t10\n")
+    result = annotate_toy("-I", vcf, "-A", table)
+    assert result.stderr.splitlines()[0] == (
+        f"Warning: {table}: 3 transcripts: left out 1 malformed row (first: line 5)"
+    )
+    assert values(result) == values(annotate_toy("-I", vcf))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("genes", "build", "GTF", "-"),
+        ("genes", "show", "PLUS", "-A", "GTF"),
+        ("genes", "check", "-A", "GTF", "-R", "FASTA"),
+        ("predict", "-A", "GTF", "-R", "FASTA", "-O", "OUT.tsv"),
+        ("plot", "chr1:150:A:C", "-A", "GTF", "-R", "FASTA", "-o", "OUT.png"),
+        ("score", "chr1:150:A:C", "-A", "GTF", "-R", "FASTA"),
+        ("annotate", "-A", "GTF", "-R", "FASTA", "-I", "VCF"),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_strict_annotation__refuses_an_odd_line_in_every_command(cli, gtf, genome, vcf, tmp_path, arguments):
+    gtf.write_text(gtf_text((*LINES, ODD_LINE)))
+    files = {
+        "GTF": gtf,
+        "FASTA": genome.fasta,
+        "VCF": vcf,
+        "OUT.tsv": tmp_path / "o.tsv",
+        "OUT.png": tmp_path / "o.png",
+    }
+    result = cli(*(files.get(word, word) for word in arguments), "--strict-annotation")
+    assert (result.code, result.stdout) == (1, b"")
+    assert f"Error: {gtf}, line 16: exon without transcript_id.\n" in result.stderr
+
+
+def test_check__lists_what_is_left_out(cli, gtf, genome):
+    unstranded = ("1", "exon", 950, 990, ".", ".", 'gene_id "S"; transcript_id "S.1";')
+    gtf.write_text(gtf_text((*LINES, ODD_LINE, unstranded)))
+    result = cli("genes", "check", "-A", gtf, "-R", genome.fasta)
+    assert result.stdout.decode().splitlines()[-2:] == [
+        "left out: exon lines without transcript_id\t1\tline 16: exon without transcript_id.",
+        "left out: transcripts with no strand\t1\tline 17",
+    ]
 
 
 def test_annotate_with_a_table__has_nothing_to_say(annotate_toy, vcf):

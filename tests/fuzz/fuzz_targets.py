@@ -115,7 +115,7 @@ def _planners() -> tuple[Planner, ...]:
         fasta = Path(folder) / "x.fa"
         fasta.write_text(f">chr1\n{_BASES}\n>chr2\n{_BASES[:120]}\n")
         reference = Reference(fasta)
-    genes = GeneIndex(read_table(_TABLE.encode().splitlines(), "t.txt"))
+    genes = GeneIndex(read_table(_TABLE.encode().splitlines(), "t.txt").genes)
     rules = Rules(50, 1000, 1000)
     return (
         Planner(reference, genes, [Sight(rules, is_gene_alone=True)]),
@@ -164,7 +164,7 @@ def genes(data: bytes) -> None:
     lines = data.splitlines()
     try:
         if b"TX_START" in data[:100]:
-            genes = read_table(lines, "t.txt")
+            genes = read_table(lines, "t.txt").genes
         else:
             read = read_gff3 if data.startswith(b"##gff") else read_gtf
             genes = select(read(lines, "t.gtf"), Selection("all"), "t.gtf").genes

@@ -199,7 +199,7 @@ def test_gene_without_a_line__is_known_from_its_transcripts():
 )
 def test_transcript_that_cannot_be_used__is_left_out_and_counted(bad, reason):
     found = read(f"{bad}\nchr1 gene 1 9 + . ID=GOOD\nchr1 exon 1 9 + . Parent=GOOD")
-    assert (found.ids, found.left_out) == (["GOOD"], {reason: 1})
+    assert (found.ids, found.left_out.counts) == (["GOOD"], {reason: 1})
 
 
 def test_par_gene__is_on_x_and_on_y():
@@ -297,3 +297,113 @@ def test_attributes__that_are_of_no_use_are_passed_over(attributes):
 )
 def test_sequence_region__gives_the_length_of_a_contig(line, lengths):
     assert read(f"{line}\n{transcript('exon 11 20')}").lengths == lengths
+
+
+TAIR = """
+Chr1 gene 11 100 + . ID=AT1;Note=protein_coding_gene;Name=AT1
+Chr1 mRNA 11 100 + . ID=AT1.1;Parent=AT1;Name=AT1.1;Index=1
+Chr1 protein 21 90 + . ID=AT1.1-Protein;Name=AT1.1;Derives_from=AT1.1
+Chr1 exon 11 40 + . Parent=AT1.1
+Chr1 exon 61 100 + . Parent=AT1.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "left_out"),
+    [
+        ("CDS 21 40 + 0 Parent=AT1.1,AT1.1-Protein;\nCDS 61 90 + 1 Parent=AT1.1,AT1.1-Protein;", {}),
+        ("CDS 21 40 + 0 Parent=AT1.1-Protein\nCDS 61 90 + 1 Parent=AT1.1-Protein", {}),
+        # Past the protein's span.
+        ("CDS 15 40 + 0 Parent=AT1.1,AT1.1-Protein\nCDS 61 95 + 1 Parent=AT1.1,AT1.1-Protein", {}),
+        # Over three levels, later in the file.
+        ("CDS 21 40 + 0 Parent=c\nmat_peptide 21 90 + . ID=c;Parent=b\npolypeptide 21 90 + . ID=b;Parent=AT1.1", {}),
+        ("CDS 21 40 + 0 Parent=b\npolypeptide 21 90 + . ID=b;Derives_from=a\nx 1 9 + . ID=a;Derives_from=AT1.1", {}),
+        # By the gene, of its only transcript.
+        ("CDS 21 40 + 0 Parent=b\npolypeptide 21 90 + . ID=b;Parent=AT1", {}),
+        ("CDS 21 40 + 0 Parent=AT1", {}),
+        ("miRNA 21 40 + . ID=m;Derives_from=AT1.1\nexon 21 40 + . Parent=m", {}),
+        ("CDS 21 40 + 0 Parent=AT1.1,none", {"parents missing from the file": 1}),
+        ("CDS 21 40 + 0 Parent=b\nprotein 21 90 + . ID=b", {"protein features without a transcript": 1}),
+        (
+            "CDS 21 40 + 0 Parent=b\nprotein 21 90 + . ID=b;Derives_from=none",
+            {"protein features without a transcript": 1},
+        ),
+        (
+            "exon 121 140 + . Parent=b\nprotein 121 190 + . ID=b;Derives_from=a\nprotein 1 9 + . ID=a;Derives_from=b",
+            {"protein features without a transcript": 1},
+        ),
+        ("exon 121 140 + . Parent=b\nregion_x 1 190 + . ID=b", {"region_x features without a transcript": 1}),
+        ("exon 121 140 + . Parent=b\nmatch_part 1 190 + . ID=b", {"match_part features without a transcript": 1}),
+        ("exon 51 55 + . Parent=AT1", {"genes with exons or CDS beside those of their transcripts": 1}),
+        ("exon 11 40 + . Parent=AT1\nexon 61 100 + . Parent=AT1", {}),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_no_transcript__is_of_the_one_it_stands_for_or_left_out(more, left_out):
+    """Proteins used to be transcripts of genes of their own: every coding gene was printed twice."""
+    found = read(TAIR + "\n".join(f"Chr1 {line}" for line in more.split("\n")))
+    [gene] = genes(found)
+    assert (gene.symbol, gene.transcript_id, gene.start, gene.end) == ("AT1", "AT1.1", 10, 100)
+    assert gene.exons == ((10, 40), (60, 100))
+    assert bool(gene.coding) == ("CDS" in more and "protein" not in str(left_out))
+    assert found.left_out.counts == left_out
+
+
+def test_coding_parts_on_a_gene_of_several_transcripts__are_of_none():
+    more = (
+        "\nChr1 mRNA 11 100 + . ID=AT1.2;Parent=AT1\nChr1 exon 11 100 + . Parent=AT1.2\nChr1 CDS 21 40 + 0 Parent=AT1"
+    )
+    found = read(TAIR + more)
+    assert [gene.coding for gene in genes(found)] == [(), ()]
+    assert found.left_out.counts == {"genes with exons or CDS beside those of their transcripts": 1}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("mRNA", "transcript", "ncRNA", "lnc_RNA", "tRNA", "rRNA", "snoRNA", "miRNA", "SRP_RNA", "antisense_RNA"),
+        *("primary_transcript", "miRNA_primary_transcript", "pseudogenic_transcript", "unconfirmed_transcript"),
+        *("V_gene_segment", "C_gene_segment", "mRNA_TE_gene", "NMD_transcript_variant", "Y_RNA", "pre_miRNA"),
+        *("pseudogenic_tRNA", "three_prime_overlapping_ncrna", "mRNA_with_frameshift", "RNase_MRP_RNA", "ribozyme"),
+        *("scaRNA", "piRNA", "telomerase_RNA", "circular_ncRNA", "retained_intron", "aberrant_processed_transcript"),
+    ],
+)
+def test_transcript__may_be_any_kind_of_the_sequence_ontology(kind):
+    text = f"""
+    chr1 gene 11 100 + . ID=G;Name=N
+    chr1 {kind} 11 100 + . ID=T;Parent=G
+    chr1 exon 11 100 + . Parent=T
+    chr1 {kind} 21 100 + . ID=U;Parent=G
+    chr1 pseudogenic_exon 21 100 + . Parent=U
+    """
+    found = read(text)
+    assert (found.ids, found.symbols, found.left_out.counts) == (["T", "U"], ["N"], {})
+
+
+@pytest.mark.parametrize(
+    ("attributes", "gene_id", "symbol"),
+    [
+        ("geneID=G1;gene_name=N", "G1", "N"),
+        ("geneID=G1", "G1", "G1"),
+        ("gene_id=G1;Name=N-20{0}", "G1", "G1"),
+        ("gene=N;Name=NM_{0}", "N", "N"),
+        ("gene_name=N", "N", "N"),
+        ("locus_tag=L1", "L1", "L1"),
+        ("Name=N", "N", "N"),
+        ("gene_id=T{0};gene_name=N", "N", "N"),
+        ("geneID=.;gene_name=N", "N", "N"),
+        ("geneID=G1;gene_name=N;locus=RLOC_00000001", "G1", "N"),
+    ],
+)
+def test_isoforms_without_a_gene_line__are_of_one_gene(attributes, gene_id, symbol):
+    """gffread's GFF3 printed one gene as often as it has transcripts."""
+    rows = [f"chr1 transcript 11 {90 + i} + . ID=T{i};{attributes.format(i)}" for i in (1, 2, 3)]
+    rows += [f"chr1 exon 11 {90 + i} + . Parent=T{i}" for i in (1, 2, 3)]
+    found = read("\n".join(rows))
+    assert (found.ids, found.gene_ids, found.symbols) == (["T1", "T2", "T3"], [gene_id], [symbol])
+
+
+def test_isoforms__may_have_one_transcript_id():
+    rows = [f"chr1 mRNA 11 {90 + i} + . ID=rna-{i};Parent=G;transcript_id=NM_1" for i in (1, 2)]
+    rows += [f"chr1 exon 11 {90 + i} + . Parent=rna-{i}" for i in (1, 2)]
+    found = read("\n".join(["chr1 gene 1 99 + . ID=G", *rows]))
+    assert [(gene.transcript_id, gene.end) for gene in genes(found)] == [("NM_1", 91), ("NM_1", 92)]

@@ -104,7 +104,7 @@ def test_ucsc__transcript_is_put_together_from_its_exons():
 
 def test_stringtie__transcript_without_strand_is_left_out_and_counted():
     found = read(STRINGTIE)
-    assert (found.ids, found.left_out) == (["STRG.1.1"], {NO_STRAND: 1})
+    assert (found.ids, found.left_out.counts) == (["STRG.1.1"], {NO_STRAND: 1})
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_transcript__may_have_one_exon_of_one_base():
 def test_transcript_that_cannot_be_used__is_left_out_and_counted(bad, reason):
     good = 'chr1 exon 1 9 + . gene_id "G"; transcript_id "GOOD";'
     found = read(f"{bad}\n{good}")
-    assert (found.ids, found.left_out) == (["GOOD"], {reason: 1})
+    assert (found.ids, found.left_out.counts) == (["GOOD"], {reason: 1})
 
 
 def test_exons_that_touch__are_kept_apart():
@@ -274,3 +274,151 @@ def test_gene__at_two_places_of_a_contig_is_two_genes():
     found = read("\n".join(row.format(*part) for part in parts))
     assert found.gene.tolist() == [0, 0, 1, 2]
     assert found.gene_ids == ["G", "G", "G"]
+
+
+def places(found):
+    return [(gene.strand, gene.start, gene.end, len(gene.exons)) for gene in genes(found)]
+
+
+@pytest.mark.parametrize("transcript_id", ["unknown_transcript_1", "unassigned_transcript_7"])
+@pytest.mark.parametrize("number", ['exon_number "1";', ""], ids=["numbered", "bare"])
+@pytest.mark.parametrize("gene", ['gene_id ""; ', "", 'gene_id "."; '], ids=["empty", "none", "dot"])
+def test_placeholder__is_not_one_transcript_from_the_first_feature_to_the_last(transcript_id, number, gene):
+    """Two tRNAs of NCBI's became one gene of 153 kb, and a variant between them was scored."""
+    row = f'19 exon {{}} {{}} {{}} . {gene}transcript_id "{transcript_id}"; {number}'
+    parts = [(1001, 1072, "+"), (154001, 154072, "+"), (90001, 90072, "-")]
+    named = '19 exon 50001 50900 + . gene_id "TRNX"; transcript_id "unknown_transcript_1";'
+    found = read("\n".join([named, *(row.format(*part) for part in parts)]))
+    assert sorted(places(found)) == [
+        ("+", 1000, 1072, 1),
+        ("+", 50000, 50900, 1),
+        ("+", 154000, 154072, 1),
+        ("-", 90000, 90072, 1),
+    ]
+    assert found.left_out.counts == {}
+
+
+def test_placeholder__holds_exons_together_whose_numbers_go_on():
+    row = '19 {} {} {} {} . gene_id ""; transcript_id "unknown_transcript_1"; exon_number "{}";'
+    parts = [
+        *[("exon", 1001, 1010, "+", 1), ("CDS", 1003, 1008, "+", 1), ("exon", 1031, 1040, "+", 2)],
+        *[("exon", 5031, 5040, "-", 1), ("exon", 5001, 5010, "-", 2), ("stop_codon", 5001, 5003, "-", 2)],
+        *[("exon", 6001, 6010, "-", 2), ("exon", 6031, 6040, "-", 1), ("CDS", 9001, 9030, "-", 1)],
+    ]
+    found = read("\n".join(row.format(*part) for part in parts))
+    assert places(found) == [
+        ("+", 1000, 1040, 2),
+        ("-", 5000, 5040, 2),
+        ("-", 6000, 6040, 2),
+        ("-", 9000, 9030, 1),
+    ]
+    assert [gene.coding for gene in genes(found)] == [((1002, 1008),), (), (), ((9000, 9030),)]
+
+
+def test_placeholder__of_a_gene_is_its_transcript():
+    """As NCBI writes segments of immunoglobulins, which have an intron."""
+    row = '14 exon {} {} + . gene_id "IGHV1"; transcript_id "unknown_transcript_1"; {}'
+    for numbers in (('exon_number "1";', 'exon_number "2";'), ("", "")):
+        parts = zip((1001, 5001), (1050, 5300), numbers, strict=True)
+        assert places(read("\n".join(row.format(*part) for part in parts))) == [("+", 1000, 5300, 2)]
+
+
+def test_trnas_of_one_name__are_not_one_transcript():
+    row = '1 exon {} {} {} . gene_id "TRNAA-AGC"; transcript_id "unknown_transcript_1"; exon_number "1";'
+    parts = [(1001, 1072, "+"), (9001, 9072, "+"), (5001, 5072, "-")]
+    found = read("\n".join(row.format(*part) for part in parts))
+    assert sorted(places(found)) == [("+", 1000, 1072, 1), ("+", 9000, 9072, 1), ("-", 5000, 5072, 1)]
+    assert found.gene_ids == ["TRNAA-AGC"] * 3
+
+
+def test_exons_far_apart__are_one_transcript():
+    """The longest introns are of a megabase."""
+    for ids in ('gene_id "G"; transcript_id "T";', 'transcript_id "T";'):
+        for number in ("", 'exon_number "{}";'):
+            row = f"1 exon {{}} {{}} + . {ids} {number}"
+            parts = [(1, 90, 1), (1_000_001, 1_000_090, 2), (2_000_001, 2_000_090, 3)]
+            assert places(read("\n".join(row.format(*part) for part in parts))) == [("+", 0, 2_000_090, 3)]
+
+
+def test_lines_without_gene__on_two_strands_are_two_transcripts():
+    row = '1 exon {} {} {} . gene_id ""; transcript_id "X";'
+    assert places(read("\n".join(row.format(*part) for part in [(11, 20, "+"), (31, 40, "-")]))) == [
+        ("+", 10, 20, 1),
+        ("-", 30, 40, 1),
+    ]
+
+
+def copies(*exons):
+    row = '1 exon {} {} {} . gene_id "G"; transcript_id "NM_1"; exon_number "{}";'
+    return read("\n".join(row.format(*exon) for exon in exons))
+
+
+def test_copies_of_a_transcript__are_told_apart_by_their_numbers():
+    """UCSC's older GTF has transcripts that align twice under one ID: they were one that spans both places."""
+    one, two = [(11, 20, "+", 1), (31, 40, "+", 2)], [(1011, 1020, "+", 1), (1031, 1040, "+", 2)]
+    assert places(copies(*one, *two)) == [("+", 10, 40, 2), ("+", 1010, 1040, 2)]
+    minus = [(1031, 1040, "-", 1), (1011, 1020, "-", 2)]
+    assert places(copies(*one, *minus)) == [("+", 10, 40, 2), ("-", 1010, 1040, 2)]
+    mixed = read_gtf(
+        [
+            *lines(
+                "\n".join(
+                    f'1 exon {a} {b} {s} . gene_id "G"; transcript_id "NM_1"; exon_number {n};'
+                    for a, b, s, n in (one[0], two[0], one[1], two[1])
+                )
+            ),
+            *lines('1 exon 1 9 + . gene_id "H"; transcript_id "H";'),
+        ],
+        "t.gtf",
+    )
+    assert (mixed.ids, mixed.left_out.counts) == (["H"], {"transcripts whose exon numbers repeat": 1})
+
+
+@pytest.mark.parametrize("numbers", [(1, 1, 1), (1, 2, 2), (0, 0, 0)], ids=["all-1", "an-exon-in-pieces", "all-0"])
+def test_numbers_that_make_no_copies__leave_one_transcript(numbers):
+    exons = zip((11, 31, 51), (20, 40, 60), "+++", numbers, strict=True)
+    assert places(copies(*exons)) == [("+", 10, 60, 3)]
+
+
+def test_braker__bare_ids_are_of_their_transcripts():
+    text = """
+    chr1 gene 11 100 + . g1
+    chr1 transcript 11 100 + . g1.t1
+    chr1 CDS 11 40 + 0 transcript_id "g1.t1"; gene_id "g1";
+    chr1 intron 41 80 + . transcript_id "g1.t1"; gene_id "g1";
+    chr1 CDS 81 100 + 0 transcript_id "g1.t1"; gene_id "g1";
+    chr1 transcript 11 40 + . g1.t2
+    chr1 CDS 11 40 + 0 transcript_id "g1.t2"; gene_id "g1";
+    """
+    found = read(text)
+    assert (found.ids, found.gene_ids, found.symbols) == (["g1.t1", "g1.t2"], ["g1"], ["g1"])
+    assert places(found) == [("+", 10, 100, 2), ("+", 10, 40, 1)]
+    assert found.left_out.counts == {}
+
+
+def test_jgi__coding_parts_are_joined_by_the_name_of_the_model():
+    text = """
+    s1 exon 11 40 + . name "fgenesh1_pg.1"; transcriptId 12345
+    s1 CDS 21 40 + 0 name "fgenesh1_pg.1"; proteinId 12300; exonNumber 1
+    s1 start_codon 21 23 + 0 name "fgenesh1_pg.1"
+    s1 exon 61 90 + . name "fgenesh1_pg.1"; transcriptId 12345
+    s1 CDS 61 80 + 1 name "fgenesh1_pg.1"; proteinId 12300; exonNumber 2
+    s1 stop_codon 78 80 + 0 name "fgenesh1_pg.1"
+    s1 CDS 121 180 - 0 name "e_gw1.2"; proteinId 12301; exonNumber 1
+    """
+    found = read(text)
+    assert (found.ids, found.symbols) == (["12345", "e_gw1.2"], ["fgenesh1_pg.1", "e_gw1.2"])
+    assert [gene.coding for gene in genes(found)] == [((20, 40), (60, 80)), ((120, 180),)]
+
+
+def test_gene_id__given_by_some_lines_alone_is_of_all():
+    rows = [
+        'chr1 transcript 11 90 + . transcript_id "T"; tag "MANE_Select";',
+        'chr1 exon 11 40 + . transcript_id "T"; gene_id "G"; gene_name "N";',
+        'chr1 exon 51 90 + . transcript_id "T";',
+    ]
+    for seed in range(6):
+        random.Random(seed).shuffle(rows)
+        found = read("\n".join(rows))
+        assert (found.ids, found.gene_ids, found.symbols, found.tags.tolist()) == (["T"], ["G"], ["N"], [MANE_SELECT])
+        assert places(found) == [("+", 10, 90, 2)]

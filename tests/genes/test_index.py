@@ -41,6 +41,18 @@ def test_overlapping__finds_genes_of_one_contig_under_two_spellings(names):
         assert [gene.symbol for gene in index.overlapping(chrom, 16, 17)] == ["A", "B"]
 
 
+def test_overlapping__tells_contigs_apart_that_the_fasta_has_under_both_spellings():
+    """A genome put together from two may have chr1 of one and Chr1 of the other."""
+    genes = [builders.gene("A", "chr1", "+", 10, 20), builders.gene("B", "Chr1", "+", 10, 20)]
+    for contigs in (["chr1", "Chr1"], ["Chr1", "chr1"]):
+        index = GeneIndex(genes, contigs)
+        for chrom, symbol in (("chr1", "A"), ("Chr1", "B")):
+            assert [gene.symbol for gene in index.overlapping(chrom, 11, 12)] == [symbol]
+    # Where the FASTA has one, both mean it.
+    for chrom in ("chr1", "Chr1", "1"):
+        assert len(GeneIndex(genes, ["1"]).overlapping(chrom, 11, 12)) == 2
+
+
 def test_gene__covers_tx_start_plus_1_to_tx_end():
     index = GeneIndex([builders.gene("G", "1", "+", 100, 200)])
     found = [pos for pos in (100, 101, 200, 201) if index.overlapping("1", pos - 1, pos)]

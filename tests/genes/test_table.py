@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spliceai_cli.coords import Interval
-from spliceai_cli.genes.lines import read_lines
+from spliceai_cli.genes.lines import Lines
 from spliceai_cli.genes.table import COLUMNS, format_table, read_table
 
 HEADER = "\t".join(COLUMNS)
@@ -20,7 +20,7 @@ HEADER = "\t".join(COLUMNS)
 def table(tmp_path, *lines):
     path = tmp_path / "t.txt"
     path.write_text("\n".join(lines) + "\n")
-    return read_table(read_lines(path, "t.txt"), "t.txt")
+    return read_table(Lines(path, "t.txt"), "t.txt").genes
 
 
 @pytest.mark.parametrize(("starts", "ends"), [("10,50,", "20,60,"), ("10,50", "20,60"), ("10,50,", "20,60")])
@@ -56,7 +56,7 @@ def genes(draw):
 @given(st.lists(genes(), min_size=1, max_size=3))
 def test_table__reads_what_was_written(tmp_path_factory, genes):
     path = builders.write_table(tmp_path_factory.mktemp("table") / "t.txt", genes)
-    assert read_table(read_lines(path, "t.txt"), "t.txt") == tuple(genes)
+    assert read_table(Lines(path, "t.txt"), "t.txt").genes == tuple(genes)
 
 
 # What GTF and GFF3 may have as an ID: anything without control characters.
@@ -77,7 +77,7 @@ def whole_genes(draw):
 def test_format_table__is_read_as_it_was(tmp_path_factory, genes):
     path = tmp_path_factory.mktemp("table") / "t.txt"
     path.write_bytes(format_table(genes).encode())
-    assert read_table(read_lines(path, "t.txt"), "t.txt") == tuple(genes)
+    assert read_table(Lines(path, "t.txt"), "t.txt").genes == tuple(genes)
 
 
 @pytest.fixture

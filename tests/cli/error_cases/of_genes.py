@@ -46,7 +46,9 @@ CASES = {
         "The first line names the tab-separated columns #NAME CHROM STRAND TX_START TX_END EXON_START EXON_END.",
     ),
     "table-few-columns": Case(
-        lambda f: f.table("A 1 + 0 10 0, 10,", "B 1 + 5"), 1, "DIR/my.txt, line 3: 4 columns, at least 7 expected."
+        lambda f: ["--strict-annotation", *f.table("A 1 + 0 10 0, 10,", "B 1 + 5")],
+        1,
+        "DIR/my.txt, line 3: 4 columns, at least 7 expected.",
     ),
     "table-strand": Case(
         lambda f: f.table("A 1 . 0 10 0, 10,"), 1, "DIR/my.txt, line 2: STRAND of A is '.', + or - expected."
@@ -104,7 +106,10 @@ CASES = {
         "Fetch or make the file again.",
     ),
     "gtf-line": Case(
-        lambda f: ["-A", f.write("my.gtf", GTF + GTF.replace("180", "ten"))],
+        lambda f: [
+            *("--no-annotation-cache", "--strict-annotation"),
+            *("-A", f.write("my.gtf", GTF + GTF.replace("180", "ten"))),
+        ],
         1,
         "DIR/my.gtf, line 2: from 101 to ten; whole numbers expected.",
         "Columns 4 and 5 are the first and the last position, counted from 1. Fetch or make the file again.",
@@ -112,7 +117,7 @@ CASES = {
     "gtf-cut": Case(
         lambda f: ["-A", f.write("my.gtf", GTF + "1\ttoy\tex")],
         1,
-        "DIR/my.gtf, line 2: 3 tab-separated columns, 9 expected.",
+        "annotation DIR/my.gtf is cut short: line 2, its last, is not complete.",
         "Fetch or make the file again.",
     ),
     "gff3-of-another-assembly": Case(

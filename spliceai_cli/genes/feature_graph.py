@@ -1,0 +1,195 @@
+"""How the features of a GFF3 file hang together."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from spliceai_cli.coords import Interval
+from spliceai_cli.genes.draft import Coding
+from spliceai_cli.genes.feature_kinds import is_gene, is_transcript
+from spliceai_cli.genes.left_out import LeftOut
+from spliceai_cli.genes.lines import AGAIN, Columns
+
+_DERIVED = b"Derives_from"
+_PARENT, _SOURCE = (re.compile(rb"(?:^|;)\s*%b=([^;]+)" % key) for key in (b"Parent", _DERIVED))
+
+#: Contig and ID.
+Key = tuple[str, str]
+
+
+class Feature(NamedTuple):
+    """A gene or transcript, or what may be one."""
+
+    line: int
+    columns: Columns
+
+    @property
+    def parents(self) -> list[str]:
+        """IDs of what it is part of."""
+        return ids_in(_PARENT.search(self.columns.attributes))
+
+    @property
+    def sources(self) -> list[str]:
+        """IDs of what it derives from, as a protein does from a transcript."""
+        return ids_in(_SOURCE.search(self.columns.attributes))
+
+
+class Parts:
+    """Exons and coding parts of one parent.
+
+    Args:
+        line: number of the first.
+    """
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.exons: list[Interval] = []
+        self.coding: list[Coding] = []
+        self.strands: set[str] = set()
+
+
+class GeneOf(NamedTuple):
+    """What is known of a transcript's gene.
+
+    Attributes:
+        key: its ID.
+        feature: the gene, or the transcript where the gene has no line.
+        is_line: whether the gene has a line.
+    """
+
+    key: str
+    feature: Feature
+    is_line: bool
+
+
+@dataclass
+class Graph:
+    """Features by ID, and what hangs on them.
+
+    Attributes:
+        features: of one ID several, where the file has it at several places.
+        parts: of each parent.
+        left_out: what hangs on nothing that can hold it.
+    """
+
+    features: dict[Key, list[Feature]] = field(default_factory=dict)
+    parts: dict[Key, Parts] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)
+    _genes: dict[Key, GeneOf | None] = field(default_factory=dict)
+
+    def transcripts(self) -> Iterator[tuple[Key, list[Feature], Parts]]:
+        """What has exons or coding parts, with its lines.
+
+        Parts of proteins, and of whatever else is no transcript, go to the transcripts that it stands for. A gene is a
+        transcript itself if it has none.
+        """
+        holders: dict[Key, list[Feature]] = {}
+        held: dict[Key, Parts] = {}
+        for key, parts in self.parts.items():
+            if own := self._holders(key):
+                holders[key], held[key] = own, parts
+        for key in [key for key in self.parts if key not in held]:
+            self._lend(key, self.parts[key], held)
+        holders |= {key: self._holders(key) for key in held if key not in holders}
+        self._empty_genes(held, holders)
+        for key, parts in held.items():
+            yield key, holders[key], parts
+
+    def gene_of(self, key: Key, feature: Feature) -> GeneOf:
+        """The gene of a transcript: the topmost above it, or what is at the top where none is called so."""
+        parents, is_own = feature.parents, is_gene(feature.columns.kind)
+        if not parents:
+            return GeneOf(key[1], feature, is_line=not is_transcript(feature.columns.kind))
+        above = key[0], parents[0]
+        if above not in self._genes:
+            # For features that are their own parents.
+            self._genes[above] = None
+            if lines := self.features.get(above):
+                # A gene may have the ID of its transcript.
+                top = next((one for one in lines if is_gene(one.columns.kind)), lines[0])
+                self._genes[above] = self.gene_of(above, top)
+        gene = self._genes[above]
+        if gene is not None and (is_gene(gene.feature.columns.kind) or not is_own):
+            return gene
+        return GeneOf(key[1], feature, is_line=True) if is_own else GeneOf(parents[0], feature, is_line=False)
+
+    def _holders(self, key: Key) -> list[Feature]:
+        """Features of an ID that have exons of their own: transcripts, else genes."""
+        own = self.features.get(key, [])
+        # Nearly all IDs are of one transcript: this is half of the time.
+        if len(own) == 1 and is_transcript(own[0].columns.kind) and _DERIVED not in own[0].columns.attributes:
+            return own
+        own = [feature for feature in own if not feature.sources]
+        return [one for one in own if is_transcript(one.columns.kind)] or [
+            one for one in own if is_gene(one.columns.kind)
+        ]
+
+    def _lend(self, key: Key, parts: Parts, held: dict[Key, Parts]) -> None:
+        """Give parts to the transcripts that their parent stands for; each keeps what it has."""
+        chrom, parent = key
+        if key not in self.features:
+            found = f"the parent '{parent}' is nowhere on {chrom}."
+            self.left_out.add("parents missing from the file", parts.line, found, AGAIN)
+            return
+        targets = dict.fromkeys(self._stands_for(key, {parent}))
+        if not targets:
+            kind = self.features[key][0].columns.kind
+            self.left_out.add(
+                f"{kind} features without a transcript",
+                parts.line,
+                f"the parent '{parent}' is a {kind}, and what it derives from or is part of is no transcript.",
+                "Parent and Derives_from name transcripts by their ID.",
+            )
+        for target in targets:
+            to = held.setdefault(target, Parts(parts.line))
+            if not (to.exons or to.coding):
+                to.exons = parts.exons
+            if not to.coding:
+                to.coding = parts.coding
+            to.strands |= parts.strands
+
+    def _stands_for(self, key: Key, seen: set[str]) -> Iterator[Key]:
+        """Transcripts or genes that a feature leads to, over any number of others."""
+        chrom, _ = key
+        for feature in self.features.get(key, ()):
+            for name in feature.sources or feature.parents:
+                if self._holders((chrom, name)):
+                    yield chrom, name
+                elif name not in seen:
+                    seen.add(name)
+                    yield from self._stands_for((chrom, name), seen)
+
+    def _empty_genes(self, held: dict[Key, Parts], holders: Mapping[Key, list[Feature]]) -> None:
+        """Take parts from genes that have transcripts, and give them to the only one if it has none like them."""
+        genes = {key for key in held if is_gene(holders[key][0].columns.kind)}
+        transcripts: dict[Key, list[Parts]] = defaultdict(list)
+        for key, parts in held.items() if genes else ():
+            if key not in genes:
+                gene = key[0], self.gene_of(key, holders[key][0]).key
+                transcripts[gene].append(parts)
+        for key in genes & transcripts.keys():
+            parts, own = held.pop(key), transcripts[key]
+            if len(own) == 1 and not own[0].coding:
+                own[0].coding = parts.coding
+            is_known = {*parts.exons, *parts.coding} <= {part for one in own for part in (*one.exons, *one.coding)}
+            if not is_known:
+                self.left_out.add(
+                    "genes with exons or CDS beside those of their transcripts",
+                    parts.line,
+                    f"the parent '{key[1]}' is a gene that has transcripts; which of them this is of is not said.",
+                    "Parent names transcripts by their ID.",
+                )
+
+
+def ids_in(match: re.Match[bytes] | None) -> list[str]:
+    """IDs separated by commas, as they are encoded."""
+    return match[1].decode("utf-8", "replace").split(",") if match else []
+
+
+def parents_in(attributes: bytes) -> list[str]:
+    """IDs that ``Parent`` has."""
+    return ids_in(_PARENT.search(attributes))

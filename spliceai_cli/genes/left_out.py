@@ -1,0 +1,122 @@
+"""What of an annotation file is not used, counted by reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from spliceai_cli.errors import AnnotationError
+
+_PLURAL = re.compile(r"s\b")
+
+
+class OddError(Exception):
+    """Something in a file that cannot be used; raised where it is met, counted where lines are read.
+
+    Args:
+        reason: counted as this, in the plural.
+        found: this one, in words that go on after "FILE, line N".
+        remedy: what to do about it.
+    """
+
+    def __init__(self, reason: str, found: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.found = found
+        self.remedy = remedy
+
+
+class Omission(NamedTuple):
+    """What is left out for one reason.
+
+    Attributes:
+        n: how many.
+        line, last: numbers of the first and of the last line; 0 where it is not of a line.
+        found, remedy: of the first, see ``OddError``; empty where nothing is wrong with the file.
+    """
+
+    n: int
+    line: int
+    last: int
+    found: str = ""
+    remedy: str = ""
+
+
+@dataclass
+class LeftOut:
+    """Omissions by reason, in the order in which they were met.
+
+    Attributes:
+        omissions: reason -> how many, and the first.
+    """
+
+    omissions: dict[str, Omission] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, omissions: Mapping[str, list[int | str]]) -> LeftOut:
+        """From what ``omissions`` is in JSON."""
+        return cls({reason: Omission(*values) for reason, values in omissions.items()})  # type: ignore[arg-type]  # JSON
+
+    def __bool__(self) -> bool:
+        return bool(self.omissions)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Reason -> how many."""
+        return {reason: omission.n for reason, omission in self.omissions.items()}
+
+    @property
+    def problems(self) -> list[Omission]:
+        """Those that ``--strict-annotation`` refuses, by line."""
+        found = [omission for omission in self.omissions.values() if omission.found]
+        return sorted(found, key=lambda omission: omission.line)
+
+    def add(self, reason: str, line: int, found: str = "", remedy: str = "") -> None:
+        """Count one more."""
+        before = self.omissions.get(reason)
+        if before is None:
+            self.omissions[reason] = Omission(1, line, line, found, remedy)
+        elif line < before.line:
+            self.omissions[reason] = Omission(before.n + 1, line, before.last, found, remedy)
+        else:
+            self.omissions[reason] = before._replace(n=before.n + 1, last=max(before.last, line))
+
+    def add_odd(self, odd: OddError, line: int) -> None:
+        """Count what was raised."""
+        self.add(odd.reason, line, odd.found, odd.remedy)
+
+    def __or__(self, other: LeftOut) -> LeftOut:
+        return LeftOut({**self.omissions, **other.omissions})
+
+    def refuse(self, name: str) -> None:
+        """Raise the first problem, if there is one.
+
+        Args:
+            name: of the file.
+
+        Raises:
+            AnnotationError: something is wrong with the file.
+        """
+        if self.problems:
+            first = self.problems[0]
+            raise AnnotationError(f"{name}, line {first.line}: {first.found}", first.remedy or None)
+
+    def texts(self) -> list[str]:
+        """``2 exons without Parent (first: line 7)``, for each reason."""
+        return [
+            f"{_counted(omission.n, reason)}{f' (first: line {omission.line:,})' if omission.line else ''}"
+            for reason, omission in self.omissions.items()
+        ]
+
+    def rows(self) -> Iterator[str]:
+        """A tab-separated line for each reason: what, how many, the first line, what is wrong there."""
+        for reason, omission in self.omissions.items():
+            where = f"line {omission.line:,}" if omission.line else ""
+            yield f"left out: {reason}\t{omission.n:,}\t{': '.join(filter(None, (where, omission.found)))}"
+
+
+def _counted(n: int, reason: str) -> str:
+    """The first plural of ``reason`` is what is counted."""
+    return f"{n:,} {_PLURAL.sub('', reason, count=1) if n == 1 else reason}"

@@ -115,14 +115,15 @@ def test_weights_error__is_told_and_installs_nothing(cli, tmp_path, home, monkey
 
 SNV = "chr1:200:C:T"
 FORMS = (
-    "Write chr19:38467722:C:T, chr19-38467722-C-T, chr19:38467722C>T, or HGVS: NC_000019.10:g.38467722C>T. "
-    "Alleles are those of a VCF, so neither is empty."
+    "Write chr19:38467722:C:T or chr19-38467722-C-T, chr19:38467722 C>T, SPDI (NC_000019.10:38467721:C:T), HGVS "
+    "(NC_000019.10:g.38467722C>T), a line of a VCF, or ANNOVAR's columns (chr19 38467722 38467722 C T). "
+    "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
 )
 HGVS = (
-    "Of HGVS, g. is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, g.100_105del, "
-    "g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
+    "Only genomic HGVS (g. or m.) is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, "
+    "g.100_105del, g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
 )
-STRAND = "Is -R the assembly of the variant, and is it written for the + strand?"
+STRAND = "Is -R the assembly of the variant, and is it written for the + strand? HGVS counts from 1, SPDI from 0."
 SCORE_CASES = {
     "no-variant": (["chr1:200:C"], b"", 1, "'chr1:200:C' is not a variant that can be read.", FORMS),
     "second": ([SNV, "rs1"], b"", 1, "'rs1' is not a variant that can be read.", FORMS),
@@ -133,10 +134,17 @@ SCORE_CASES = {
         "standard input, line 4: 'rs1' is not a variant that can be read.",
         FORMS,
     ),
-    "binary": (["-"], b"\xff\x00\n", 1, "standard input, line 1: '\ufffd\0' is not a variant that can be read.", FORMS),
+    "binary": (
+        ["-"],
+        b"\xff\x00\n",
+        1,
+        "standard input, line 1: '\ufffd\0' is not a variant that can be read: "
+        "it has '\ufffd' (REPLACEMENT CHARACTER).",
+        FORMS,
+    ),
     "transcript": (["NM_1.2:c.38C>T"], b"", 1, "'NM_1.2:c.38C>T' is HGVS of coding DNA (c.).", HGVS),
     "uncertain": (["1:g.(1_2)del"], b"", 1, "'1:g.(1_2)del': 'g.(1_2)del' is not a form that is read.", HGVS),
-    "no-contig": (["chrX:g.2C>T"], b"", 1, "'chrX:g.2C>T': DIR/genome.fa has no contig chrX.", HGVS),
+    "no-contig": (["chrX:g.2C>T"], b"", 1, "'chrX:g.2C>T': DIR/genome.fa has no contig chrX.", "It has chr1, chr2."),
     "stated": (["1:g.200G>T"], b"", 1, "'1:g.200G>T' states G, but DIR/genome.fa has C at chr1:200.", STRAND),
     "beyond": (["1:g.1001del"], b"", 1, "'1:g.1001del': chr1 of DIR/genome.fa ends at 1000.", None),
     "no-fasta": (

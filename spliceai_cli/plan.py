@@ -109,8 +109,8 @@ class Planner:
         n_more = filled.structure.length if filled.structure is not None else 0
         if not rules.agrees_with_fasta(filled, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
             return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases)
-        if not variant.ref.strip("Nn"):
-            bases = ""  # nothing was compared
+        # Bases under the record's own REF: not the base put before it, and none if REF is N, which tells nothing.
+        bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
         if n_more > rules.max_sv_length:
             return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
         spelled = filled if filled.structure is None else spell(filled, self._reference, chrom)

@@ -85,7 +85,7 @@ def annotated(scorers, tmp_path, monkeypatch):
         outcomes: list[Outcome] = []
         try:
             summary = annotate(
-                AnnotateOptions(str(source), str(target), **job),
+                AnnotateOptions(str(source), str(target), max_ref_mismatch=100, **job),
                 lambda: scorers[scorer],
                 lambda record, found: outcomes.extend(found),
                 lambda text: None,

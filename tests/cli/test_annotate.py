@@ -202,7 +202,8 @@ def test_quiet__says_nothing(annotate_toy, vcf):
 
 
 def test_verbose__names_alleles_in_genes_without_score(annotate_toy, vcf, rows):
-    first_line = annotate_toy("-I", vcf, "-v").stderr.splitlines()[0]
+    threads, first_line, *_ = annotate_toy("-I", vcf, "-v", "--threads", "1").stderr.splitlines()
+    assert threads == "CPU threads: 1, by --threads"
     assert first_line == f"unscored: chr2:100 {rows[3][2]}>A: ref-mismatch"
 
 

@@ -411,19 +411,22 @@ def test_annotate_with_a_table__warns_of_a_malformed_row(annotate_toy, genome, v
         ("genes", "build", "GTF", "-"),
         ("genes", "show", "PLUS", "-A", "GTF"),
         ("genes", "check", "-A", "GTF", "-R", "FASTA"),
-        ("predict", "-A", "GTF", "-R", "FASTA", "-O", "OUT.tsv"),
+        ("predict", "-A", "GTF", "-R", "FASTA", "-O", "OUT.tsv", "--weights", "WEIGHTS"),
         ("plot", "chr1:150:A:C", "-A", "GTF", "-R", "FASTA", "-o", "OUT.png"),
         ("score", "chr1:150:A:C", "-A", "GTF", "-R", "FASTA"),
         ("annotate", "-A", "GTF", "-R", "FASTA", "-I", "VCF"),
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_strict_annotation__refuses_an_odd_line_in_every_command(cli, gtf, genome, vcf, tmp_path, arguments):
+def test_strict_annotation__refuses_an_odd_line_in_every_command(
+    cli, gtf, genome, vcf, toy_weights, tmp_path, arguments
+):
     gtf.write_text(gtf_text((*LINES, ODD_LINE)))
     files = {
         "GTF": gtf,
         "FASTA": genome.fasta,
         "VCF": vcf,
+        "WEIGHTS": toy_weights,
         "OUT.tsv": tmp_path / "o.tsv",
         "OUT.png": tmp_path / "o.png",
     }

@@ -115,16 +115,8 @@ def finish(
     Raises:
         AnnotationError: there is no transcript that can be used.
     """
-    places = _usable(drafts, left_out)
+    places = _named(_usable(drafts, left_out), left_out)
     genes = _genes(places)
-    symbols = _symbols(genes, places)
-    if not all(symbols.values()):
-        first = {row: place for row, place in zip(reversed(genes), reversed(places), strict=True)}
-        for row in (row for row, symbol in symbols.items() if not symbol):
-            left_out.add_odd(_nameless(first[row].draft), first[row].draft.line)
-        places = [place for row, place in zip(genes, places, strict=True) if symbols[row]]
-        genes = _genes(places)
-        symbols = _symbols(genes, places)
     if not places:
         _refuse(name, left_out)
     named: dict[int, Draft] = {}
@@ -133,7 +125,7 @@ def finish(
     chroms = {chrom: row for row, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
     return Transcripts(
         gene_ids=[draft.gene_id for draft in named.values()],
-        symbols=list(symbols.values()),
+        symbols=[_symbol(draft) for draft in named.values()],
         biotypes=[draft.biotype for draft in named.values()],
         aliases=[list(draft.aliases) for draft in named.values()],
         ids=[place.draft.transcript_id for place in places],
@@ -184,21 +176,28 @@ def _genes(places: Sequence[_Place]) -> list[int]:
     return [rows.setdefault(locus_of[i], len(rows)) for i in range(len(places))]
 
 
-def _symbols(genes: Sequence[int], places: Sequence[_Place]) -> dict[int, str]:
-    """Row of each gene -> its name, or its ID where no name can stand in INFO; empty where neither can."""
-    symbols: dict[int, str] = {}
+def _symbol(draft: Draft) -> str:
+    """The gene's name, or its ID where no name can stand in INFO; empty where neither can."""
+    return next(filter(is_name, (draft.symbol, draft.gene_id)), "")
+
+
+def _named(places: list[_Place], left_out: LeftOut) -> list[_Place]:
+    """Without genes that have no name; a gene has that of its first transcript."""
+    if all(_symbol(place.draft) for place in places):
+        return places
+    genes = _genes(places)
+    first: dict[int, Draft] = {}
     for row, place in zip(genes, places, strict=True):
-        if row not in symbols:
-            symbols[row] = next(filter(is_name, (place.draft.symbol, place.draft.gene_id)), "")
-    return symbols
-
-
-def _nameless(draft: Draft) -> OddError:
-    return OddError(
-        "genes without a name that can stand in INFO",
-        f"the gene '{draft.symbol or draft.gene_id}' has no name that can stand in INFO.",
-        _RENAME,
-    )
+        first.setdefault(row, place.draft)
+    for draft in first.values():
+        if not _symbol(draft):
+            left_out.add(
+                "genes without a name that can stand in INFO",
+                draft.line,
+                f"the gene '{draft.symbol or draft.gene_id}' has no name that can stand in INFO.",
+                _RENAME,
+            )
+    return [place for row, place in zip(genes, places, strict=True) if _symbol(first[row])]
 
 
 def _usable(drafts: Iterable[Draft], left_out: LeftOut) -> list[_Place]:

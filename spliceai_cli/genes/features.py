@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,19 +13,19 @@ from spliceai_cli.genes.draft import Coding, Draft
 from spliceai_cli.genes.left_out import OddError
 from spliceai_cli.genes.lines import AGAIN
 
-EXON, CODING, STOP = "exon", "CDS", "stop_codon"
+TRANSCRIPT, EXON, CODING, STOP = "transcript", "exon", "CDS", "stop_codon"
 
 # NCBI's name for the transcript of whatever has none: tRNAs, coding sequences of mitochondria.
 _PLACEHOLDER = re.compile(rb"un(?:known|assigned)_transcript(?:_\d+)?")
 
 
 class Part(NamedTuple):
-    """A line of a transcript: an exon, a coding part or a part of the stop codon.
+    """A line of a transcript: its own, an exon, a coding part or a part of the stop codon.
 
     Attributes:
-        kind: ``EXON``, ``CODING`` or ``STOP``.
+        kind: ``TRANSCRIPT``, ``EXON``, ``CODING`` or ``STOP``.
         interval: 0-based half-open.
-        phase: 0 for an exon.
+        phase: 0 unless it is coding.
         strand: as in the file.
         number: of the exon, in transcript order; 0 where the line does not say.
     """
@@ -63,19 +63,10 @@ def features_of(draft: Draft, parts: Sequence[Part], *, is_named: bool, has_gene
         OddError: copies, in an order of lines that does not say which exons belong together.
     """
     exons = list(dict.fromkeys(part for part in parts if part.kind == EXON))
-    numbers = Counter(part.number for part in exons if part.number)
-    is_repeated = any(n > 1 for n in numbers.values())
-    if draft.spans:
-        is_one = True
-    elif is_named and has_gene:
-        # One exon may be written in pieces, and some number all exons 1: neither makes copies.
-        is_one = len(numbers) == 1 or len(set(numbers.values())) != 1 or not is_repeated
-    else:
-        is_one = (is_named or has_gene) and not is_repeated and len({part.strand for part in parts}) == 1
-    if is_one:
-        _fill(draft, parts)
-        return [draft]
-    runs = _runs(exons)
+    if draft.spans or _is_one(parts, exons, is_named, has_gene):
+        return [_fill(draft, parts)]
+    features = [_fill(_empty(draft), [part]) for part in dict.fromkeys(parts) if part.kind == TRANSCRIPT]
+    runs = _runs([exon for exon in exons if _give(exon, features, _is_within) is None])
     if is_named and has_gene and not all(_is_whole(run) for run in runs):
         raise OddError(
             "transcripts whose exon numbers repeat",
@@ -83,13 +74,22 @@ def features_of(draft: Draft, parts: Sequence[Part], *, is_named: bool, has_gene
             "belong together.",
             AGAIN,
         )
-    features = [_fill(_empty(draft), run) for run in _overlapping(runs)]
-    rest = [part for part in parts if part.kind != EXON and not any(_take(feature, part) for feature in features)]
-    for run in _overlapping(_runs([part for part in rest if part.kind == CODING])):
-        features.append(_fill(_empty(draft), run))
-    for stop in (part for part in rest if part.kind == STOP):
-        next((_fill(feature, [stop]) for feature in features if _touches(feature, stop)), None)
+    features += [_fill(_empty(draft), run) for run in _overlapping(runs)]
+    coding = [part for part in parts if part.kind == CODING]
+    alone = [part for part in coding if _give(part, features, _is_on_exon) is None]
+    features += [_fill(_empty(draft), run) for run in _overlapping(_runs(alone))]
+    for stop in (part for part in parts if part.kind == STOP):
+        _give(stop, features, _touches)
     return features
+
+
+def _is_one(parts: Sequence[Part], exons: Sequence[Part], is_named: bool, has_gene: bool) -> bool:
+    numbers = Counter(part.number for part in exons if part.number)
+    is_repeated = any(n > 1 for n in numbers.values())
+    if is_named and has_gene:
+        # An exon may be written in pieces, and some number all exons 1: neither makes copies.
+        return not is_repeated or len(numbers) == 1 or len(set(numbers.values())) > 1
+    return (is_named or has_gene) and not is_repeated and len({part.strand for part in parts}) == 1
 
 
 def _runs(parts: Sequence[Part]) -> list[list[Part]]:
@@ -136,24 +136,29 @@ def _empty(draft: Draft) -> Draft:
 def _fill(draft: Draft, parts: Sequence[Part]) -> Draft:
     for part in parts:
         draft.strands.add(part.strand)
-        if part.kind == EXON:
+        if part.kind == TRANSCRIPT:
+            draft.spans.append(part.interval)
+        elif part.kind == EXON:
             draft.exons.append(part.interval)
         else:
             (draft.coding if part.kind == CODING else draft.stops).append(Coding(*part.interval, part.phase))
     return draft
 
 
-def _take(feature: Draft, part: Part) -> bool:
-    """Give a part to the feature if it lies on one of its exons."""
-    is_on = part.strand in feature.strands and any(
-        exon.start <= part.interval.start and part.interval.end <= exon.end for exon in feature.exons
-    )
-    if is_on:
-        _fill(feature, [part])
-    return is_on
+def _give(part: Part, features: Sequence[Draft], is_of: Callable[[Draft, Interval], bool]) -> Draft | None:
+    """Add a part to the first feature of its strand that it is of; None if there is none."""
+    own = (one for one in features if part.strand in one.strands and is_of(one, part.interval))
+    feature = next(own, None)
+    return None if feature is None else _fill(feature, [part])
 
 
-def _touches(feature: Draft, stop: Part) -> bool:
-    return stop.strand in feature.strands and any(
-        stop.interval.start <= part.end and part.start <= stop.interval.end for part in feature.coding
-    )
+def _is_within(feature: Draft, part: Interval) -> bool:
+    return any(span.start <= part.start and part.end <= span.end for span in feature.spans)
+
+
+def _is_on_exon(feature: Draft, part: Interval) -> bool:
+    return any(exon.start <= part.start and part.end <= exon.end for exon in feature.exons)
+
+
+def _touches(feature: Draft, stop: Interval) -> bool:
+    return any(stop.start <= part.end and part.start <= stop.end for part in feature.coding)

@@ -9,22 +9,22 @@ from typing import NamedTuple
 
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
 from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
-from spliceai_cli.genes.features import CODING, EXON, STOP, Part, features_of, is_placeholder
+from spliceai_cli.genes.features import CODING, EXON, STOP, TRANSCRIPT, Part, features_of, is_placeholder
+from spliceai_cli.genes.gtf_attributes import IS_GFF3, attributes_of, first, versioned
 from spliceai_cli.genes.left_out import LeftOut, OddError
-from spliceai_cli.genes.lines import AGAIN, Columns, contig_and_attributes, not_utf8, split_line
+from spliceai_cli.genes.lines import AGAIN, Columns, contig_and_attributes, split_line
 from spliceai_cli.genes.transcripts import Transcripts
 
-_GENE, _TRANSCRIPT = "gene", "transcript"
-_KINDS = {_GENE, _TRANSCRIPT, EXON, CODING, STOP}
+_GENE = "gene"
+_KINDS = {_GENE, TRANSCRIPT, EXON, CODING, STOP}
 
-_ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^;"\s]+))')
 _GENE_ID, _TRANSCRIPT_ID, _JGI_ID, _JGI_NAME = (
     re.compile(rb'(?:^|;)\s*%b\s+("[^"]+"|[^;"\s]+)' % key)
     for key in (b"gene_id", b"transcript_id", b"transcriptId", b"name")
 )
 
 # The order in which nearly all files have them: half of the time of the first two above.
-_USUAL_IDS = re.compile(rb'gene_id "([^"]+)"; transcript_id "([^"]+)"')
+_USUAL_IDS = re.compile(rb'gene_id "([^"]+)"; (?:gene_version "\d+"; )?transcript_id "([^"]+)"')
 
 # All that AUGUSTUS and BRAKER have in column 9 of genes and transcripts.
 _BARE_ID = re.compile(rb'[^\s;="]+')
@@ -39,8 +39,6 @@ _BIOTYPES = ("gene_type", "gene_biotype")
 
 # What isoforms share in files without gene_id, or whose gene_id is that of the transcript.
 _GENES = ("geneID", "gene_name", "ref_gene_name", "gene", "gene_symbol", "locus_tag", "name")
-
-_REMEDY = 'GTF has transcript_id "…"; gene_id "…"; in column 9. Is this GFF3 with another first line?'
 
 # What lines of one transcript share: contig, its ID and that of its gene; either may be empty. By gene as well: RefSeq
 # calls transcripts of many genes unknown_transcript_1.
@@ -90,7 +88,7 @@ class _Reader:
         self.left_out = LeftOut()
         self._genes: dict[str, _Gene] = {}
         self._drafts: dict[_Key, Draft] = {}
-        # Of transcripts whose own line has not come yet, or never does.
+        # Of transcripts whose own line has not come yet, never does, or does not say which of several they are.
         self._parts: dict[_Key, list[Part]] = defaultdict(list)
         self._broken: set[tuple[str, bytes]] = set()
         # IDs that several genes use, without one.
@@ -118,8 +116,9 @@ class _Reader:
         if draft is None:
             key = _without_blanks(key, kind)
             draft = self._drafts.setdefault(key, Draft(number, columns.chrom, "", attributes=columns.attributes))
-        if kind == _TRANSCRIPT:
+        if kind == TRANSCRIPT:
             draft.line, draft.attributes = number, columns.attributes
+        if kind == TRANSCRIPT and key[2] and not is_placeholder(key[1]):
             draft.spans.append(columns.interval)
             draft.strands.add(columns.strand)
         elif not draft.spans:
@@ -163,9 +162,9 @@ class _Reader:
 
     def _add_gene(self, raw: bytes) -> None:
         if not _BARE_ID.fullmatch(raw):
-            attributes = _attributes(raw)
-            if gene_id := _versioned(attributes, "gene"):
-                names = _first(attributes, _SYMBOLS), _first(attributes, _BIOTYPES)
+            attributes = attributes_of(raw)
+            if gene_id := versioned(attributes, "gene"):
+                names = first(attributes, _SYMBOLS), first(attributes, _BIOTYPES)
                 self._genes[gene_id] = _Gene(*names, _aliases(attributes))
 
     def _join(self) -> None:
@@ -210,7 +209,7 @@ def _ids(columns: Columns) -> tuple[bytes, bytes]:
     transcript_id, gene_id = _id(_TRANSCRIPT_ID, columns.attributes), _id(_GENE_ID, columns.attributes)
     if transcript_id:
         return transcript_id, gene_id
-    if columns.kind == _TRANSCRIPT and _BARE_ID.fullmatch(columns.attributes):
+    if columns.kind == TRANSCRIPT and _BARE_ID.fullmatch(columns.attributes):
         return columns.attributes, b""
     transcript_id, name = _id(_JGI_ID, columns.attributes), _id(_JGI_NAME, columns.attributes)
     if not transcript_id and (gene_id or not name):
@@ -236,7 +235,7 @@ def _without_blanks(key: _Key, kind: str) -> _Key:
 
 
 def _without_transcript(kind: str) -> OddError:
-    return OddError(f"{kind} lines without transcript_id", f"{kind} without transcript_id.", _REMEDY)
+    return OddError(f"{kind} lines without transcript_id", f"{kind} without transcript_id.", IS_GFF3)
 
 
 def _of_several(name: bytes) -> OddError:
@@ -256,49 +255,20 @@ def _describe(draft: Draft, genes: Mapping[str, _Gene]) -> None:
     if _BARE_ID.fullmatch(draft.attributes):
         draft.transcript_id = draft.gene_id = draft.attributes.decode("utf-8", "replace")
         return
-    attributes = _attributes(draft.attributes)
-    draft.transcript_id = _versioned(attributes, "transcript") or _first(attributes, ("transcriptId", "name"))
+    attributes = attributes_of(draft.attributes)
+    draft.transcript_id = versioned(attributes, "transcript") or first(attributes, ("transcriptId", "name"))
     if not draft.transcript_id:
         raise OddError("transcripts with a quotation mark alone", "quotation marks in column 9 do not pair.", AGAIN)
-    gene_id = _versioned(attributes, "gene")
+    gene_id = versioned(attributes, "gene")
     gene = genes.get(gene_id, _Gene("", ""))
     if gene_id in ("", draft.transcript_id) or gene_id.encode() in _BLANKS:
-        gene_id = _first(attributes, _GENES) or draft.transcript_id
+        gene_id = first(attributes, _GENES) or draft.transcript_id
     draft.gene_id = gene_id
-    draft.symbol = _first(attributes, _SYMBOLS) or gene.symbol
-    draft.biotype = _first(attributes, _BIOTYPES) or gene.biotype
+    draft.symbol = first(attributes, _SYMBOLS) or gene.symbol
+    draft.biotype = first(attributes, _BIOTYPES) or gene.biotype
     draft.aliases = gene.aliases or _aliases(attributes)
     draft.tags = attributes.get("tag", ())
 
 
-def _attributes(raw: bytes) -> dict[str, list[str]]:
-    """Values by key; a key may occur several times.
-
-    Raises:
-        OddError: there are none.
-    """
-    try:
-        found = _ATTRIBUTE.findall(raw.decode())
-    except UnicodeDecodeError as error:
-        raise not_utf8() from error
-    if not found:
-        raise OddError("lines without attributes of GTF", "column 9 has no attributes of GTF.", _REMEDY)
-    attributes: dict[str, list[str]] = {}
-    for key, quoted, bare in found:
-        attributes.setdefault(key, []).append(quoted or bare)
-    return attributes
-
-
 def _aliases(attributes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return read_aliases({key: attributes[key] for key in ALIAS_KEYS if key in attributes})
-
-
-def _versioned(attributes: Mapping[str, Sequence[str]], what: str) -> str:
-    """An ID with its version, which Ensembl writes apart."""
-    text = _first(attributes, (f"{what}_id",))
-    version = _first(attributes, (f"{what}_version",))
-    return f"{text}.{version}" if text and version and not text.endswith(f".{version}") else text
-
-
-def _first(attributes: Mapping[str, Sequence[str]], keys: Iterable[str]) -> str:
-    return next((value for key in keys if (value := attributes.get(key, ("",))[0])), "")

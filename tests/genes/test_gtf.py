@@ -315,6 +315,21 @@ def test_placeholder__holds_exons_together_whose_numbers_go_on():
     assert [gene.coding for gene in genes(found)] == [((1002, 1008),), (), (), ((9000, 9030),)]
 
 
+def test_placeholder__with_lines_of_transcripts_is_there_at_each():
+    """On two strands they were left out together, with everything else under that ID."""
+    row = '19 {} {} {} {} . gene_id ""; transcript_id "unknown_transcript_1";'
+    parts = [
+        *[("transcript", 11, 90, "+"), ("exon", 11, 20, "+"), ("exon", 81, 90, "+")],
+        *[("transcript", 501, 600, "-"), ("exon", 501, 600, "-"), ("exon", 801, 900, "+"), ("CDS", 501, 530, "-")],
+    ]
+    for seed in range(6):
+        random.Random(seed).shuffle(parts)
+        found = read("\n".join(row.format(*part) for part in parts))
+        assert sorted(places(found)) == [("+", 10, 90, 2), ("+", 800, 900, 1), ("-", 500, 600, 1)]
+        assert {gene.coding for gene in genes(found) if gene.strand == "-"} == {((500, 530),)}
+        assert found.left_out.counts == {}
+
+
 def test_placeholder__of_a_gene_is_its_transcript():
     """As NCBI writes segments of immunoglobulins, which have an intron."""
     row = '14 exon {} {} + . gene_id "IGHV1"; transcript_id "unknown_transcript_1"; {}'

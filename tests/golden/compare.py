@@ -39,7 +39,9 @@ def read_vcf(path: Path, key: str = "SpliceAI") -> list[Line]:
 
 def score(scorer: Scorer, lines: Sequence[Line]) -> list[list[Outcome]]:
     """Outcomes of each line's alleles."""
-    outcomes = iter(scorer.score(Variant(x.chrom, x.pos, x.ref, alt) for x in lines for alt in x.alts))
+    # As the VCF reader makes them: a file may have a REF such as Z, which a caller of the API could not give.
+    variants = (Variant._make((x.chrom, x.pos, x.ref, alt, None)) for x in lines for alt in x.alts)
+    outcomes = iter(scorer.score(variants))
     return [[next(outcomes) for _ in line.alts] for line in lines]
 
 

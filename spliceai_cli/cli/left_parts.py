@@ -7,21 +7,20 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import click
-
 from spliceai_cli.atomic import parts_before
+from spliceai_cli.cli.warning import say_warning
 
 # A run that still writes does so more often than once a day.
 _DAY_S = 24 * 60 * 60
 _MAX_NAMED = 10
 
 
-def warn_of_left_parts(targets: Iterable[str | None], warn: Callable[[str], None] | None = None) -> None:
+def warn_of_left_parts(targets: Iterable[str | None], warn: Callable[[str], None] = say_warning) -> None:
     """Name temporary files of ours older than a day in the folders of outputs; they are not deleted.
 
     Args:
         targets: outputs; None and ``-`` are passed over.
-        warn: says it; None to say it on stderr.
+        warn: says it.
     """
     folders = {os.path.dirname(os.path.realpath(target)) for target in targets if target not in (None, "-")}  # noqa: PTH120 (of what may not exist)
     for folder in sorted(folders):
@@ -34,8 +33,4 @@ def warn_of_left_parts(targets: Iterable[str | None], warn: Callable[[str], None
             f"runs that were killed have left temporary files older than a day in {folder}: "
             f"{', '.join([*names, *more])}. Nothing reads them; delete them if no run still writes there."
         )
-        (warn or _say)(text)
-
-
-def _say(text: str) -> None:
-    click.echo(f"Warning: {text}", err=True)
+        warn(text)

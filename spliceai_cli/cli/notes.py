@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from spliceai_cli.cli.warning import say_warning
+
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 def say_notes(annotation: Annotation) -> None:
     """Warn of what the user should know."""
     for note in annotation.notes:
-        click.echo(f"Warning: {note}", err=True)
+        say_warning(note)
 
 
 def say_chosen(annotation: Annotation) -> None:

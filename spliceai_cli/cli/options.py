@@ -48,16 +48,6 @@ def reject_nan(ctx: click.Context, param: click.Parameter, value: float | None) 
     return value
 
 
-def warner(chosen: Mapping[str, Any]) -> Callable[[str], None]:
-    """What prints warnings on stderr, unless ``quiet`` is set."""
-
-    def warn(text: str) -> None:
-        if not chosen["quiet"]:
-            click.echo(f"Warning: {text}", err=True)
-
-    return warn
-
-
 device = cloup.option(
     "--device",
     default="auto",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spliceai_cli.cli import options
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.cli.warning import warner
 
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
@@ -53,7 +54,7 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             annotation_cache=chosen["annotation_cache"],
         ),
         allow_foreign_genes=chosen["allow_foreign_genes"],
-        warn=options.warner(chosen),
+        warn=warner(chosen),
     )
     if not chosen["quiet"]:
         say_chosen(scorer.annotation)

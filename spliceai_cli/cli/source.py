@@ -11,6 +11,7 @@ import click
 from spliceai_cli.cli import options
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.cli.warning import warner
 
 if TYPE_CHECKING:
     from spliceai_cli.fasta import Reference
@@ -129,7 +130,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     settings.check_memory([one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
     planner = Planner(reference, GeneIndex(genes, reference.lengths), sights(settings.rules, models))
-    regions, warn = _regions(chosen), options.warner(chosen)
+    regions, warn = _regions(chosen), warner(chosen)
     with open_lines(chosen["alleles"], regions) as lines:
         vcf = VcfReader(lines, chosen["alleles"])
         for doubt in vcf.warnings:
@@ -208,7 +209,7 @@ def _annotation(chosen: Chosen, reference: Reference) -> Annotation:
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
         allow_foreign=chosen["allow_foreign_genes"],
-        warn=options.warner(chosen),
+        warn=warner(chosen),
     )
     if not chosen["quiet"]:
         say_chosen(annotation)

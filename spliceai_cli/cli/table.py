@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import click
 import cloup
 
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results
+from spliceai_cli.cli.warning import say_warning
 from spliceai_cli.errors import VcfError
 
 
@@ -39,7 +39,7 @@ def table(vcf: str, annotation: str | None) -> None:
     with open_lines(vcf) as lines:
         reader = VcfReader(lines, name)
         for doubt in reader.warnings:
-            click.echo(f"Warning: {doubt}", err=True)
+            say_warning(doubt)
         # SpliceAI's key is known by its name, even where other programs have lost what its header line says.
         keys = reader.score_keys or [key for key in reader.info_keys if key == KEY]
         if not keys:

@@ -64,7 +64,7 @@ models: weights
 
 ## make tour       run docs/tour.ipynb and store what it shows
 tour: $(VENV)/.dev models data
-	$(BIN)/python tests/notebooks.py
+	$(BIN)/python tests/support/notebooks.py
 
 ## make bench      run the benchmarks
 bench: $(VENV)/.dev weights

@@ -19,15 +19,15 @@ from pathlib import Path
 import torch
 
 from spliceai_cli.cli.weights import installed_store
-from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.engines import Engine, make_engine
-from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import resolve_annotation
-from spliceai_cli.plan import Planner, Sight
-from spliceai_cli.rules import Rules
-from spliceai_cli.variant import Variant
-from spliceai_cli.weights.store import Store
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.store import Store
+from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.plan.planner import Planner, Sight
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.variants.variant import Variant
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from unittest import mock
 import cases
 import torch
 
-from spliceai_cli.annotate import AnnotateOptions, annotate
+from spliceai_cli.annotate.run import AnnotateOptions, annotate
 from spliceai_cli.engine import incremental
 from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.device import use_threads

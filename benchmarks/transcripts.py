@@ -16,7 +16,7 @@ from cases import ROOT
 from spliceai_cli import Compute, Scorer, Variant
 from spliceai_cli.engine.device import use_threads
 from spliceai_cli.genes.selection import ALL, CANONICAL, Selection
-from spliceai_cli.sharing import share
+from spliceai_cli.plan.dedup import share
 
 FASTA = ROOT / "data" / "cache" / "GRCh38.chr19.fa"
 GENES = ROOT.parent / "shared" / "data" / "annotation" / "GRCh38.chr19.ensembl91.gff3.gz"

@@ -12,31 +12,31 @@ if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.frames import to_frame
     from spliceai_cli.genes.selection import Selection
-    from spliceai_cli.info import DeltaScore, Effect, TissueScore
-    from spliceai_cli.model import Model, load_model
-    from spliceai_cli.profile import Profile
+    from spliceai_cli.predict.model import Model, load_model
     from spliceai_cli.scorer import Scorer
+    from spliceai_cli.scores import DeltaScore, Effect, TissueScore
+    from spliceai_cli.scoring.profile import Profile
     from spliceai_cli.settings import Compute, Settings
-    from spliceai_cli.variant import Outcome, SkipReason, Structure, Variant
+    from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
 
 __version__ = "0.1.0"
 
 _HOME_OF = {
     "Compute": "settings",
-    "DeltaScore": "info",
-    "Effect": "info",
-    "Model": "model",
-    "Outcome": "variant",
-    "Profile": "profile",
+    "DeltaScore": "scores",
+    "Effect": "scores",
+    "Model": "predict.model",
+    "Outcome": "variants.variant",
+    "Profile": "scoring.profile",
     "Scorer": "scorer",
     "Selection": "genes.selection",
     "Settings": "settings",
-    "SkipReason": "variant",
+    "SkipReason": "variants.variant",
     "SpliceAICliError": "errors",
-    "Structure": "variant",
-    "TissueScore": "info",
-    "Variant": "variant",
-    "load_model": "model",
+    "Structure": "variants.variant",
+    "TissueScore": "scores",
+    "Variant": "variants.variant",
+    "load_model": "predict.model",
     "to_frame": "frames",
 }
 

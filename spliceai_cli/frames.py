@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from spliceai_cli.info import SITE_EFFECTS, TISSUE_EFFECTS, Score
-from spliceai_cli.variant import Outcome
+from spliceai_cli.scores import SITE_EFFECTS, TISSUE_EFFECTS, Score
+from spliceai_cli.variants.variant import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     tissues); ``max_score``; ``skip`` (code of the reason, else missing).
 
     >>> from spliceai_cli import Outcome, Variant
-    >>> from spliceai_cli.info import DeltaScore
+    >>> from spliceai_cli.scores import DeltaScore
     >>> score = DeltaScore.parse("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31")
     >>> frame = to_frame([Outcome(Variant("19", 38467722, "C", "T"), (score,))])
     >>> frame[["symbol", "donor_gain", "donor_gain_offset", "max_score"]].to_dict("records")

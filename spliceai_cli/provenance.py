@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spliceai_cli import __version__
-from spliceai_cli.fields import PROVENANCE_KEY
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.vcf.fields import PROVENANCE_KEY
 
 
 def origin(scorer: Scorer, model: int = 0) -> dict[str, str | int]:

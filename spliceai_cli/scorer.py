@@ -8,26 +8,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.engines import make_engine
 from spliceai_cli.errors import UsageError
-from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.info import Score
-from spliceai_cli.network import Ensemble
-from spliceai_cli.plan import Job, Plan, Planner
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.open import open_chosen
+from spliceai_cli.models.published import SPLICEAI
+from spliceai_cli.models.store import Store, default_home
+from spliceai_cli.plan.dedup import share
+from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.plan.planner import Job, Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.profile import Profile, profile_of
-from spliceai_cli.scoring import SCORINGS
+from spliceai_cli.scores import Score
+from spliceai_cli.scoring.profile import Profile, profile_of
+from spliceai_cli.scoring.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings
-from spliceai_cli.sharing import share
-from spliceai_cli.variant import Outcome, Variant, check_variant, check_variants
-from spliceai_cli.weights.models import open_chosen
-from spliceai_cli.weights.registry import SPLICEAI
-from spliceai_cli.weights.store import Store, default_home
+from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check_variants
 
 Tag = TypeVar("Tag")
 

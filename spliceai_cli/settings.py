@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from spliceai_cli.compat import CompatRules
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.engines import ENGINES
 from spliceai_cli.engine.kernels import FLOAT32, PRECISIONS
 from spliceai_cli.errors import UsageError
-from spliceai_cli.mask import MASKS
-from spliceai_cli.rules import Rules
-from spliceai_cli.spec import NetworkSpec
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.plan.compat import CompatRules
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.scoring.mask import MASKS
 
 #: Compatibility modes.
 COMPAT_1_3_1 = "1.3.1"
@@ -24,7 +24,7 @@ class Settings:
     """What can change a score, beside the data.
 
     Attributes:
-        models: names or paths of models, see ``weights.models.open_model``.
+        models: names or paths of models, see ``models.open.open_model``.
         distance: scored bp on either side of POS, 0 or more.
         mask: 0 none, 1 nearest exon edge, 2 the transcript's own sites by class (see ``mask``).
         compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.

@@ -7,14 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-import builders
 import pytest
 import torch
-import toy_networks
+from support import builders, toy_networks
 
 from spliceai_cli.cli.main import annotate, group, run
-from spliceai_cli.weights.registry import SPLICEAI
-from spliceai_cli.weights.store import Store, default_home
+from spliceai_cli.models.published import SPLICEAI
+from spliceai_cli.models.store import Store, default_home
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

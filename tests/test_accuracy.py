@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-import builders
 import numpy as np
 import pyBigWig
 import pytest
+from support import builders
 
 PATH = Path(__file__).parents[1] / "benchmarks" / "accuracy.py"
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import random
 from types import SimpleNamespace
 
-import builders
-import literal
-import oracle
 import pytest
 import torch
-import toy_networks
+from support import builders, literal, oracle, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, Variant
-from spliceai_cli.variant import Structure
+from spliceai_cli.variants.variant import Structure
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

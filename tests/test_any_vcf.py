@@ -6,21 +6,18 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import builders
 import pytest
 import torch
-import toy_networks
-import unannotated
-import written_fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import builders, toy_networks, unannotated, written_fields
 
 from spliceai_cli import Compute, Scorer, Settings
-from spliceai_cli.annotate import AnnotateOptions, annotate
+from spliceai_cli.annotate.run import AnnotateOptions, annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
-from spliceai_cli.layouts import LAYOUTS
-from spliceai_cli.report.summary import Summary
-from spliceai_cli.variant import Outcome, SkipReason
+from spliceai_cli.summary import Summary
+from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.vcf.layouts import LAYOUTS
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 
-import builders
 import pytest
 import torch
-import toy_networks
-from test_vcf import without_ours
+from support import builders, toy_networks
+from vcf.test_reader import without_ours
 
 from spliceai_cli import Compute, Scorer
-from spliceai_cli.annotate import AnnotateOptions, annotate
+from spliceai_cli.annotate.run import AnnotateOptions, annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
 
 # What each file that is no VCF is told, by the end of its path; any other goes through.

@@ -15,10 +15,10 @@ import pytest
 
 import spliceai_cli
 from spliceai_cli.cli.main import group
-from spliceai_cli.structure import read_structure
-from spliceai_cli.variant import SkipReason
-from spliceai_cli.weights.registry import CISPLICEAI, MODELS, OTHERS, PANGOLIN, openspliceai
-from spliceai_cli.weights.store import Store
+from spliceai_cli.models.published import CISPLICEAI, MODELS, OTHERS, PANGOLIN, openspliceai
+from spliceai_cli.models.store import Store
+from spliceai_cli.variants.structure import read_structure
+from spliceai_cli.variants.variant import SkipReason
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -112,7 +112,7 @@ def test_output_page__says_every_reason(reason):
 
 
 def test_output_page__shows_the_header_line_as_written():
-    assert spliceai_cli.info.sites_header("SpliceAI") in (DOCS / "output.md").read_text("utf-8")
+    assert spliceai_cli.scores.sites_header("SpliceAI") in (DOCS / "output.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", spliceai_cli.__all__)
@@ -139,7 +139,7 @@ def test_models_page__has_a_row_for_every_model(name):
 
 
 def test_output_page__shows_the_header_line_of_pangolin_as_written():
-    assert spliceai_cli.info.tissues_header("Pangolin") in (DOCS / "output.md").read_text("utf-8")
+    assert spliceai_cli.scores.tissues_header("Pangolin") in (DOCS / "output.md").read_text("utf-8")
 
 
 SYMBOLIC_KINDS = ("DEL", "DUP", "INV", "INS", "CNV", "CN0", "BND", "TRA", "NON_REF", "*", "CNV:TR", "DUP:DISPERSED")

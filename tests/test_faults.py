@@ -18,16 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import pysam
 import pysam.bcftools
 import pytest
 import torch
-import toy_networks
-from fork_server import ForkServer
+from support import builders, toy_networks
+from support.fork_server import ForkServer
 
-from spliceai_cli.bgzf import EOF_BLOCK, BgzfWriter
 from spliceai_cli.cli.main import annotate, run
+from spliceai_cli.files.bgzf import EOF_BLOCK, BgzfWriter
 
 HEADER = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=1000>\n##contig=<ID=chr2,length=300>\n"

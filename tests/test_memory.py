@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 
-import builders
 import pytest
+from support import builders
 
 GENE_LENGTH = 2_300_000
 EDGES = ((5_000, 6_200), (1_150_000, 1_150_150), (2_304_000, 2_305_000))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import nbformat
-import notebooks
 import pytest
+from support import notebooks
 
-from spliceai_cli.weights.registry import CISPLICEAI
-from spliceai_cli.weights.store import Store
+from spliceai_cli.models.published import CISPLICEAI
+from spliceai_cli.models.store import Store
 
 
 def test_tour__is_stored_without_what_differs_from_run_to_run():

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import pytest
+from support import builders
 
 PAGE = Path(__file__).parents[1] / "docs" / "recipes.md"
 

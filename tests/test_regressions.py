@@ -9,16 +9,16 @@ import sys
 import time
 from pathlib import Path
 
-import builders
 import pytest
+from support import builders
 
 from spliceai_cli import Compute, Scorer, Variant
-from spliceai_cli.atomic import part_of
-from spliceai_cli.coords import Region
 from spliceai_cli.errors import ReferenceGenomeError, UsageError
-from spliceai_cli.fasta import Reference
-from spliceai_cli.output import Output
-from spliceai_cli.vcf_input import open_lines
+from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.output import Output
+from spliceai_cli.genome.coords import Region
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.vcf.lines import open_lines
 
 HEADER = builders.VCF_HEADER
 

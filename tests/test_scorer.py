@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-import builders
-import oracle
 import pandas as pd
 import pytest
 import torch
-import toy_networks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import builders, oracle, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, SkipReason, Variant
 from spliceai_cli.errors import UsageError, VariantError

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from spliceai_cli.info import DeltaScore
-from spliceai_cli.report.summary import Summary
-from spliceai_cli.variant import Outcome, SkipReason, Variant
+from spliceai_cli.scores import DeltaScore
+from spliceai_cli.summary import Summary
+from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
 def variant(pos):

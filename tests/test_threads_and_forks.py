@@ -13,17 +13,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
-import builders
 import numpy as np
 import pytest
 import torch
-import toy_networks
+from support import builders, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, Variant, load_model
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.errors import UsageError
-from spliceai_cli.fasta import Reference
-from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
 
 # Kernels long enough for the spectral form, beside short ones.
 _BLOCKS = (BlockSpec(kernel=11, dilation=1), BlockSpec(kernel=41, dilation=10, is_tapped=True))

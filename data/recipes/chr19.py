@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 
 from spliceai_cli.errors import SpliceAICliError
-from spliceai_cli.weights.fetch import check_wheel, download_wheel, read_members
-from spliceai_cli.weights.registry import Member
+from spliceai_cli.models.published import Member
+from spliceai_cli.models.wheel import check_wheel, download_wheel, read_members
 
 PACKAGE, VERSION = "intronIC", "3.0.0"
 WHEEL_SHA256 = "0b4bd600f96103c5c821f429e201f2b3086b23698d7b1b0e853b833be5b27a0d"

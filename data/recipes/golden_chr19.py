@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from chr19 import CACHE, fetch
 
-from spliceai_cli.gene import Gene
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.table import read_table
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
-from spliceai_cli import __version__, fields
+from spliceai_cli import __version__
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
-from spliceai_cli.variant import IN_GENE_REASONS, Outcome, SkipReason
+from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
+from spliceai_cli.vcf import fields
 
 if TYPE_CHECKING:
-    from spliceai_cli.annotate import AnnotateOptions, Warner, Watcher
+    from spliceai_cli.annotate.run import AnnotateOptions, Warner, Watcher
 
 _STRICT_DEFAULT = "in-gene"
 
@@ -154,7 +155,7 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     job = _job(chosen)
 
     # Imported late: they load PyTorch, which takes a second that --help and wrong options need not wait for.
-    from spliceai_cli.annotate import annotate as run
+    from spliceai_cli.annotate.run import annotate as run
 
     warn = _warner(chosen)
     warn_of_left_parts([chosen["target"], chosen["stats"]], warn)
@@ -165,9 +166,9 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 
 
 def _job(chosen: dict[str, Any]) -> AnnotateOptions:
-    from spliceai_cli.annotate import AnnotateOptions
-    from spliceai_cli.output import check_distinct, guess_type
-    from spliceai_cli.targets import parse_regions, read_targets
+    from spliceai_cli.annotate.run import AnnotateOptions
+    from spliceai_cli.files.output import check_distinct, guess_type
+    from spliceai_cli.genome.regions import parse_regions, read_targets
 
     inputs = {
         "-I": chosen["source"],

@@ -37,8 +37,8 @@ def genes() -> None:
 @options.select_genes
 def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Write a gene table that spliceai 1.3.1 reads too, with columns of our own behind its seven."""
+    from spliceai_cli.files.output import Output, check_distinct, guess_type
     from spliceai_cli.genes.table import format_table
-    from spliceai_cli.output import Output, check_distinct, guess_type
 
     check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
     warn_of_left_parts([target])
@@ -59,7 +59,7 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
     Give --transcripts all for every transcript.
     """
     from spliceai_cli.genes.named import named_genes
-    from spliceai_cli.report.gene_show import describe
+    from spliceai_cli.genes.show import describe
 
     annotation = _read(chosen)
     found = named_genes(annotation.genes, [symbol], annotation.name)
@@ -75,8 +75,8 @@ def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
 
     Of introns 97 to 99 % begin with GT and end with AG; with genes of another assembly a few in a hundred do.
     """
-    from spliceai_cli.fasta import Reference
-    from spliceai_cli.report.gene_check import check_genes
+    from spliceai_cli.genes.check import check_genes
+    from spliceai_cli.genome.fasta import Reference
 
     opened = Reference(reference)
     found = _read(chosen, opened.lengths, allow_foreign=True)

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from spliceai_cli.atomic import parts_before
 from spliceai_cli.cli.warning import say_warning
+from spliceai_cli.files.atomic import parts_before
 
 # A run that still writes does so more often than once a day.
 _DAY_S = 24 * 60 * 60

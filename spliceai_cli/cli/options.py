@@ -12,8 +12,8 @@ import click
 import cloup
 
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.gene import GENE_IDS
-from spliceai_cli.variant import SkipReason
+from spliceai_cli.genes.gene import GENE_IDS
+from spliceai_cli.variants.variant import SkipReason
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.selection import Selection

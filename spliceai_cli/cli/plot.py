@@ -16,9 +16,9 @@ from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.errors import AnnotationError, VariantError
 
 if TYPE_CHECKING:
-    from spliceai_cli.profile import Profile
     from spliceai_cli.scorer import Scorer
-    from spliceai_cli.variant import Variant
+    from spliceai_cli.scoring.profile import Profile
+    from spliceai_cli.variants.variant import Variant
 
 _FORMATS = ("png", "svg", "pdf", "html")
 
@@ -74,7 +74,7 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
         warn_of_left_parts(targets)
 
     # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
-    from spliceai_cli.output import Output
+    from spliceai_cli.files.output import Output
     from spliceai_cli.provenance import origin
     from spliceai_cli.report.plot.figure import draw
     from spliceai_cli.report.plot.page import render_page
@@ -104,7 +104,7 @@ def _kind(target: str) -> str:
 
 
 def _check_targets(targets: tuple[str, ...], chosen: dict[str, Any]) -> None:
-    from spliceai_cli.output import check_distinct
+    from spliceai_cli.files.output import check_distinct
 
     for i, target in enumerate(targets):
         if target in targets[:i]:
@@ -114,8 +114,8 @@ def _check_targets(targets: tuple[str, ...], chosen: dict[str, Any]) -> None:
 
 
 def _read(text: str, path: str) -> Variant:
-    from spliceai_cli.fasta import Reference
-    from spliceai_cli.variant_text import parse_variant
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.notation.text import parse_variant
 
     return parse_variant(text, Reference(path))
 
@@ -128,7 +128,7 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
         AnnotationError: the gene asked for is not one that it lies in.
     """
     from spliceai_cli.genes.named import rows_by_name
-    from spliceai_cli.report.answers import reason_in_words
+    from spliceai_cli.lookup import reason_in_words
     from spliceai_cli.report.table import short_allele
 
     found = scorer.profiles(variant)

@@ -22,7 +22,7 @@ from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_input
 from spliceai_cli.cli.stdout import results_to_stdout
 
 if TYPE_CHECKING:
-    from spliceai_cli.prediction.run import Source
+    from spliceai_cli.predict.run import Source
     from spliceai_cli.tracks.rows import Rows
     from spliceai_cli.tracks.sinks import Destination
 
@@ -145,10 +145,10 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     if math.isnan(chosen["min_probability"]):
         raise click.UsageError("--min-probability is no number.")
 
-    from spliceai_cli.fasta import Reference
-    from spliceai_cli.prediction.origin import origin_json
-    from spliceai_cli.prediction.run import predict as run
-    from spliceai_cli.report.summary import Summary
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.predict.origin import origin_json
+    from spliceai_cli.predict.run import predict as run
+    from spliceai_cli.summary import Summary
 
     summary = Summary()
     reference = Reference(chosen["reference"])
@@ -203,7 +203,7 @@ def _destination(chosen: dict[str, Any]) -> Destination:
 
 def _check_inputs(chosen: dict[str, Any], destination: Destination, source: Source) -> None:
     """Refuse to write over what is read."""
-    from spliceai_cli.output import check_distinct
+    from spliceai_cli.files.output import check_distinct
 
     inputs = {
         "-R": chosen["reference"],

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
-from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.cli import options
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.files.byte_order import drop_mark
 
 if TYPE_CHECKING:
-    from spliceai_cli.variant_text import WrittenVariant
+    from spliceai_cli.notation.text import WrittenVariant
 
 _STDIN = "-"
 
@@ -48,7 +48,7 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
     asked = _read(_texts(variants), chosen["reference"])
 
     # Imported late: they load PyTorch, which wrong options and variants need not wait for.
-    from spliceai_cli.report.answers import answer, answers_json
+    from spliceai_cli.lookup import answer, answers_json
     from spliceai_cli.report.table import format_table
 
     answers = list(answer(open_scorer(chosen), asked))
@@ -73,8 +73,8 @@ def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _read(texts: Iterable[tuple[str, str]], path: str) -> list[WrittenVariant]:
-    from spliceai_cli.fasta import Reference
-    from spliceai_cli.variant_text import WrittenVariant, parse_variant
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.notation.text import WrittenVariant, parse_variant
 
     reference = Reference(path)
     read = []

@@ -19,7 +19,7 @@ def selftest(device: str, threads: int | None, *, verbose: bool) -> None:
     The answers were computed with the original networks in Keras. Wrong drivers, TF32 and faulty hardware show here.
     """
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.report.known_answers import check_known_answers
+    from spliceai_cli.selftest import check_known_answers
     from spliceai_cli.settings import Compute
 
     use_threads(threads, is_verbose=verbose)

@@ -14,18 +14,18 @@ from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.warning import warner
 
 if TYPE_CHECKING:
-    from spliceai_cli.fasta import Reference
-    from spliceai_cli.gene import Gene
     from spliceai_cli.genes.annotation import Annotation
-    from spliceai_cli.network import Ensemble
-    from spliceai_cli.prediction.alleles import Alleles
-    from spliceai_cli.prediction.models import Models
-    from spliceai_cli.prediction.places import Place
-    from spliceai_cli.prediction.profiles import Profiles
-    from spliceai_cli.report.summary import Summary
-    from spliceai_cli.targets import Targets
-    from spliceai_cli.variant import Variant
-    from spliceai_cli.vcf import Record
+    from spliceai_cli.genes.gene import Gene
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.genome.regions import Targets
+    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.predict.alleles import Alleles
+    from spliceai_cli.predict.places import Place
+    from spliceai_cli.predict.profiles import Profiles
+    from spliceai_cli.scoring.outputs import Models
+    from spliceai_cli.summary import Summary
+    from spliceai_cli.variants.variant import Variant
+    from spliceai_cli.vcf.reader import Record
 
 #: ``--strand`` values.
 STRANDS = {"+": "+", "-": "-", "both": "+-"}
@@ -52,7 +52,7 @@ def open_inputs(chosen: Chosen, reference: Reference) -> Inputs:
         SpliceAICliError: weights or annotation are not as they should be.
     """
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.weights.models import open_chosen
+    from spliceai_cli.models.open import open_chosen
 
     ensembles = open_chosen(chosen["models"], chosen["weights"], installed_store().home)
     return Inputs(ensembles, _annotation(chosen, reference) if has_genes(chosen) else None)
@@ -90,8 +90,8 @@ def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> Profi
     """
     from spliceai_cli.engine.device import available_memory, choose_device
     from spliceai_cli.engine.scan import Scanner
-    from spliceai_cli.prediction.models import Models
-    from spliceai_cli.prediction.profiles import Profiles
+    from spliceai_cli.predict.profiles import Profiles
+    from spliceai_cli.scoring.outputs import Models
 
     models = Models([one.spec for one in inputs.ensembles])
     places = _places(chosen, reference, models, inputs.annotation)
@@ -116,13 +116,13 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     from spliceai_cli.engine.device import available_memory, choose_device
     from spliceai_cli.engine.engines import make_engine
     from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.plan import Planner
-    from spliceai_cli.prediction.alleles import Alleles, place_alleles, sights
-    from spliceai_cli.prediction.models import Models
-    from spliceai_cli.ref_check import RefCheck
+    from spliceai_cli.plan.planner import Planner
+    from spliceai_cli.plan.ref_check import RefCheck
+    from spliceai_cli.predict.alleles import Alleles, place_alleles, sights
+    from spliceai_cli.scoring.outputs import Models
     from spliceai_cli.settings import Settings
-    from spliceai_cli.vcf import VcfReader
-    from spliceai_cli.vcf_input import open_lines
+    from spliceai_cli.vcf.lines import open_lines
+    from spliceai_cli.vcf.reader import VcfReader
 
     models = Models([one.spec for one in inputs.ensembles])
     settings = Settings(distance=chosen["distance"])
@@ -153,7 +153,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
 
 
 def _places(chosen: Chosen, reference: Reference, models: Models, annotation: Annotation | None) -> list[Place]:
-    from spliceai_cli.prediction.places import contig_places, gene_places
+    from spliceai_cli.predict.places import contig_places, gene_places
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
     if annotation is None:
@@ -168,7 +168,7 @@ def _places(chosen: Chosen, reference: Reference, models: Models, annotation: An
 
 
 def _genes_or_contigs(chosen: Chosen, reference: Reference, annotation: Annotation | None) -> list[Gene]:
-    from spliceai_cli.prediction.alleles import whole_contigs
+    from spliceai_cli.predict.alleles import whole_contigs
 
     strands = STRANDS[chosen["strand"]]
     if annotation is None:
@@ -184,7 +184,7 @@ def _variants(records: Iterable[Record], regions: Targets | None) -> Iterator[li
 
 
 def _regions(chosen: Chosen) -> Targets | None:
-    from spliceai_cli.targets import parse_regions, read_targets
+    from spliceai_cli.genome.regions import parse_regions, read_targets
 
     if chosen["regions"] and chosen["bed"]:
         raise click.UsageError("--regions and --bed do not go together.")

@@ -26,14 +26,14 @@ def table(vcf: str, annotation: str | None) -> None:
     Offsets in parentheses are genomic, as DP is; up- and downstream follow the transcript.
     """
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.genes.builds import detect_build
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
     from spliceai_cli.genes.selection import ALL, Selection
-    from spliceai_cli.info import KEY
+    from spliceai_cli.genome.builds import detect_build
     from spliceai_cli.report.table import format_table, read_rows
-    from spliceai_cli.vcf import VcfReader
-    from spliceai_cli.vcf_input import open_lines
+    from spliceai_cli.scores import KEY
+    from spliceai_cli.vcf.lines import open_lines
+    from spliceai_cli.vcf.reader import VcfReader
 
     name = "standard input" if vcf == "-" else vcf
     with open_lines(vcf) as lines:

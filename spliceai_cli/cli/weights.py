@@ -16,23 +16,23 @@ from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
 
 if TYPE_CHECKING:
-    from spliceai_cli.network import Ensemble
-    from spliceai_cli.weights.store import Store
+    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.models.store import Store
 
 _DEFAULT = "spliceai"
 
 
 def installed_store(name: str = _DEFAULT) -> Store:
     """Where this user's weights of a model of the package index are."""
-    from spliceai_cli.weights.registry import MODELS
-    from spliceai_cli.weights.store import Store, default_home
+    from spliceai_cli.models.published import MODELS
+    from spliceai_cli.models.store import Store, default_home
 
     return Store(default_home(os.environ), MODELS[name])
 
 
 def install_missing(models: Iterable[str]) -> None:
     """Install the default model, for its gene tables, and what else of the package index is asked for."""
-    from spliceai_cli.weights.registry import MODELS
+    from spliceai_cli.models.published import MODELS
 
     for name in dict.fromkeys((_DEFAULT, *models)):
         if name in MODELS and not installed_store(name).is_installed:
@@ -71,7 +71,7 @@ def install(model: str, wheel: Path | None, source: str | None, *, force: bool) 
     spliceai, with the gene tables, and cispliceai are fetched by package name. Weights of other models you fetch
     yourself, and install with --from.
     """
-    from spliceai_cli.weights.registry import MODELS, OTHERS
+    from spliceai_cli.models.published import MODELS, OTHERS
 
     if source is not None:
         if wheel is not None:
@@ -109,11 +109,11 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
 
 
 def _install_from(source: str, name: str, *, force: bool) -> None:
-    from spliceai_cli.weights.convert import read_weights
-    from spliceai_cli.weights.load import build
-    from spliceai_cli.weights.models import check_name, check_published
-    from spliceai_cli.weights.registry import CONVERTED
-    from spliceai_cli.weights.store import default_home, keep_weights
+    from spliceai_cli.models.load import build
+    from spliceai_cli.models.open import check_name, check_published
+    from spliceai_cli.models.published import CONVERTED
+    from spliceai_cli.models.readers.detect import read_weights
+    from spliceai_cli.models.store import default_home, keep_weights
 
     found = read_weights(source)
     check_name(name, found.spec)
@@ -139,10 +139,10 @@ def convert(source: str, target: str, key: str | None) -> None:
     """
     from dataclasses import replace
 
-    from spliceai_cli.output import Output, check_distinct
-    from spliceai_cli.weights.convert import files_of, read_weights
-    from spliceai_cli.weights.keys import check_key
-    from spliceai_cli.weights.load import build
+    from spliceai_cli.files.output import Output, check_distinct
+    from spliceai_cli.models.info_keys import check_key
+    from spliceai_cli.models.load import build
+    from spliceai_cli.models.readers.detect import files_of, read_weights
 
     for path in files_of(source):
         check_distinct(target, {"SOURCE": path}, name="TARGET")
@@ -163,9 +163,9 @@ def list_() -> None:
 
     A tab-separated table. The hash is that of the tensors.
     """
-    from spliceai_cli.weights.models import installed
-    from spliceai_cli.weights.registry import MODELS, OTHERS
-    from spliceai_cli.weights.store import default_home
+    from spliceai_cli.models.open import installed
+    from spliceai_cli.models.published import MODELS, OTHERS
+    from spliceai_cli.models.store import default_home
 
     found = {one.name: one.ensemble for one in installed(default_home(os.environ))}
     names = (*dict.fromkeys((*MODELS, *OTHERS, *found)),)
@@ -183,7 +183,7 @@ def list_() -> None:
 @weights.command(name="verify")
 def verify() -> None:
     """Check the installed files of fetched models against their published SHA-256."""
-    from spliceai_cli.weights.registry import MODELS
+    from spliceai_cli.models.published import MODELS
 
     present = [installed_store(name) for name in MODELS if installed_store(name).weights.exists()]
     for store in present or [installed_store()]:

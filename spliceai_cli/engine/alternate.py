@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.engine.folded import FoldedNetwork
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches
 from spliceai_cli.engine.reference import Activation, ReferencePass
+from spliceai_cli.genome.coords import Interval
 
 
 class Member(NamedTuple):

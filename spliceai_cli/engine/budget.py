@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spliceai_cli.spec import NetworkSpec
+from spliceai_cli.models.spec import NetworkSpec
 
 # What the process holds before any sequence is scored: Python, PyTorch, genes, weights, records read ahead.
 _BASE_BYTES = 700 << 20

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.engine.kernels import FLOAT32
 from spliceai_cli.errors import UsageError
-from spliceai_cli.network import Ensemble
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.plan.edit import Edit, Prediction
 
 if TYPE_CHECKING:
     import torch

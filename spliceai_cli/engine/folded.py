@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from spliceai_cli.engine.convolution import Convolution
 from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.network import FUNCTIONS, Block, Network
-from spliceai_cli.spec import BlockSpec, NetworkSpec
+from spliceai_cli.models.network import FUNCTIONS, Block, Network
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
 # Activations always get a fresh tensor here.
 _IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {

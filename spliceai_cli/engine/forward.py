@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from spliceai_cli.alignment import FloatArray
-from spliceai_cli.coords import Interval
-from spliceai_cli.edit import Edit, Prediction
-from spliceai_cli.encode import Codes
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
-from spliceai_cli.network import Ensemble
+from spliceai_cli.genome.bases import Codes
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.plan.edit import Edit, Prediction
 
 
 class _Window(NamedTuple):

@@ -9,9 +9,6 @@ from itertools import chain
 import numpy as np
 import torch
 
-from spliceai_cli.alignment import FloatArray
-from spliceai_cli.coords import Interval
-from spliceai_cli.edit import Edit, Prediction
 from spliceai_cli.engine.alternate import AlternateBatch, Member
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
@@ -19,9 +16,12 @@ from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
 from spliceai_cli.engine.reference import probabilities, run_reference
+from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.errors import DeviceError
-from spliceai_cli.network import Ensemble, GroupMean
-from spliceai_cli.tile import Tile, cut_tiles, group_tiles, tile_cost
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.models.network import Ensemble, GroupMean
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.plan.edit import Edit, Prediction
 
 PlacedTile = Tile[PlacedEdit]
 

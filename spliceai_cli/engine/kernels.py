@@ -7,7 +7,7 @@ from torch import Tensor
 
 from spliceai_cli.engine.convolution import Convolution, DirectConvolution
 from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
-from spliceai_cli.spec import BlockSpec
+from spliceai_cli.models.spec import BlockSpec
 
 FLOAT32, FAST = "float32", "fast"
 

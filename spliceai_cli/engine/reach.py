@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from spliceai_cli.coords import Interval
-from spliceai_cli.edit import Edit
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.plan.edit import Edit
 
 # Edits whose sizes round up to the same numbers run in one batch. What is added recomputes REF values exactly; at a
 # distance of 50 it costs under 2 % of the arithmetic.

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.engine.folded import FoldedNetwork
+from spliceai_cli.genome.coords import Interval
 
 
 class Activation(NamedTuple):

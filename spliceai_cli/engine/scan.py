@@ -8,18 +8,18 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import torch
 
-from spliceai_cli.alignment import FloatArray
-from spliceai_cli.coords import Interval
-from spliceai_cli.encode import Codes, N
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.kernels import FLOAT32, Kernels
 from spliceai_cli.engine.reference import probabilities, run_logits
+from spliceai_cli.engine.tiles import cut_tiles, tile_cost
 from spliceai_cli.errors import DeviceError, NumericError, UsageError
-from spliceai_cli.network import Ensemble, GroupMean
-from spliceai_cli.sequence import transcript_order
-from spliceai_cli.tile import cut_tiles, tile_cost
+from spliceai_cli.genome.bases import Codes, N
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.models.network import Ensemble, GroupMean
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.plan.sequence import transcript_order
 
 
 class Sequence(Protocol):

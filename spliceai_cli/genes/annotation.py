@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.gene import Gene
 from spliceai_cli.genes.cache import TranscriptCache, file_sha256
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.left_out import LeftOut
@@ -22,6 +21,7 @@ from spliceai_cli.genes.select import select, select_rows
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import COLUMNS, read_table
 from spliceai_cli.genes.transcripts import Transcripts
+from spliceai_cli.genome.coords import ContigNames
 
 _READERS = {GTF: read_gtf, GFF3: read_gff3}
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from spliceai_cli.atomic import part_of
+from spliceai_cli.files.atomic import part_of
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.transcripts import Ranges, Transcripts
 

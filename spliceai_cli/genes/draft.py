@@ -10,9 +10,8 @@ from typing import NamedTuple, NoReturn
 
 import numpy as np
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.gene import is_name
+from spliceai_cli.genes.gene import is_name
 from spliceai_cli.genes.left_out import LeftOut, OddError
 from spliceai_cli.genes.lines import AGAIN
 from spliceai_cli.genes.transcripts import (
@@ -23,6 +22,7 @@ from spliceai_cli.genes.transcripts import (
     Ranges,
     Transcripts,
 )
+from spliceai_cli.genome.coords import Interval
 
 # Ensembl and GENCODE write MANE_Select, RefSeq writes "MANE Select".
 _TAG_BITS = {

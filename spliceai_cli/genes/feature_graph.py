@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.genes.draft import Coding
 from spliceai_cli.genes.feature_kinds import is_gene, is_transcript
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.lines import AGAIN, Columns
+from spliceai_cli.genome.coords import Interval
 
 _DERIVED = b"Derives_from"
 _PARENT, _SOURCE = (re.compile(rb"(?:^|;)\s*%b=([^;]+)" % key) for key in (b"Parent", _DERIVED))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.genes.draft import Coding, Draft
 from spliceai_cli.genes.left_out import OddError
 from spliceai_cli.genes.lines import AGAIN
+from spliceai_cli.genome.coords import Interval
 
 TRANSCRIPT, EXON, CODING, STOP = "transcript", "exon", "CDS", "stop_codon"
 

@@ -11,12 +11,12 @@ from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AssemblyError
-from spliceai_cli.fasta import Reference
-from spliceai_cli.gene import Gene
 from spliceai_cli.genes.annotation import Annotation
-from spliceai_cli.genes.builds import detect_build
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.builds import detect_build
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.fasta import Reference
 
 #: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
 CANONICAL = ("GT-AG", "GC-AG", "AT-AC")

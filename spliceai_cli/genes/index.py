@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 
-from spliceai_cli.coords import ContigNames, contig_key
-from spliceai_cli.gene import Gene
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.coords import ContigNames, contig_key
 
 
 class GeneIndex:

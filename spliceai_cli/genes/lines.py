@@ -10,10 +10,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-from spliceai_cli.byte_order import drop_mark
-from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
+from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.genes.left_out import OddError
+from spliceai_cli.genome.coords import Interval
 
 TABLE, GTF, GFF3 = "table", "GTF", "GFF3"
 

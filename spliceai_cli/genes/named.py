@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.gene import Gene
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.lookup import check_unambiguous, did_you_mean, find_rows
 from spliceai_cli.genes.select import unversioned
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from spliceai_cli.coords import ContigNames
 from spliceai_cli.errors import AnnotationError, AssemblyError
-from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.annotation import Annotation, read_annotation
-from spliceai_cli.genes.builds import detect_build
 from spliceai_cli.genes.cache import TranscriptCache
 from spliceai_cli.genes.fit import check_fit
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.weights.registry import CACHE_FOLDER
-from spliceai_cli.weights.store import Store
+from spliceai_cli.genome.builds import detect_build
+from spliceai_cli.genome.coords import ContigNames
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.published import CACHE_FOLDER
+from spliceai_cli.models.store import Store
 
 #: The built-in table of the FASTA's own build.
 BY_BUILD = "gencode"

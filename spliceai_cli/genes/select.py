@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.gene import GENE_IDS, Gene, is_name
+from spliceai_cli.genes.gene import GENE_IDS, Gene, is_name
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.lookup import check_unambiguous, did_you_mean, find_rows
 from spliceai_cli.genes.selection import ALL, CANONICAL, MANE, NameList, Selection

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spliceai_cli.byte_order import drop_mark
 from spliceai_cli.errors import AnnotationError, UsageError
-from spliceai_cli.gene import GENE_IDS
+from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.genes.gene import GENE_IDS
 
 #: ``--transcripts`` values that are no file.
 CANONICAL, MANE, ALL = "canonical", "mane", "all"

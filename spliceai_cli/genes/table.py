@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.gene import Gene, is_name
+from spliceai_cli.genes.gene import Gene, is_name
 from spliceai_cli.genes.left_out import LeftOut, OddError
+from spliceai_cli.genome.coords import Interval
 
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spliceai_cli.coords import Interval
-from spliceai_cli.gene import Gene
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.left_out import LeftOut
+from spliceai_cli.genome.coords import Interval
 
 IntArray = NDArray[np.int64]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.info import (
+from spliceai_cli.scores import (
     KEY,
     SITE_EFFECTS,
     TISSUE_EFFECTS,
@@ -17,8 +17,8 @@ from spliceai_cli.info import (
     TissueScore,
     parse_transcript,
 )
-from spliceai_cli.variant import Variant
-from spliceai_cli.vcf import Record
+from spliceai_cli.variants.variant import Variant
+from spliceai_cli.vcf.reader import Record
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from spliceai_cli.alignment import FloatArray
+from spliceai_cli.files.text_file import TextFile
+from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.tracks.rows import BoolArray, runs
 from spliceai_cli.tracks.text import DECIMALS, as_printed
-from spliceai_cli.tracks.text_file import TextFile
 
 
 class BedGraphFile(TextFile):

@@ -17,9 +17,9 @@ from threading import Thread
 
 import pybigtools
 
-from spliceai_cli.alignment import FloatArray
 from spliceai_cli.errors import OutputError
-from spliceai_cli.tracks.part import Part
+from spliceai_cli.files.part import Part
+from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.tracks.rows import BoolArray, Runs, runs
 
 # Pieces that wait for the writer, of about 2 MB each.

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spliceai_cli.errors import OutputError
+from spliceai_cli.files.part import Part
 from spliceai_cli.tracks.columns import Columns
-from spliceai_cli.tracks.part import Part
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.table import PLACE
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import builders
 import pytest
-from records import info, vcf_text
+from support import builders
+from support.records import info, vcf_text
 
 from spliceai_cli import Scorer, Variant
 from spliceai_cli.cli.main import annotate

@@ -11,14 +11,14 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-import builders
 import pysam
 import pytest
+from support import builders
 
 from spliceai_cli import __version__
-from spliceai_cli.bgzf import EOF_BLOCK, is_bgzf
 from spliceai_cli.cli.main import annotate
-from spliceai_cli.info import sites_header
+from spliceai_cli.files.bgzf import EOF_BLOCK, is_bgzf
+from spliceai_cli.scores import sites_header
 
 HEADER = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=1000>\n##contig=<ID=chr2,length=300>\n"

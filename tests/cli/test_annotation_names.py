@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from records import vcf_text
+from support.records import vcf_text
 
 REFSEQ = (
     "##gff-version 3\n"

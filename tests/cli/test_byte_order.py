@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 import pytest
-from records import vcf_text
+from support.records import vcf_text
 
 MARK = b"\xef\xbb\xbf"
 GFF3 = "##gff-version 3\n1\ttoy\tgene\t101\t500\t.\t+\t.\tID=G1\n1\ttoy\texon\t101\t500\t.\t+\t.\tParent=G1\n"

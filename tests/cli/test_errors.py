@@ -8,10 +8,10 @@ import resource
 from pathlib import Path
 
 import pytest
-from error_cases import HEADER, Folder, of_fasta, of_genes, of_input, of_options, of_output, of_weights
+from cli.error_cases import HEADER, Folder, of_fasta, of_genes, of_input, of_options, of_output, of_weights
 
 from spliceai_cli.cli.main import annotate
-from spliceai_cli.weights.registry import SPLICEAI
+from spliceai_cli.models.published import SPLICEAI
 
 OLD = "an older result\n"
 

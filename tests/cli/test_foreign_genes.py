@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import builders
 import pytest
-import spliced
+from support import builders, spliced
 
 from spliceai_cli import Compute, Scorer
 from spliceai_cli.cli.main import annotate

@@ -11,11 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import builders
 import pysam
 import pytest
+from support import builders
 
-from spliceai_cli.bgzf import EOF_BLOCK
+from spliceai_cli.files.bgzf import EOF_BLOCK
 
 HEADING = (
     "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END"

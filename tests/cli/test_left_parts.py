@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from spliceai_cli.atomic import part_of, parts_before
-from spliceai_cli.tracks.part import Part
+from spliceai_cli.files.atomic import part_of, parts_before
+from spliceai_cli.files.part import Part
 
 DAY_S = 24 * 60 * 60
 EMPTY = b"##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import builders
 import pytest
-from error_cases import HEADER
-from test_predict import predict_toy  # noqa: F401 (a fixture)
+from cli.error_cases import HEADER
+from cli.test_predict import predict_toy  # noqa: F401 (a fixture)
+from support import builders
 
-from spliceai_cli.bgzf import EOF_BLOCK
-from spliceai_cli.info import KEY
+from spliceai_cli.files.bgzf import EOF_BLOCK
+from spliceai_cli.scores import KEY
 
 
 def rows(genome, n_right, n_wrong):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import builders
 import pytest
+from support import builders
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -11,24 +11,23 @@ from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
-import builders
 import numpy as np
 import pyarrow.parquet as pq
 import pybigtools
 import pyBigWig
 import pytest
 import torch
-import toy_networks
-from plain import one_pass, profile
+from support import builders, toy_networks
+from support.plain import one_pass, profile
 
 from spliceai_cli import __version__
-from spliceai_cli.encode import encode
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
-from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.files.part import Part
+from spliceai_cli.genome.bases import encode
+from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
 from spliceai_cli.tracks import bigwig
-from spliceai_cli.tracks.part import Part
 
 # Computed to within 2e-6, printed with six decimals.
 TOLERANCE = 2.5e-6

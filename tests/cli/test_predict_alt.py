@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 
-import builders
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-import toy_networks
-from plain import profile
-from test_predict import bedgraph, by_place, names, predict_toy, table, tissue_weights  # noqa: F401 (fixtures)
+from cli.test_predict import bedgraph, by_place, names, predict_toy, table, tissue_weights  # noqa: F401 (fixtures)
+from support import builders, toy_networks
+from support.plain import profile
 
 from spliceai_cli.engine.incremental import IncrementalEngine
 

@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 
-import builders
 import pytest
+from support import builders
 
 GTF = '1\ttoy\texon\t1\t17\t.\t+\t.\tgene_id "G1.4"; gene_name "P"; transcript_id "T1.2";\n'
 

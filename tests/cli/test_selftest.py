@@ -6,7 +6,7 @@ import pytest
 
 from spliceai_cli import Compute
 from spliceai_cli.errors import SelftestError
-from spliceai_cli.report.known_answers import check_known_answers
+from spliceai_cli.selftest import check_known_answers
 
 
 def test_selftest__other_numbers_are_a_failure(toy_weights):

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import builders
 import pytest
-import toy_networks
-from records import HEADER, info, vcf_text
-from unannotated import header_and_body
-from written_fields import SCORES
+from support import builders, toy_networks
+from support.records import HEADER, info, vcf_text
+from support.unannotated import header_and_body
+from support.written_fields import SCORES
 
 from spliceai_cli import __version__
 from spliceai_cli.cli.main import annotate
-from spliceai_cli.fields import fields_of
-from spliceai_cli.spec import TISSUES, BlockSpec
+from spliceai_cli.models.spec import TISSUES, BlockSpec
+from spliceai_cli.vcf.fields import fields_of
 
 WIDER = replace(toy_networks.RANDOM_SPEC, blocks=(BlockSpec(3, 2), BlockSpec(7, 6, is_tapped=True)), norm_eps=1e-5)
 TISSUE_SPEC = replace(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import builders
 import pysam
 import pytest
-import toy_networks
-from records import info, vcf_text
+from support import builders, toy_networks
+from support.records import info, vcf_text
 
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.genes.table import format_table
-from spliceai_cli.spec import TISSUES
+from spliceai_cli.models.spec import TISSUES
 
 TX_LINE = (
     '##INFO=<ID=SpliceAI_TX,Number=.,Type=String,Description="Transcript of each value of SpliceAI, in their order; '

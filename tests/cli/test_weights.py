@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import published
 import pytest
-import toy_networks
+from support import published, toy_networks
 
-from spliceai_cli.spec import NetworkSpec
-from spliceai_cli.weights.load import load_safetensors, tensors_sha256
-from spliceai_cli.weights.registry import CISPLICEAI, PANGOLIN, SPLICEAI
-from spliceai_cli.weights.tensors import Weights
+from spliceai_cli.models.load import load_safetensors, tensors_sha256
+from spliceai_cli.models.published import CISPLICEAI, PANGOLIN, SPLICEAI
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.models.tensors import Weights
 
 TOY = toy_networks.RANDOM_SPEC
 HEADING = ["MODEL", "STATE", "CONTEXT", "NETWORKS", "INFO", "LICENCE", "SHA256"]

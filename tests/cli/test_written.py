@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pysam
 import pytest
-from records import HEADER, info, vcf_text
-from written_fields import ALL, LARGEST, RAW, REASON, SCORES
+from support.records import HEADER, info, vcf_text
+from support.written_fields import ALL, LARGEST, RAW, REASON, SCORES
 
 from spliceai_cli import __version__
-from spliceai_cli.variant import SkipReason
+from spliceai_cli.variants.variant import SkipReason
 
 OLD = "C|OLD|0.10|0.20|0.30|0.40|1|2|3|4"
 

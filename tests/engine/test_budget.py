@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.weights.registry import SPLICEAI
+from spliceai_cli.models.published import SPLICEAI
 
 GB = 1 << 30
 

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import builders
 import numpy as np
 import pytest
-import toy_networks
 from numpy.testing import assert_allclose
+from support import builders, toy_networks
 
 from spliceai_cli.engine.forward import PlainEngine
-from spliceai_cli.fasta import Reference
-from spliceai_cli.rules import Rules
-from spliceai_cli.variant import Variant
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.variants.variant import Variant
 
 
 @pytest.fixture

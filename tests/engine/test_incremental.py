@@ -5,25 +5,24 @@ from __future__ import annotations
 import weakref
 from types import SimpleNamespace
 
-import builders
 import numpy as np
 import pytest
 import torch
-import toy_networks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from support import builders, toy_networks
 
 from spliceai_cli.engine import incremental
 from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import DeviceError
-from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.rules import Rules
-from spliceai_cli.spec import TISSUES, BlockSpec, NetworkSpec
-from spliceai_cli.variant import Variant
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.variants.variant import Variant
 
 CPU = torch.device("cpu")
 SPECS = {

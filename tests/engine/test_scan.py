@@ -7,18 +7,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-import toy_networks
+from engine.test_incremental import SPECS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from plain import one_pass
-from test_incremental import SPECS
+from support import toy_networks
+from support.plain import one_pass
 
-from spliceai_cli.coords import Interval
-from spliceai_cli.encode import N, encode, reverse_complement
 from spliceai_cli.engine import scan
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import DeviceError, NumericError
+from spliceai_cli.genome.bases import N, encode, reverse_complement
+from spliceai_cli.genome.coords import Interval
 
 CPU = torch.device("cpu")
 TOLERANCE = 2e-6
@@ -186,8 +186,8 @@ def test_scan__is_full_float32_on_every_device(ensembles, device):
 @pytest.mark.weights
 def test_scan__published_networks_have_no_seams(store, chr19):
     """A seam in the middle of LDLR, on both strands, N beside it."""
-    from spliceai_cli.fasta import Reference
-    from spliceai_cli.sequence import GeneSequence
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.plan.sequence import GeneSequence
 
     ensemble = store.load()
     span = Interval(11_104_500, 11_107_000)
@@ -207,7 +207,7 @@ def test_scan__published_networks_have_no_seams(store, chr19):
 
 def test_budget__memory_bounds_a_tile(ensembles):
     from spliceai_cli.engine.budget import Budget
-    from spliceai_cli.weights.registry import SPLICEAI
+    from spliceai_cli.models.published import SPLICEAI
 
     assert Budget(SPLICEAI.spec, 2 << 30).max_scan == 131_072
     small = Budget(SPLICEAI.spec, 750 << 20).max_scan

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spliceai_cli.engine.convolution import DirectConvolution
 from spliceai_cli.engine.kernels import FAST, FLOAT32, Kernels
 from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
-from spliceai_cli.spec import BlockSpec
+from spliceai_cli.models.spec import BlockSpec
 
 
 def literal(x, weight, bias, dilation):

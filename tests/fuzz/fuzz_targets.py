@@ -11,27 +11,27 @@ from functools import lru_cache
 from pathlib import Path
 
 import click
-from unannotated import unannotated
+from support.unannotated import unannotated
 
 from spliceai_cli.cli.options import parse_size
-from spliceai_cli.compat import CompatRules
-from spliceai_cli.coords import ContigNames, contig_key
 from spliceai_cli.errors import AnnotationError, UsageError, VcfError
-from spliceai_cli.fasta import Reference
-from spliceai_cli.fields import fields_of
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.select import select
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import read_table
-from spliceai_cli.info import DeltaScore, Effect
-from spliceai_cli.plan import Plan, Planner, Sight
-from spliceai_cli.rules import Rules, TissueRules
-from spliceai_cli.targets import Targets, parse_regions, read_targets
-from spliceai_cli.variant import Outcome, SkipReason
-from spliceai_cli.vcf import Record, VcfReader
-from spliceai_cli.vcf_writer import VcfWriter, Written
+from spliceai_cli.genome.coords import ContigNames, contig_key
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
+from spliceai_cli.plan.compat import CompatRules
+from spliceai_cli.plan.planner import Plan, Planner, Sight
+from spliceai_cli.plan.rules import Rules, TissueRules
+from spliceai_cli.scores import DeltaScore, Effect
+from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.vcf.fields import fields_of
+from spliceai_cli.vcf.reader import Record, VcfReader
+from spliceai_cli.vcf.writer import VcfWriter, Written
 
 _EFFECTS = (Effect(0.5, 1, 0.1, 0.6), Effect(0.25, -2, 0.5, 0.25), Effect(0.0, 0), Effect(0.0, 0))
 _FIELDS = fields_of("SpliceAI")

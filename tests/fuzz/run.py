@@ -19,7 +19,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 with atheris.instrument_imports(include=["spliceai_cli"]) if "--child" in sys.argv else nullcontext():
-    import fuzz_targets
+    from fuzz import fuzz_targets
 
 WORK = Path(__file__).parents[2] / "data" / "cache" / "fuzz"
 

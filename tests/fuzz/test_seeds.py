@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import fuzz_targets
 import pytest
+from fuzz import fuzz_targets
 
 
 @pytest.mark.parametrize("name", fuzz_targets.TARGETS)

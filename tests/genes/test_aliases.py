@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from annotation_text import genes, lines
+from support.annotation_text import genes, lines
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.annotation import read_annotation

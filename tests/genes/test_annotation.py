@@ -10,11 +10,11 @@ from collections import defaultdict
 
 import pytest
 
-from spliceai_cli.fasta import Reference
 from spliceai_cli.genes.annotation import read_annotation
+from spliceai_cli.genes.check import check_genes
 from spliceai_cli.genes.draft import NO_EXONS
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.report.gene_check import check_genes
+from spliceai_cli.genome.fasta import Reference
 
 ENSEMBL_91 = "GRCh38.chr19.ensembl91.gff3.gz"
 FILES = (

@@ -8,9 +8,9 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from annotation_text import genes, lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.annotation_text import genes, lines
 
 from spliceai_cli.genes import annotation
 from spliceai_cli.genes.annotation import read_annotation

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import builders
 import pytest
-from dialects import DIALECTS
+from support import builders
+from support.dialects import DIALECTS
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genome.coords import Interval
 
 RYR1_SCORE = "T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31"
 

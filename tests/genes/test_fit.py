@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-import builders
 import pytest
-import spliced
+from support import builders, spliced
 
 from spliceai_cli.errors import AssemblyError
-from spliceai_cli.fasta import Reference
-from spliceai_cli.gene import Gene
 from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.fit import check_fit, measure_fit
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genome.fasta import Reference
 
 REAL = ["GT-AG"] * 17 + ["GC-AG", "AT-AC", "other"]
 

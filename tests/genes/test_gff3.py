@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from annotation_text import genes, lines
+from support.annotation_text import genes, lines
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.draft import BOTH_STRANDS, NO_STRAND, OVERLAP

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builders
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import builders
 
 from spliceai_cli.genes.index import GeneIndex
 

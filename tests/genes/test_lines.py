@@ -6,7 +6,7 @@ import gzip
 
 import pysam
 import pytest
-from annotation_text import lines
+from support.annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.annotation import read_annotation

@@ -7,15 +7,15 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import builders
 import pytest
-from annotation_text import lines
+from support import builders
+from support.annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError, AssemblyError, WeightsError, WeightsMissingError
 from spliceai_cli.genes.resolve import resolve_annotation
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.weights.registry import SPLICEAI, Member
-from spliceai_cli.weights.store import Store
+from spliceai_cli.models.published import SPLICEAI, Member
+from spliceai_cli.models.store import Store
 
 GRCH37, GRCH38, T2T = ({"chr19": length} for length in (59128983, 58617616, 61707364))
 

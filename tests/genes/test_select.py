@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-import builders
 import pytest
-from annotation_text import lines
+from support import builders
+from support.annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.genes.gtf import read_gtf

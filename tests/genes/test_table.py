@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 
-import builders
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import builders
 
-from spliceai_cli.coords import Interval
 from spliceai_cli.genes.lines import Lines
 from spliceai_cli.genes.table import COLUMNS, format_table, read_table
+from spliceai_cli.genome.coords import Interval
 
 HEADER = "\t".join(COLUMNS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-import oracle_pangolin
 import pytest
+from support import oracle_pangolin
 
 from spliceai_cli import Compute, Scorer, Settings
 

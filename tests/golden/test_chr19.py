@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from compare import not_to_the_letter, read_vcf
+from support.compare import not_to_the_letter, read_vcf
 
 from spliceai_cli import Compute, Scorer, Settings
 

@@ -6,9 +6,9 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
-import builders
 import pytest
-from compare import Line, differs, read_vcf, score
+from support import builders
+from support.compare import Line, differs, read_vcf, score
 
 from spliceai_cli import Compute, DeltaScore, Scorer, Settings
 from spliceai_cli.errors import WeightsMissingError
@@ -19,7 +19,7 @@ CASE = Path(__file__).parent / "cispliceai"
 KINDS = ("acceptor_gain", "acceptor_loss", "donor_gain", "donor_loss")
 N_SAMPLED = 8
 # Theirs has the base that a deletion keeps at the end of the deletion, not at POS: 0.97 and -35 for what is 0.99 and 0.
-# The rules of spliceai 1.3.1 give this by ``tests/oracle.py``.
+# The rules of spliceai 1.3.1 give this by ``tests/support/oracle.py``.
 KEPT_BASE = {
     "C|ENSG00000179954|0.00|0.00|0.02|0.97|35|-30|-35|4": "C|ENSG00000179954|0.00|0.00|0.02|0.99|35|-30|0|4",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
-from compare import read_vcf, score
+from support.compare import read_vcf, score
 
 from spliceai_cli import Compute, DeltaScore, Scorer, Settings
 from spliceai_cli.genes.resolve import resolve_annotation

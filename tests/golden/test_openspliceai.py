@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spliceai_cli import Compute, load_model
-from spliceai_cli.fasta import Reference
+from spliceai_cli.genome.fasta import Reference
 
 pytestmark = [pytest.mark.golden, pytest.mark.weights]
 

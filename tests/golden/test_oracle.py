@@ -10,14 +10,12 @@ import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
-import literal
-import oracle
 import pytest
-from letters import Letters
+from support import builders, literal, oracle
+from support.letters import Letters
 
 from spliceai_cli import Compute, Scorer, Settings, Variant
-from spliceai_cli.variant import Structure
+from spliceai_cli.variants.variant import Structure
 
 pytestmark = [pytest.mark.golden, pytest.mark.weights]
 

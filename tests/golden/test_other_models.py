@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import builders
 import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose
+from support import builders
 
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import UsageError, WeightsError
-from spliceai_cli.fasta import Reference
-from spliceai_cli.rules import Rules, TissueRules
-from spliceai_cli.spec import SITES
-from spliceai_cli.variant import Variant
-from spliceai_cli.weights.models import load_path, open_model
-from spliceai_cli.weights.registry import PANGOLIN, openspliceai
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.open import load_path, open_model
+from spliceai_cli.models.published import PANGOLIN, openspliceai
+from spliceai_cli.models.spec import SITES
+from spliceai_cli.plan.rules import Rules, TissueRules
+from spliceai_cli.variants.variant import Variant
 
 pytestmark = pytest.mark.golden
 

@@ -6,11 +6,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import builders
-import oracle
-import oracle_pangolin
 import pytest
-from letters import Letters
+from support import builders, oracle, oracle_pangolin
+from support.letters import Letters
 
 from spliceai_cli import Variant
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-import builders
-import oracle_pangolin
 import pytest
-from letters import Letters
+from support import builders, oracle_pangolin
+from support.letters import Letters
 
 from spliceai_cli import Variant
 

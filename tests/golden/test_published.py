@@ -6,9 +6,9 @@ import csv
 import gzip
 import shutil
 
-import builders
 import pytest
-from compare import differs, not_to_the_letter, read_vcf, score, texts
+from support import builders
+from support.compare import differs, not_to_the_letter, read_vcf, score, texts
 
 from spliceai_cli import Compute, DeltaScore, Scorer, Settings
 

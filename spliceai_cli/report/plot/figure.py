@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from spliceai_cli.errors import UsageError
-from spliceai_cli.profile import Profile
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.gene import draw_allele, draw_bases, draw_gene, draw_overview, draw_wedge
 from spliceai_cli.report.plot.heading import draw_heading, draw_notes, heading_height, notes_height
 from spliceai_cli.report.plot.scene import Scene, make_scene
 from spliceai_cli.report.plot.tracks import draw_track
+from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 
 #: File formats that a picture can have, as names end.

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from spliceai_cli.profile import Profile
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.figure import draw
 from spliceai_cli.report.plot.scene import Scene, signed
 from spliceai_cli.report.plot.sites import LEAST_SITE, Site
 from spliceai_cli.report.table import read_effect, read_offset
+from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 
 _STYLE = f"""

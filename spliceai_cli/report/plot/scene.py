@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from spliceai_cli.coords import Interval
-from spliceai_cli.profile import Profile
+from spliceai_cli.genome.coords import Interval
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.sites import Mark, Site, find_marks, find_sites
 from spliceai_cli.report.plot.view import whole, zoom
 from spliceai_cli.report.table import short_allele
+from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 
 # Letters of bases need 8 px.

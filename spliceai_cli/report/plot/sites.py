@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spliceai_cli.gene import Gene
-from spliceai_cli.info import Effect
-from spliceai_cli.profile import Profile
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.report.table import largest_first
+from spliceai_cli.scores import Effect
+from spliceai_cli.scoring.profile import Profile
 
 #: Effects from here on are marked. ClinGen SVI lets lower ones speak for no effect (BP4).
 LEAST_MARKED = 0.1

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from spliceai_cli.coords import Interval
-from spliceai_cli.gene import Gene
-from spliceai_cli.profile import Profile
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.coords import Interval
 from spliceai_cli.report.plot.sites import LEAST_MARKED, Mark
+from spliceai_cli.scoring.profile import Profile
 
 # Exon edges this near to what changes are shown with it: most exons are shorter.
 _REACH = 300

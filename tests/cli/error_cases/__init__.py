@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import builders
 import pysam
 import pytest
+from support import builders
 
 HEADER = builders.VCF_HEADER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 
-from error_cases import NOT_UTF8, Case, Folder
+from cli.error_cases import NOT_UTF8, Case, Folder
 
 
 def read_only_folder(f: Folder) -> list:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from error_cases import NOT_UTF8, Case
+from cli.error_cases import NOT_UTF8, Case
 
 HEADING = "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END"
 GTF = '1\ttoy\texon\t101\t180\t.\t+\t.\tgene_id "G1"; transcript_id "T1"; gene_biotype "lncRNA";\n'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 
-from error_cases import HEADER, NOT_UTF8, Case, flip
-from spliceai_cli.bgzf import EOF_BLOCK
+from cli.error_cases import HEADER, NOT_UTF8, Case, flip
+
+from spliceai_cli.files.bgzf import EOF_BLOCK
 
 RAISE = "To score what matches all the same, raise --max-ref-mismatch."
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import torch
-
-from error_cases import Case
+from cli.error_cases import Case
 
 CASES = {
     "device": Case(lambda f: ["--device", "tpu"], 2, "unknown device 'tpu'.", "Choose auto, cpu, cuda, cuda:N or mps."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from error_cases import Case, Folder
+from cli.error_cases import Case, Folder
 
 
 def unwritable(f: Folder) -> list:

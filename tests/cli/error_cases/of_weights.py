@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import safetensors.torch
 import torch
-import toy_networks
-
-from error_cases import Case, Folder
+from cli.error_cases import Case, Folder
+from support import toy_networks
 
 KINDS = (
     "weights.safetensors, the Keras files spliceai1.h5 … spliceai5.h5, CI-SpliceAI.pb, PyTorch files of OpenSpliceAI "

@@ -1,0 +1,166 @@
+"""From VCF to VCF: every record in, every record out, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from spliceai_cli.annotate.assembly import AssemblyCheck
+from spliceai_cli.annotate.existing import EXISTING
+from spliceai_cli.annotate.stats import stats_json
+from spliceai_cli.errors import StrictError, UsageError
+from spliceai_cli.files.output import Output
+from spliceai_cli.genome.coords import ContigNames
+from spliceai_cli.genome.regions import Targets
+from spliceai_cli.models.published import KNOWN_KEYS
+from spliceai_cli.models.spec import SITES
+from spliceai_cli.plan.ref_check import RefCheck
+from spliceai_cli.provenance import header_lines, origin
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.summary import Summary
+from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.vcf.fields import SCORES, TRANSCRIPT, fields_of
+from spliceai_cli.vcf.layouts import open_writer
+from spliceai_cli.vcf.lines import open_lines
+from spliceai_cli.vcf.reader import Record, VcfReader
+from spliceai_cli.vcf.writer import Written
+
+#: Called for each record written.
+Watcher = Callable[[Record, tuple[Outcome, ...]], None]
+
+#: Called with what the user should know though the job goes on.
+Warner = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class AnnotateOptions:
+    """What is annotated, from where to where.
+
+    Attributes:
+        source, target: paths; ``-`` for standard input and output.
+        output_type: see ``output.OUTPUT_TYPES``.
+        regions: keep records that overlap these.
+        targets: keep records whose POS is in these.
+        allow_missing_contigs: see ``AssemblyCheck``.
+        max_ref_mismatch: see ``RefCheck``.
+        strict: reasons that make it fail, after all is written.
+        existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
+        layout: see ``layouts.LAYOUTS``.
+        extra: kinds of INFO fields to write beside the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``;
+            ``TRANSCRIPT`` is a column in the layout ``tsv``.
+        index: ``tbi`` or ``csi`` to write an index, or None.
+        stats: path for the counts as JSON, or None.
+    """
+
+    source: str
+    target: str
+    output_type: str = "v"
+    regions: Targets | None = None
+    targets: Targets | None = None
+    allow_missing_contigs: bool = False
+    max_ref_mismatch: float | None = None
+    strict: frozenset[SkipReason] = frozenset()
+    existing: str = "overwrite"
+    layout: str = "vcf"
+    extra: frozenset[str] = frozenset()
+    index: str | None = None
+    stats: str | None = None
+
+
+def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
+    """Annotate a VCF.
+
+    Args:
+        options: what from where to where.
+        open_scorer: opened after input and output, so that a wrong path is told at once.
+        watch: for progress.
+        warn: for doubts about the input.
+
+    Raises:
+        SpliceAICliError: any known failure; no output is then left under its name, but for ``StrictError``.
+        BrokenPipeError: the reader of standard output has gone.
+    """
+    summary = Summary()
+    with ExitStack() as stack:
+        vcf = VcfReader(stack.enter_context(open_lines(options.source, options.regions)), _shown(options.source))
+        stats = stack.enter_context(Output(options.stats, "v", label="--stats")) if options.stats is not None else None
+        output = stack.enter_context(Output(options.target, options.output_type, options.index))
+        scorer = open_scorer()
+        for doubt in vcf.warnings:
+            warn(doubt)
+        _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
+        _check_keys(vcf, scorer)
+        if TRANSCRIPT in options.extra and not any(gene.transcript_id for gene in scorer.annotation.genes):
+            warn(f"--transcript-id: {scorer.annotation.name} has no transcript IDs, so every value is '.'.")
+        writer = open_writer(options.layout, output, vcf, _written(options, scorer))
+        refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
+        check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
+        plan = EXISTING[options.existing](scorer, vcf.name)
+        planned = ((record, plan(record)) for record in _wanted(vcf, options))
+        for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
+            writer.write(record, outcomes)
+            summary.count(outcomes)
+            watch(record, outcomes)
+        writer.start()
+        if stats is not None:
+            stats.write(stats_json(summary, [origin(scorer, i) for i in range(len(scorer.models))]))
+    _check_strict(summary, options.strict)
+    return summary
+
+
+def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
+    """Refuse keys under which the input has values of another kind.
+
+    Raises:
+        UsageError: there are such.
+    """
+    for key in (ensemble.spec.key for ensemble in scorer.models):
+        if key not in KNOWN_KEYS and key in vcf.info_keys and key not in vcf.score_keys:
+            raise UsageError(
+                f"{vcf.name} has INFO/{key} already, and not of splice scores.", "Give the model another key: KEY=PATH."
+            )
+
+
+def _written(options: AnnotateOptions, scorer: Scorer) -> Written:
+    """What is written for the scorer's models."""
+    specs = [ensemble.spec for ensemble in scorer.models]
+    owned = tuple(field for spec in specs for field in fields_of(spec.key, is_sites=spec.scoring == SITES))
+    wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
+    return Written(header_lines(scorer), wanted, owned, keeps=options.existing == "keep")
+
+
+def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:
+    known = ContigNames([*vcf.contigs, *scorer.reference.lengths])
+    for region in regions or ():
+        if known.find(region.chrom) is None:
+            warn(f"-r: neither {vcf.name} nor {scorer.reference.path} has a contig {region.chrom}.")
+
+
+def _wanted(records: Iterable[Record], options: AnnotateOptions) -> Iterator[Record]:
+    regions, targets = options.regions, options.targets
+    if regions is not None:
+        records = (r for r in records if regions.overlaps(r.chrom, _first(r), max(r.last_pos, 1)))
+    if targets is not None:
+        records = (r for r in records if targets.overlaps(r.chrom, _first(r), _first(r) + 1))
+    return iter(records)
+
+
+def _first(record: Record) -> int:
+    """0-based POS; the telomere, POS 0, counts as the first base."""
+    return max(record.pos, 1) - 1
+
+
+def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:
+    n_skipped = summary.n_skipped(reasons)
+    if n_skipped:
+        first = summary.example(reasons)
+        where = f" (first: {first.variant}, {first.skip.code})" if first and first.skip else ""
+        raise StrictError(
+            f"--strict: {n_skipped:,} of {summary.n_alleles:,} alleles went unscored{where}.\n{summary}",
+            "The output is complete; the alleles named have no score.",
+        )
+
+
+def _shown(path: str) -> str:
+    return "standard input" if path == "-" else path

@@ -1,0 +1,1 @@
+"""Files of any content: written whole or not at all, compressed, indexed."""

@@ -1,0 +1,198 @@
+"""The output file: under its name only when complete."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, cast
+
+from spliceai_cli.errors import OutputError, UsageError
+from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.bgzf import BgzfWriter
+from spliceai_cli.files.htslib import build_index, text_to_bcf
+
+_STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+
+#: ``--output-type`` as in bcftools: VCF text, BGZF, BCF, uncompressed BCF.
+OUTPUT_TYPES = ("v", "z", "b", "u")
+
+
+def guess_type(path: str) -> str:
+    """The output type that a file name asks for; text if none."""
+    if path.endswith((".gz", ".bgz", ".bgzf")):
+        return "z"
+    return "b" if path.endswith(".bcf") else "v"
+
+
+def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name: str = "-O") -> None:
+    """Refuse to write over an input.
+
+    Args:
+        target: where the output goes.
+        inputs: files that are read, by option.
+        name: the option that gives ``target``.
+
+    Raises:
+        UsageError: the output is one of them.
+    """
+    output = Path(target)
+    if target == "-" or not output.exists():
+        return
+    if inputs.get("-I") == "-" and _is_stdin(output):
+        raise UsageError(f"standard input and {name} are the same file: {target}.", "Write to another name.")
+    for option, path in inputs.items():
+        if path is not None and path != "-" and Path(path).exists() and output.samefile(path):
+            raise UsageError(f"{option} and {name} are the same file: {path}.", "Write to another name.")
+
+
+def _is_stdin(path: Path) -> bool:
+    """Whether standard input was redirected from this file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(0))
+    except OSError:
+        return False
+
+
+class Output:
+    """Where the annotated VCF goes; a context manager.
+
+    A regular file is written under a temporary name in the same folder and renamed when the ``with`` block ends well;
+    on failure what was there before stays. Standard output, pipes and devices are streamed; on failure a BGZF stream
+    gets no end marker. BCF is made by htslib from the finished text, so that a failure leaves nothing at all.
+
+    Args:
+        path: file, or ``-`` for standard output.
+        output_type: one of ``OUTPUT_TYPES``.
+        index: ``tbi`` or ``csi`` to write an index beside a compressed file; None for none.
+        label: what messages call it, before its path.
+
+    Raises:
+        OutputError: not writable, not sorted where an index is wanted, or the disk is full.
+        BrokenPipeError: the reader of a pipe has gone.
+    """
+
+    def __init__(self, path: str, output_type: str, index: str | None = None, *, label: str = "output") -> None:
+        self.path = "-" if path in _STDOUT_NAMES else path
+        self._type = output_type
+        self._index = index
+        self._label = label
+        self._part: Path | None = None
+        self._target: Path | None = None
+        try:
+            self._stream = self._text = self._open()
+        except OSError as error:
+            raise OutputError(f"{self._name} cannot be written: {error.strerror or error}.") from error
+        if output_type in "bu":
+            try:
+                self._text = cast("BinaryIO", tempfile.NamedTemporaryFile(suffix=".vcf"))  # noqa: SIM115 (closed by _discard)
+            except OSError as error:
+                self._discard()
+                raise self._failure(error) from error
+        self._bgzf = BgzfWriter(self._stream) if output_type == "z" else None
+        self._write = self._bgzf.write if self._bgzf else self._text.write
+
+    def write(self, data: bytes) -> None:
+        """Add text."""
+        try:
+            self._write(data)
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._commit()
+        except OSError as failure:
+            raise self._failure(failure) from failure
+        finally:
+            self._discard()
+
+    @property
+    def _name(self) -> str:
+        return "standard output" if self.path == "-" else f"{self._label} {self.path}"
+
+    def _open(self) -> BinaryIO:
+        if self.path == "-":
+            if sys.stdout is None:
+                raise OSError(errno.EBADF, "it is closed")
+            if isinstance(cast("object", sys.stdout.buffer), io.RawIOBase):
+                # PYTHONUNBUFFERED: a write may be cut short without an error, by a full disk for one.
+                return os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
+            return sys.stdout.buffer
+        if match := _DESCRIPTOR.fullmatch(self.path):
+            # Opened by name it would be truncated, or replaced, if it leads to a regular file.
+            return os.fdopen(os.dup(int(match[1])), "wb")
+        path = Path(self.path)
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            return path.open("wb")
+        # A link stays a link: its target is replaced.
+        self._target = Path(os.path.realpath(path))
+        self._part = part_of(self._target)
+        return self._part.open("wb")
+
+    def _commit(self) -> None:
+        if self._bgzf:
+            self._bgzf.finish()
+        elif self._text is not self._stream:
+            self._text.flush()
+            text_to_bcf(self._text.name, self._stream, compressed=self._type == "b")
+        self._stream.flush()
+        if self._part is not None and self._target is not None:
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+            if self._index:
+                self._rename_with_index(self._part, self._target, Path(f"{self.path}.{self._index}"))
+            else:
+                self._part.replace(self._target)
+            self._part = None
+
+    @staticmethod
+    def _rename_with_index(part: Path, target: Path, index: Path) -> None:
+        """The index first: a file that cannot have the one that was asked for does not get its name.
+
+        It lies beside the name that was given, also where that is a link to another folder.
+        """
+        index_part = part_of(index)
+        try:
+            build_index(part, index_part, kind=index.suffix[1:])
+            index_part.replace(index)
+            part.replace(target)
+            for kind in {"tbi", "csi"} - {index.suffix[1:]}:
+                # Of the file that was there before; htslib prefers a .csi to a .tbi.
+                index.with_suffix(f".{kind}").unlink(missing_ok=True)
+        finally:
+            index_part.unlink(missing_ok=True)
+
+    def _discard(self) -> None:
+        """Close what is open; remove the temporary file if it did not get its name."""
+        if self._text is not self._stream:
+            with suppress(OSError):
+                self._text.close()
+        if sys.stdout is None or self._stream is not sys.stdout.buffer:
+            # On a full disk the close fails as well, which says nothing new.
+            with suppress(OSError):
+                self._stream.close()
+        if self._part is not None:
+            self._part.unlink(missing_ok=True)
+
+    def _failure(self, error: OSError) -> OSError | OutputError:
+        """The error to raise: a reader of standard output that has gone is no failure, any other is."""
+        if self.path == "-" and isinstance(error, BrokenPipeError):
+            return error
+        left = "What came out so far is incomplete." if self._target is None else "What was there before is unchanged."
+        return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", left)

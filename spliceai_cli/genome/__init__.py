@@ -1,0 +1,1 @@
+"""The reference genome: its contigs, their names, and bases on them."""

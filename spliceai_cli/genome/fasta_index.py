@@ -1,0 +1,195 @@
+"""The FASTA index: made when missing, refused when it belongs to another file."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pysam
+import pysam.utils
+
+from spliceai_cli.errors import ReferenceGenomeError
+from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.files.htslib import quiet_htslib
+
+_BGZF_MAGIC = b"\x1f\x8b\x08\x04"
+_HEADER_MAX = 1 << 16  # bytes of a FASTA header line looked at
+
+# Bytes at an offset of the unpacked file.
+_ReadAt = Callable[[int, int], bytes]
+
+
+class _Entry(NamedTuple):
+    """One line of a ``.fai``."""
+
+    name: str
+    length: int
+    offset: int
+    line_bases: int
+    line_width: int
+
+    @property
+    def end_offset(self) -> int:
+        """Just after the last base, in the unpacked file."""
+        full, rest = divmod(self.length, self.line_bases) if self.line_bases else (0, 0)
+        # The last line's end is not counted when it is full.
+        return (
+            self.offset + full * self.line_width + rest - (rest == 0 and full > 0) * (self.line_width - self.line_bases)
+        )
+
+
+def check_index(path: Path) -> None:
+    """Make sure that ``path`` is a FASTA whose index is there and is its own.
+
+    The index is compared with the file itself (are headers and ends where it says?), not by modification time: copies
+    and checkouts scramble times, and a fresh-looking index can still be another file's.
+
+    Raises:
+        ReferenceGenomeError: see ``Reference``.
+    """
+    is_bgzf = _check_format(path)
+    fai, gzi = Path(f"{path}.fai"), Path(f"{path}.gzi")
+    if not fai.exists() or (is_bgzf and not gzi.exists()):
+        build_index(path)
+    try:
+        entries = _read_fai(fai)
+        if is_bgzf:
+            with pysam.BGZFile(str(path), "rb", None) as handle:
+                _check_entries(path, entries, _bgzf_reader(handle, _read_gzi(gzi)))
+        else:
+            with path.open("rb") as plain:
+                _check_entries(path, entries, _plain_reader(plain.fileno()))
+    except OSError as error:
+        raise ReferenceGenomeError(f"{path} or its index cannot be read: {error.strerror or error}.") from error
+    except (ValueError, struct.error) as error:
+        raise ReferenceGenomeError(
+            f"{fai}{' or .gzi' if is_bgzf else ''} is not a FASTA index.", f"Rebuild it: {_rebuild(path)}"
+        ) from error
+
+
+def build_index(path: Path) -> None:
+    """Write ``.fai`` (and ``.gzi`` for BGZF) beside a FASTA, each appearing only when complete.
+
+    Raises:
+        ReferenceGenomeError: not FASTA, or the folder is not writable.
+    """
+    if not os.access(path.parent, os.W_OK):
+        raise ReferenceGenomeError(
+            f"{path} has no index (.fai) and its folder is not writable.",
+            f"Make it where the folder is writable: samtools faidx {path}",
+        )
+    targets = [Path(f"{path}.fai"), Path(f"{path}.gzi")]
+    parts = [part_of(target) for target in targets]
+    try:
+        with quiet_htslib():
+            pysam.faidx(str(path), "--fai-idx", str(parts[0]), "--gzi-idx", str(parts[1]))
+        for part, target in zip(parts, targets, strict=True):
+            if part.exists():
+                part.replace(target)
+    except (OSError, pysam.utils.SamtoolsError) as error:
+        raise ReferenceGenomeError(
+            f"{path} cannot be indexed: it is not a well-formed FASTA, or the disk is full.",
+            f"See what is wrong with it: samtools faidx {path}",
+        ) from error
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+
+
+def _check_format(path: Path) -> bool:
+    """Whether a FASTA is BGZF (else plain)."""
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(18)
+    except OSError as error:
+        raise ReferenceGenomeError(f"reference FASTA {path} cannot be read: {error.strerror}.") from error
+    if not head:
+        raise ReferenceGenomeError(f"reference FASTA {path} is empty.")
+    if head.startswith(_BGZF_MAGIC) and head[12:14] == b"BC":
+        return True
+    if head.startswith(_BGZF_MAGIC[:2]):
+        raise ReferenceGenomeError(
+            f"reference FASTA {path} is gzip, which allows no random access.",
+            f"Unpack it, or recompress it as BGZF: gunzip -c {path} | bgzip > NEW.fa.gz",
+        )
+    if drop_mark(head, f"reference FASTA {path}") != head:
+        raise ReferenceGenomeError(
+            f"reference FASTA {path} begins with a byte order mark (BOM), which its index has no room for.",
+            f"Take it out: tail -c +4 {path} > NEW.fa",
+        )
+    if not head.startswith(b">"):
+        raise ReferenceGenomeError(
+            f"{path} is not a FASTA: it begins with {head[:12].decode('utf-8', 'replace')!r}, '>' expected."
+        )
+    return False
+
+
+def _read_fai(fai: Path) -> list[_Entry]:
+    entries = []
+    for line in fai.read_text("utf-8").rstrip("\n").split("\n"):
+        name, length, offset, line_bases, line_width = line.split("\t")[:5]
+        entries.append(_Entry(name, int(length), int(offset), int(line_bases), int(line_width)))
+    if not entries or min(min(entry[1:]) for entry in entries) < 0:
+        raise ValueError("no contigs, or a negative number")
+    return entries
+
+
+def _read_gzi(gzi: Path) -> list[tuple[int, int]]:
+    """(compressed, unpacked) offsets of BGZF blocks, ascending."""
+    raw = gzi.read_bytes()
+    (n_blocks,) = struct.unpack_from("<Q", raw)
+    numbers = struct.unpack_from(f"<{2 * n_blocks}Q", raw, 8)
+    return [(0, 0), *zip(numbers[::2], numbers[1::2], strict=True)]
+
+
+def _plain_reader(descriptor: int) -> _ReadAt:
+    return lambda offset, n: os.pread(descriptor, n, offset)
+
+
+def _bgzf_reader(handle: pysam.BGZFile, blocks: list[tuple[int, int]]) -> _ReadAt:
+    def read_at(offset: int, n: int) -> bytes:
+        compressed, unpacked = max(block for block in blocks if block[1] <= offset)
+        handle.seek(compressed << 16)
+        data: bytes = handle.read(offset - unpacked + n)
+        return data[offset - unpacked :]
+
+    return read_at
+
+
+def _check_entries(path: Path, entries: list[_Entry], read_at: _ReadAt) -> None:
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.name in seen or not entry.name:
+            raise ReferenceGenomeError(
+                f"{path} has {'two contigs ' + entry.name if entry.name else 'a contig without a name'}.",
+                "Give every contig a name of its own, then remove the .fai.",
+            )
+        seen.add(entry.name)
+        before = max(0, entry.offset - _HEADER_MAX)
+        lines = read_at(before, entry.offset - before).split(b"\n")
+        header = lines[-2] if len(lines) > 1 else b""
+        fits = (
+            lines[-1] == b"" and header.startswith(b">") and header[1:].split(maxsplit=1)[:1] == [entry.name.encode()]
+        )
+        if not fits:
+            raise _stale(path, f"contig {entry.name} does not begin where it says")
+    after = read_at(entries[-1].end_offset, 64)
+    if after.lstrip().startswith(b">"):
+        raise _stale(path, "a contig follows that it does not name; is there a name twice?")
+    if entries[-1].length and (after.strip() or not read_at(entries[-1].end_offset - 1, 1).strip()):
+        raise _stale(path, f"contig {entries[-1].name} does not end where it says")
+
+
+def _stale(path: Path, why: str) -> ReferenceGenomeError:
+    return ReferenceGenomeError(
+        f"the index {path}.fai does not belong to {path}: {why}. The FASTA was changed after it, or is cut short.",
+        f"Check the FASTA, then rebuild the index: {_rebuild(path)}",
+    )
+
+
+def _rebuild(path: Path) -> str:
+    return f"rm {path}.fai && samtools faidx {path}"

@@ -1,0 +1,109 @@
+"""Variants asked about one by one, and what became of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.notation.text import WrittenVariant
+from spliceai_cli.plan.planner import Plan
+from spliceai_cli.report.table import Row
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.scores import Score
+from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
+
+
+class Answer(NamedTuple):
+    """What became of a variant that was asked about.
+
+    Attributes:
+        text: as the user wrote it.
+        plan: what was to be computed.
+        outcome: the scores, or the reason why there are none.
+    """
+
+    text: str
+    plan: Plan
+    outcome: Outcome
+
+    @property
+    def scored(self) -> tuple[tuple[Score, Gene | None], ...]:
+        """The scores with their genes; a row of dots has none."""
+        scores = self.outcome.scores
+        genes: Sequence[Gene | None] = [job.gene for job in self.plan.jobs] or [None] * len(scores)
+        return tuple(zip(scores, genes, strict=True))
+
+    @property
+    def reason(self) -> str | None:
+        """Why it has no score, in words."""
+        return reason_in_words(self.plan)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Lines of the table: one for each gene, or one that says why there is none."""
+        variant, reason = self.outcome.variant, self.reason
+        rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in self.scored]
+        return rows or [Row(variant, reason=reason)]
+
+
+def reason_in_words(plan: Plan) -> str | None:
+    """Why a variant has no score; None if it has one."""
+    if plan.skip is None:
+        return None
+    found = f", which has {_short(plan.fasta_bases)}" if plan.skip is SkipReason.REF_MISMATCH else ""
+    return f"{plan.skip.phrase}{found}"
+
+
+def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:
+    """Score variants; answers in the order asked."""
+    plans = ((text, scorer.plan(variant)) for text, variant in asked)
+    for (text, plan), (outcome,) in scorer.stream(((text, plan), (plan,)) for text, plan in plans):
+        yield Answer(text, plan, outcome)
+
+
+def answers_json(answers: Sequence[Answer]) -> str:
+    """One array, an object for each answer; its keys are documented and stable."""
+    return json.dumps([_described(answer) for answer in answers], indent=2, ensure_ascii=False)
+
+
+def _described(answer: Answer) -> dict[str, Any]:
+    variant, skip = answer.outcome.variant, answer.outcome.skip
+    return {
+        "input": answer.text,
+        "chrom": variant.chrom,
+        "pos": variant.pos,
+        "ref": variant.ref,
+        "alt": variant.alt,
+        "skip": skip.code if skip else None,
+        "reason": answer.reason,
+        "scores": [
+            _described_score(variant, score, gene) for score, gene in answer.scored if gene and not score.is_missing
+        ],
+    }
+
+
+def _described_score(variant: Variant, score: Score, gene: Gene) -> dict[str, Any]:
+    return {
+        "model": score.key,
+        "gene": score.symbol,
+        "gene_id": gene.gene_id or None,
+        "transcript_id": gene.transcript_id or None,
+        "strand": gene.strand,
+        "text": str(score),
+        "effects": {
+            name: {
+                "score": effect.score,
+                "offset": effect.offset,
+                "pos": variant.pos + effect.offset,
+                "ref": effect.ref,
+                "alt": effect.alt,
+            }
+            for name, effect in score.effects_by_name.items()
+        },
+    }
+
+
+def _short(bases: str) -> str:
+    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004 (fits a line)

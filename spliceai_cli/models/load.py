@@ -1,0 +1,113 @@
+"""An ensemble from weights."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+
+from spliceai_cli.errors import UsageError, WeightsError
+from spliceai_cli.models.info_keys import check_key
+from spliceai_cli.models.network import Ensemble, build_ensemble, tensor_shapes
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.models.tensors import SPEC_KEY, FloatTensors, Weights
+
+
+def load_safetensors(path: Path, *, expected_sha256: str | None = None, remedy: str | None = None) -> Ensemble:
+    """The ensemble in a safetensors file that carries its spec.
+
+    Args:
+        path: the file.
+        expected_sha256: digest that the tensors must have (see ``tensors_sha256``); None accepts any.
+        remedy: what to do if it is damaged.
+
+    Raises:
+        WeightsError: unreadable, without a spec, not the tensors of its spec, or another digest.
+    """
+    ensemble = build(read_safetensors(path, remedy), str(path))
+    if expected_sha256 is not None and ensemble.sha256 != expected_sha256:
+        raise WeightsError(
+            f"weights {path} are damaged: SHA-256 of the tensors is {ensemble.sha256}, {expected_sha256} expected.",
+            remedy,
+        )
+    return ensemble
+
+
+def read_safetensors(path: Path, remedy: str | None = None) -> Weights:
+    """The weights in a safetensors file that carries its spec.
+
+    Args:
+        path: the file.
+        remedy: what to do if it is damaged.
+
+    Raises:
+        WeightsError: unreadable, or without a spec.
+    """
+    try:
+        with safe_open(path, framework="np") as handle:
+            metadata = handle.metadata() or {}
+            tensors = {name: handle.get_tensor(name) for name in handle.keys()}  # noqa: SIM118 (not a dict)
+        spec = NetworkSpec.from_json(metadata[SPEC_KEY])
+        check_key(spec.key)
+        return Weights(spec, tensors)
+    except OSError as error:
+        raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.", remedy) from error
+    except SafetensorError as error:
+        raise WeightsError(f"weights {path} are not a safetensors file, or cut short.", remedy) from error
+    except (AttributeError, KeyError, RecursionError, TypeError, UsageError, ValueError) as error:
+        raise WeightsError(f"weights {path} do not say what network they are for.", remedy) from error
+
+
+def build(weights: Weights, what: str) -> Ensemble:
+    """The ensemble of weights.
+
+    Args:
+        weights: spec and numbers.
+        what: where they are from, for messages.
+
+    Raises:
+        WeightsError: a tensor is missing, unknown or of another shape than the spec's.
+    """
+    _check_numbers(weights.tensors, what)
+    # Counted first: a spec may ask for more than there is memory to build.
+    if len(weights.tensors) != weights.spec.n_tensors:
+        raise _misfit(weights, what)
+    tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()}
+    if any(tensors.get(name, torch.empty(0)).shape != shape for name, shape in tensor_shapes(weights.spec)):
+        raise _misfit(weights, what)
+    try:
+        return build_ensemble(weights.spec, tensors, tensors_sha256(weights.tensors))
+    except RuntimeError as error:
+        raise _misfit(weights, what) from error
+
+
+def _misfit(weights: Weights, what: str) -> WeightsError:
+    return WeightsError(f"weights {what} are not those of the network {weights.spec.name} that they name.")
+
+
+def _check_numbers(tensors: FloatTensors, what: str) -> None:
+    """Refuse what no network can compute with.
+
+    Raises:
+        WeightsError: a value that is no finite float, or a variance below 0.
+    """
+    for name, tensor in tensors.items():
+        if (
+            tensor.dtype.kind != "f"
+            or not np.isfinite(tensor).all()
+            or (name.endswith("running_var") and tensor.min() < 0)
+        ):
+            raise WeightsError(f"weights {what}: the tensor {name} holds values that are no weights.")
+
+
+def tensors_sha256(tensors: FloatTensors) -> str:
+    """Digest of names, shapes and numbers: the same for the same weights in any container, from any library version."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        array = tensors[name]
+        digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,178 @@
+"""The network, and loading an ensemble of them.
+
+A stack of dilated residual blocks (Jaganathan et al., Cell 2019, doi 10.1016/j.cell.2018.12.015): every block is
+normalisation, activation, convolution, twice, added to its input. A 1×1 convolution taps the stem and the ends of some
+blocks; the sum of the taps goes through a 1×1 head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+
+#: ``NetworkSpec.activation`` -> what computes it.
+FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": nn.functional.relu,
+    "gelu": nn.functional.gelu,
+    "leaky_relu_0.1": partial(nn.functional.leaky_relu, negative_slope=0.1),
+}
+
+
+class Block(nn.Module):
+    """One residual block on shrinking intervals: its output is ``2 * reach`` shorter at each end than its input."""
+
+    def __init__(self, spec: BlockSpec, network: NetworkSpec) -> None:
+        super().__init__()
+        channels = network.channels
+        self.reach = spec.reach
+        self.activate = FUNCTIONS[network.activation]
+        self.norm1 = nn.BatchNorm2d(channels, eps=network.norm_eps)
+        self.conv1 = nn.Conv2d(channels, channels, (1, spec.kernel), dilation=(1, spec.dilation))
+        self.norm2 = nn.BatchNorm2d(channels, eps=network.norm_eps)
+        self.conv2 = nn.Conv2d(channels, channels, (1, spec.kernel), dilation=(1, spec.dilation))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, F, 1, L) -> (N, F, 1, L - 4 * reach)."""
+        y = self.conv1(self.activate(self.norm1(x)))
+        y = self.conv2(self.activate(self.norm2(y)))
+        total: Tensor = crop(x, 2 * self.reach) + y
+        return total
+
+
+class Network(nn.Module):
+    """One member of an ensemble.
+
+    Convolutions are 2-D of height 1, channels last: the fastest form on CPUs (2–3× conv1d on AVX-512).
+    """
+
+    def __init__(self, spec: NetworkSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        n_taps = 1 + sum(block.is_tapped for block in spec.blocks)
+        self.stem = nn.Conv2d(4, spec.channels, 1)
+        self.blocks = nn.ModuleList(Block(block, spec) for block in spec.blocks)
+        self.taps = nn.ModuleList(nn.Conv2d(spec.channels, spec.channels, 1) for _ in range(n_taps))
+        self.head = nn.Conv2d(spec.channels, spec.n_classes, 1)
+        # One row a code; N is all-zero.
+        self.one_hot: Tensor
+        self.register_buffer("one_hot", torch.cat((torch.eye(4), torch.zeros(1, 4))), persistent=False)
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """Logits of every position that has its whole context.
+
+        Args:
+            codes: (N, L) integers, see ``encode``; L is more than ``spec.context``.
+
+        Returns:
+            (N, n_classes, L - spec.context).
+        """
+        x = self.one_hot[codes.long()]  # (N, L, 4)
+        x = x.permute(0, 2, 1).unsqueeze(2).contiguous(memory_format=torch.channels_last)
+        x = self.stem(x)  # (N, F, 1, L)
+        ahead = self.spec.flank
+        taps = iter(self.taps)
+        total = next(taps)(crop(x, ahead))
+        for block, spec in zip(self.blocks, self.spec.blocks, strict=True):
+            x = block(x)
+            ahead -= 2 * spec.reach
+            if spec.is_tapped:
+                total = total + next(taps)(crop(x, ahead))
+        logits: Tensor = self.head(total)
+        return logits.squeeze(2)
+
+
+def crop(x: Tensor, n: int) -> Tensor:
+    """Drop ``n`` positions at each end of the last axis."""
+    return x[..., n : x.shape[-1] - n]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The networks of a model, in the order in which their outputs are summed.
+
+    Attributes:
+        spec: shared by all.
+        networks: in file order, which is part of the result: float sums depend on it.
+        sha256: digest of the tensors, see ``models.load.tensors_sha256``.
+    """
+
+    spec: NetworkSpec
+    networks: tuple[Network, ...]
+    sha256: str
+
+    def to(self, device: torch.device) -> Ensemble:
+        """The same networks on a device."""
+        moved = [network.to(device) for network in self.networks]
+        for network in moved:
+            for parameter in network.parameters():
+                if parameter.dim() == 4:  # noqa: PLR2004 (convolution weights)
+                    parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+        return Ensemble(self.spec, tuple(moved), self.sha256)
+
+    def probabilities(self, codes: Tensor) -> Tensor:
+        """Mean softmax outputs of each group: (N, L) codes -> (N, n_outputs, L - spec.context), float32."""
+        return self.answers(codes, self.spec.group_size)
+
+    def answers(self, codes: Tensor, n_averaged: int) -> Tensor:
+        """As ``probabilities``, the networks averaged by so many side by side."""
+        mean = GroupMean(n_averaged)
+        for network in self.networks:
+            mean.add(torch.softmax(network(codes), dim=1))
+        return torch.cat(mean.groups(), dim=1)
+
+
+class GroupMean:
+    """Averages what the networks of an ensemble answer, one after the other, within groups.
+
+    Args:
+        size: networks of a group.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._sums: list[Tensor] = []
+        self._n_added = 0
+
+    def add(self, answer: Tensor) -> None:
+        """Take the answer of the next network; any shape, the same for all. The tensor is the caller's no more."""
+        if self._n_added % self._size:
+            self._sums[-1] += answer
+        else:
+            self._sums.append(answer)
+        self._n_added += 1
+
+    def groups(self) -> list[Tensor]:
+        """The mean of each group."""
+        return [total / self._size for total in self._sums]
+
+
+def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str) -> Ensemble:
+    """Build an ensemble from tensors named ``<member>.<parameter>``, members counted from 1.
+
+    Raises:
+        RuntimeError: a tensor is missing, unknown or of the wrong shape.
+    """
+    networks = []
+    for member in range(1, spec.n_networks + 1):
+        network = Network(spec)
+        prefix = f"{member}."
+        state = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+        network.load_state_dict(state, strict=True)
+        networks.append(network.eval().requires_grad_(requires_grad=False))
+    return Ensemble(spec, tuple(networks), sha256)
+
+
+def tensor_shapes(spec: NetworkSpec) -> Iterator[tuple[str, torch.Size]]:
+    """Names and shapes of the tensors of an ensemble, without memory for their numbers."""
+    with torch.device("meta"):
+        state = Network(spec).state_dict()
+    for member in range(1, spec.n_networks + 1):
+        for name, tensor in state.items():
+            if not name.endswith("num_batches_tracked"):
+                yield f"{member}.{name}", tensor.shape

@@ -1,0 +1,169 @@
+"""Models by what a user calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from spliceai_cli.errors import UsageError, WeightsError, WeightsMissingError
+from spliceai_cli.models.info_keys import check_apart, check_key
+from spliceai_cli.models.load import build, load_safetensors
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.published import CACHE_FOLDER, CONVERTED, MODELS, OTHERS, SPLICEAI
+from spliceai_cli.models.readers.detect import read_weights
+from spliceai_cli.models.spec import NetworkSpec, is_key
+from spliceai_cli.models.store import Store
+
+_KNOWN = (*MODELS, *OTHERS)
+
+
+class Installed(NamedTuple):
+    """A model that is installed.
+
+    Attributes:
+        name: of its folder.
+        ensemble: the networks; None if they are damaged.
+    """
+
+    name: str
+    ensemble: Ensemble | None
+
+
+def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) -> tuple[Ensemble, ...]:
+    """The models of these names, or the one in the file or folder that takes the place of one of them.
+
+    Raises:
+        UsageError: there are several, for which one path cannot stand; and as ``open_models``.
+    """
+    if weights is None:
+        return open_models(names, home)
+    if len(names) > 1:
+        raise UsageError("weights by path take the place of one model, not of several.", "Name each as KEY=PATH.")
+    if names[0] != SPLICEAI.spec.name:
+        raise UsageError("--weights and --model both name weights.", "Give --model alone.")
+    return (load_path(str(weights)),)
+
+
+def open_models(names: Sequence[str], home: Path) -> tuple[Ensemble, ...]:
+    """Several models; see ``open_model``.
+
+    Raises:
+        UsageError: two would write the same INFO key, or none is named.
+    """
+    if not names:
+        raise UsageError("no model is named.")
+    opened: dict[str, str] = {}
+    ensembles = []
+    for name in names:
+        ensemble = open_model(name, home)
+        key = ensemble.spec.key
+        if key in opened:
+            raise UsageError(
+                f"models '{opened[key]}' and '{name}' would both write INFO/{key}.",
+                f"Give one of them another key, e.g. {key}_2=PATH.",
+            )
+        opened[key] = name
+        ensembles.append(ensemble)
+    check_apart(opened)
+    return tuple(ensembles)
+
+
+def open_model(text: str, home: Path) -> Ensemble:
+    """One model.
+
+    Args:
+        text: name of an installed model; path of weights (see ``detect.read_weights``); or ``NAME=PATH``, with the
+            name of a known model to be sure that it is that one, or with another name to be its INFO key.
+        home: folder of the installed models.
+
+    Raises:
+        UsageError: a name that is neither known nor a path.
+        WeightsMissingError: not installed.
+        WeightsError: damaged, or another model than named.
+    """
+    name, is_named, source = text.partition("=")
+    if not text or (is_named and not source):
+        raise UsageError(f"--model '{text}' names no weights.", "Was a variable empty?")
+    if is_named and not Path(text).exists():
+        return _open_named(name, source, home)
+    if text in MODELS:
+        return Store(home, MODELS[text]).load()
+    if _is_bare(text) and (home / text / CONVERTED).is_file():
+        return load_safetensors(home / text / CONVERTED)
+    if text in OTHERS:
+        raise WeightsMissingError(
+            f"the weights of {text} are not installed (no {home / text / CONVERTED}).",
+            f"Fetch them from its authors, then: spliceai-cli weights install {text} --from FOLDER",
+        )
+    if _is_bare(text) and not Path(text).exists():
+        raise UsageError(
+            f"there is no model '{text}'.",
+            f"Choose from {', '.join(_KNOWN)}, an installed one, a path of weights, or hf:OWNER/NAME.",
+        )
+    return load_path(text)
+
+
+def load_path(source: str) -> Ensemble:
+    """The model in a file or folder; see ``detect.read_weights``."""
+    return build(read_weights(source), source)
+
+
+def installed(home: Path) -> Iterator[Installed]:
+    """The models in a folder, by name."""
+    for name in sorted(path.parent.name for path in home.glob(f"*/{CONVERTED}") if is_key(path.parent.name)):
+        try:
+            yield Installed(name, open_model(name, home))
+        except WeightsError:
+            yield Installed(name, None)
+
+
+def _open_named(name: str, source: str, home: Path) -> Ensemble:
+    if name not in _KNOWN:
+        check_key(name)
+    is_installed = _is_bare(source) and (home / source / CONVERTED).is_file()
+    weights = read_weights(str(home / source / CONVERTED) if is_installed else source)
+    if name in _KNOWN:
+        check_name(name, weights.spec)
+        ensemble = build(weights, source)
+        check_published(ensemble)
+        return ensemble
+    return build(weights._replace(spec=replace(weights.spec, key=name)), source)
+
+
+def check_published(ensemble: Ensemble) -> None:
+    """Refuse other numbers than those that were published under the name of a model.
+
+    Raises:
+        WeightsError: they are others.
+    """
+    model = MODELS.get(ensemble.spec.name)
+    if model is None:
+        return
+    if ensemble.sha256 != model.weights_sha256:
+        raise WeightsError(
+            f"these are not the published weights of {ensemble.spec.name}: SHA-256 of the tensors is "
+            f"{ensemble.sha256}, {model.weights_sha256} expected."
+        )
+    if ensemble.spec.sha256 != model.spec.sha256:
+        raise WeightsError(f"these weights name another network than that of {ensemble.spec.name}.")
+
+
+def check_name(name: str, spec: NetworkSpec) -> None:
+    """Refuse weights of another model under the name of a known one.
+
+    Raises:
+        UsageError: they are, or the name cannot be that of a folder.
+    """
+    if not is_key(name):
+        raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
+    if name == CACHE_FOLDER:
+        raise UsageError(f"{name} is the folder of parsed annotations.", "Choose another name.")
+    if name in _KNOWN and spec.name != name:
+        raise UsageError(f"these are weights of {spec.name}, not of {name}.")
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text can only be a name."""
+    return "/" not in text and not text.startswith(".")

@@ -1,0 +1,1 @@
+"""Weights in each of the forms that they are published in."""

@@ -1,0 +1,97 @@
+"""Weights from whatever holds them: the files that models are published as, and our own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from spliceai_cli.errors import WeightsError
+from spliceai_cli.models.digest import check_sha256
+from spliceai_cli.models.hub import fetch_checkpoint, is_hub_name
+from spliceai_cli.models.load import read_safetensors
+from spliceai_cli.models.published import CISPLICEAI, CONVERTED, SPLICEAI, Model
+from spliceai_cli.models.readers.frozen_graph import read_frozen_graph
+from spliceai_cli.models.readers.keras import read_keras
+from spliceai_cli.models.readers.multimolecule import CONFIG, read_multimolecule
+from spliceai_cli.models.readers.state_dict import read_state_dicts
+from spliceai_cli.models.tensors import Weights
+
+_KINDS = (
+    "weights.safetensors, the Keras files spliceai1.h5 … spliceai5.h5, CI-SpliceAI.pb, PyTorch files of OpenSpliceAI "
+    "or Pangolin, or a MultiMolecule checkpoint (config.json with model.safetensors)"
+)
+
+
+def read_weights(source: str) -> Weights:
+    """The weights that a path holds.
+
+    Args:
+        source: a file, a folder, a pattern of files, or the name of a checkpoint (see ``hub``).
+
+    Raises:
+        WeightsError: nothing there, nothing known, or damaged.
+    """
+    if not source:
+        # As a path it would be the current folder.
+        raise WeightsError("no path of weights is given.", f"Was a variable empty? Expected are {_KINDS}.")
+    path = Path(source)
+    if is_hub_name(source):
+        path = fetch_checkpoint(source)
+    files = files_of(str(path))
+    by_name = {file.name: file for file in files}
+    if not files:
+        what = "is empty" if path.is_dir() else "does not exist"
+        raise WeightsError(f"weights {source}: it {what}.", f"A file or folder is expected with {_KINDS}.")
+    if CONFIG in by_name and path.is_dir():
+        return read_multimolecule(path)
+    if CONVERTED in by_name:
+        return read_safetensors(by_name[CONVERTED])
+    if len(files) == 1 and files[0].suffix == ".safetensors":
+        return read_safetensors(files[0])
+    for model in (SPLICEAI, CISPLICEAI):
+        names = [member.name for member in model.source.networks]
+        if names[0] in by_name:
+            return read_published(
+                model,
+                [_read_checked(by_name, path if path.is_dir() else path.parent, model, i) for i in range(len(names))],
+            )
+    states = [file for file in files if _is_state_dict(file)]
+    if states:
+        return read_state_dicts(states)
+    raise WeightsError(f"weights {source}: nothing there that is known.", f"Expected are {_KINDS}.")
+
+
+def read_published(model: Model, files: Sequence[bytes]) -> Weights:
+    """The weights in the files that a model is published as.
+
+    Args:
+        model: the model.
+        files: contents, in the order of ``model.source.networks``.
+    """
+    first = model.source.networks[0].name
+    if first.endswith(".h5"):
+        return read_keras(files, model.spec)
+    return read_frozen_graph(files[0], model.spec, first)
+
+
+def files_of(source: str) -> list[Path]:
+    """The files that a path stands for: itself, those in a folder, or those that a pattern meets."""
+    path = Path(source)
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file())
+    return [path] if path.exists() else sorted(path.parent.glob(path.name))
+
+
+def _read_checked(by_name: dict[str, Path], folder: Path, model: Model, i: int) -> bytes:
+    member = model.source.networks[i]
+    path = by_name.get(member.name, folder / member.name)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"weights file {path} cannot be read: {error.strerror}.") from error
+    check_sha256(raw, member.sha256, str(path))
+    return raw
+
+
+def _is_state_dict(path: Path) -> bool:
+    return path.suffix in (".pt", ".pth", ".v2") or path.name.startswith("final.")

@@ -1,0 +1,47 @@
+"""Weights out of any container, as numbers under the names that ``network.Network`` uses."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from spliceai_cli.models.spec import NetworkSpec
+
+FloatTensors = dict[str, NDArray[np.float32]]
+
+#: Metadata key of the spec.
+SPEC_KEY = "spec"
+
+
+class Weights(NamedTuple):
+    """A model's spec and its numbers.
+
+    Attributes:
+        spec: of the networks.
+        tensors: by ``<member>.<parameter>``, members counted from 1.
+    """
+
+    spec: NetworkSpec
+    tensors: FloatTensors
+
+    def to_safetensors(self) -> bytes:
+        """A safetensors file with the spec in its metadata; equal weights give equal bytes."""
+        return safetensors.numpy.save(self.tensors, metadata={SPEC_KEY: self.spec.to_json()})
+
+
+def of_member(member: int, tensors: FloatTensors) -> FloatTensors:
+    """The tensors of one network under their names in the ensemble.
+
+    Args:
+        member: from 1.
+        tensors: by parameter.
+    """
+    return {f"{member}.{name}": tensor for name, tensor in tensors.items()}
+
+
+def kernel_2d(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(out, in, W) kernel of a 1-D convolution -> (out, in, 1, W)."""
+    return np.ascontiguousarray(kernel[:, :, None, :], dtype=np.float32)

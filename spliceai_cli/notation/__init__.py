@@ -1,0 +1,1 @@
+"""Variants as people write them."""

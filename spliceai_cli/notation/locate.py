@@ -1,0 +1,131 @@
+"""Where a variant written as text lies on the FASTA."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.genome.builds import build_of_accession, detect_build
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.variants.variant import Variant
+
+_NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
+_TRANSCRIPT = re.compile(r"(?:[NX][MRP]_|ENS[A-Z]*[TP][0-9]|LRG_[0-9]+[tp])", re.IGNORECASE)
+_N_SHOWN = 4
+
+# Only ever asked whether bases agree, which depends on neither number.
+_RULES = Rules(distance=0, max_allele_length=1)
+
+
+def respell(name: str, reference: Reference) -> str:
+    """A contig's name as written, or in the case in which the FASTA has it: ``Chr19``, ``chrx``, ``nc_000019.10``."""
+    spellings = (name, name.upper(), name.upper().removeprefix("CHR"))
+    return next((spelling for spelling in spellings if reference.contigs.find(spelling)), name)
+
+
+def find_contig(text: str, name: str, reference: Reference) -> str:
+    """The FASTA's own name of a contig.
+
+    Args:
+        text: what the user wrote, for messages.
+        name: of the contig, in any usual spelling.
+        reference: the FASTA.
+
+    Raises:
+        VariantError: the FASTA does not have it.
+        AssemblyError: it is an accession of another assembly than the FASTA's.
+    """
+    chrom = reference.contigs.find(name)
+    if chrom is None and _TRANSCRIPT.match(name):
+        raise VariantError(
+            f"'{text}': {name} is a transcript or protein, and its place in the genome is not in the text.",
+            "Give the position on a contig of the FASTA: ClinVar, VEP and VariantValidator convert it.",
+        )
+    if chrom is None:
+        names = [*islice(reference.lengths, _N_SHOWN)]
+        more = ", …" if len(reference.lengths) > _N_SHOWN else ""
+        raise VariantError(f"'{text}': {reference.path} has no contig {name}.", f"It has {', '.join(names)}{more}.")
+    _check_assembly(text, name, chrom, reference)
+    return chrom
+
+
+def _check_assembly(text: str, name: str, chrom: str, reference: Reference) -> None:
+    """Refuse a chromosome's RefSeq accession of another version than the FASTA's contig."""
+    if chrom == name or not _NUCLEAR.fullmatch(name):
+        return
+    theirs, ours = build_of_accession(name), detect_build({chrom: reference.lengths[chrom]})
+    if _NUCLEAR.fullmatch(chrom) or ours not in (None, theirs):
+        is_of = f", which is {theirs}," if theirs else ""
+        length = f"{reference.lengths[chrom]:,} bp{f', as in {ours}' if ours else ''}"
+        raise AssemblyError(
+            f"'{text}': {name}{is_of} is not {chrom} of {reference.path} ({length}).",
+            "Positions differ between assemblies: give the variant's own with -R, or lift the variant over.",
+        )
+
+
+def check_range(text: str, chrom: str, start: int, end: int, reference: Reference) -> None:
+    """Refuse positions that a contig does not have.
+
+    Raises:
+        VariantError: ``start`` to ``end`` (0-based half-open) are not on it.
+    """
+    if start < 0:
+        raise VariantError(f"'{text}': positions count from 1.")
+    if end > reference.lengths[chrom]:
+        raise VariantError(f"'{text}': {chrom} of {reference.path} ends at {reference.lengths[chrom]}.")
+
+
+def stated_bases(text: str, chrom: str, start: int, end: int, stated: str, reference: Reference) -> str:
+    """The FASTA's bases ``start`` to ``end``, which have to agree with those that a text states.
+
+    Args:
+        text: what the user wrote, for messages.
+        chrom: as the FASTA names it.
+        start: 0-based.
+        end: not included.
+        stated: upper case; empty if it states none.
+        reference: the FASTA.
+
+    Raises:
+        VariantError: they differ, or are not on the contig.
+    """
+    check_range(text, chrom, start, end, reference)
+    bases = reference.fetch(chrom, start, end).decode("ascii")
+    if stated and not _RULES.agrees_with_fasta(Variant._make((chrom, start + 1, stated, ".", None)), bases):
+        raise VariantError(
+            f"'{text}' states {short(stated)}, but {reference.path} has {short(bases)} at {chrom}:{start + 1}.",
+            "Is -R the assembly of the variant, and is it written for the + strand? HGVS counts from 1, SPDI from 0.",
+        )
+    return bases
+
+
+def anchored(text: str, variant: Variant, reference: Reference) -> Variant:
+    """The alleles of a VCF, neither empty: where one is, both get the base before; at POS 1 the base after.
+
+    Args:
+        text: what the user wrote, for messages.
+        variant: REF or ALT may be empty; an insertion is put before POS.
+        reference: the FASTA.
+
+    Raises:
+        VariantError: nothing of the contig would be left.
+    """
+    name, pos, ref, alt, structure = variant
+    if ref and alt:
+        return variant
+    chrom = reference.contigs.find(name)
+    assert chrom is not None
+    if pos > 1:
+        before = reference.fetch(chrom, pos - 2, pos - 1).decode("ascii")
+        return Variant._make((name, pos - 1, before + ref, before + alt, structure))
+    if len(ref) == reference.lengths[chrom]:
+        raise VariantError(f"'{text}': nothing of {chrom} would be left.")
+    after = reference.fetch(chrom, len(ref), len(ref) + 1).decode("ascii")
+    return Variant._make((name, 1, ref + after, alt + after, structure))
+
+
+def short(bases: str) -> str:
+    """Bases, cut to what fits a line."""
+    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004 (fits a line)

@@ -1,0 +1,168 @@
+"""Notations of variants by position and alleles: a small reader for each.
+
+A reader says what a text means in its notation, or None. It does not look at the FASTA.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from spliceai_cli.errors import VariantError
+from spliceai_cli.variants.variant import Structure
+from spliceai_cli.vcf.reader import Record
+
+_NUMBER = r"[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3}){1,5}"
+_LETTERS = "[ACGTNRYSWKMBDHVacgtnryswkmbdhv]+"
+_ALT = rf"(?:{_LETTERS}|[.*]|<[^<>,\s]+>)"
+_LINE_ALTS = re.compile(rf"(?:{_ALT}|\S*[\[\]]\S*|\.[A-Za-z]+|[A-Za-z]+\.)(?:,\S+)?")
+_BASES = re.compile(_LETTERS)
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_GAP = r"(?:\s*:\s*|\s+|[_-])"
+_ARROW = r"(?:\s*[:>/]\s*|\s+|[_-])"
+# The name of a contig may hold any of the separators: what follows it is found from the right.
+_POINT = re.compile(
+    rf"(?P<chrom>\S*[^\s:_-]){_GAP}(?P<first>{_NUMBER}){_GAP}?(?P<ref>{_LETTERS}){_ARROW}(?P<alts>{_ALT}(?:,{_ALT})*)"
+)
+_RANGE = re.compile(
+    rf"(?P<chrom>\S*[^\s:_-])(?P<gap>{_GAP})(?P<first>{_NUMBER})(?P<to>\s*-\s*|\s+)(?P<last>{_NUMBER})"
+    rf"(?:{_GAP}|(?=[A-Za-z]))(?P<ref>{_LETTERS}|-){_ARROW}(?P<alt>{_LETTERS}|-)"
+)
+# Accessions of RefSeq and GenBank; SPDI has none without a version.
+_ACCESSION = (
+    r"(?:[A-Z]{2}_[A-Z]{0,6}[0-9]{6,12}|[A-Z][0-9]{5}|[A-Z]{2}(?:[0-9]{6}|[0-9]{8})|[A-Z]{4}[0-9]{8,10}"
+    r"|[A-Z]{6}[0-9]{9,13})\.[0-9]{1,3}"
+)
+_SPDI = re.compile(
+    rf"(?P<chrom>{_ACCESSION})\s*:\s*(?P<first>{_NUMBER})\s*:\s*(?P<ref>(?:{_LETTERS})?|[0-9]{{1,9}})\s*:\s*"
+    rf"(?P<alt>(?:{_LETTERS})?)",
+    re.IGNORECASE,
+)
+_N_LINE = 5  # CHROM POS ID REF ALT
+_N_VCF = 8
+
+
+class Reading(NamedTuple):
+    """What a text means in one notation.
+
+    Attributes:
+        notation: its name, for messages.
+        chrom: contig, as written.
+        start, end: the bases that REF replaces, 0-based half-open; empty for an insertion before ``start``.
+        ref: REF; empty if there is none, or only its length is given.
+        alt: ALT; empty for a deletion without the base before it.
+        structure: what INFO of a VCF line says of a symbolic ALT.
+    """
+
+    notation: str
+    chrom: str
+    start: int
+    end: int
+    ref: str
+    alt: str
+    structure: Structure | None = None
+
+
+SPDI = "SPDI, whose positions count from 0"
+
+
+def read_spdi(text: str) -> Reading | None:
+    """``NC_000019.10:38467721:C:T``: a 0-based position, the deleted sequence or its length, the inserted sequence.
+
+    >>> read_spdi("NC_000019.10:38467721:1:")[2:6]
+    (38467721, 38467722, '', '')
+    """
+    match = _SPDI.fullmatch(text)
+    if match is None:
+        return None
+    chrom, first, deleted, inserted = match.groups()
+    start, n_deleted = _number(first), int(deleted) if deleted.isdigit() else len(deleted)
+    if not n_deleted and not inserted:
+        raise VariantError(f"'{text}' is SPDI that deletes nothing and inserts nothing.")
+    stated = "" if deleted.isdigit() else deleted
+    return Reading(SPDI, chrom, start, start + n_deleted, stated, inserted)
+
+
+def read_point(text: str) -> Reading | None:
+    """``chr19:38467722:C:T``; ``-``, ``_`` or blanks for the colons, ``>`` or ``/`` between the alleles."""
+    match = _POINT.fullmatch(text)
+    if match is None:
+        return None
+    ref = match["ref"]
+    _check_one_alt(text, match["alts"].split(","))
+    start = _number(match["first"]) - 1
+    return Reading("CHROM:POS:REF:ALT", match["chrom"], start, start + len(ref), ref, match["alts"])
+
+
+def read_range(text: str) -> Reading | None:
+    """``chr19:38467722-38467722:C:T`` or ANNOVAR's ``chr19 38467722 38467722 C T``; ``-`` for an allele without bases.
+
+    An insertion is after the first position: ANNOVAR gives that twice, others both neighbours, in either order.
+    """
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        return None
+    if match["to"].isspace() and not match["gap"].isspace():
+        return None  # a blank stands between columns, not in a range
+    first, last = _number(match["first"]), _number(match["last"])
+    ref, alt = ("" if allele == "-" else allele for allele in match.group("ref", "alt"))
+    start, end = first - 1, last
+    if not ref:
+        if not alt or abs(last - first) > 1:
+            raise VariantError(f"'{text}': an insertion stands after one position or between two neighbours.")
+        start = end = min(first, last)
+    return Reading("CHROM:START-END:REF:ALT", match["chrom"], start, end, ref, alt)
+
+
+def read_line(text: str) -> Reading | None:
+    """A line of a VCF, from its first five columns on, read as ``annotate`` reads it; or ANNOVAR's columns."""
+    columns = text.split("\t") if "\t" in text else text.split()
+    if len(columns) < _N_LINE or not _DIGITS.fullmatch(columns[1]):
+        return None
+    if columns[_N_LINE : _N_LINE + 1] == ["-"]:
+        return None  # a strand: these alleles would be read on the other one
+    _, _, name, ref, alt = columns[:_N_LINE]
+    if _has_end(columns):
+        return read_range(" ".join(columns[:_N_LINE]))
+    # A base for an ID: CHROM POS REF ALT with something after it.
+    is_shifted = len(columns) < _N_VCF and _BASES.fullmatch(name)
+    if not _BASES.fullmatch(ref) or not _LINE_ALTS.fullmatch(alt) or is_shifted:
+        return None
+    padded = "\t".join([*columns, *["."] * (_N_VCF - len(columns))])
+    variants = Record(padded.encode("utf-8", "surrogateescape"), 1).variants
+    _check_one_alt(text, [variant.alt for variant in variants])
+    chrom, pos, _, _, structure = variants[0]
+    return Reading("a line of a VCF", chrom, pos - 1, pos - 1 + len(ref), ref, alt, structure)
+
+
+#: The readers, in the order in which messages name their notations.
+READERS: tuple[Callable[[str], Reading | None], ...] = (read_spdi, read_line, read_point, read_range)
+
+
+def is_line(text: str) -> bool:
+    """Whether a text looks like a line of a VCF or of ANNOVAR, whose further columns may hold text of any kind."""
+    columns = text.split()
+    is_long = len(columns) >= _N_LINE
+    return is_long and all(map(re.fullmatch, (r"\S+", r"[0-9]+", r"\S+", f"{_LETTERS}|-"), columns))
+
+
+def _has_end(columns: list[str]) -> bool:
+    """Whether the third column is the end of a range. An ID may be a number, too, as in ClinVar's VCF."""
+    _, pos, third, ref, alt = columns[:_N_LINE]
+    if not _DIGITS.fullmatch(third):
+        return False
+    is_near = 0 <= int(third) - int(pos) <= len(ref)
+    return is_near or "-" in (ref, alt) or len(columns) < _N_VCF
+
+
+def _check_one_alt(text: str, alts: list[str]) -> None:
+    if len(alts) > 1:
+        raise VariantError(
+            f"'{text}' has {len(alts)} ALT alleles: {', '.join(alts)}.",
+            "Write a variant for each. For whole VCFs there is spliceai-cli annotate.",
+        )
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))

@@ -1,0 +1,145 @@
+"""Variants as people write them on a command line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.genome.builds import BUILD_NAMES, build_named, detect_build
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs, to_variant
+from spliceai_cli.notation.locate import anchored, check_range, find_contig, respell, short, stated_bases
+from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_line
+from spliceai_cli.variants.variant import Variant
+
+FORMS = (
+    "Write chr19:38467722:C:T or chr19-38467722-C-T, chr19:38467722 C>T, SPDI (NC_000019.10:38467721:C:T), HGVS "
+    "(NC_000019.10:g.38467722C>T), a line of a VCF, or ANNOVAR's columns (chr19 38467722 38467722 C T). "
+    "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
+)
+
+# What stands in papers and on web pages for the characters of a keyboard.
+_LOOKALIKES = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58", "-"),
+        **dict.fromkeys("\u2192\u21d2\u2794\u27f6\u203a", ">"),
+        **dict.fromkeys("\u2044\u2215", "/"),
+        "\u2217": "*",
+        "\u2236": ":",
+    }
+)
+_BUILD = rf"(?:{BUILD_NAMES})(?:\.p[0-9]{{1,2}})?"
+_BUILD_FIRST = re.compile(rf"[(\[]?({_BUILD})[)\]]?[\s:/,._-]+", re.IGNORECASE)
+_BUILD_IN_BRACKETS = re.compile(rf"\s*[(\[]({_BUILD})[)\]]\s*", re.IGNORECASE)
+_BUILD_LAST = re.compile(rf"[\s:/,_-]+({_BUILD})$", re.IGNORECASE)
+
+
+class WrittenVariant(NamedTuple):
+    """A variant and the text that it was read from."""
+
+    text: str
+    variant: Variant
+
+
+def parse_variant(text: str, reference: Reference) -> Variant:
+    """Read a variant in any of the notations of ``notations`` and ``hgvs``, with or without the name of its build.
+
+    Alleles of a VCF are taken as they are, right or wrong. Where HGVS and SPDI state bases, the FASTA must have them.
+
+    Args:
+        text: what was written; blanks around it do not count, and typographic dashes and arrows are plain ones.
+        reference: the FASTA, for contigs, and for bases that are left out.
+
+    Raises:
+        VariantError: it cannot be read, or in two ways; its contig or position is not in the FASTA, or its bases
+            are not.
+        AssemblyError: the build or RefSeq accession that it names is of another assembly than the FASTA.
+    """
+    bare = _without_builds(_plain(text), text.strip(), reference)
+    if is_hgvs(bare):
+        return to_variant(parse_hgvs(bare), reference)
+    return _to_variant(text.strip(), _one_reading(text.strip(), bare, reference), reference)
+
+
+def _plain(text: str) -> str:
+    """A text in the characters of a keyboard: no full-width letters, typographic dashes, or invisible characters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return text.strip()
+
+
+def _without_builds(plain: str, text: str, reference: Reference) -> str:
+    """A text without the names of builds: ``hg38 chr19:…``, ``GRCh38:19:…``, ``chr19(GRCh38):g.…``, ``…_C_T_b38``.
+
+    Raises:
+        AssemblyError: one of them is not the FASTA's.
+    """
+    names = []
+    while (match := _BUILD_FIRST.match(plain)) and reference.contigs.find(match[1]) is None:
+        names.append(match[1])
+        plain = plain[match.end() :]
+    if not is_line(plain):
+        names += _BUILD_IN_BRACKETS.findall(plain)
+        plain = _BUILD_IN_BRACKETS.sub(" ", plain).strip()
+        if match := _BUILD_LAST.search(plain):
+            names.append(match[1])
+            plain = plain[: match.start()]
+    ours = detect_build(reference.lengths) if names else None
+    for name in names:
+        if ours and build_named(name.partition(".p")[0]) != ours:
+            raise AssemblyError(
+                f"'{text}' is of {name}, but {reference.path} is {ours}.",
+                "Positions differ between assemblies: give the variant's own with -R, or lift the variant over.",
+            )
+    return plain
+
+
+def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
+    """The one way to read a text on the contigs of the FASTA; its contig need not be there if no reading's is.
+
+    Raises:
+        VariantError: there is none, or more than one.
+    """
+    found = [read(bare) for read in READERS]
+    readings = [one._replace(chrom=respell(one.chrom, reference)) for one in found if one is not None]
+    if not readings:
+        raise VariantError(f"'{text}' is not a variant that can be read{_strange(bare)}.", FORMS)
+    if readings[0].notation == SPDI:
+        # Only where the FASTA itself names its contigs by accessions can four fields be those of a VCF.
+        readings = [one for one in readings if one.notation == SPDI or one.chrom in reference.lengths]
+    known = [one for one in readings if reference.contigs.find(one.chrom)] or readings[:1]
+    distinct = {one[1:]: one for one in known}.values()
+    if len(distinct) > 1:
+        ways = "; ".join(f"{one.notation}: write '{one.chrom} {one.start + 1} {one.ref} {one.alt}'" for one in distinct)
+        raise VariantError(f"'{text}' can be read in {len(distinct)} ways.", f"As {ways}.")
+    return known[0]
+
+
+def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
+    """The VCF alleles of a reading.
+
+    Raises:
+        VariantError: its contig, positions or stated bases are not those of the FASTA.
+        AssemblyError: its accession is of another assembly than the FASTA.
+    """
+    notation, name, start, end, ref, alt, structure = reading
+    chrom = find_contig(text, name, reference)
+    if ref and len(ref) != end - start:
+        raise VariantError(
+            f"'{text}': REF {short(ref)} does not fit positions {start + 1} to {end}.",
+            "Both ends are counted from 1 and included; in BED the first is counted from 0.",
+        )
+    if notation == SPDI:
+        bases = stated_bases(text, chrom, start, end, ref.upper(), reference)
+        return anchored(text, Variant._make((chrom, start + 1, ref.upper() or bases, alt.upper(), None)), reference)
+    check_range(text, chrom, start, end, reference)
+    return anchored(text, Variant._make((name, start + 1, ref, alt, structure)), reference)
+
+
+def _strange(text: str) -> str:
+    """The first character that no notation has; Cyrillic letters look like Latin ones."""
+    char = next((char for char in text if not char.isascii()), None)
+    return "" if char is None else f": it has '{char}' ({unicodedata.name(char, 'a character without a name')})"

@@ -1,0 +1,76 @@
+"""How the scored positions of ALT lie on those of REF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spliceai_cli.genome.coords import Interval
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Offsets are counted from ``pos``; position ``anchor`` of the scored REF positions is ``pos`` itself.
+
+    With ``k = min(n_ref, n_alt)``: ALT bases 0…k-2 stand at their REF bases, REF base k-1 takes the maximum per class
+    over ALT bases k-1…, and REF bases from k on, which exist only in REF, score 0 in ALT. For a deletion that is the
+    kept base followed by zeros, for an insertion the maximum over POS and the inserted bases, as in spliceai 1.3.1.
+
+    Attributes:
+        pos: 1-based position that ``anchor`` stands for; the record's POS but for a trimmed allele.
+        n_trimmed: ``pos`` less the record's POS.
+        n_ref, n_alt: REF and ALT bases from ``pos`` on.
+        anchor: scored positions left of ``pos``.
+        width: scored positions of REF.
+    """
+
+    pos: int
+    n_trimmed: int
+    n_ref: int
+    n_alt: int
+    anchor: int
+    width: int
+
+    @property
+    def ref_scored(self) -> Interval:
+        """Scored positions of REF, genomic order."""
+        start = self.pos - 1 - self.anchor
+        return Interval(start, start + self.width)
+
+    @property
+    def alt_width(self) -> int:
+        """Positions needed of ALT, counted from the same start as those of REF."""
+        n_common = min(self.n_ref, self.n_alt)
+        if self.width >= self.anchor + self.n_ref:
+            return self.width + self.n_alt - self.n_ref
+        return self.anchor + self.n_alt if self.width >= self.anchor + n_common else self.width
+
+    def lay(self, alt: FloatArray) -> FloatArray:
+        """Lay ALT probabilities on REF positions.
+
+        Args:
+            alt: (alt_width, 3), genomic order.
+
+        Returns:
+            (width, 3), a new array.
+
+        Raises:
+            ValueError: ``alt`` has another length.
+        """
+        if len(alt) != self.alt_width:
+            raise ValueError(f"{len(alt)} ALT positions, {self.alt_width} expected")
+        n_common = min(self.n_ref, self.n_alt)
+        out = np.zeros((self.width, alt.shape[1]), dtype=alt.dtype)
+        last_common = self.anchor + n_common - 1
+        n_before = min(last_common, self.width)
+        out[:n_before] = alt[:n_before]
+        if last_common < self.width:
+            out[last_common] = alt[last_common : self.anchor + self.n_alt].max(axis=0)
+        after = self.anchor + self.n_ref
+        if after < self.width:
+            out[after:] = alt[self.anchor + self.n_alt :]
+        return out

@@ -1,0 +1,160 @@
+"""What has to be computed for a variant: an edit for each gene, or the reason why nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.plan.alignment import Alignment
+from spliceai_cli.plan.edit import Edit
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.plan.sequence import GeneSequence
+from spliceai_cli.scores import KEY, DeltaScore
+from spliceai_cli.variants.left_align import left_align
+from spliceai_cli.variants.spell import spell
+from spliceai_cli.variants.variant import SkipReason, Variant
+
+
+class Sight(NamedTuple):
+    """What a model is shown of an allele.
+
+    Attributes:
+        rules: which positions are scored.
+        is_gene_alone: whether sequence outside the gene is N; else it is what the genome has.
+        key: INFO key of the model.
+    """
+
+    rules: Rules
+    is_gene_alone: bool
+    key: str = KEY
+
+
+class Job(NamedTuple):
+    """One allele on one gene for one model.
+
+    Attributes:
+        model: its index.
+        gene: the gene.
+        edit: the allele on the gene's sequence.
+        alignment: how its positions lie on those of REF.
+    """
+
+    model: int
+    gene: Gene
+    edit: Edit
+    alignment: Alignment
+
+
+class Plan(NamedTuple):
+    """The jobs of one variant, or the reason why there are none.
+
+    A ``NamedTuple`` for the reason that ``Variant`` is one.
+
+    Attributes:
+        variant: the variant.
+        jobs: models outer, genes in table order inner.
+        skip: None if there are jobs.
+        unscored: rows of dots, models outer, one per gene.
+        fasta_bases: FASTA bases at REF if they were compared with it, else empty.
+    """
+
+    variant: Variant
+    jobs: tuple[Job, ...] = ()
+    skip: SkipReason | None = None
+    unscored: tuple[DeltaScore, ...] = ()
+    fasta_bases: str = ""
+
+
+class Planner:
+    """Turns variants into plans.
+
+    Args:
+        reference: the FASTA.
+        genes: the annotation.
+        sights: what each model is shown; the first one's rules say which alleles are scored.
+        is_normalizing: whether indels are left-aligned first.
+    """
+
+    def __init__(
+        self, reference: Reference, genes: GeneIndex, sights: Sequence[Sight], *, is_normalizing: bool = False
+    ) -> None:
+        self._reference = reference
+        self._genes = genes
+        self._sights = tuple(sights)
+        self._rules = self._sights[0].rules
+        self._is_normalizing = is_normalizing
+        self._sequence = lru_cache(maxsize=256)(self._make_sequence)
+
+    def plan(self, variant: Variant) -> Plan:
+        """The jobs of a variant; reasons are tried in the order of ``SkipReason``."""
+        rules = self._rules
+        if (skip := rules.skip_by_alt(variant)) is not None:
+            return Plan(variant, skip=skip)
+        chrom = self._reference.contigs.find(variant.chrom)
+        if chrom is None or not self._genes.has_contig(variant.chrom):
+            return Plan(variant, skip=SkipReason.CONTIG)
+        is_plain = variant.structure is None and variant.ref[:1] not in ("N", "n")
+        filled = variant if is_plain else self._filled(variant, chrom)
+        is_moved = self._is_normalizing and filled.structure is None and filled.alt.isalpha()
+        genes = self._genes_of(self._left_aligned(filled, chrom) if is_moved else filled)
+        if not genes:
+            return Plan(variant, skip=SkipReason.OUTSIDE)
+        bases = self._bases(chrom, filled.pos - 1, filled.pos - 1 + len(filled.ref))
+        n_more = filled.structure.length if filled.structure is not None else 0
+        if not rules.agrees_with_fasta(filled, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
+            return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases)
+        # Bases under the record's own REF: not the base put before it, and none if REF is N, which tells nothing.
+        bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
+        if n_more > rules.max_sv_length:
+            return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
+        spelled = filled if filled.structure is None else spell(filled, self._reference, chrom)
+        if (skip := rules.skip_in_gene(spelled, self._reference, chrom)) is not None:
+            return Plan(variant, skip=skip, fasta_bases=bases)
+        if rules.has_dots(variant):
+            rows = tuple(
+                DeltaScore(variant.alt, gene.symbol, key=sight.key, transcript_id=gene.transcript_id)
+                for sight in self._sights
+                for gene in genes
+            )
+            return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
+        if self._is_normalizing:
+            spelled = self._left_aligned(spelled, chrom)
+            genes = self._genes_of(spelled._replace(structure=None))
+        n_moved = spelled.pos - variant.pos
+        jobs = tuple(
+            self._job(spelled, gene, chrom, n_moved, model) for model in range(len(self._sights)) for gene in genes
+        )
+        return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
+
+    def _filled(self, variant: Variant, chrom: str) -> Variant:
+        """The variant, without N in place of its anchor if it is written."""
+        return self._rules.filled(variant, partial(self._bases, chrom)) if variant.alt.isalpha() else variant
+
+    def _genes_of(self, variant: Variant) -> tuple[Gene, ...]:
+        rules = self._rules
+        span = rules.lookup_span(variant)
+        genes = self._genes.overlapping(variant.chrom, span.start, span.end)
+        return tuple(gene for gene in genes if rules.is_covered(variant, gene)) if genes else genes
+
+    def _left_aligned(self, variant: Variant, chrom: str) -> Variant:
+        return left_align(variant, lambda start, end: self._bases(chrom, start, end).upper())
+
+    def _bases(self, chrom: str, start: int, end: int) -> str:
+        return self._reference.fetch(chrom, start, end).decode("ascii")
+
+    def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
+        """The job of an allele spelled out, ``n_moved`` bp right of the record's POS."""
+        rules, is_gene_alone, _ = self._sights[model]
+        start, end = (gene.start, gene.end) if is_gene_alone else (0, self._reference.lengths[chrom])
+        alignment = rules.alignment(variant)
+        edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), alignment)
+        return Job(model, gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))
+
+    def _make_sequence(self, chrom: str, strand: str, start: int, end: int) -> GeneSequence:
+        return GeneSequence(self._reference, chrom, strand, Interval(start, end), self._rules.table)

@@ -1,0 +1,204 @@
+"""Which alleles are scored, and on which positions."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.bases import BASES, Codes, N, encode
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.plan.alignment import Alignment
+from spliceai_cli.plan.edit import Edit, place_edit
+from spliceai_cli.plan.sequence import GeneSequence
+from spliceai_cli.variants.spell import Fetch, fill
+from spliceai_cli.variants.structure import affected
+from spliceai_cli.variants.variant import INEXACT, SkipReason, Variant
+
+_ALT_LETTERS = re.compile(r"[ACGTNacgtn]+")
+_NOT_SEQUENCE = re.compile(r"[<>*\[\]]|^\.|\.$")
+
+# FASTA letter -> VCF letters that agree with it. N stands for an unknown base: only N agrees with it, and it agrees
+# with any letter that does not name one base, in whose place older writers put it.
+_AGREES = {
+    base: base + letters + ("N" if letters else "")
+    for base, letters in {
+        "A": "", "C": "", "G": "", "T": "", "N": "", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
+        "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
+    }.items()
+}  # fmt: skip
+
+
+class Trimmed(NamedTuple):
+    """A variant without the bases that REF and ALT share; ``pos`` is 1-based."""
+
+    pos: int
+    ref: str
+    alt: str
+
+
+def trim(variant: Variant) -> Trimmed:
+    """Drop the shared suffix, then the shared prefix, where both alleles have more than one base.
+
+    One base of the shorter allele always stays, so what is left is a plain SNV, insertion or deletion if it can be.
+    Records with one base on either side are left as they are. Case does not count.
+
+    >>> trim(Variant("1", 10, "GCTG", "GCTA")), trim(Variant("1", 10, "ATTG", "ATG"))
+    (Trimmed(pos=13, ref='G', alt='A'), Trimmed(pos=10, ref='AT', alt='A'))
+    """
+    pos, ref, alt = variant.pos, variant.ref, variant.alt
+    upper_ref, upper_alt = ref.upper(), alt.upper()
+    n_most = min(len(ref), len(alt)) - 1
+    n_right = 0
+    while n_right < n_most and upper_ref[-1 - n_right] == upper_alt[-1 - n_right]:
+        n_right += 1
+    n_left = 0
+    while n_left < n_most - n_right and upper_ref[n_left] == upper_alt[n_left]:
+        n_left += 1
+    return Trimmed(pos + n_left, ref[n_left : len(ref) - n_right], alt[n_left : len(alt) - n_right])
+
+
+class Rules:
+    """The default rules: every allele that has a sequence is scored.
+
+    Args:
+        distance: scored bp on either side of POS.
+        max_allele_length: bases of REF or ALT beyond which an allele is left out.
+        max_sv_length: bases that a symbolic allele may stand for.
+
+    Attributes:
+        table: byte -> code for reference and alleles.
+    """
+
+    table = BASES
+
+    def __init__(self, distance: int, max_allele_length: int, max_sv_length: int = 0) -> None:
+        self.distance = distance
+        self.max_allele_length = max_allele_length
+        self.max_sv_length = max_sv_length
+
+    def skip_by_alt(self, variant: Variant) -> SkipReason | None:
+        """The reason that the record alone gives."""
+        _, _, ref, alt, structure = variant
+        if structure is None and alt.isalpha():
+            # TGC>N: the deletion of TGC, of GC, or one unknown base in place of three.
+            if alt in "Nn" and len(ref) > 1 and ref[0] not in "Nn" and len(alt) == 1:
+                return SkipReason.SYMBOLIC
+            return None
+        if alt == ".":
+            return SkipReason.NO_ALT
+        if structure is not None:
+            return SkipReason.SYMBOLIC if structure == INEXACT else None
+        return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(alt) else None
+
+    def filled(self, variant: Variant, fetch: Fetch) -> Variant:
+        """A written variant with the FASTA's base where the caller put N in place of its anchor."""
+        return fill(variant, fetch, self.agrees_with_fasta)
+
+    def lookup_span(self, variant: Variant) -> Interval:
+        """0-based positions in which the genes of the allele lie, POS first."""
+        if variant.structure is not None:
+            return affected(variant)
+        if len(variant.ref) == 1:
+            return Interval(variant.pos - 1, variant.pos)
+        return Interval(variant.pos - 1, max(variant.pos, _changed(trim(variant)).end))
+
+    def is_covered(self, variant: Variant, gene: Gene) -> bool:
+        """Whether POS or a changed REF base lies in the gene."""
+        if variant.structure is not None:
+            return gene.covers(*affected(variant))
+        return gene.covers(variant.pos - 1, variant.pos) or gene.covers(*_changed(trim(variant)))
+
+    def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
+        """Whether REF is what the FASTA has; an IUPAC letter there agrees with each of its bases."""
+        ref = variant.ref.upper()
+        if variant.structure is not None and ref == "N":
+            return bases != ""
+        if not ref or len(ref) != len(bases):
+            return False
+        return ref == bases or all(letter in _AGREES.get(base, base) for letter, base in zip(ref, bases, strict=True))
+
+    def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:  # noqa: ARG002
+        """The reason left for an allele in a gene whose REF agrees with the FASTA."""
+        most = self.max_allele_length if variant.structure is None else self.max_sv_length + 1
+        if max(len(variant.ref), len(variant.alt)) > most:
+            return SkipReason.TOO_LONG
+        return None if _ALT_LETTERS.fullmatch(variant.alt) else SkipReason.ALT_LETTERS
+
+    def has_dots(self, variant: Variant) -> bool:  # noqa: ARG002
+        """Whether the allele is named with dots instead of scores: never."""
+        return False
+
+    def alignment(self, variant: Variant) -> Alignment:
+        """Scored positions: ``distance`` left of the trimmed POS, and ``n_right`` right of it."""
+        trimmed = trim(variant)
+        return Alignment(
+            pos=trimmed.pos,
+            n_trimmed=trimmed.pos - variant.pos,
+            n_ref=len(trimmed.ref),
+            n_alt=len(trimmed.alt),
+            anchor=self.distance,
+            width=self.distance + 1 + self.n_right(variant, trimmed),
+        )
+
+    def n_right(self, variant: Variant, trimmed: Trimmed) -> int:
+        """Scored positions right of POS: ``distance``, after a long change from its far end on.
+
+        Long are deletions and inversions of more than ``distance``.
+        """
+        is_inversion = variant.structure is not None and variant.structure.kind == "INV"
+        n_changed = len(trimmed.ref) - 1 if is_inversion else max(0, len(trimmed.ref) - len(trimmed.alt))
+        # Up to `distance` the far end is in sight of POS anyway, and 1.3.1's positions are kept.
+        return self.distance + (n_changed if n_changed > self.distance else 0)
+
+    def edit(self, variant: Variant, sequence: GeneSequence, alignment: Alignment) -> Edit:
+        """The allele on a gene's sequence.
+
+        With POS in the gene, all of REF is replaced by all of ALT, as in 1.3.1, also beyond the gene's end. Otherwise
+        ALT bases that stand for REF bases outside the gene are N like those.
+        """
+        if sequence.span.overlaps(variant.pos - 1, variant.pos):
+            start, n_ref = variant.pos - 1, len(variant.ref)
+            alt = encode(variant.alt.encode(), self.table)
+        else:
+            pos, ref, alt_text = trim(variant)
+            start, n_ref = pos - 1, len(ref)
+            alt = _masked_alt(encode(alt_text.encode(), self.table), start, n_ref, sequence.span)
+        return place_edit(
+            sequence,
+            Interval(start, start + n_ref),
+            alt,
+            ref_scored=alignment.ref_scored,
+            alt_width=alignment.alt_width,
+        )
+
+    def final_score(self, score: float) -> float:
+        """What is reported for the largest change found: never below 0."""
+        return max(0.0, score)
+
+
+class TissueRules(Rules):
+    """The rules for models of tissues: Pangolin scores ``distance`` on either side of all of REF."""
+
+    def n_right(self, variant: Variant, trimmed: Trimmed) -> int:  # noqa: ARG002 (as for sites)
+        """Scored positions right of POS: to ``distance`` right of the last REF base."""
+        return self.distance + len(trimmed.ref) - 1
+
+
+def _changed(trimmed: Trimmed) -> Interval:
+    """0-based REF positions that an allele changes; empty for an insertion after an unchanged base."""
+    start, end = trimmed.pos - 1, trimmed.pos - 1 + len(trimmed.ref)
+    is_anchored = trimmed.ref[:1].upper() == trimmed.alt[:1].upper()
+    return Interval(start + is_anchored, end)
+
+
+def _masked_alt(alt: Codes, start: int, n_ref: int, span: Interval) -> Codes:
+    """ALT with N where the REF base that each ALT base stands for (see ``Alignment``) is outside the span."""
+    last_common = min(n_ref, len(alt)) - 1
+    masked = alt.copy()
+    for i in range(len(alt)):
+        standing = start + min(i, last_common)
+        if not span.overlaps(standing, standing + 1):
+            masked[i] = N
+    return masked

@@ -1,0 +1,57 @@
+"""A transcript's own sequence: its strand, N outside its span.
+
+Positions are in **transcript order**: on ``+`` the 0-based genomic position, on ``-`` its negative less one, so that
+they ascend along the transcript on both strands and no origin has to be carried around.
+"""
+
+from __future__ import annotations
+
+from spliceai_cli.genome.bases import BASES, Codes, encode, reverse_complement
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.fasta import Reference
+
+
+def transcript_order(interval: Interval, strand: str) -> Interval:
+    """A genomic interval in transcript order; on either strand its own inverse.
+
+    >>> transcript_order(Interval(10, 13), "-")
+    Interval(start=-13, end=-10)
+    """
+    return interval if strand == "+" else Interval(-interval.end, -interval.start)
+
+
+class GeneSequence:
+    """The bases of one transcript as codes; N outside its span and beyond the contig.
+
+    Args:
+        reference: the FASTA.
+        chrom: the FASTA's own name of the contig.
+        strand: of the transcript.
+        span: what it covers, in genomic order.
+        table: byte -> code, see ``encode``.
+    """
+
+    def __init__(self, reference: Reference, chrom: str, strand: str, span: Interval, table: bytes = BASES) -> None:
+        self.chrom = chrom
+        self.strand = strand
+        self.span = span
+        self._reference = reference
+        self._table = table
+
+    @property
+    def transcript_span(self) -> Interval:
+        """The span in transcript order."""
+        return transcript_order(self.span, self.strand)
+
+    def reference_bases(self, interval: Interval) -> str:
+        """Letters of the + strand on an interval in genomic order, also outside the span."""
+        return self._reference.fetch(self.chrom, *interval).decode("ascii")
+
+    def codes(self, interval: Interval) -> Codes:
+        """(L,) codes of an interval in transcript order."""
+        start, end = transcript_order(interval, self.strand)
+        first = min(max(start, self.span.start), end)
+        last = max(min(end, self.span.end), first)
+        bases = b"N" * (first - start) + self._reference.fetch(self.chrom, first, last) + b"N" * (end - last)
+        codes = encode(bases, self._table)
+        return codes if self.strand == "+" else reverse_complement(codes)

@@ -1,0 +1,211 @@
+"""REF and ALT around alleles, on REF positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from spliceai_cli.engine.engines import Engine
+from spliceai_cli.errors import VcfError
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.plan.dedup import share
+from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.plan.planner import Job, Plan, Planner, Sight
+from spliceai_cli.plan.ref_check import RefCheck
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.predict.overlay import overlay
+from spliceai_cli.scores import DeltaScore
+from spliceai_cli.scoring.outputs import Models
+from spliceai_cli.scoring.sites import check_finite
+from spliceai_cli.summary import Summary
+from spliceai_cli.tracks.columns import Changes, changes
+from spliceai_cli.tracks.rows import Rows
+from spliceai_cli.variants.variant import Outcome, Variant
+
+#: Symbol of a strand where no gene is looked for.
+NO_GENE = "."
+
+# Predictions that are held together: 24 bytes a position and model.
+_MAX_POSITIONS = 1 << 20
+
+
+class PlacedAllele(NamedTuple):
+    """A variant that can be predicted.
+
+    Attributes:
+        contig: index of its contig in the FASTA.
+        start: first position that is predicted, 0-based; may be negative.
+        strands: on which it is predicted, each once.
+        n_positions: on all strands and genes together.
+        variant: the variant.
+    """
+
+    contig: int
+    start: int
+    strands: str
+    n_positions: int
+    variant: Variant
+
+
+def sights(rules: Rules, models: Models) -> list[Sight]:
+    """What each model is shown: the same positions, of what is outside a gene what it is made for."""
+    return [Sight(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
+
+
+def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
+    """A gene for each contig and strand, so that alleles see the genome around them and none is outside."""
+    return [Gene(NO_GENE, chrom, strand, 0, length, ()) for chrom, length in lengths.items() for strand in strands]
+
+
+def place_alleles(
+    records: Iterable[Sequence[Variant]], planner: Planner, lengths: Mapping[str, int], summary: Summary, refs: RefCheck
+) -> PlacedAlleles:
+    """The variants that can be predicted, by contig in the order of the FASTA, then by position.
+
+    Args:
+        records: the variants of each, in any order; those that can be predicted are held in memory.
+        planner: says which can be predicted.
+        lengths: of the FASTA's contigs.
+        summary: counts them all.
+        refs: judges whether they are of the FASTA's assembly.
+
+    Raises:
+        AssemblyError: too many REF alleles are not what the FASTA has.
+        VcfError: none can be predicted.
+    """
+    order = {chrom: i for i, chrom in enumerate(lengths)}
+    placed = []
+    for variants in records:
+        plans = [planner.plan(variant) for variant in variants]
+        summary.count([_outcome(plan) for plan in plans])
+        for plan in plans:
+            refs.add(plan)
+        placed += [_placed(plan, order) for plan in plans if plan.jobs]
+    refs.judge()
+    if not placed:
+        raise VcfError(f"{refs.name} has no allele to predict. {summary}")
+    return PlacedAlleles(sorted(placed, key=lambda one: (one.contig, one.start)), planner, lengths)
+
+
+class PlacedAlleles(NamedTuple):
+    """Alleles in the order in which they are written.
+
+    Attributes:
+        alleles: sorted.
+        planner: that they were placed with.
+        lengths: of the FASTA's contigs.
+    """
+
+    alleles: Sequence[PlacedAllele]
+    planner: Planner
+    lengths: Mapping[str, int]
+
+
+class _Asked(NamedTuple):
+    """A variant on one gene, with a job for each model; all of the same positions."""
+
+    variant: Variant
+    jobs: tuple[Job, ...]
+
+
+class Alleles:
+    """Rows of alleles.
+
+    Args:
+        placed: the alleles.
+        engines: of the models, in their order.
+        models: whose probabilities are wanted.
+        least: positions are left out where REF and ALT are smaller.
+
+    Attributes:
+        columns: of the values.
+        labels: names of what tells rows apart.
+    """
+
+    labels = ("gene", "allele")
+
+    def __init__(self, placed: PlacedAlleles, engines: Sequence[Engine], models: Models, least: float) -> None:
+        self.columns = Changes(models.tracks, least)
+        self._placed = placed
+        self._engines = engines
+        self._models = models
+
+    @property
+    def strands(self) -> tuple[str, ...]:
+        """Those that any allele is predicted on."""
+        return tuple(strand for strand in "+-" if any(strand in one.strands for one in self._placed.alleles))
+
+    @property
+    def n_bases(self) -> int:
+        """Positions of all alleles."""
+        return sum(one.n_positions for one in self._placed.alleles)
+
+    def rows(self) -> Iterator[Rows]:
+        """Allele by allele."""
+        return self._rows("+-")
+
+    def signals(self) -> Iterator[Rows]:
+        """Strand by strand, ascending; where alleles overlap, the one with the larger change."""
+        for strand in self.strands:
+            yield from overlay(self._rows(strand), self.columns)
+
+    def _asked(self, strands: str) -> Iterator[_Asked]:
+        for one in self._placed.alleles:
+            jobs = self._placed.planner.plan(one.variant).jobs
+            n_genes = len(jobs) // len(self._engines)
+            for i in range(n_genes):
+                if jobs[i].gene.strand in strands:
+                    yield _Asked(one.variant, jobs[i::n_genes])
+
+    def _rows(self, strands: str) -> Iterator[Rows]:
+        held: list[_Asked] = []
+        n_positions = 0
+        for asked in self._asked(strands):
+            held.append(asked)
+            n_positions += sum(job.alignment.width + job.alignment.alt_width for job in asked.jobs)
+            if n_positions >= _MAX_POSITIONS:
+                yield from self._run(held)
+                held, n_positions = [], 0
+        yield from self._run(held)
+
+    def _run(self, held: Sequence[_Asked]) -> Iterator[Rows]:
+        answers = [self._answers(i, [asked.jobs[i].edit for asked in held]) for i in range(len(self._engines))]
+        for asked, predictions in zip(held, zip(*answers, strict=True), strict=True):
+            yield self._laid(asked, predictions)
+
+    def _answers(self, model: int, edits: Sequence[Edit]) -> list[Prediction]:
+        """What one model answers, in the order of the edits; once for transcripts that look the same to it."""
+        shared = share(edits, self._models.flanks[model])
+        answers = self._engines[model].predict(shared.edits)
+        return [answers[row] for row in shared.rows]
+
+    def _laid(self, asked: _Asked, predictions: Sequence[Prediction]) -> Rows:
+        """REF, ALT and their difference on the REF positions that are on the contig."""
+        gene, edit, alignment = asked.jobs[0].gene, asked.jobs[0].edit, asked.jobs[0].alignment
+        order = slice(None, None, 1 if gene.strand == "+" else -1)
+        ref = self._models.of_alleles([prediction.ref[order] for prediction in predictions])
+        alt = self._models.of_alleles([alignment.lay(prediction.alt[order]) for prediction in predictions])
+        scored, length = alignment.ref_scored, self._placed.lengths[edit.sequence.chrom]
+        first, last = max(scored.start, 0), min(scored.end, length)
+        values = changes(ref, alt)[first - scored.start : last - scored.start]
+        check_finite(values, asked.variant, gene)
+        return Rows(edit.sequence.chrom, first, gene.strand, values, (gene.symbol, _name(asked.variant)))
+
+
+def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:
+    strands = "".join(sorted({job.gene.strand for job in plan.jobs}))
+    n_positions = sum(job.alignment.width for job in plan.jobs if job.model == 0)
+    # Where an allele lies is the same for all genes.
+    job = plan.jobs[0]
+    start = job.alignment.ref_scored.start
+    return PlacedAllele(order[job.edit.sequence.chrom], start, strands, n_positions, plan.variant)
+
+
+def _name(variant: Variant) -> str:
+    return f"{variant.chrom}:{variant.pos}:{variant.ref}:{variant.alt}"
+
+
+def _outcome(plan: Plan) -> Outcome:
+    """For counting: a row for each gene."""
+    genes = [job.gene for job in plan.jobs if job.model == 0]
+    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, gene.symbol) for gene in genes), plan.skip)

@@ -1,0 +1,124 @@
+"""A model that answers for sequences: for programs that have bases rather than variants."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spliceai_cli.engine.device import available_memory, choose_device
+from spliceai_cli.engine.scan import Scanner
+from spliceai_cli.errors import UsageError
+from spliceai_cli.genome.bases import Codes, N, encode, reverse_complement
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.open import open_model
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.models.store import default_home
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.process_bound import ProcessBound
+from spliceai_cli.settings import Compute
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NOT_BASES = re.compile(r"[^ACGTUNRYSWKMBDHVacgtunryswkmbdhv]")
+_TO_DNA = str.maketrans("Uu", "Tt")
+
+
+class Model(ProcessBound):
+    """An ensemble of networks, ready to compute. Threads may share it.
+
+    Args:
+        ensemble: the networks.
+        compute: of it, device and memory.
+
+    Raises:
+        DeviceError: the device does not exist here.
+
+    Attributes:
+        spec: context, activation, licence and so on.
+        columns: names of the outputs of a position.
+    """
+
+    def __init__(self, ensemble: Ensemble, compute: Compute | None = None) -> None:
+        compute = compute or Compute()
+        self.spec: NetworkSpec = ensemble.spec
+        self.sha256 = ensemble.sha256
+        self.columns: tuple[str, ...] = ensemble.spec.columns
+        self._scanner = Scanner(ensemble, choose_device(compute.device), compute.memory or available_memory())
+
+    def predict(self, sequence: str, *, strand: str = "+") -> FloatArray:
+        """Probabilities of every base of a sequence, (len(sequence), outputs), float32, in the order of the sequence.
+
+        What lies before and behind the sequence is N; give ``spec.flank`` bases more on either side, and leave their
+        rows out, where more is known. U is T; lower case counts as upper case; IUPAC letters are N.
+
+        Args:
+            sequence: bases.
+            strand: ``"-"`` to ask for its other strand; rows stay in the order of ``sequence``.
+
+        Raises:
+            UsageError: ``sequence`` holds something else than bases, or ``strand`` is neither.
+        """
+        if (found := _NOT_BASES.search(sequence)) is not None:
+            raise UsageError(f"sequence: '{found[0]}' at position {found.start() + 1:,} is no base.")
+        if strand not in ("+", "-"):
+            raise UsageError(f"strand is '{strand}'; + or - expected.")
+        text = _Text(sequence.translate(_TO_DNA), strand)
+        out = np.empty((len(sequence), len(self.columns)), dtype=np.float32)
+        for stretch in self._scanner.predict(text, [Interval(0, len(sequence))] if sequence else []):
+            out[stretch.interval.start : stretch.interval.end] = stretch.probabilities
+        return out
+
+    def predict_frame(self, sequence: str, *, strand: str = "+") -> pd.DataFrame:
+        """As ``predict``, as a pandas frame: a row a base, ``columns`` as columns, the index counts from 1."""
+        import pandas as pd
+
+        index = pd.RangeIndex(1, len(sequence) + 1, name="position")
+        return pd.DataFrame(self.predict(sequence, strand=strand), index=index, columns=list(self.columns))
+
+
+def load_model(model: str = "spliceai", *, compute: Compute | None = None) -> Model:
+    """A model by name or path.
+
+    Args:
+        model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed one, or a path of
+            weights; see ``models.open.open_model``.
+        compute: of it, device, memory, and the folder where models are installed; None for the defaults.
+
+    Raises:
+        WeightsMissingError: not installed.
+        UsageError: no such model.
+        WeightsError: damaged.
+
+    Example:
+        >>> model = load_model("spliceai")  # doctest: +SKIP
+        >>> model.predict("CGATCTGACGTGGGTGTCATCGCATTATCGATATTGCAT").shape  # doctest: +SKIP
+        (39, 3)
+    """
+    compute = compute or Compute()
+    home = Path(compute.home) if compute.home else default_home(os.environ)
+    return Model(open_model(model, home), compute)
+
+
+class _Text:
+    """A strand of a sequence held in memory, N beyond its ends; positions on ``-`` as ``GeneSequence`` counts them."""
+
+    def __init__(self, bases: str, strand: str) -> None:
+        self.strand = strand
+        codes = encode(bases.encode("ascii"))
+        self._codes = codes if strand == "+" else reverse_complement(codes)
+        self._start = 0 if strand == "+" else -len(codes)
+
+    def codes(self, interval: Interval) -> Codes:
+        """(L,) codes of an interval in transcript order."""
+        start, end = interval.start - self._start, interval.end - self._start
+        out = np.full(end - start, N, dtype=np.uint8)
+        first, last = max(start, 0), min(end, len(self._codes))
+        if first < last:
+            out[first - start : last - start] = self._codes[first:last]
+        return out

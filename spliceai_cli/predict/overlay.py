@@ -1,0 +1,40 @@
+"""One value a position where rows overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.tracks.columns import Columns
+from spliceai_cli.tracks.rows import Rows
+
+
+def overlay(rows: Iterable[Rows], columns: Columns) -> Iterator[Rows]:
+    """Rows without overlaps; what is held is what later rows may still overlap.
+
+    Args:
+        rows: of one strand, ascending by start within a contig.
+        columns: choose between values of the same position.
+    """
+    held: Rows | None = None
+    for new in rows:
+        if held is None or new.chrom != held.chrom or new.start >= held.interval.end:
+            if held is not None:
+                yield held
+            held = new
+            continue
+        n_done = new.start - held.start
+        if n_done:
+            yield held._replace(values=held.values[:n_done])
+        held = new._replace(values=_joined(held.values[n_done:], new.values, columns))
+    if held is not None:
+        yield held
+
+
+def _joined(one: FloatArray, other: FloatArray, columns: Columns) -> FloatArray:
+    """Values that begin at the same position; the longer of both goes on alone."""
+    n = min(len(one), len(other))
+    rest = one[n:] if len(one) > n else other[n:]
+    return np.concatenate((columns.stronger(one[:n], other[:n]), rest))

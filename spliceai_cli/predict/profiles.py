@@ -1,0 +1,75 @@
+"""Probabilities along places."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+
+from spliceai_cli.engine.scan import Scanner, cut
+from spliceai_cli.predict.overlay import overlay
+from spliceai_cli.predict.places import Place, overlapping_places
+from spliceai_cli.scoring.outputs import Models
+from spliceai_cli.tracks.columns import Probabilities
+from spliceai_cli.tracks.rows import Rows
+
+
+class Profiles:
+    """Rows of places.
+
+    Args:
+        places: in the order in which they are written, which is sorted.
+        models: whose probabilities are wanted.
+        scanners: of the models, in their order.
+        least: smaller probabilities are left out.
+
+    Attributes:
+        columns: of the values.
+        labels: names of what tells rows apart.
+    """
+
+    def __init__(self, places: Sequence[Place], models: Models, scanners: Sequence[Scanner], least: float) -> None:
+        self.columns = Probabilities(models.tracks, least)
+        self.labels: tuple[str, ...] = ("gene",) if places and places[0].labels else ()
+        self._places = places
+        self._models = models
+        self._scanners = scanners
+        self._max_length = min(scanner.max_tile for scanner in scanners)
+
+    @property
+    def strands(self) -> tuple[str, ...]:
+        """Those that any place is on."""
+        found = {place.strand for place in self._places}
+        return tuple(strand for strand in "+-" if strand in found)
+
+    @property
+    def n_bases(self) -> int:
+        """Positions of all places."""
+        return sum(place.n_bases for place in self._places)
+
+    def rows(self) -> Iterator[Rows]:
+        """Place by place."""
+        for place in self._places:
+            yield from self._along(place)
+
+    def signals(self) -> Iterator[Rows]:
+        """Strand by strand, ascending; where genes overlap, the larger value."""
+        for strand in self.strands:
+            places = [place for place in self._places if place.strand == strand]
+            if not self.labels:
+                for place in places:
+                    yield from self._along(place)
+                continue
+            for run in overlapping_places(places):
+                rows = heapq.merge(*map(self._along, run), key=attrgetter("start"))
+                yield from overlay(rows, self.columns)
+
+    def _along(self, place: Place) -> Iterator[Rows]:
+        # The same for all models; what one of them has less memory for it splits and joins by itself.
+        pieces = [piece for interval in place.intervals for piece in cut(interval, self._max_length)]
+        answers = [
+            scanner.predict(sequence, pieces) for scanner, sequence in zip(self._scanners, place.sequences, strict=True)
+        ]
+        for stretches in zip(*answers, strict=True):
+            values = self._models.side_by_side([stretch.probabilities for stretch in stretches])
+            yield Rows(place.chrom, stretches[0].interval.start, place.strand, values, place.labels)

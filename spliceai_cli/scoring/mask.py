@@ -1,0 +1,133 @@
+"""What masking hides: changes that only confirm the annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.scores import Effect
+
+BoolArray = NDArray[np.bool_]
+
+
+class Effects(NamedTuple):
+    """The four changes of one allele in one gene."""
+
+    acceptor_gain: Effect
+    acceptor_loss: Effect
+    donor_gain: Effect
+    donor_loss: Effect
+
+
+class Candidates(NamedTuple):
+    """Positions at which each of the four changes may lie: (width,) each, genomic order."""
+
+    acceptor_gain: BoolArray
+    acceptor_loss: BoolArray
+    donor_gain: BoolArray
+    donor_loss: BoolArray
+
+
+class NoMask:
+    """``-M 0``: nothing is hidden."""
+
+    def candidates(self, gene: Gene, scored: Interval) -> Candidates:  # noqa: ARG002
+        """Where to look for the largest changes on the scored positions: everywhere."""
+        everywhere = np.ones(scored.length, dtype=np.bool_)
+        return Candidates(everywhere, everywhere, everywhere, everywhere)
+
+    def hide(self, effects: Effects, gene: Gene, pos: int) -> Effects:  # noqa: ARG002
+        """What is left of the largest changes.
+
+        Args:
+            effects: offsets count from ``pos``.
+            gene: the gene.
+            pos: 1-based.
+        """
+        return effects
+
+
+class NearestEdgeMask(NoMask):
+    """``-M 1``: hides gains at the exon edge nearest to POS and losses anywhere else.
+
+    Acceptors and donors are not told apart, and the mask acts after the maximum was found, as in spliceai 1.3.1.
+    Hiding multiplies by 0, so a negative score becomes -0.0.
+    """
+
+    def hide(self, effects: Effects, gene: Gene, pos: int) -> Effects:
+        """Hidden changes have score 0; offsets stay."""
+        edge = gene.nearest_edge(pos)
+
+        def keep_if(effect: Effect, *, is_shown: bool) -> Effect:
+            return effect if is_shown else replace(effect, score=effect.score * 0.0)
+
+        return Effects(
+            keep_if(effects.acceptor_gain, is_shown=effects.acceptor_gain.offset != edge),
+            keep_if(effects.acceptor_loss, is_shown=effects.acceptor_loss.offset == edge),
+            keep_if(effects.donor_gain, is_shown=effects.donor_gain.offset != edge),
+            keep_if(effects.donor_loss, is_shown=effects.donor_loss.offset == edge),
+        )
+
+
+class ExactMask(NoMask):
+    """``-M 2``: gains at the transcript's own sites of their class, and losses anywhere else, are no candidates."""
+
+    def candidates(self, gene: Gene, scored: Interval) -> Candidates:
+        """Gains off, losses on the gene's acceptors and donors."""
+        at_acceptor, at_donor = _marked(gene.acceptors, scored), _marked(gene.donors, scored)
+        return Candidates(~at_acceptor, at_acceptor, ~at_donor, at_donor)
+
+
+def _marked(sites: Iterable[int], scored: Interval) -> BoolArray:
+    """True at 1-based sites among the scored positions."""
+    marked = np.zeros(scored.length, dtype=np.bool_)
+    for site in sites:
+        if scored.start < site <= scored.end:
+            marked[site - 1 - scored.start] = True
+    return marked
+
+
+#: ``-M`` value -> mask.
+MASKS: dict[int, NoMask] = {0: NoMask(), 1: NearestEdgeMask(), 2: ExactMask()}
+
+
+class TissueCandidates(NamedTuple):
+    """Positions at which gain and loss of a model of tissues may lie: (width,) each, genomic order."""
+
+    gain: BoolArray
+    loss: BoolArray
+
+
+class TissueMask:
+    """What masking hides of a model that does not tell acceptors from donors.
+
+    Gains at sites, and losses anywhere else, are no candidates.
+
+    Args:
+        sites: the sites of a gene, 1-based.
+    """
+
+    def __init__(self, sites: Callable[[Gene], Iterable[int]] | None) -> None:
+        self._sites = sites
+
+    def candidates(self, gene: Gene, scored: Interval) -> TissueCandidates:
+        """Where to look for the largest changes on the scored positions."""
+        if self._sites is None:
+            everywhere = np.ones(scored.length, dtype=np.bool_)
+            return TissueCandidates(everywhere, everywhere)
+        at_site = _marked(self._sites(gene), scored)
+        return TissueCandidates(~at_site, at_site)
+
+
+#: ``-M`` value -> mask for models of tissues. 1 hides as Pangolin does, by all exon ends; 2 by the splice sites alone.
+TISSUE_MASKS: dict[int, TissueMask] = {
+    0: TissueMask(None),
+    1: TissueMask(lambda gene: gene.edges),
+    2: TissueMask(lambda gene: (*gene.acceptors, *gene.donors)),
+}

@@ -1,0 +1,43 @@
+"""Which outputs of which models are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from spliceai_cli.models.spec import SITES, NetworkSpec
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.scoring.averaging import averaged
+
+
+class Models:
+    """The tracks of one or several models, side by side.
+
+    Args:
+        specs: of the models.
+
+    Attributes:
+        tracks: names; of several models they begin with the model's INFO key.
+        are_masked: of each model, whether it is made for sequence with N outside the gene.
+        flanks: of each model, the bases that it looks at on either side of a position.
+    """
+
+    def __init__(self, specs: Sequence[NetworkSpec]) -> None:
+        self._specs = tuple(specs)
+        self.tracks = tuple(
+            track.name if len(specs) == 1 else f"{spec.key}_{track.name}" for spec in specs for track in spec.tracks
+        )
+        self.are_masked = tuple(spec.scoring == SITES for spec in specs)
+        self.flanks = tuple(spec.flank for spec in specs)
+
+    def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
+        """(n, outputs) of every model -> (n, tracks)."""
+        shown = [
+            found[:, [track.column for track in spec.tracks]] for spec, found in zip(self._specs, outputs, strict=True)
+        ]
+        return np.concatenate(shown, axis=1)
+
+    def of_alleles(self, answers: Sequence[FloatArray]) -> FloatArray:
+        """(n, answers) of every model, laid on REF -> (n, tracks)."""
+        return self.side_by_side([averaged(found, spec) for found, spec in zip(answers, self._specs, strict=True)])

@@ -1,0 +1,72 @@
+"""From probabilities of REF and ALT to a delta score."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from spliceai_cli.errors import NumericError
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.models.spec import ACCEPTOR, DONOR
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.plan.edit import Prediction
+from spliceai_cli.plan.planner import Job
+from spliceai_cli.plan.rules import Rules
+from spliceai_cli.scores import KEY, DeltaScore, Effect
+from spliceai_cli.scoring.mask import BoolArray, Effects, NoMask
+from spliceai_cli.variants.variant import Variant
+
+
+def delta_score(
+    variant: Variant, job: Job, prediction: Prediction, *, rules: Rules, mask: NoMask, key: str = KEY
+) -> DeltaScore:
+    """The largest gain and loss of acceptor and donor, and where they are.
+
+    A tie takes the lowest genomic position on both strands; where the mask leaves no position, score and offset are 0.
+    The difference is taken in float32; spliceai 1.3.1 takes it in float64 for deletions, which no printed digit shows.
+
+    Raises:
+        NumericError: a probability is not a finite number.
+    """
+    is_reversed = job.gene.strand == "-"
+    ref = prediction.ref[::-1] if is_reversed else prediction.ref
+    alt = prediction.alt[::-1] if is_reversed else prediction.alt
+    laid = job.alignment.lay(alt)
+    gain, loss = laid - ref, ref - laid  # (width, 3), genomic order
+    check_finite(gain, variant, job.gene)
+    anchor, n_trimmed = job.alignment.anchor, job.alignment.n_trimmed
+    candidates = mask.candidates(job.gene, job.alignment.ref_scored)
+
+    def largest(change: FloatArray, site: int, at: BoolArray) -> Effect:
+        # Excluded positions come last; argmax keeps the first of equals, which is the lowest genomic position.
+        i = int(np.where(at, change[:, site], -np.inf).argmax())
+        return Effect(float(change[i, site]), i - anchor, float(ref[i, site]), float(laid[i, site]))
+
+    found = Effects(
+        acceptor_gain=largest(gain, ACCEPTOR, candidates.acceptor_gain),
+        acceptor_loss=largest(loss, ACCEPTOR, candidates.acceptor_loss),
+        donor_gain=largest(gain, DONOR, candidates.donor_gain),
+        donor_loss=largest(loss, DONOR, candidates.donor_loss),
+    )
+    shown = mask.hide(found, job.gene, job.alignment.pos)
+    final = (
+        replace(effect, score=rules.final_score(effect.score), offset=effect.offset + n_trimmed)
+        if at.any()
+        else Effect(0.0, 0)
+        for effect, at in zip(shown, candidates, strict=True)
+    )
+    return DeltaScore(variant.alt, job.gene.symbol, *final, key=key, transcript_id=job.gene.transcript_id)
+
+
+def check_finite(change: FloatArray, variant: Variant, gene: Gene) -> None:
+    """Make sure that a change of probabilities is one.
+
+    Raises:
+        NumericError: a value is not a finite number.
+    """
+    if not np.isfinite(change).all():
+        raise NumericError(
+            f"the networks gave no number for {variant} in {gene.symbol}.",
+            "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
+        )

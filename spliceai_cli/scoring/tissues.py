@@ -1,0 +1,52 @@
+"""From probabilities by tissue to gain and loss, as Pangolin defines them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.plan.edit import Prediction
+from spliceai_cli.plan.planner import Job
+from spliceai_cli.scores import Effect, TissueScore
+from spliceai_cli.scoring.averaging import averaged
+from spliceai_cli.scoring.mask import BoolArray, TissueMask
+from spliceai_cli.scoring.sites import check_finite
+from spliceai_cli.variants.variant import Variant
+
+
+def tissue_score(
+    variant: Variant, job: Job, prediction: Prediction, *, spec: NetworkSpec, mask: TissueMask
+) -> TissueScore:
+    """The largest gain and loss over all tissues, and where they are.
+
+    At a position the gain is that of the tissue that gains most, the loss that of the one that loses most. A tie takes
+    the lowest genomic position on both strands; where the mask leaves no position, score and offset are 0. Neither is
+    ever below 0.
+
+    Raises:
+        NumericError: a probability is not a finite number.
+
+    Source: Zeng & Li, Genome Biology 2022, Methods; Pangolin rounds to two decimals and prints losses as negative.
+    """
+    order = slice(None, None, -1) if job.gene.strand == "-" else slice(None)
+    # Laid before the mean over replicates: of an insertion the maximum of means is not the mean of maxima.
+    ref = averaged(prediction.ref[order], spec)
+    laid = averaged(job.alignment.lay(prediction.alt[order]), spec)
+    check_finite(laid - ref, variant, job.gene)
+    columns = [track.column for track in spec.tracks]
+    ref, laid = ref[:, columns], laid[:, columns]
+    candidates = mask.candidates(job.gene, job.alignment.ref_scored)
+    first = job.alignment.anchor - job.alignment.n_trimmed
+
+    def largest(change: FloatArray, at: BoolArray) -> Effect:
+        if not at.any():
+            return Effect(0.0, 0)
+        i = int(np.where(at, change.max(axis=1), -np.inf).argmax())
+        tissue = int(change[i].argmax())
+        return Effect(max(0.0, float(change[i, tissue])), i - first, float(ref[i, tissue]), float(laid[i, tissue]))
+
+    gain = largest(laid - ref, candidates.gain)
+    loss = largest(ref - laid, candidates.loss)
+    gene = job.gene
+    return TissueScore(variant.alt, gene.symbol, gain, loss, spec.key, transcript_id=gene.transcript_id)

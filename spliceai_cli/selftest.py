@@ -1,0 +1,64 @@
+"""Variants with known scores, to test a machine with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.resources import as_file, files
+
+from spliceai_cli.errors import SelftestError
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.scores import DeltaScore
+from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.variants.variant import Variant
+
+# Float rounding differs by at most 2e-6 between machines seen; TF32 differs by 1e-3.
+_TOLERANCE = 1e-5
+
+
+def check_known_answers(compute: Compute) -> Iterator[str]:
+    """Score the variants of ``resources/selftest.json``; one line each, then a verdict.
+
+    The file says how its answers were made. They are unrounded, so that a device of lower precision shows even where
+    the printed score is the same.
+
+    Raises:
+        SelftestError: a score is off by more than 1e-5, or stands elsewhere.
+    """
+    folder = files("spliceai_cli") / "resources"
+    answers = json.loads((folder / "selftest.json").read_text("utf-8"))
+    with ExitStack() as stack:
+        # The folder as a whole: the FASTA's index lies beside it.
+        path = stack.enter_context(as_file(folder))
+        scorer = Scorer(
+            reference=path / "selftest.fa",
+            annotation=path / "selftest.genes.txt",
+            settings=Settings(distance=answers["distance"]),
+            compute=compute,
+        )
+        variants = [Variant(*case["variant"]) for case in answers["cases"]]
+        largest, n_wrong = 0.0, 0
+        for case, outcome in zip(answers["cases"], scorer.score(variants), strict=True):
+            score = next((one for one in outcome.scores if isinstance(one, DeltaScore)), None)
+            difference = _difference(case, score)
+            largest = max(largest, difference)
+            n_wrong += difference > _TOLERANCE
+            verdict = "ok" if difference <= _TOLERANCE else "WRONG"
+            yield f"{verdict}\t{outcome.variant}\t{score or outcome.skip}\tdifference {difference:.1e}"
+    if n_wrong:
+        raise SelftestError(
+            f"{n_wrong} of {len(variants)} known answers differ by more than {_TOLERANCE:g} (largest {largest:.1e}).",
+            "Do not use scores from this device. Try --device cpu; check driver and PyTorch build.",
+        )
+    yield f"{len(variants)} known answers agree within {_TOLERANCE:g} (largest difference {largest:.1e})"
+
+
+def _difference(case: dict[str, list[float]], score: DeltaScore | None) -> float:
+    """Largest difference of the four scores; infinite without a score or where one that prints is elsewhere."""
+    if score is None or score.is_missing:
+        return float("inf")
+    pairs = list(zip(score.effects, case["scores"], case["offsets"], strict=True))
+    if any(abs(found.offset - offset) > 0 for found, expected, offset in pairs if round(expected, 2) > 0):
+        return float("inf")
+    return max(abs(found.score - expected) for found, expected, _ in pairs)

@@ -1,0 +1,83 @@
+"""Counts of what became of the alleles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from spliceai_cli.variants.variant import Outcome, SkipReason
+
+
+class Summary:
+    """Every allele is counted once: as scored, or under one reason.
+
+    Attributes:
+        n_records: records seen.
+        n_scored: alleles with at least one score.
+        n_scores: allele×gene scores.
+        skipped: alleles by reason.
+    """
+
+    def __init__(self) -> None:
+        self.n_records = 0
+        self.n_scored = 0
+        self.n_scores = 0
+        self.skipped: Counter[SkipReason] = Counter()
+        self._first: dict[SkipReason, Outcome] = {}
+
+    def count(self, outcomes: Iterable[Outcome]) -> None:
+        """Add the alleles of one record."""
+        self.n_records += 1
+        for outcome in outcomes:
+            if outcome.skip is None:
+                self.n_scored += 1
+                self.n_scores += len(outcome.scores)
+            else:
+                self.skipped[outcome.skip] += 1
+                self._first.setdefault(outcome.skip, outcome)
+
+    @property
+    def n_alleles(self) -> int:
+        """All alleles; ``n_scored`` and the reasons add up to it."""
+        return self.n_scored + self.skipped.total()
+
+    def n_skipped(self, reasons: Iterable[SkipReason]) -> int:
+        """Alleles under any of the reasons."""
+        return sum(self.skipped[reason] for reason in reasons)
+
+    def example(self, reasons: Iterable[SkipReason]) -> Outcome | None:
+        """The first allele under the first of the reasons that has any."""
+        return next((self._first[reason] for reason in reasons if reason in self._first), None)
+
+    def __str__(self) -> str:
+        """One line: ``4,800 records, 5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes (first: …); …``."""
+        parts = [f"{self.n_scored:,} scored ({self.n_scores:,} allele×gene scores)"]
+        for reason in SkipReason:
+            if n := self.skipped[reason]:
+                first = self._first[reason].variant
+                parts.append(
+                    f"{n:,} {reason.phrase} (first: {first.chrom}:{first.pos} {_short(first.ref)}>{_short(first.alt)})"
+                )
+        return f"{_counted(self.n_records, 'record')}, {_counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
+
+    def counts(self) -> dict[str, int | dict[str, int]]:
+        """The counts under stable names; ``skipped`` has every reason, 0 included."""
+        return {
+            "records": self.n_records,
+            "alleles": self.n_alleles,
+            "scored": self.n_scored,
+            "scores": self.n_scores,
+            "skipped": {reason.code: self.skipped[reason] for reason in SkipReason},
+        }
+
+    def timed(self, elapsed_s: float) -> str:
+        """The same with the time it took, e.g. ``… in 12.3 s (408 alleles/s)``."""
+        return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
+def _short(allele: str) -> str:
+    return allele if len(allele) <= 10 else f"{allele[:10]}…"  # noqa: PLR2004 (fits a line)

@@ -1,0 +1,77 @@
+"""Alleles written as plain sequence, with the bases that the FASTA has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from spliceai_cli.genome.bases import reverse_complement_text
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.variants.structure import n_unknown_anchors
+from spliceai_cli.variants.variant import Variant
+
+#: Bases of a contig, 0-based half-open.
+Fetch = Callable[[int, int], str]
+
+_NOT_BASE = re.compile(r"[^ACGTN]")
+
+
+def spell(variant: Variant, reference: Reference, chrom: str) -> Variant:
+    """A variant with its symbolic allele written as sequence; POS is the base before what changes.
+
+    A duplication is the insertion of a second copy after POS. FASTA letters other than A C G T are N.
+
+    Args:
+        variant: with a structure.
+        reference: the FASTA.
+        chrom: contig as the FASTA names it.
+    """
+    structure = variant.structure
+    assert structure is not None
+    start = variant.pos - 1
+    fetched = reference.fetch(chrom, start, start + 1 + structure.length).decode("ascii")
+    bases = _known(fetched)
+    base, body = bases[:1], bases[1:]
+    ref, alt = {
+        "DEL": (bases, base),
+        "INV": (bases, base + reverse_complement_text(body)),
+        "DUP": (base, base + body),
+        "INS": (base, base + structure.inserted),
+    }[structure.kind]
+    return variant._replace(ref=ref, alt=alt)
+
+
+def fill(variant: Variant, fetch: Fetch, agrees: Callable[[Variant, str], bool]) -> Variant:
+    """A written variant with the FASTA's base where the caller put N for the one before what changes.
+
+    ``N>NTTT`` and ``NTGC>N`` have N for that base in both alleles. ``N>TTT`` and ``TGC>N`` have it in place of an
+    empty allele, and a structure that says so. Such a deletion begins at POS if the bases there are REF, else after
+    POS: callers do either, and where both fit, what is left is the same. Anything else comes back as it is.
+
+    Args:
+        variant: not symbolic.
+        fetch: bases of its contig.
+        agrees: whether REF of a variant agrees with bases of the FASTA.
+
+    Returns:
+        A variant without a structure.
+    """
+    plain, structure, start = variant._replace(structure=None), variant.structure, variant.pos - 1
+    if n_anchors := n_unknown_anchors(plain.ref, plain.alt):
+        bases = _known(fetch(start, start + n_anchors))
+        return plain._replace(ref=bases + plain.ref[n_anchors:], alt=bases + plain.alt[n_anchors:])
+    if structure is None:
+        return plain
+    if structure.kind == "INS" and plain.ref in ("N", "n"):
+        base = _known(fetch(start, start + 1))
+        return plain._replace(ref=base, alt=base + structure.inserted)
+    if structure.kind == "DEL" and plain.alt in ("N", "n"):
+        for first in (start, start + 1):
+            if agrees(plain, fetch(first, first + len(plain.ref))):
+                base = _known(fetch(first - 1, first))
+                return plain._replace(pos=first, ref=base + plain.ref, alt=base)
+    return plain
+
+
+def _known(fetched: str) -> str:
+    return _NOT_BASE.sub("N", fetched.upper())

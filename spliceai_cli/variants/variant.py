@@ -1,0 +1,175 @@
+"""One VCF allele and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any, NamedTuple, SupportsIndex
+
+from spliceai_cli.errors import VariantError
+from spliceai_cli.scores import Score
+from spliceai_cli.variants.values import (
+    read_alt,
+    read_chrom,
+    read_inserted,
+    read_length,
+    read_pos,
+    read_ref,
+    refuse,
+    shown,
+)
+
+_KINDS = ("DEL", "DUP", "INV", "INS")
+
+
+class Structure(NamedTuple):
+    """What INFO says of an allele that is not plain sequence: enough to write it as such.
+
+    Attributes:
+        kind: ``DEL``, ``DUP`` (in tandem), ``INV`` or ``INS``; empty for ``INEXACT``.
+        length: bases after POS that are deleted, doubled or turned; 0 for an insertion.
+        inserted: bases of an insertion.
+    """
+
+    kind: str
+    length: int = 0
+    inserted: str = ""
+
+
+#: The structure of a written allele that INFO contradicts or does not call exact.
+INEXACT = Structure("")
+
+
+class _Fields(NamedTuple):
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    structure: Structure | None = None
+
+
+class Variant(_Fields):
+    """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
+
+    Fields are checked: ``chrom`` may also be a whole number, and ``pos`` any exact one or text of digits. What is read
+    from a VCF goes in unchecked, by ``Variant._make``: a record may hold anything, and that has a ``SkipReason``.
+
+    ``structure`` is None unless it takes INFO to read the allele: a symbolic ALT, or one with N in place of a base.
+
+    A named tuple: records outside genes pass at over 100,000/s, and building a frozen dataclass alone costs 1 µs.
+
+    Raises:
+        VariantError: a field is not what it should be; the message names it and its value.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        chrom: str | SupportsIndex | float,
+        pos: SupportsIndex | float | str,
+        ref: str,
+        alt: str,
+        structure: Structure | None = None,
+    ) -> Variant:
+        """Check and take the fields."""
+        fields = (read_chrom(chrom), read_pos(pos), read_ref(ref), read_alt(alt))
+        return cls._make((*fields, None if structure is None else _read_structure(structure, *fields[2:])))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles and copies are not checked again: a record's variant may hold anything."""
+        return self._make, (tuple(self),)
+
+    def __str__(self) -> str:
+        return f"{self.chrom}:{self.pos} {self.ref}>{self.alt}"
+
+
+def _read_structure(structure: object, ref: str, alt: str) -> Structure:
+    if not isinstance(structure, Structure):
+        refuse("structure", structure, "a Structure or None")
+    kind, length, inserted = structure
+    if structure == INEXACT and alt.isalpha():
+        return INEXACT
+    if kind not in _KINDS:
+        refuse("structure.kind", kind, f"one of {', '.join(_KINDS)}")
+    is_insertion = kind == "INS"
+    length = read_length(length, is_wanted=not is_insertion)
+    inserted = read_inserted(inserted, is_wanted=is_insertion)
+    is_symbolic = alt.startswith("<") and alt[1:-1].split(":")[0] == kind
+    # N in place of an empty allele, as some callers write it.
+    is_written_insertion = is_insertion and ref in ("N", "n") and inserted == alt
+    is_written_deletion = kind == "DEL" and alt in ("N", "n") and length == len(ref)
+    if not (is_symbolic or is_written_insertion or is_written_deletion):
+        refuse("alt", alt, f"<{kind}>, which the structure says,")
+    return Structure(kind, length, inserted)
+
+
+def check_variant(value: object) -> None:
+    """Refuse what is not a variant.
+
+    Raises:
+        VariantError: it is a tuple, text or anything else.
+    """
+    if not isinstance(value, Variant):
+        raise VariantError(
+            f"a Variant expected, found {shown(value)}.",
+            "Make one of each: Variant(chrom, pos, ref, alt). Of a pandas frame: "
+            "[Variant(*row) for row in frame[['chrom', 'pos', 'ref', 'alt']].itertuples(index=False)].",
+        )
+
+
+def check_variants(value: object) -> None:
+    """Refuse what is not an iterable of variants; elements are looked at where that does not use them up.
+
+    Raises:
+        VariantError: it is a variant, text, or not iterable, or holds anything else than variants.
+    """
+    # A variant is a tuple, and would be taken for five variants; a text for one of each letter.
+    if isinstance(value, (Variant, str, bytes)) or not isinstance(value, Iterable):
+        raise VariantError(
+            f"an iterable of Variants expected, found {shown(value)}.",
+            "For one: score([variant]), where variant is Variant(chrom, pos, ref, alt).",
+        )
+    if isinstance(value, (list, tuple)):
+        for element in value:
+            check_variant(element)
+
+
+class SkipReason(Enum):
+    """Why an allele has no score. The first that applies, in this order, is the allele's one reason."""
+
+    NO_ALT = ("no-alt", "without ALT")
+    SYMBOLIC = ("symbolic", "symbolic, * or breakend ALT, or not known to the base")
+    CONTIG = ("contig", "on contigs the FASTA or the gene table does not have")
+    OUTSIDE = ("outside", "outside genes")
+    REF_MISMATCH = ("ref-mismatch", "with another REF than the FASTA")
+    TOO_LONG = ("too-long", "longer than --max-allele-length or --max-sv-length")
+    ALT_LETTERS = ("alt-letters", "with letters other than A C G T N in ALT")
+    COMPAT = ("compat", "left out by 1.3.1")
+    KEPT = ("kept", "with scores that were kept")
+
+    def __init__(self, code: str, phrase: str) -> None:
+        self.code = code
+        self.phrase = phrase
+
+    # Members are single objects; Enum's own hash is Python code that counting would call for every record.
+    __hash__ = object.__hash__
+
+
+#: Reasons an allele inside a gene can have; what ``--strict`` fails on.
+IN_GENE_REASONS = frozenset({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG, SkipReason.ALT_LETTERS})
+
+
+class Outcome(NamedTuple):
+    """A variant with its scores, or the one reason why it has none.
+
+    Scores are those of the models in the order asked for, of each one per gene in table order.
+
+    ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``skip``: 1.3.1 prints dots for an MNV.
+
+    A ``NamedTuple`` for the reason that ``Variant`` is one.
+    """
+
+    variant: Variant
+    scores: tuple[Score, ...] = ()
+    skip: SkipReason | None = None

@@ -1,0 +1,1 @@
+"""VCF text: lines, records, and the fields that are written into them."""

@@ -1,0 +1,128 @@
+"""Outputs beside annotated VCF, one line for each allele and gene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from spliceai_cli.errors import UsageError
+from spliceai_cli.files.output import Output
+from spliceai_cli.scores import SITE_COLUMNS, TISSUE_COLUMNS, Score, transcript_text
+from spliceai_cli.variants.variant import Outcome
+from spliceai_cli.vcf import fields
+from spliceai_cli.vcf.reader import Record, VcfReader
+from spliceai_cli.vcf.writer import VcfWriter, Written
+
+_PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT")
+_END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
+
+
+class Writer(Protocol):
+    """Writes records with their outcomes as they come."""
+
+    def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
+        """Write a record."""
+
+    def start(self) -> None:
+        """Write the heading if it is not yet written."""
+
+
+class _LineWriter:
+    """Lines below a heading."""
+
+    def __init__(self, output: Output, heading: str) -> None:
+        self._output = output
+        self._heading = heading
+
+    def start(self) -> None:
+        """Write the heading if it is not yet written."""
+        if self._heading:
+            self._write_line(self._heading)
+            self._heading = ""
+
+    def _write_line(self, line: str) -> None:
+        self._output.write(line.encode("utf-8", "surrogateescape") + b"\n")
+
+
+class PrecomputedWriter(_LineWriter):
+    """A VCF with one line for each allele and gene that has a score, and nothing but INFO/SpliceAI.
+
+    It is the form of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Alleles
+    that it takes INFO to read are left out: without END nothing would tell two ``<DEL>`` at one POS apart.
+    """
+
+    def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:
+        declared = (line for line in vcf.header if line.startswith(b"##contig="))
+        contigs = (line.rstrip().decode("utf-8", "surrogateescape") for line in declared)
+        heading = "#" + "\t".join(("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"))
+        (self._field,) = (field for field in written.fields if field.kind == fields.SCORES)
+        own = (self._field.header_line, *written.provenance)
+        super().__init__(output, "\n".join(("##fileformat=VCFv4.2", *contigs, *own, heading)))
+
+    def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
+        """Write what was scored."""
+        self.start()
+        for outcome in outcomes:
+            if outcome.variant.structure is not None:
+                continue
+            place = f"{record.chrom}\t{record.pos}\t.\t{record.ref}\t{outcome.variant.alt}\t.\t."
+            for score in outcome.scores:
+                if not score.is_missing:
+                    self._write_line(f"{place}\t{self._field.key}={score}")
+
+
+class TsvWriter(_LineWriter):
+    """A table with a line for each allele, gene and model, and one for each allele without a score that says why."""
+
+    def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:  # noqa: ARG002 (as the others)
+        is_sites = all(field.is_sites for field in written.fields)
+        numbers = SITE_COLUMNS if is_sites else TISSUE_COLUMNS
+        self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in written.fields)
+        names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
+        self._no_score = (".",) * (len(names) + len(numbers) + 1)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *numbers, *_END_COLUMNS)))
+
+    def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
+        """Write a record's lines."""
+        self.start()
+        for outcome in outcomes:
+            place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
+            reason = outcome.skip.code if outcome.skip else "."
+            for score in outcome.scores:
+                self._write_line("\t".join((*place, *self._cells(score), reason, score.key)))
+            if not outcome.scores:
+                self._write_line("\t".join((*place, *self._no_score, reason, ".")))
+
+    def _cells(self, score: Score) -> tuple[str, ...]:
+        """Symbol, the transcript if asked for, the numbers as in INFO, the largest score."""
+        transcript = (transcript_text(score.transcript_id),) if self._has_transcripts else ()
+        return (score.symbol, *transcript, *score.numbers, fields.largest([score]))
+
+
+def open_writer(layout: str, output: Output, vcf: VcfReader, written: Written) -> Writer:
+    """The writer of a layout.
+
+    Args:
+        layout: one of ``LAYOUTS``.
+        output: where to.
+        vcf: the input, for its header.
+        written: what is written for which models.
+
+    Raises:
+        UsageError: the layout has no room for these models together.
+    """
+    if layout == "vcf":
+        return VcfWriter(output, vcf.header, written)
+    kinds = {field.is_sites for field in written.fields if field.kind == fields.SCORES}
+    n_models = len(written.provenance)
+    if layout == "precomputed" and n_models > 1:
+        raise UsageError(f"--layout precomputed is for one model, not for {n_models}.", "Choose --layout vcf or tsv.")
+    if layout == "tsv" and len(kinds) > 1:
+        raise UsageError("models of sites and of tissues do not fit in one table.", "Choose --layout vcf.")
+    return _WRITERS[layout](output, vcf, written)
+
+
+_WRITERS: dict[str, type[PrecomputedWriter | TsvWriter]] = {"precomputed": PrecomputedWriter, "tsv": TsvWriter}
+
+#: What comes out: the input annotated, the form of precomputed scores, or a table.
+LAYOUTS = ("vcf", *_WRITERS)

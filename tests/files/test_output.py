@@ -1,0 +1,92 @@
+"""The output file: whole under its name, or not there."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+
+from spliceai_cli.errors import OutputError
+from spliceai_cli.files.bgzf import EOF_BLOCK
+from spliceai_cli.files.output import Output, guess_type
+
+
+@pytest.mark.parametrize(
+    ("name", "output_type"),
+    [("-", "v"), ("x.vcf", "v"), ("x.vcf.gz", "z"), ("x.bgz", "z"), ("x.bcf", "b"), ("gz", "v"), ("x.bcf.gz", "z")],
+)
+def test_guess_type__is_by_name(name, output_type):
+    assert guess_type(name) == output_type
+
+
+def test_output__has_its_name_only_when_complete(tmp_path):
+    path = tmp_path / "out.vcf"
+    path.write_text("older")
+    with Output(str(path), "v") as output:
+        output.write(b"newer")
+        assert path.read_text() == "older"
+    assert path.read_text() == "newer"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def fail(path, output_type, failure):
+    with Output(str(path), output_type) as output:
+        output.write(os.urandom(100_000))
+        raise failure
+
+
+@pytest.mark.parametrize("output_type", ["v", "z", "b", "u"])
+@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt, SystemExit])
+def test_output__of_a_failure_is_the_older_file(tmp_path, output_type, failure):
+    path = tmp_path / "out"
+    path.write_text("older")
+    with pytest.raises(failure):
+        fail(path, output_type, failure)
+    assert path.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def through_fifo(path, write) -> bytes:
+    os.mkfifo(path)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(path.read_bytes()))
+    reader.start()
+    write()
+    reader.join(timeout=10)
+    return got[0]
+
+
+def test_fifo__is_streamed(tmp_path):
+    def write():
+        with Output(str(tmp_path / "fifo"), "z") as output:
+            output.write(b"text")
+
+    assert through_fifo(tmp_path / "fifo", write).endswith(EOF_BLOCK)
+    assert (tmp_path / "fifo").is_fifo()
+
+
+def test_fifo__of_a_failure_has_no_end_marker(tmp_path):
+    def write():
+        with pytest.raises(KeyError):
+            fail(tmp_path / "fifo", "z", KeyError)
+
+    raw = through_fifo(tmp_path / "fifo", write)
+    assert raw
+    assert not raw.endswith(EOF_BLOCK)
+
+
+def test_temporary_folder_missing__leaves_nothing(tmp_path, monkeypatch):
+    def no_folder(suffix):
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", no_folder)
+    with pytest.raises(OutputError, match="No usable temporary directory found"):
+        Output(str(tmp_path / "out.bcf"), "b")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closed_stdout__is_told(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    with pytest.raises(OutputError, match="standard output cannot be written: it is closed"):
+        Output("-", "v")

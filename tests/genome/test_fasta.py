@@ -1,0 +1,126 @@
+"""The reference genome and its index."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pysam
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import builders
+
+from spliceai_cli.errors import ReferenceGenomeError
+from spliceai_cli.genome.fasta import Reference
+
+# Longer than one read block of 65,536 bases.
+CONTIGS = {"chr1": builders.random_bases(70_000, seed=5), "2": "acgtnRYk", "3": "A" * 60}
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    return Reference(builders.write_fasta(tmp_path_factory.mktemp("fasta") / "x.fa", CONTIGS))
+
+
+def expected(chrom: str, start: int, end: int) -> bytes:
+    bases = CONTIGS[chrom].upper()
+    return "".join(bases[i] if 0 <= i < len(bases) else "N" for i in range(start, end)).encode()
+
+
+@settings(deadline=None)
+@given(st.sampled_from(list(CONTIGS)), st.integers(-30, 70_020), st.integers(0, 200))
+def test_fetch__gives_upper_case_and_n_beyond_the_ends(reference, chrom, start, length):
+    assert reference.fetch(chrom, start, start + length) == expected(chrom, start, start + length)
+
+
+@pytest.mark.parametrize(("start", "end"), [(65_530, 65_540), (0, 70_000), (-5, 70_005), (70_000, 70_003), (-9, -4)])
+def test_fetch__joins_blocks(reference, start, end):
+    assert reference.fetch("chr1", start, end) == expected("chr1", start, end)
+
+
+def test_lengths__are_those_of_the_file(reference):
+    assert reference.lengths == {"chr1": 70_000, "2": 8, "3": 60}
+    assert reference.contigs.find("1") == "chr1"
+
+
+def test_bgzf__equals_plain(reference, tmp_path):
+    path = tmp_path / "x.fa.gz"
+    pysam.tabix_compress(str(reference.path), str(path))
+    packed = Reference(path)
+    assert packed.lengths == reference.lengths
+    assert packed.fetch("chr1", 65_000, 66_000) == reference.fetch("chr1", 65_000, 66_000)
+    assert {file.name for file in tmp_path.iterdir()} == {"x.fa.gz", "x.fa.gz.fai", "x.fa.gz.gzi"}
+
+
+LAYOUTS = {
+    "crlf": ">1 x\r\nACGT\r\nACG\r\n>2\r\nTT\r\n",
+    "no-final-newline": ">1\nACGT\nACG\n>2\nTT",
+    "full-last-line": ">1\nACG\nACG\nT\n>2\nTT\n",
+    "long-header": f">1 {'x' * 5000}\nACGTACG\n>2\nTT\n",
+}
+
+
+@pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS)
+def test_layout__does_not_matter(tmp_path, text):
+    path = tmp_path / "x.fa"
+    path.write_bytes(text.encode())
+    # The second time with the index that the first has made.
+    for _ in range(2):
+        reference = Reference(path)
+        assert reference.fetch("2", 0, 3) == b"TTN"
+        assert reference.fetch("1", 0, 3) == b"ACG"
+
+
+def test_index__is_made_once(tmp_path):
+    path = builders.write_fasta(tmp_path / "x.fa", {"1": "ACGT"})
+    Reference(path)
+    index = Path(f"{path}.fai")
+    assert index.read_text() == "1\t4\t8\t4\t5\n"
+    os.utime(index, (1, 1))
+    Reference(path)
+    assert index.stat().st_mtime == 1
+
+
+STALE = {
+    "contig-before-last-grew": {"1": "ACGTA", "2": "ACGT"},
+    "last-contig-grew": {"1": "ACGT", "2": "ACGTA"},
+    "last-contig-shrank": {"1": "ACGT", "2": "ACG"},
+    "renamed": {"1": "ACGT", "3": "ACGT"},
+    "one-fewer": {"1": "ACGT"},
+    "one-more": {"1": "ACGT", "2": "ACGT", "3": "ACGT"},
+}
+
+
+@pytest.mark.parametrize("contigs", STALE.values(), ids=STALE)
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "bgzf"])
+def test_index_of_another_file__is_refused(tmp_path, contigs, is_packed):
+    path = builders.write_fasta(tmp_path / "x.fa", {"1": "ACGT", "2": "ACGT"})
+    other = builders.write_fasta(tmp_path / "y.fa", contigs)
+    if is_packed:
+        for file in (path, other):
+            pysam.tabix_compress(str(file), f"{file}.gz")
+        path, other = Path(f"{path}.gz"), Path(f"{other}.gz")
+    Reference(path)
+    path.write_bytes(other.read_bytes())
+    with pytest.raises(ReferenceGenomeError, match=r"the index .*\.fai does not belong to"):
+        Reference(path)
+
+
+def test_cut_bgzf__is_refused(tmp_path):
+    plain = builders.write_fasta(tmp_path / "x.fa", {"1": builders.random_bases(200_000, seed=1)})
+    path = tmp_path / "x.fa.gz"
+    pysam.tabix_compress(str(plain), str(path))
+    Reference(path)
+    path.write_bytes(path.read_bytes()[:20_000])
+    with pytest.raises(ReferenceGenomeError, match=r"x\.fa\.gz"):
+        Reference(path)
+
+
+def test_bases_gone_since_opening__are_an_error_not_n(tmp_path):
+    path = builders.write_fasta(tmp_path / "x.fa", {"1": builders.random_bases(200_000, seed=1)})
+    reference = Reference(path)
+    with path.open("r+b") as handle:
+        handle.truncate(100_000)
+    with pytest.raises(ReferenceGenomeError, match="1:131073-196608"):
+        reference.fetch("1", 150_000, 150_010)

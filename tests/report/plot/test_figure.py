@@ -1,0 +1,263 @@
+"""Pictures, read back: texts, places, and that nothing is cut off or lies upon another."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import matplotlib as mpl
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from support import plot_profiles
+from support.plot_profiles import Peak
+
+from spliceai_cli import Settings, Variant
+from spliceai_cli.errors import UsageError
+from spliceai_cli.models.spec import Track
+from spliceai_cli.report.plot import style
+from spliceai_cli.report.plot.figure import draw
+from spliceai_cli.report.plot.page import render_page
+
+SVG = "{http://www.w3.org/2000/svg}"
+SETTINGS = Settings(distance=500)
+
+
+class Read:
+    """An SVG as a reader finds it."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.root = ET.fromstring(raw)
+
+    @property
+    def texts(self) -> list[str]:
+        return ["".join(element.itertext()).strip() for element in self.root.iter(f"{SVG}text")]
+
+    def place(self, text: str) -> tuple[float, float]:
+        """Where the first such text stands."""
+        element = next(e for e in self.root.iter(f"{SVG}text") if "".join(e.itertext()).strip() == text)
+        if "x" in element.attrib:
+            return float(element.attrib["x"]), float(element.attrib["y"])
+        found = re.search(r"translate\(([-0-9.]+) ([-0-9.]+)\)", element.attrib["transform"])
+        return float(found[1]), float(found[2])
+
+    def part(self, name: str) -> ET.Element | None:
+        return next((group for group in self.root.iter(f"{SVG}g") if group.get("id") == name), None)
+
+    def line(self, name: str) -> tuple[float, float, float, float]:
+        """Ends of a lollipop, from its foot to its head."""
+        path = self.part(name).find(f"{SVG}path").attrib["d"]
+        x1, y1, x2, y2 = map(float, re.findall(r"[-0-9.]+", path))
+        return x1, y1, x2, y2
+
+
+def read(profile, **how):
+    return Read(draw([profile], SETTINGS, **how).render("svg"))
+
+
+@pytest.fixture(scope="module")
+def plus():
+    return read(plot_profiles.loss_and_gain())
+
+
+@pytest.mark.parametrize(("strand", "is_zoomed"), [("+", True), ("-", True), ("-", False)])
+def test_svg__lollipops_stand_where_axis_and_scale_say(strand, is_zoomed):
+    svg = read(plot_profiles.loss_and_gain(strand), is_zoomed=is_zoomed)
+    kind = "donor" if strand == "+" else "acceptor"
+    ticks = sorted(
+        (int(text.replace(",", "")), svg.place(text)[0]) for text in svg.texts if re.fullmatch(r"\d,\d{3}", text)
+    )
+    (first, x_first), (last, x_last) = ticks[0], ticks[-1]
+    x_of = {pos: x_first + (pos - first) * (x_last - x_first) / (last - first) for pos in (1501, 1650, 1700)}
+    x1, foot, x2, head = svg.line(f"gene1-{kind}-1650-alt")
+    # Tick labels are centred by the font of whoever reads: half a point is what that leaves.
+    assert x1 == x2 == pytest.approx(x_of[1650], abs=0.5)
+    _, y_ref, x_loss, head_ref = svg.line(f"gene1-{kind}-1700-ref")
+    assert x_loss == pytest.approx(x_of[1700], abs=0.5)
+    assert y_ref == foot
+    # y grows downwards: ALT goes down from the line in the middle, REF up, and both by their probability.
+    assert (head - foot) / (foot - head_ref) == pytest.approx(0.93 / 0.97, abs=1e-4)
+    assert head > foot > head_ref
+    assert svg.line(f"gene1-{kind}-1700-lost")[3] - foot == pytest.approx(foot - head_ref, abs=1e-3)
+    assert svg.part(f"gene1-{kind}-1650-lost") is None
+    assert "stroke: #c44e00" in svg.part(f"gene1-{kind}-1650-alt").find(f"{SVG}path").attrib["style"]
+    assert "stroke: #0066aa" in svg.part(f"gene1-{kind}-1700-ref").find(f"{SVG}path").attrib["style"]
+
+
+def test_svg__says_what_a_geneticist_asks(plus):
+    assert {
+        "7:1600 C>T in GENE",
+        "donor loss 0.95, 100 bp downstream",
+        "donor gain 0.92, 50 bp downstream",
+        *("GENE on the + strand", "exon 2 of 3, 99 bp from its 5′ end", "SpliceAI, ±500 bp", "unmasked scores"),
+        "REF 0.97 → ALT 0.02 at 1,700",
+        "annotated donor of exon 2",
+        "REF 0.01 → ALT 0.93 at 1,650",
+        "not an annotated site",
+        *("exon 2", "C>T", "Acceptor", "Donor", "REF ↑", "ALT ↓", "position on chromosome 7"),
+        "Scored: 1,100–2,100. Largest change of a probability outside of what is shown: 0.00.",
+    } <= set(plus.texts)
+    assert plus.place("5′")[0] < plus.place("3′")[0]
+
+
+def test_svg__of_the_minus_strand_runs_from_right_to_left():
+    svg = read(plot_profiles.loss_and_gain("-"))
+    assert svg.place("5′")[0] > svg.place("3′")[0]
+    assert {"acceptor loss 0.95, 100 bp upstream", "annotated acceptor of exon 2", "intron 1", "intron 2"} <= set(
+        svg.texts
+    )
+    # Genomic coordinates ascend to the right on both strands: intron 1 lies at the higher ones.
+    assert svg.place("intron 1")[0] > svg.place("intron 2")[0]
+
+
+def test_svg__without_effect_says_so():
+    texts = read(plot_profiles.profile(Peak(1501, 1, 0.99, 0.95))).texts
+    assert "no effect predicted (largest score 0.04)" in texts
+    assert not any("loss" in text for text in texts)
+
+
+def test_svg__has_titles_for_the_mouse(plus):
+    part = plus.part("gene1-donor-1700-ref")
+    assert part.find(f"{SVG}title").text == "donor at 1,700: REF 0.97, ALT 0.02 (-0.95); annotated donor of exon 2"
+
+
+@pytest.mark.parametrize(
+    ("replaced", "n_inserted", "name", "note"),
+    [
+        ((1600, 1660), 0, "60 bp deleted", "Deleted bases have probability 0 in ALT."),
+        ((1600, 1600), 5, "5 bp inserted", "Inserted bases stand at the base before them, with the largest of"),
+        ((1600, 1600), 0, "no change", "Scored: 1,100–2,100"),
+    ],
+)
+def test_svg__names_the_allele(replaced, n_inserted, name, note):
+    texts = read(plot_profiles.loss_and_gain(replaced=replaced, n_inserted=n_inserted)).texts
+    assert name in texts
+    assert any(note in text for text in texts)
+
+
+def test_svg__shows_letters_where_there_is_room(plus):
+    near = plot_profiles.profile(distance=50)
+    letters = [text for text in read(near).texts if text in list("ACGT")]
+    assert "".join(letters) == near.bases
+    assert not {"A", "C", "G", "T"} & set(plus.texts)
+
+
+def test_svg__has_a_panel_for_each_output_of_other_models():
+    tissues = tuple(Track(f"{name}_splice", column) for name, column in [("heart", 1), ("liver", 2), ("brain", 0)])
+    texts = read(replace(plot_profiles.loss_and_gain(), tracks=tissues)).texts
+    assert [text for text in texts if text in ("Heart", "Liver", "Brain")] == ["Heart", "Liver", "Brain"]
+    assert texts.count("splice sites") == 3
+
+
+def crowded():
+    """Sites beside one another, at both ends of what is scored, and all four effects."""
+    peaks = [Peak(1501 + 3 * i, 1 + i % 2, 0.3 + 0.02 * i, 0.9 - 0.02 * i) for i in range(20)]
+    ends = [Peak(1100, 2, 0.9, 0.0), Peak(2100, 1, 0.0, 0.9), Peak(1101, 1, 0.8, 0.1), Peak(2099, 2, 0.1, 0.8)]
+    return plot_profiles.profile(*peaks, *ends)
+
+
+CASES = {
+    "plus": plot_profiles.loss_and_gain(),
+    "minus": plot_profiles.loss_and_gain("-"),
+    "crowded": crowded(),
+    "nothing": plot_profiles.profile(),
+    "narrow": plot_profiles.profile(Peak(1590, 2, 0.0, 0.6), Peak(1611, 2, 0.7, 0.1), distance=50),
+    "at-the-edges": plot_profiles.profile(Peak(1550, 1, 0.9, 0.0), Peak(1650, 2, 0.0, 0.9), distance=50),
+    "insertion": plot_profiles.loss_and_gain(replaced=(1600, 1600), n_inserted=5),
+    "long": replace(
+        plot_profiles.loss_and_gain(replaced=(1590, 1650), n_inserted=0, symbol="ENSG00000196218.13"),
+        variant=Variant("NW_003315964.2", 1600, "ACGT" * 20, "TTGCA" * 30),
+        gene=replace(plot_profiles.gene(), symbol="ENSG00000196218.13", transcript_id="ENST00000359596.8"),
+    ),
+}
+
+
+def texts_of(figure):
+    """Boxes in pixels of all texts that are shown."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    texts = list(figure.texts)
+    for axes in figure.axes:
+        texts += [*axes.texts, axes.xaxis.label]
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            # matplotlib keeps ticks outside of what is shown, and does not draw them.
+            texts += [tick.label1 for tick in axis.get_major_ticks() if limits[0] <= tick.get_loc() <= limits[1]]
+    renderer = canvas.get_renderer()
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in texts if text.get_text()]
+
+
+def check_nothing_is_cut_off(figure, texts):
+    for text, box in texts:
+        assert box.x0 >= 0, text
+        assert box.x1 <= figure.bbox.x1, text
+        assert box.y0 >= 0, text
+        assert box.y1 <= figure.bbox.y1, text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_figure__no_text_is_cut_off_or_lies_on_another(name):
+    with style.applied():
+        figure = draw([CASES[name]], SETTINGS).figure
+        texts = texts_of(figure)
+    check_nothing_is_cut_off(figure, texts)
+    for (one, a), (two, b) in itertools.combinations(texts, 2):
+        # Line heights have room above and below the letters.
+        width = min(a.x1, b.x1) - max(a.x0, b.x0)
+        height = min(a.y1, b.y1) - max(a.y0, b.y0)
+        is_crowded = name == "crowded"  # labels may cover numbers there, for want of a free place
+        assert width <= 0.5 or height <= 0.3 * min(a.height, b.height) or is_crowded, f"{one!r} and {two!r}"
+
+
+def test_figure__no_text_is_cut_off_where_all_is_shown():
+    with style.applied():
+        figure = draw([CASES["crowded"]], SETTINGS, is_zoomed=False).figure
+        check_nothing_is_cut_off(figure, texts_of(figure))
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_render__equal_pictures_have_equal_bytes(kind):
+    first = draw([plot_profiles.loss_and_gain()], SETTINGS).render(kind)
+    # Somebody else's style and the clock make no difference.
+    with mpl.rc_context({"font.size": 20, "svg.fonttype": "path", "axes.facecolor": "red", "savefig.dpi": 30}):
+        assert draw([plot_profiles.loss_and_gain()], SETTINGS).render(kind) == first
+    assert b"20" + b"26-" not in first
+    assert mpl.rcParams["svg.hashsalt"] is None
+
+
+def test_render__genes_stand_below_one_another():
+    genes = [plot_profiles.loss_and_gain(), plot_profiles.loss_and_gain("-", symbol="OTHER")]
+    svg = Read(draw(genes, SETTINGS).render("svg"))
+    assert svg.place("7:1600 C>T in GENE")[1] < svg.place("7:1600 C>T in OTHER")[1]
+    assert svg.line("gene1-donor-1700-ref")[1] < svg.line("gene2-acceptor-1700-ref")[1]
+
+
+def test_render__too_many_genes_for_a_page():
+    picture = draw([plot_profiles.profile()], SETTINGS)
+    picture.figure.set_figheight(201)
+    with pytest.raises(UsageError, match="1 genes or transcripts are too many for one PNG"):
+        picture.render("png")
+
+
+def test_page__fetches_nothing_and_lists_the_sites():
+    genes = [plot_profiles.loss_and_gain(), plot_profiles.profile(symbol="<&>")]
+    html, again = (render_page(genes, SETTINGS, [{"Version": "1", "GenesSHA256": "ab<c"}]).decode() for _ in range(2))
+    assert html == again
+    assert not re.findall(r"<(?:script|link|img|iframe|image|object)\b", html)
+    assert not re.findall(r"(?:src|href)=\"(?!#)|url\((?!#)|@import", html)
+    assert html.count("<figure ") == html.count("</svg>") == 2
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', html)) <= {(i, "") for i in ids} | {("", i) for i in ids}
+    [table] = re.findall("<tbody>(.*?)</tbody>", html, re.DOTALL)
+    rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in table.splitlines() if row]
+    assert rows == [
+        ["1,501", "99 bp upstream", "acceptor", "acceptor of exon 2", "0.99", "0.98", "-0.01", ""],
+        ["1,650", "50 bp downstream", "donor", "no", "0.01", "0.93", "+0.92", "donor gain 0.92, 50 bp downstream"],
+        ["1,700", "100 bp downstream", "donor", "donor of exon 2", "0.97", "0.02", "-0.95"]
+        + ["donor loss 0.95, 100 bp downstream"],
+    ]
+    assert "<p>No position has a probability of 0.10 or more in REF or ALT.</p>" in html
+    assert "<dt>GenesSHA256</dt><dd>ab&lt;c</dd>" in html
+    assert "7:1600 C&gt;T in &lt;&amp;&gt;" in html
+    ET.fromstring(re.sub(r"<!DOCTYPE html>|<meta[^>]*>", "", html))

@@ -1,0 +1,72 @@
+"""Small ensembles: one whose answer is arithmetic, one with random numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import safetensors.torch
+import torch
+
+from spliceai_cli.models.network import Ensemble, Network, build_ensemble
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.models.tensors import SPEC_KEY
+
+# Needs 10 bases on each side; every base of them matters.
+RANDOM_SPEC = NetworkSpec(
+    name="toy",
+    blocks=(BlockSpec(kernel=3, dilation=1), BlockSpec(kernel=5, dilation=2, is_tapped=True)),
+    channels=6,
+    n_networks=2,
+)
+ARITHMETIC_SPEC = NetworkSpec(
+    name="arithmetic", blocks=(BlockSpec(kernel=3, dilation=1, is_tapped=True),), channels=4, n_networks=1
+)
+
+# exp(-200) is 0 in float32, so that nothing but the two bases has any probability.
+_LARGE = 200.0
+
+
+def random_tensors(spec: NetworkSpec = RANDOM_SPEC, seed: int = 0) -> dict[str, torch.Tensor]:
+    """Random weights, scaled so that probabilities spread over 0 to 1."""
+    generator = torch.Generator().manual_seed(seed)
+    tensors = {}
+    for member in range(1, spec.n_networks + 1):
+        for name, tensor in Network(spec).state_dict().items():
+            if name.endswith("num_batches_tracked"):
+                continue
+            values = torch.rand(tensor.shape, generator=generator)
+            is_variance = name.endswith("running_var")
+            tensors[f"{member}.{name}"] = values + 0.5 if is_variance else 1.5 * (values - 0.5)
+    return tensors
+
+
+def arithmetic_tensors() -> dict[str, torch.Tensor]:
+    """G has acceptor probability 1/2, T has donor probability 1/2, every other base and N have neither."""
+    spec = ARITHMETIC_SPEC
+    tensors = {f"1.{name}": torch.zeros_like(t) for name, t in Network(spec).state_dict().items() if t.dim() > 0}
+    for name in tensors:
+        if name.endswith("running_var"):
+            tensors[name] += 1
+    identity = torch.eye(4)[:, :, None, None]
+    tensors["1.stem.weight"] = identity.clone()
+    tensors["1.taps.0.weight"] = identity.clone()
+    head = torch.zeros(3, 4)
+    head[1, 2] = head[2, 3] = _LARGE
+    tensors["1.head.weight"] = head[:, :, None, None]
+    tensors["1.head.bias"] = torch.tensor([0.0, -_LARGE, -_LARGE])
+    return tensors
+
+
+def random_ensemble(spec: NetworkSpec = RANDOM_SPEC, seed: int = 0) -> Ensemble:
+    return build_ensemble(spec, random_tensors(spec, seed), sha256="toy")
+
+
+def arithmetic_ensemble() -> Ensemble:
+    return build_ensemble(ARITHMETIC_SPEC, arithmetic_tensors(), sha256="arithmetic")
+
+
+def save(folder: Path, spec: NetworkSpec, tensors: dict[str, torch.Tensor]) -> Path:
+    """A folder as ``--weights`` takes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors.torch.save_file(tensors, folder / "weights.safetensors", metadata={SPEC_KEY: spec.to_json()})
+    return folder

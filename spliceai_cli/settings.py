@@ -13,10 +13,12 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.plan.compat import CompatRules
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.scoring.mask import MASKS
 
 #: Compatibility modes.
 COMPAT_1_3_1 = "1.3.1"
+
+#: Masks, see ``scoring.mask``.
+MASKS = (0, 1, 2)
 
 
 @dataclass(frozen=True)

@@ -1,80 +1,103 @@
-"""Imports point down the layers, and every third-party library has its own rooms."""
+"""Imports point up the list of rooms, and every third-party library has its own modules.
+
+``python tests/test_layers.py`` writes the tables of CONTRIBUTING.md anew.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "spliceai_cli"
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "spliceai_cli"
 
-# A module imports from its own number or a lower one.
+# The rooms: folders of the package, and files of its root. A module imports from its own room or one further up.
 LAYERS = {
-    "errors": 0, "byte_order": 0, "process_bound": 0, "coords": 0, "variant": 0, "variant_values": 0, "gene": 0,
-    "info": 0, "alignment": 0, "": 0,
-    "atomic": 1, "bgzf": 1, "htslib": 1, "tabix": 1, "targets": 1, "fasta": 1, "fasta_index": 1, "output": 1,
-    "vcf_input": 1, "fields": 1, "structure": 1, "vcf": 1, "vcf_writer": 1, "layouts": 1,
-    "tracks": 1, "genes": 1, "weights": 2,
-    "encode": 2, "sequence": 2, "edit": 2, "spec": 2, "averaging": 2, "network": 2, "rules": 2, "compat": 2, "plan": 2,
-    "tile": 2, "spell": 2, "sharing": 2, "normalize": 2, "hgvs": 2, "locate": 2, "notations": 2,
-    "variant_text": 2,
-    "engine": 3, "mask": 3, "delta": 3, "tissues": 3,
-    "settings": 4, "scoring": 4, "scorer": 4, "profile": 4, "provenance": 4, "existing": 4, "model": 4, "frames": 4,
-    "ref_check": 5, "assembly": 5, "annotate": 5, "report": 5, "prediction": 5,
-    "cli": 6, "__main__": 6,
-}  # fmt: skip
+    "errors": "what can be wrong with files, options and machines, as exceptions",
+    "process_bound": "objects that cannot be sent to another process",
+    "scores": "scores of an allele on a gene, and their text",
+    "files": "whole files: atomic, compressed, indexed",
+    "genome": "the FASTA: contigs and their names, bases, regions, builds",
+    "models": "networks: architecture, published weights, where they are installed, the formats they are read from",
+    "genes": "annotations: reading, choosing transcripts, looking genes up",
+    "variants": "a variant with its outcome, and the other ways to write the same change",
+    "summary": "counts of outcomes",
+    "frames": "outcomes as pandas frames",
+    "vcf": "VCF text: lines, records, INFO fields, layouts",
+    "plan": "what is scored of a variant, and on which positions",
+    "notation": "variants as people write them",
+    "engine": "from sequences to the outputs of networks",
+    "tracks": "values base by base, as files",
+    "settings": "what a user can choose",
+    "scoring": "from the outputs of networks to scores",
+    "scorer": "from variants to outcomes: the Python API",
+    "report": "tables and pictures",
+    "provenance": "what made a score",
+    "annotate": "VCF to VCF",
+    "predict": "probabilities of contigs, regions, genes, and around alleles",
+    "lookup": "answers for single variants",
+    "selftest": "variants whose scores are known",
+    "cli": "options; the only place that prints and exits",
+    "__main__": "`python -m spliceai_cli`",
+}
 
-# resolve.py joins genes and weights: it finds the built-in tables where the weights are kept.
-EXCEPTIONS = {("genes/resolve", "weights")}
-
-ROOMS = {
+LIBRARIES = {
     "torch": {
-        "network",
-        "weights/load",
-        "weights/state_dict",
-        "engine/computing",
-        "engine/device",
-        "engine/convolution",
-        "engine/spectral",
-        "engine/kernels",
-        "engine/engines",
-        "engine/forward",
-        "engine/folded",
-        "engine/reference",
         "engine/alternate",
+        "engine/computing",
+        "engine/convolution",
+        "engine/device",
+        "engine/engines",
+        "engine/folded",
+        "engine/forward",
         "engine/incremental",
+        "engine/kernels",
+        "engine/reference",
         "engine/scan",
+        "engine/spectral",
+        "models/load",
+        "models/network",
+        "models/readers/state_dict",
     },
-    "pysam": {"fasta", "fasta_index", "htslib", "tabix"},
-    "h5py": {"weights/keras"},
-    "google": {"weights/frozen_graph"},
-    "safetensors": {"weights/tensors", "weights/load", "weights/multimolecule"},
-    "huggingface_hub": {"weights/hub"},
-    "pandas": {"frames", "model"},
+    "pysam": {"files/htslib", "genome/fasta", "genome/fasta_index", "vcf/indexed"},
+    "h5py": {"models/readers/keras"},
+    "google": {"models/readers/frozen_graph"},
+    "safetensors": {"models/load", "models/readers/multimolecule", "models/tensors"},
+    "huggingface_hub": {"models/hub"},
+    "pandas": {"frames", "predict/model"},
     "pybigtools": {"tracks/bigwig"},
     "pyarrow": {"tracks/parquet"},
     "matplotlib": {
-        "report/plot/style",
         "report/plot/figure",
-        "report/plot/heading",
         "report/plot/gene",
-        "report/plot/tracks",
+        "report/plot/heading",
         "report/plot/labels",
+        "report/plot/style",
+        "report/plot/tracks",
     },
-    "platformdirs": {"weights/store"},
-    "click": {"cli"},
-    "cloup": {"cli"},
-    "tqdm": {"cli"},
+    "platformdirs": {"models/store"},
+    "click": {"cli/"},
+    "cloup": {"cli/"},
+    "tqdm": {"cli/"},
 }
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+# The package's own __init__ hands names on, on first use. Modules take the version from it, and nothing else.
+FACE = "__init__"
+
+
+def room(module: str) -> str:
+    return module.partition("/")[0]
 
 
 def imported(path: Path) -> set[str]:
-    """Dotted names of all imported modules, wherever they stand in the file."""
+    """Dotted names of all that is imported, wherever it stands in the file."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -84,31 +107,63 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def place(path: Path) -> str:
-    name = path.relative_to(PACKAGE).with_suffix("").as_posix()
-    return "" if name == "__init__" else name
+def table(heading: tuple[str, str], rows: dict[str, str]) -> str:
+    return "\n".join(
+        (f"| {' | '.join(heading)} |", "|---|---|", *(f"| {name} | {text} |" for name, text in rows.items()))
+    )
 
 
-def test_layers__every_module_has_one():
-    assert {place(path).split("/")[0] for path in MODULES} == set(LAYERS)
+def rooms_table() -> str:
+    names = {name: f"`{name}/`" if (PACKAGE / name).is_dir() else f"`{name}`" for name in LAYERS}
+    return table(("room", "holds"), {names[name]: text for name, text in LAYERS.items()})
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
-def test_imports__point_to_the_same_or_a_lower_layer(path):
-    room = place(path).split("/")[0]
-    for name in imported(path):
-        if not name.startswith("spliceai_cli.") or room == "":
-            continue
-        other = name.split(".")[1]
-        other = other if other in LAYERS else ""
-        if (place(path), other) not in EXCEPTIONS:
-            assert LAYERS[other] <= LAYERS[room], f"{place(path)} imports {name}"
+def libraries_table() -> str:
+    rows = {f"`{library}`": " ".join(f"`{name}`" for name in sorted(modules)) for library, modules in LIBRARIES.items()}
+    return table(("library", "is imported in"), rows)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=place)
-def test_imports__keep_libraries_in_their_rooms(path):
-    for name in imported(path):
+def test_layers__name_every_room_once():
+    assert {room(module) for module in MODULES} - {FACE} == set(LAYERS)
+
+
+def test_root__holds_a_dozen_files_at_most():
+    assert sum("/" not in module for module in MODULES) <= 12
+
+
+@pytest.mark.parametrize("module", MODULES.keys() - {FACE})
+def test_imports__point_up_the_list(module):
+    order = list(LAYERS)
+    for name in imported(MODULES[module]) - {"spliceai_cli.__version__"}:
+        if name.startswith("spliceai_cli."):
+            other = name.split(".")[1]
+            assert other in LAYERS, f"{module} imports {name} through the package"
+            assert order.index(other) <= order.index(room(module)), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports__keep_libraries_in_their_modules(module):
+    for name in imported(MODULES[module]):
         library = name.split(".")[0]
-        if library in ROOMS:
-            here = place(path)
-            assert here in ROOMS[library] or here.split("/")[0] in ROOMS[library], f"{here} imports {library}"
+        if library in LIBRARIES:
+            allowed = LIBRARIES[library]
+            assert module in allowed or f"{room(module)}/" in allowed, f"{module} imports {library}"
+
+
+@pytest.mark.parametrize("table", [rooms_table, libraries_table])
+def test_contributing__has_the_current_tables(table):
+    assert table() in (ROOT / "CONTRIBUTING.md").read_text("utf-8"), "run: python tests/test_layers.py"
+
+
+def write_tables() -> None:
+    """Put the current tables in the place of the old ones."""
+    path = ROOT / "CONTRIBUTING.md"
+    text = path.read_text("utf-8")
+    for new in (rooms_table(), libraries_table()):
+        heading = re.escape(new.partition("\n")[0])
+        text = re.sub(rf"^{heading}\n(?:\|.*\n)*", lambda _, new=new: f"{new}\n", text, flags=re.MULTILINE)
+    path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write_tables()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
-    from spliceai_cli.frames import to_frame
     from spliceai_cli.genes.selection import Selection
     from spliceai_cli.predict.model import Model, load_model
+    from spliceai_cli.report.frames import to_frame
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.scores import DeltaScore, Effect, TissueScore
     from spliceai_cli.scoring.profile import Profile
@@ -37,7 +37,7 @@ _HOME_OF = {
     "TissueScore": "scores",
     "Variant": "variants.variant",
     "load_model": "predict.model",
-    "to_frame": "frames",
+    "to_frame": "report.frames",
 }
 
 __all__ = [

@@ -12,6 +12,7 @@ from spliceai_cli.plan.planner import Plan
 from spliceai_cli.report.table import Row
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores import Score
+from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
@@ -52,7 +53,7 @@ def reason_in_words(plan: Plan) -> str | None:
     """Why a variant has no score; None if it has one."""
     if plan.skip is None:
         return None
-    found = f", which has {_short(plan.fasta_bases)}" if plan.skip is SkipReason.REF_MISMATCH else ""
+    found = f", which has {shortened(plan.fasta_bases)}" if plan.skip is SkipReason.REF_MISMATCH else ""
     return f"{plan.skip.phrase}{found}"
 
 
@@ -103,7 +104,3 @@ def _described_score(variant: Variant, score: Score, gene: Gene) -> dict[str, An
             for name, effect in score.effects_by_name.items()
         },
     }
-
-
-def _short(bases: str) -> str:
-    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004 (fits a line)

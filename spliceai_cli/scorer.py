@@ -107,8 +107,8 @@ class Scorer(ProcessBound):
             for ensemble in self.models
         )
         self._scorings = tuple(SCORINGS[one.spec.scoring](one.spec, self.settings) for one in self.models)
-        sights = [scoring.sight for scoring in self._scorings]
-        self._planner = Planner(self.reference, self.genes, sights, is_normalizing=self.settings.normalize)
+        inputs = [scoring.input for scoring in self._scorings]
+        self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.

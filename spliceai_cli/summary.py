@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from spliceai_cli.text import counted, shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason
 
 
@@ -54,11 +55,9 @@ class Summary:
         parts = [f"{self.n_scored:,} scored ({self.n_scores:,} allele×gene scores)"]
         for reason in SkipReason:
             if n := self.skipped[reason]:
-                first = self._first[reason].variant
-                parts.append(
-                    f"{n:,} {reason.phrase} (first: {first.chrom}:{first.pos} {_short(first.ref)}>{_short(first.alt)})"
-                )
-        return f"{_counted(self.n_records, 'record')}, {_counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
+                chrom, pos, ref, alt, _ = self._first[reason].variant
+                parts.append(f"{n:,} {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})")
+        return f"{counted(self.n_records, 'record')}, {counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
 
     def counts(self) -> dict[str, int | dict[str, int]]:
         """The counts under stable names; ``skipped`` has every reason, 0 included."""
@@ -73,11 +72,3 @@ class Summary:
     def timed(self, elapsed_s: float) -> str:
         """The same with the time it took, e.g. ``… in 12.3 s (408 alleles/s)``."""
         return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'s' * (n != 1)}"
-
-
-def _short(allele: str) -> str:
-    return allele if len(allele) <= 10 else f"{allele[:10]}…"  # noqa: PLR2004 (fits a line)

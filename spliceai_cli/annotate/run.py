@@ -24,7 +24,7 @@ from spliceai_cli.vcf.fields import SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.vcf.layouts import open_writer
 from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import Record, VcfReader
-from spliceai_cli.vcf.writer import Written
+from spliceai_cli.vcf.writer import OutputFields
 
 #: Called for each record written.
 Watcher = Callable[[Record, tuple[Outcome, ...]], None]
@@ -122,12 +122,12 @@ def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
             )
 
 
-def _written(options: AnnotateOptions, scorer: Scorer) -> Written:
+def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
     """What is written for the scorer's models."""
     specs = [ensemble.spec for ensemble in scorer.models]
     owned = tuple(field for spec in specs for field in fields_of(spec.key, is_sites=spec.scoring == SITES))
     wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
-    return Written(header_lines(scorer), wanted, owned, keeps=options.existing == "keep")
+    return OutputFields(header_lines(scorer), wanted, owned, keeps=options.existing == "keep")
 
 
 def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:

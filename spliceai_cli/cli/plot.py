@@ -14,6 +14,7 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.errors import AnnotationError, VariantError
+from spliceai_cli.text import labelled
 
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
@@ -129,10 +130,9 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
     """
     from spliceai_cli.genes.named import rows_by_name
     from spliceai_cli.lookup import reason_in_words
-    from spliceai_cli.report.table import short_allele
 
     found = scorer.profiles(variant)
-    name = f"{variant.chrom}:{variant.pos} {short_allele(variant.ref)}>{short_allele(variant.alt)}"
+    name = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
     if not found:
         plan = scorer.plan(variant)
         raise VariantError(f"{name} has no score: {reason_in_words(plan)}.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spliceai_cli.models.network import Ensemble
     from spliceai_cli.predict.alleles import Alleles
     from spliceai_cli.predict.places import Place
-    from spliceai_cli.predict.profiles import Profiles
+    from spliceai_cli.predict.profiles import RegionProbabilities
     from spliceai_cli.scoring.outputs import Models
     from spliceai_cli.summary import Summary
     from spliceai_cli.variants.variant import Variant
@@ -82,7 +82,7 @@ def settings_of(chosen: Chosen) -> dict[str, object]:
     }
 
 
-def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> Profiles:
+def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> RegionProbabilities:
     """Contigs, regions or genes with the networks that predict them.
 
     Raises:
@@ -90,7 +90,7 @@ def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> Profi
     """
     from spliceai_cli.engine.device import available_memory, choose_device
     from spliceai_cli.engine.scan import Scanner
-    from spliceai_cli.predict.profiles import Profiles
+    from spliceai_cli.predict.profiles import RegionProbabilities
     from spliceai_cli.scoring.outputs import Models
 
     models = Models([one.spec for one in inputs.ensembles])
@@ -98,7 +98,7 @@ def open_profiles(chosen: Chosen, reference: Reference, inputs: Inputs) -> Profi
     use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     device, memory = choose_device(chosen["device"]), chosen["memory"] or available_memory()
     scanners = [Scanner(ensemble, device, memory, chosen["precision"]) for ensemble in inputs.ensembles]
-    return Profiles(places, models, scanners, chosen["min_probability"])
+    return RegionProbabilities(places, models, scanners, chosen["min_probability"])
 
 
 def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: Summary) -> Alleles:
@@ -118,7 +118,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.plan.planner import Planner
     from spliceai_cli.plan.ref_check import RefCheck
-    from spliceai_cli.predict.alleles import Alleles, place_alleles, sights
+    from spliceai_cli.predict.alleles import Alleles, model_inputs, place_alleles
     from spliceai_cli.scoring.outputs import Models
     from spliceai_cli.settings import Settings
     from spliceai_cli.vcf.lines import open_lines
@@ -129,7 +129,7 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     memory = chosen["memory"] or available_memory()
     settings.check_memory([one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
-    planner = Planner(reference, GeneIndex(genes, reference.lengths), sights(settings.rules, models))
+    planner = Planner(reference, GeneIndex(genes, reference.lengths), model_inputs(settings.rules, models))
     regions, warn = _regions(chosen), warner(chosen)
     with open_lines(chosen["alleles"], regions) as lines:
         vcf = VcfReader(lines, chosen["alleles"])

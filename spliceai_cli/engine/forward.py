@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.plan.edit import Edit, Prediction
 
 

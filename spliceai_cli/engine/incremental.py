@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 import torch
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.alternate import AlternateBatch, Member
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
@@ -20,7 +21,6 @@ from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.plan.edit import Edit, Prediction
 
 PlacedTile = Tile[PlacedEdit]

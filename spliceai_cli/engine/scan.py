@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import torch
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
@@ -18,7 +19,6 @@ from spliceai_cli.errors import DeviceError, NumericError, UsageError
 from spliceai_cli.genome.bases import Codes, N
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.plan.sequence import transcript_order
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spliceai_cli.arrays import BoolArray
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.gene import GENE_IDS, Gene, is_name
 from spliceai_cli.genes.left_out import LeftOut
@@ -140,7 +141,7 @@ class _GeneColumns(NamedTuple):
     aliases: Sequence[Sequence[str]]
 
 
-def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> tuple[BoolArray, tuple[str, ...]]:
     """(genes,) what ``--genes`` and ``--biotypes`` leave, and what to say of it."""
     wanted = np.ones(len(genes.symbols), dtype=np.bool_)
     if selection.biotypes:
@@ -151,7 +152,7 @@ def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> tuple[NDArr
     return wanted & is_listed, notes
 
 
-def _canonical(transcripts: Transcripts, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.intp], dict[str, int]]:
+def _canonical(transcripts: Transcripts, wanted: BoolArray) -> tuple[NDArray[np.intp], dict[str, int]]:
     """One transcript a gene, and how many genes each rule decided. Of equal ones the first in the file."""
     n_coding, n_exonic = transcripts.coding.lengths(), transcripts.exons.lengths()
     not_select = transcripts.tags & MANE_SELECT == 0
@@ -169,7 +170,7 @@ def _canonical(transcripts: Transcripts, wanted: NDArray[np.bool_]) -> tuple[NDA
     return best, {rule: n for i, rule in enumerate(_RULES) if (n := int((decided == i).sum()))}
 
 
-def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> NDArray[np.bool_]:
+def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> BoolArray:
     """(genes,) which genes have one of the biotypes."""
     known = set(biotypes) - {""}
     unknown = next((biotype for biotype in chosen if biotype not in known), None)
@@ -180,7 +181,7 @@ def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> N
     return np.isin(np.array(biotypes), chosen)
 
 
-def _is_listed(genes: _GeneColumns, listed: NameList, name: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+def _is_listed(genes: _GeneColumns, listed: NameList, name: str) -> tuple[BoolArray, tuple[str, ...]]:
     """(genes,) which are in a list, by symbol, ID with or without its version, or alias; and what to say of aliases.
 
     Raises:
@@ -199,7 +200,7 @@ def _is_listed(genes: _GeneColumns, listed: NameList, name: str) -> tuple[NDArra
     return is_listed, tuple(notes)
 
 
-def _has_listed_id(listed: NameList | None, ids: Sequence[str], name: str) -> NDArray[np.bool_]:
+def _has_listed_id(listed: NameList | None, ids: Sequence[str], name: str) -> BoolArray:
     """(ids,) which are in a list, with or without their version; all without a list.
 
     Raises:

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import BoolArray, IntArray
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genome.coords import Interval
-
-IntArray = NDArray[np.int64]
 
 #: Tags that decide which transcript stands for a gene, as bits of ``Transcripts.tags``.
 MANE_SELECT, MANE_PLUS_CLINICAL, ENSEMBL_CANONICAL = 1, 2, 4
@@ -84,7 +82,7 @@ class Transcripts:
     gene: IntArray
     chroms: Sequence[str]
     chrom: IntArray
-    is_minus: NDArray[np.bool_]
+    is_minus: BoolArray
     spans: IntArray
     tags: IntArray
     appris: IntArray

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import safetensors.numpy
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.models.spec import NetworkSpec
 
-FloatTensors = dict[str, NDArray[np.float32]]
+FloatTensors = dict[str, FloatArray]
 
 #: Metadata key of the spec.
 SPEC_KEY = "spec"
@@ -42,6 +42,6 @@ def of_member(member: int, tensors: FloatTensors) -> FloatTensors:
     return {f"{member}.{name}": tensor for name, tensor in tensors.items()}
 
 
-def kernel_2d(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+def kernel_2d(kernel: FloatArray) -> FloatArray:
     """(out, in, W) kernel of a 1-D convolution -> (out, in, 1, W)."""
     return np.ascontiguousarray(kernel[:, :, None, :], dtype=np.float32)

@@ -9,6 +9,7 @@ from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.genome.builds import build_of_accession, detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.rules import Rules
+from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Variant
 
 _NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
@@ -95,7 +96,7 @@ def stated_bases(text: str, chrom: str, start: int, end: int, stated: str, refer
     bases = reference.fetch(chrom, start, end).decode("ascii")
     if stated and not _RULES.agrees_with_fasta(Variant._make((chrom, start + 1, stated, ".", None)), bases):
         raise VariantError(
-            f"'{text}' states {short(stated)}, but {reference.path} has {short(bases)} at {chrom}:{start + 1}.",
+            f"'{text}' states {shortened(stated)}, but {reference.path} has {shortened(bases)} at {chrom}:{start + 1}.",
             "Is -R the assembly of the variant, and is it written for the + strand? HGVS counts from 1, SPDI from 0.",
         )
     return bases
@@ -124,8 +125,3 @@ def anchored(text: str, variant: Variant, reference: Reference) -> Variant:
         raise VariantError(f"'{text}': nothing of {chrom} would be left.")
     after = reference.fetch(chrom, len(ref), len(ref) + 1).decode("ascii")
     return Variant._make((name, 1, ref + after, alt + after, structure))
-
-
-def short(bases: str) -> str:
-    """Bases, cut to what fits a line."""
-    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004 (fits a line)

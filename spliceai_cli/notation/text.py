@@ -10,8 +10,9 @@ from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.genome.builds import BUILD_NAMES, build_named, detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs, to_variant
-from spliceai_cli.notation.locate import anchored, check_range, find_contig, respell, short, stated_bases
+from spliceai_cli.notation.locate import anchored, check_range, find_contig, respell, stated_bases
 from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_line
+from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Variant
 
 FORMS = (
@@ -129,7 +130,7 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     chrom = find_contig(text, name, reference)
     if ref and len(ref) != end - start:
         raise VariantError(
-            f"'{text}': REF {short(ref)} does not fit positions {start + 1} to {end}.",
+            f"'{text}': REF {shortened(ref)} does not fit positions {start + 1} to {end}.",
             "Both ends are counted from 1 and included; in BED the first is counted from 0.",
         )
     if notation == SPDI:

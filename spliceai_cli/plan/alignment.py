@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.genome.coords import Interval
-
-FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

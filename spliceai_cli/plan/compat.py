@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.plan.alignment import Alignment, FloatArray
+from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.variants.spell import Fetch
+from spliceai_cli.variants.expand import Fetch
 from spliceai_cli.variants.variant import SkipReason, Variant
 
 _FLANK = 5000  # bp on each side that 1.3.1 wants to find on the contig

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.genome.bases import Codes, reverse_complement
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.plan.sequence import GeneSequence, transcript_order
 
 

@@ -16,12 +16,12 @@ from spliceai_cli.plan.edit import Edit
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.plan.sequence import GeneSequence
 from spliceai_cli.scores import KEY, DeltaScore
+from spliceai_cli.variants.expand import to_sequence
 from spliceai_cli.variants.left_align import left_align
-from spliceai_cli.variants.spell import spell
 from spliceai_cli.variants.variant import SkipReason, Variant
 
 
-class Sight(NamedTuple):
+class ModelInput(NamedTuple):
     """What a model is shown of an allele.
 
     Attributes:
@@ -77,17 +77,17 @@ class Planner:
     Args:
         reference: the FASTA.
         genes: the annotation.
-        sights: what each model is shown; the first one's rules say which alleles are scored.
+        inputs: what each model is shown; the first one's rules say which alleles are scored.
         is_normalizing: whether indels are left-aligned first.
     """
 
     def __init__(
-        self, reference: Reference, genes: GeneIndex, sights: Sequence[Sight], *, is_normalizing: bool = False
+        self, reference: Reference, genes: GeneIndex, inputs: Sequence[ModelInput], *, is_normalizing: bool = False
     ) -> None:
         self._reference = reference
         self._genes = genes
-        self._sights = tuple(sights)
-        self._rules = self._sights[0].rules
+        self._inputs = tuple(inputs)
+        self._rules = self._inputs[0].rules
         self._is_normalizing = is_normalizing
         self._sequence = lru_cache(maxsize=256)(self._make_sequence)
 
@@ -113,22 +113,22 @@ class Planner:
         bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
         if n_more > rules.max_sv_length:
             return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
-        spelled = filled if filled.structure is None else spell(filled, self._reference, chrom)
-        if (skip := rules.skip_in_gene(spelled, self._reference, chrom)) is not None:
+        expanded = filled if filled.structure is None else to_sequence(filled, self._reference, chrom)
+        if (skip := rules.skip_in_gene(expanded, self._reference, chrom)) is not None:
             return Plan(variant, skip=skip, fasta_bases=bases)
         if rules.has_dots(variant):
             rows = tuple(
-                DeltaScore(variant.alt, gene.symbol, key=sight.key, transcript_id=gene.transcript_id)
-                for sight in self._sights
+                DeltaScore(variant.alt, gene.symbol, key=model_input.key, transcript_id=gene.transcript_id)
+                for model_input in self._inputs
                 for gene in genes
             )
             return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
         if self._is_normalizing:
-            spelled = self._left_aligned(spelled, chrom)
-            genes = self._genes_of(spelled._replace(structure=None))
-        n_moved = spelled.pos - variant.pos
+            expanded = self._left_aligned(expanded, chrom)
+            genes = self._genes_of(expanded._replace(structure=None))
+        n_moved = expanded.pos - variant.pos
         jobs = tuple(
-            self._job(spelled, gene, chrom, n_moved, model) for model in range(len(self._sights)) for gene in genes
+            self._job(expanded, gene, chrom, n_moved, model) for model in range(len(self._inputs)) for gene in genes
         )
         return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
 
@@ -149,8 +149,8 @@ class Planner:
         return self._reference.fetch(chrom, start, end).decode("ascii")
 
     def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
-        """The job of an allele spelled out, ``n_moved`` bp right of the record's POS."""
-        rules, is_gene_alone, _ = self._sights[model]
+        """The job of an allele expanded out, ``n_moved`` bp right of the record's POS."""
+        rules, is_gene_alone, _ = self._inputs[model]
         start, end = (gene.start, gene.end) if is_gene_alone else (0, self._reference.lengths[chrom])
         alignment = rules.alignment(variant)
         edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), alignment)

@@ -10,6 +10,7 @@ from spliceai_cli.errors import AssemblyError
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import Plan
+from spliceai_cli.text import shortened
 
 # Judged on the first 100 alleles in genes, then at every full thousand, and at the end. Builds can agree over the first
 # megabases of a contig.
@@ -101,7 +102,7 @@ class RefCheck:
         if variant.ref.upper() != bases:
             self.n_mismatches += 1
             place = f"{variant.chrom}:{variant.pos}"
-            self._first = self._first or f"{place}, VCF {_short(variant.ref)}, FASTA {_short(bases)}"
+            self._first = self._first or f"{place}, VCF {shortened(variant.ref)}, FASTA {shortened(bases)}"
         if self.n_checked == self._n_next:
             self._n_next = (self.n_checked // _N_BETWEEN + 1) * _N_BETWEEN
             self.judge(of="of the first")
@@ -173,7 +174,3 @@ def _lengths(contradiction: _Contradiction) -> str:
     chrom, declared, length = contradiction
     theirs, ours = (_with(f"{n:,}", detect_build({chrom: n})) for n in (declared, length))
     return f"##contig gives {chrom} length {theirs}, the FASTA {ours}"
-
-
-def _short(bases: str) -> str:
-    return bases if len(bases) <= 10 else f"{bases[:10]}…"  # noqa: PLR2004

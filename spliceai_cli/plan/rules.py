@@ -12,7 +12,7 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.edit import Edit, place_edit
 from spliceai_cli.plan.sequence import GeneSequence
-from spliceai_cli.variants.spell import Fetch, fill
+from spliceai_cli.variants.expand import Fetch, fill
 from spliceai_cli.variants.structure import affected
 from spliceai_cli.variants.variant import INEXACT, SkipReason, Variant
 

@@ -10,7 +10,7 @@ from spliceai_cli.errors import VcfError
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.plan.planner import Job, Plan, Planner, Sight
+from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.predict.overlay import overlay
@@ -47,9 +47,9 @@ class PlacedAllele(NamedTuple):
     variant: Variant
 
 
-def sights(rules: Rules, models: Models) -> list[Sight]:
+def model_inputs(rules: Rules, models: Models) -> list[ModelInput]:
     """What each model is shown: the same positions, of what is outside a gene what it is made for."""
-    return [Sight(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
+    return [ModelInput(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
 
 
 def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import UsageError
@@ -18,7 +19,6 @@ from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.settings import Compute
 

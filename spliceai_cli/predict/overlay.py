@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
 

@@ -14,7 +14,7 @@ from spliceai_cli.tracks.columns import Probabilities
 from spliceai_cli.tracks.rows import Rows
 
 
-class Profiles:
+class RegionProbabilities:
     """Rows of places.
 
     Args:

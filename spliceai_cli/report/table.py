@@ -17,6 +17,7 @@ from spliceai_cli.scores import (
     TissueScore,
     parse_transcript,
 )
+from spliceai_cli.text import labelled
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record
 
@@ -47,7 +48,7 @@ class Row:
     def cells(self, effects: Iterable[str], *, has_transcripts: bool) -> tuple[str, ...]:
         """Texts of the columns: variant, gene, transcript if any row has one, the effects of these names, reading."""
         variant, found = self.variant, self._effects
-        place = f"{variant.chrom}:{variant.pos} {short_allele(variant.ref)}>{short_allele(variant.alt)}"
+        place = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
         shown = [f"{found[name].score:.2f} ({found[name].offset:+d})" if found else "." for name in effects]
         names = (self.score.symbol if self.score else ".", *([self.transcript or "."] if has_transcripts else ()))
         return (place, *names, *shown, self.reading)
@@ -85,11 +86,6 @@ def read_offset(offset: int, strand: str | None) -> str:
     if strand is None:
         return f"{offset:+d} bp"
     return f"{abs(offset)} bp {'upstream' if (offset < 0) == (strand == '+') else 'downstream'}"
-
-
-def short_allele(allele: str) -> str:
-    """An allele, or the start and the length of a long one."""
-    return allele if len(allele) <= 12 else f"{allele[:4]}…({len(allele)} bp)"  # noqa: PLR2004
 
 
 def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) -> Iterator[Row]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.models.spec import NetworkSpec
-from spliceai_cli.plan.alignment import FloatArray
 
 
 def averaged(answers: FloatArray, spec: NetworkSpec) -> FloatArray:

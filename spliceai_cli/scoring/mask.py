@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import BoolArray
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.scores import Effect
-
-BoolArray = NDArray[np.bool_]
 
 
 class Effects(NamedTuple):

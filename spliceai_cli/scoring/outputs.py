@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.models.spec import SITES, NetworkSpec
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.scoring.averaging import averaged
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import FloatArray, IntArray
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.bases import reverse_complement
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.spec import NetworkSpec, Track
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.plan.edit import Prediction, shared_ends
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.sequence import transcript_order
@@ -44,7 +43,7 @@ class Profile:
     score: Score
     model: str
     tracks: tuple[Track, ...]
-    positions: NDArray[np.int64]
+    positions: IntArray
     bases: str
     ref: FloatArray
     alt: FloatArray

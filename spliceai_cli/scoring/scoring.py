@@ -8,7 +8,7 @@ from typing import Protocol
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import SITES, TISSUES, NetworkSpec
 from spliceai_cli.plan.edit import Prediction
-from spliceai_cli.plan.planner import Job, Sight
+from spliceai_cli.plan.planner import Job, ModelInput
 from spliceai_cli.plan.rules import TissueRules
 from spliceai_cli.scores import DeltaScore, Score, TissueScore
 from spliceai_cli.scoring.mask import MASKS, TISSUE_MASKS
@@ -22,10 +22,10 @@ class Scoring(Protocol):
     """How the alleles of one model are scored.
 
     Attributes:
-        sight: what the model is shown.
+        input: what the model is shown.
     """
 
-    sight: Sight
+    input: ModelInput
 
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
         """The score of an allele on a gene."""
@@ -40,13 +40,13 @@ class SiteScoring:
     """
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
-        self.sight = Sight(settings.rules, is_gene_alone=True, key=spec.key)
+        self.input = ModelInput(settings.rules, is_gene_alone=True, key=spec.key)
         self._key = spec.key
         self._mask = MASKS[settings.mask]
 
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> DeltaScore:
         """The score of an allele on a gene."""
-        return delta_score(variant, job, prediction, rules=self.sight.rules, mask=self._mask, key=self._key)
+        return delta_score(variant, job, prediction, rules=self.input.rules, mask=self._mask, key=self._key)
 
 
 class TissueScoring:
@@ -64,7 +64,7 @@ class TissueScoring:
         if settings.compat is not None:
             raise UsageError(f"--compat {settings.compat} is about SpliceAI's scores; {spec.name} has others.")
         rules = TissueRules(settings.distance, settings.max_allele_length, settings.max_sv_length)
-        self.sight = Sight(rules, is_gene_alone=False, key=spec.key)
+        self.input = ModelInput(rules, is_gene_alone=False, key=spec.key)
         self._spec = spec
         self._mask = TISSUE_MASKS[settings.mask]
 

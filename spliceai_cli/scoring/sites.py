@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import NumericError
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.models.spec import ACCEPTOR, DONOR
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.scores import KEY, DeltaScore, Effect
-from spliceai_cli.scoring.mask import BoolArray, Effects, NoMask
+from spliceai_cli.scoring.mask import Effects, NoMask
 from spliceai_cli.variants.variant import Variant
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.files.text_file import TextFile
-from spliceai_cli.plan.alignment import FloatArray
-from spliceai_cli.tracks.rows import BoolArray, runs
+from spliceai_cli.tracks.rows import runs
 from spliceai_cli.tracks.text import DECIMALS, as_printed
 
 

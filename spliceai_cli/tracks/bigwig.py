@@ -17,10 +17,10 @@ from threading import Thread
 
 import pybigtools
 
+from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import OutputError
 from spliceai_cli.files.part import Part
-from spliceai_cli.plan.alignment import FloatArray
-from spliceai_cli.tracks.rows import BoolArray, Runs, runs
+from spliceai_cli.tracks.rows import Runs, runs
 
 # Pieces that wait for the writer, of about 2 MB each.
 _MAX_WAITING = 2

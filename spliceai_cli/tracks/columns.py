@@ -7,8 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from spliceai_cli.plan.alignment import FloatArray
-from spliceai_cli.tracks.rows import BoolArray
+from spliceai_cli.arrays import BoolArray, FloatArray
 
 #: What there is of each track with alleles.
 KINDS = ("ref", "alt", "delta")

@@ -7,11 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spliceai_cli.arrays import BoolArray, FloatArray, IntArray
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.plan.alignment import FloatArray
-
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
 
 
 class Rows(NamedTuple):

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.files.output import Output, guess_type
 from spliceai_cli.files.part import PartFile
 from spliceai_cli.files.text_file import TextFile
-from spliceai_cli.plan.alignment import FloatArray
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns
-from spliceai_cli.tracks.rows import BoolArray, Rows
+from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.table import TsvTable
 
 if TYPE_CHECKING:

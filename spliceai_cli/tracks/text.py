@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spliceai_cli.plan.alignment import FloatArray
+from spliceai_cli.arrays import FloatArray
 
 #: Decimals. Values are computed to within 2e-6.
 DECIMALS = 6

@@ -11,7 +11,7 @@ from spliceai_cli.scores import SITE_COLUMNS, TISSUE_COLUMNS, Score, transcript_
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf import fields
 from spliceai_cli.vcf.reader import Record, VcfReader
-from spliceai_cli.vcf.writer import VcfWriter, Written
+from spliceai_cli.vcf.writer import OutputFields, VcfWriter
 
 _PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT")
 _END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
@@ -51,12 +51,12 @@ class PrecomputedWriter(_LineWriter):
     that it takes INFO to read are left out: without END nothing would tell two ``<DEL>`` at one POS apart.
     """
 
-    def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:
+    def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:
         declared = (line for line in vcf.header if line.startswith(b"##contig="))
         contigs = (line.rstrip().decode("utf-8", "surrogateescape") for line in declared)
         heading = "#" + "\t".join(("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"))
-        (self._field,) = (field for field in written.fields if field.kind == fields.SCORES)
-        own = (self._field.header_line, *written.provenance)
+        (self._field,) = (field for field in added.fields if field.kind == fields.SCORES)
+        own = (self._field.header_line, *added.provenance)
         super().__init__(output, "\n".join(("##fileformat=VCFv4.2", *contigs, *own, heading)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
@@ -74,10 +74,10 @@ class PrecomputedWriter(_LineWriter):
 class TsvWriter(_LineWriter):
     """A table with a line for each allele, gene and model, and one for each allele without a score that says why."""
 
-    def __init__(self, output: Output, vcf: VcfReader, written: Written) -> None:  # noqa: ARG002 (as the others)
-        is_sites = all(field.is_sites for field in written.fields)
+    def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
+        is_sites = all(field.is_sites for field in added.fields)
         numbers = SITE_COLUMNS if is_sites else TISSUE_COLUMNS
-        self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in written.fields)
+        self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in added.fields)
         names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
         self._no_score = (".",) * (len(names) + len(numbers) + 1)
         super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *numbers, *_END_COLUMNS)))
@@ -99,27 +99,27 @@ class TsvWriter(_LineWriter):
         return (score.symbol, *transcript, *score.numbers, fields.largest([score]))
 
 
-def open_writer(layout: str, output: Output, vcf: VcfReader, written: Written) -> Writer:
+def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields) -> Writer:
     """The writer of a layout.
 
     Args:
         layout: one of ``LAYOUTS``.
         output: where to.
         vcf: the input, for its header.
-        written: what is written for which models.
+        added: fields to write, for each model.
 
     Raises:
         UsageError: the layout has no room for these models together.
     """
     if layout == "vcf":
-        return VcfWriter(output, vcf.header, written)
-    kinds = {field.is_sites for field in written.fields if field.kind == fields.SCORES}
-    n_models = len(written.provenance)
+        return VcfWriter(output, vcf.header, added)
+    kinds = {field.is_sites for field in added.fields if field.kind == fields.SCORES}
+    n_models = len(added.provenance)
     if layout == "precomputed" and n_models > 1:
         raise UsageError(f"--layout precomputed is for one model, not for {n_models}.", "Choose --layout vcf or tsv.")
     if layout == "tsv" and len(kinds) > 1:
         raise UsageError("models of sites and of tissues do not fit in one table.", "Choose --layout vcf.")
-    return _WRITERS[layout](output, vcf, written)
+    return _WRITERS[layout](output, vcf, added)
 
 
 _WRITERS: dict[str, type[PrecomputedWriter | TsvWriter]] = {"precomputed": PrecomputedWriter, "tsv": TsvWriter}

@@ -11,7 +11,7 @@ from spliceai_cli.vcf.fields import Field, OwnKeys
 from spliceai_cli.vcf.reader import Record
 
 
-class Written(NamedTuple):
+class OutputFields(NamedTuple):
     """What a run adds to a VCF.
 
     Attributes:
@@ -33,16 +33,16 @@ class VcfWriter:
     Args:
         output: where to.
         header: of the input.
-        written: what is added.
+        added: what is added.
     """
 
-    def __init__(self, output: Output, header: list[bytes], written: Written) -> None:
+    def __init__(self, output: Output, header: list[bytes], added: OutputFields) -> None:
         self._output = output
-        self._own = OwnKeys(written.owned)
-        self._fields = written.fields
-        self._keeps = written.keeps
-        declared = [f for f in written.owned if f in written.fields or (self._keeps and _is_declared(f, header))]
-        lines = (*(field.header_line for field in declared), *written.provenance)
+        self._own = OwnKeys(added.owned)
+        self._fields = added.fields
+        self._keeps = added.keeps
+        declared = [f for f in added.owned if f in added.fields or (self._keeps and _is_declared(f, header))]
+        lines = (*(field.header_line for field in declared), *added.provenance)
         self._header: list[bytes] | None = _own_header(header, lines, self._own)
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:

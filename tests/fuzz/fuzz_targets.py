@@ -25,17 +25,17 @@ from spliceai_cli.genome.coords import ContigNames, contig_key
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
 from spliceai_cli.plan.compat import CompatRules
-from spliceai_cli.plan.planner import Plan, Planner, Sight
+from spliceai_cli.plan.planner import ModelInput, Plan, Planner
 from spliceai_cli.plan.rules import Rules, TissueRules
 from spliceai_cli.scores import DeltaScore, Effect
 from spliceai_cli.variants.variant import Outcome, SkipReason
 from spliceai_cli.vcf.fields import fields_of
 from spliceai_cli.vcf.reader import Record, VcfReader
-from spliceai_cli.vcf.writer import VcfWriter, Written
+from spliceai_cli.vcf.writer import OutputFields, VcfWriter
 
 _EFFECTS = (Effect(0.5, 1, 0.1, 0.6), Effect(0.25, -2, 0.5, 0.25), Effect(0.0, 0), Effect(0.0, 0))
 _FIELDS = fields_of("SpliceAI")
-_WRITTEN = Written(("##spliceai-annotate=<ID=SpliceAI>",), _FIELDS, _FIELDS)
+_WRITTEN = OutputFields(("##spliceai-annotate=<ID=SpliceAI>",), _FIELDS, _FIELDS)
 _REGION_TARGETS = (b"r", b"b", b"p")
 
 
@@ -118,10 +118,10 @@ def _planners() -> tuple[Planner, ...]:
     genes = GeneIndex(read_table(_TABLE.encode().splitlines(), "t.txt").genes)
     rules = Rules(50, 1000, 1000)
     return (
-        Planner(reference, genes, [Sight(rules, is_gene_alone=True)]),
-        Planner(reference, genes, [Sight(rules, is_gene_alone=True)], is_normalizing=True),
-        Planner(reference, genes, [Sight(CompatRules(50, 1000), is_gene_alone=True)]),
-        Planner(reference, genes, [Sight(TissueRules(50, 1000, 1000), is_gene_alone=False)]),
+        Planner(reference, genes, [ModelInput(rules, is_gene_alone=True)]),
+        Planner(reference, genes, [ModelInput(rules, is_gene_alone=True)], is_normalizing=True),
+        Planner(reference, genes, [ModelInput(CompatRules(50, 1000), is_gene_alone=True)]),
+        Planner(reference, genes, [ModelInput(TissueRules(50, 1000, 1000), is_gene_alone=False)]),
     )
 
 

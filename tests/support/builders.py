@@ -13,7 +13,7 @@ from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.plan.planner import Planner, Sight
+from spliceai_cli.plan.planner import ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
 
 VCF_HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -96,4 +96,4 @@ def sha256(raw: bytes) -> str:
 def planner(fasta: Reference, genes: Iterable[Gene], rules: Rules, *, is_gene_alone: bool = True, **options) -> Planner:
     """A planner for one model."""
     index = genes if isinstance(genes, GeneIndex) else GeneIndex(list(genes))
-    return Planner(fasta, index, [Sight(rules, is_gene_alone)], **options)
+    return Planner(fasta, index, [ModelInput(rules, is_gene_alone)], **options)

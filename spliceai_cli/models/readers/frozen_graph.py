@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from google.protobuf import descriptor_pb2, descriptor_pool, message, message_factory
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.errors import WeightsError
 from spliceai_cli.models.readers.keras import KerasNorm, read_layers
 from spliceai_cli.models.spec import NetworkSpec
@@ -85,7 +85,7 @@ class _GraphLayers:
         """Epsilon of the first normalisation."""
         return float(self._find("batch_normalization_1/batchnorm{use}/add/y"))
 
-    def conv(self, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def conv(self, number: int) -> tuple[FloatArray, FloatArray]:
         """Kernel and bias."""
         kernel = self._find(f"conv1d_{number}/conv1d{{use}}/ExpandDims_1/ReadVariableOp/resource")
         return kernel, self._find(f"conv1d_{number}/BiasAdd{{use}}/ReadVariableOp/resource")
@@ -100,7 +100,7 @@ class _GraphLayers:
             moving_variance=self._find(f"{scope}/ReadVariableOp/resource"),
         )
 
-    def _find(self, name: str) -> NDArray[np.float32]:
+    def _find(self, name: str) -> FloatArray:
         return self._constants["model_1/" + name.format(use=self._use)]
 
 
@@ -117,7 +117,7 @@ def _constants(raw: bytes) -> FloatTensors:
     return constants
 
 
-def _array(tensor: Any) -> NDArray[np.float32]:  # noqa: ANN401 (a class made at run time)
+def _array(tensor: Any) -> FloatArray:  # noqa: ANN401 (a class made at run time)
     shape = tuple(dim.size for dim in tensor.shape.dim)
     if tensor.content:
         return np.frombuffer(tensor.content, dtype="<f4").reshape(shape).astype(np.float32)

@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.errors import WeightsError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.tensors import FloatTensors, Weights, kernel_2d, of_member
@@ -22,16 +22,16 @@ _STEM, _TAPS, _HEAD = 1, (2, 11, 20, 29, 38), 39
 class KerasNorm(NamedTuple):
     """(F,) numbers of a normalisation, in Keras' words."""
 
-    gamma: NDArray[np.float32]
-    beta: NDArray[np.float32]
-    moving_mean: NDArray[np.float32]
-    moving_variance: NDArray[np.float32]
+    gamma: FloatArray
+    beta: FloatArray
+    moving_mean: FloatArray
+    moving_variance: FloatArray
 
 
 class KerasLayers(Protocol):
     """The layers of one network, wherever they are kept."""
 
-    def conv(self, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def conv(self, number: int) -> tuple[FloatArray, FloatArray]:
         """(W, in, out) kernel and (out,) bias of ``conv1d_<number>``."""
 
     def norm(self, number: int) -> KerasNorm:
@@ -79,7 +79,7 @@ class _HdfLayers:
     def __init__(self, group: h5py.Group) -> None:
         self._group = group
 
-    def conv(self, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def conv(self, number: int) -> tuple[FloatArray, FloatArray]:
         """Kernel and bias."""
         layer = self._group[f"conv1d_{number}/conv1d_{number}"]
         return _array(layer["kernel:0"]), _array(layer["bias:0"])
@@ -90,7 +90,7 @@ class _HdfLayers:
         return KerasNorm(*(_array(layer[f"{name}:0"]) for name in KerasNorm._fields))
 
 
-def _array(dataset: h5py.Dataset) -> NDArray[np.float32]:
+def _array(dataset: h5py.Dataset) -> FloatArray:
     return np.asarray(dataset, dtype=np.float32)
 
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.errors import WeightsError
 from spliceai_cli.models.published import BLOCKS, PANGOLIN, openspliceai
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
@@ -217,5 +217,5 @@ def _conv(state: _State, theirs: str, ours: str) -> FloatTensors:
     }
 
 
-def _array(tensor: Tensor) -> NDArray[np.float32]:
+def _array(tensor: Tensor) -> FloatArray:
     return np.ascontiguousarray(tensor.detach().float().numpy())

@@ -8,9 +8,9 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.sites import Mark, Site, find_marks, find_sites
 from spliceai_cli.report.plot.view import whole, zoom
-from spliceai_cli.report.table import short_allele
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
+from spliceai_cli.text import labelled
 
 # Letters of bases need 8 px.
 _MOST_BASES = 125
@@ -49,7 +49,7 @@ class Scene(NamedTuple):
     def title(self) -> str:
         """The variant and the gene."""
         variant = self.profile.variant
-        alleles = f"{short_allele(variant.ref)}>{short_allele(variant.alt)}"
+        alleles = f"{labelled(variant.ref)}>{labelled(variant.alt)}"
         return f"{variant.chrom}:{variant.pos} {alleles} in {self.profile.gene.symbol}"
 
     @property
@@ -67,7 +67,7 @@ class Scene(NamedTuple):
             return f"{replaced.length:,} bp deleted"
         if not replaced.length:
             return f"{n_inserted:,} bp inserted"
-        return f"{short_allele(self.profile.variant.ref)}>{short_allele(self.profile.variant.alt)}"
+        return f"{labelled(self.profile.variant.ref)}>{labelled(self.profile.variant.alt)}"
 
     def site_id(self, site: Site) -> str:
         """ID of the parts that show a site."""

@@ -5,7 +5,7 @@ from support import builders
 
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.variants.spell import fill, spell
+from spliceai_cli.variants.expand import fill, to_sequence
 from spliceai_cli.variants.variant import INEXACT, Structure, Variant
 
 #      POS:  12345678901
@@ -49,11 +49,11 @@ def reference(tmp_path):
 )
 def test_spell__writes_the_sequence_before_and_after(reference, pos, structure, ref, alt):
     symbolic = Variant._make(("1", pos, "N", f"<{structure.kind}>", structure))
-    assert spell(symbolic, reference, "1") == Variant._make(("1", pos, ref, alt, structure))
+    assert to_sequence(symbolic, reference, "1") == Variant._make(("1", pos, ref, alt, structure))
 
 
 def test_spell__takes_the_base_of_the_fasta_for_an_unknown_one(reference):
-    assert spell(Variant("1", 3, "N", "<DEL>", Structure("DEL", 1)), reference, "1").ref == "CG"
+    assert to_sequence(Variant("1", 3, "N", "<DEL>", Structure("DEL", 1)), reference, "1").ref == "CG"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ Fetch = Callable[[int, int], str]
 _NOT_BASE = re.compile(r"[^ACGTN]")
 
 
-def spell(variant: Variant, reference: Reference, chrom: str) -> Variant:
+def to_sequence(variant: Variant, reference: Reference, chrom: str) -> Variant:
     """A variant with its symbolic allele written as sequence; POS is the base before what changes.
 
     A duplication is the insertion of a second copy after POS. FASTA letters other than A C G T are N.

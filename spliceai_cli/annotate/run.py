@@ -19,6 +19,7 @@ from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.provenance import header_lines, origin
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.summary import Summary
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Outcome, SkipReason
 from spliceai_cli.vcf.fields import SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.vcf.layouts import open_writer
@@ -157,7 +158,7 @@ def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:
         first = summary.example(reasons)
         where = f" (first: {first.variant}, {first.skip.code})" if first and first.skip else ""
         raise StrictError(
-            f"--strict: {n_skipped:,} of {summary.n_alleles:,} alleles went unscored{where}.\n{summary}",
+            f"--strict: {n_skipped:,} of {counted(summary.n_alleles, 'alleles')} went unscored{where}.\n{summary}",
             "The output is complete; the alleles named have no score.",
         )
 

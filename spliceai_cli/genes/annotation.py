@@ -22,6 +22,7 @@ from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import COLUMNS, read_table
 from spliceai_cli.genes.transcripts import Transcripts
 from spliceai_cli.genome.coords import ContigNames
+from spliceai_cli.text import counted
 
 _READERS = {GTF: read_gtf, GFF3: read_gff3}
 
@@ -69,7 +70,8 @@ class Annotation:
         if self.left_out:
             parts.append(f"left out {', '.join(self.left_out.texts())}")
         warning = "Warning: " if self.left_out.problems else ""
-        return f"{warning}{self.name}: {len(self.genes):,} transcripts{': ' if parts else ''}{'; '.join(parts)}"
+        head = f"{warning}{self.name}: {counted(len(self.genes), 'transcripts')}"
+        return f"{head}: {'; '.join(parts)}" if parts else head
 
     @property
     def origin(self) -> dict[str, str]:

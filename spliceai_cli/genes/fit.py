@@ -17,6 +17,7 @@ from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.text import counted
 
 #: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
 CANONICAL = ("GT-AG", "GC-AG", "AT-AC")
@@ -107,11 +108,13 @@ class Fit:
     def __str__(self) -> str:
         """Both figures in words."""
         share = f" ({self.n_canonical / self.n_introns:.0%}; 97% to 99% are usual)" if self.n_introns else ""
+        verbs = "begins and ends" if self.n_canonical == 1 else "begin and end"
         introns = (
-            f"{self.n_canonical:,} of {self.n_introns:,} introns looked at begin and end with "
+            f"{self.n_canonical:,} of {counted(self.n_introns, 'introns looked at')} {verbs} with "
             f"{', '.join(CANONICAL[:-1])} or {CANONICAL[-1]}{share}"
         )
-        beyond = f"{len(self.beyond):,} of {self.n_genes:,} transcripts end beyond their contig"
+        verb = "ends beyond its contig" if len(self.beyond) == 1 else "end beyond their contig"
+        beyond = f"{len(self.beyond):,} of {counted(self.n_genes, 'transcripts')} {verb}"
         first = f" (first: {self.beyond[0].symbol}, {_place(self.beyond[0])})" if self.beyond else ""
         return f"{introns}, and {beyond}{first}"
 

@@ -23,6 +23,7 @@ from spliceai_cli.genes.transcripts import (
     NOT_PRINCIPAL,
     Transcripts,
 )
+from spliceai_cli.text import counted
 
 # GENCODE writes .16_8 in what it lifted to GRCh37, and once wrote .20_PAR_Y.
 _VERSION = re.compile(r"\.\d+(?:_\d+)?(?:_PAR_Y)?$")
@@ -216,8 +217,10 @@ def _has_listed_id(listed: NameList | None, ids: Sequence[str], name: str) -> Bo
 def _check_all_found(rows: Mapping[str, Sequence[int]], listed: NameList, name: str, symbols: Sequence[str]) -> None:
     missing = [text for text, found in rows.items() if not found]
     if missing:
+        n_of = f"{len(missing):,} of {counted(len(listed.names), 'names')}"
+        verb = "is" if len(missing) == 1 else "are"
         raise AnnotationError(
-            f"{len(missing)} of {len(listed.names)} names in {listed.path} are not in {name}: {', '.join(missing)}.",
+            f"{n_of} in {listed.path} {verb} not in {name}: {', '.join(missing)}.",
             f"{did_you_mean(missing, symbols)}Take them out, or use an annotation that has them.",
         )
 

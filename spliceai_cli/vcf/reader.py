@@ -8,6 +8,7 @@ from itertools import chain
 
 from spliceai_cli.errors import VcfError
 from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.text import counted
 from spliceai_cli.variants.structure import read_structure
 from spliceai_cli.variants.variant import Structure, Variant
 from spliceai_cli.vcf.fields import OwnKeys
@@ -228,7 +229,7 @@ def _malformed(line: bytes, line_number: int) -> VcfError:
     columns = line.rstrip(b"\r\n").split(b"\t")
     if len(columns) < _N_FIXED:
         return VcfError(
-            f"line {line_number} has {len(columns)} tab-separated columns, at least {_N_FIXED} expected.",
+            f"line {line_number} has {counted(len(columns), 'tab-separated columns')}, at least {_N_FIXED} expected.",
             "Columns are separated by tabs, not spaces." if len(line.split()) >= _N_FIXED else None,
         )
     return VcfError(f"line {line_number}: POS is {_quoted(columns[1][:40])}, a whole number expected.")

@@ -307,4 +307,4 @@ def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, geno
 def test_alt__too_little_memory_is_told_before_any_work(predict_toy, vcf, tmp_path):  # noqa: F811
     result = predict_toy("--alt", vcf, "-D", "10000000", "--memory", "1G", "-O", tmp_path / "out.tsv")
     assert result.code == 2
-    assert "1.0 GB are too little for -D 10000000 with alleles of up to 10,000 bp." in result.stderr
+    assert "1.0 GB is too little for -D 10000000 with alleles of up to 10,000 bp." in result.stderr

@@ -194,7 +194,7 @@ def test_regions_with_targets__take_what_both_want(annotate_toy, dense, tmp_path
 def test_summary__counts_every_allele_once(annotate_toy, vcf):
     said = annotate_toy("-I", vcf).stderr
     assert "5 alleles: 3 scored (4 allele×gene scores); 1 outside genes" in said
-    assert "; 1 with another REF than the FASTA (first: chr2:100 " in said
+    assert "; 1 with a REF that differs from the FASTA (first: chr2:100 " in said
 
 
 def test_quiet__says_nothing(annotate_toy, vcf):

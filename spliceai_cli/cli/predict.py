@@ -58,7 +58,7 @@ Examples:
         type=click.Choice(list(STRANDS)),
         default="both",
         show_default=True,
-        help="Of regions and contigs; genes on another are left out.",
+        help="Strand of regions and contigs; genes on the other strand are skipped.",
     ),
     cloup.option(
         "--context",

@@ -175,7 +175,7 @@ def test_terminal__is_not_waited_for(genome):
     os.close(stdin)
     os.close(terminal)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith("Error: no variant: give one, or pipe them in, one a line.\n")
+    assert done.stderr.endswith("Error: no variant: give one, or pipe them in, one per line.\n")
 
 
 def test_wrong_variants__are_told_before_pytorch_is_loaded(score, tmp_path):

@@ -180,7 +180,7 @@ CASES = {
         lambda f: ["--genes", f.write("genes.list", "# none\n")],
         1,
         "DIR/genes.list lists no names.",
-        "Write one a line.",
+        "Write one per line.",
     ),
     "output-is-genes-list": Case(
         lambda f: ["--genes", f.write("genes.list", "PLUS\n"), "-O", f.path / "genes.list"],
@@ -200,7 +200,7 @@ CASES = {
     "gencode-unknown-build": Case(
         lambda f: ["-A", "gencode"],
         1,
-        "-A gencode needs a GRCh37 or GRCh38 reference, told by contig lengths; first contig: chr1, 1,000 bp.",
+        "-A gencode needs a GRCh37 or GRCh38 reference, detected from contig lengths; first contig: chr1, 1,000 bp.",
         "Name the table: -A grch37, -A grch38, or the path of one for this genome.",
     ),
     "tables-not-installed": Case(

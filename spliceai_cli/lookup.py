@@ -1,4 +1,4 @@
-"""Variants asked about one by one, and what became of each."""
+"""Variants asked about one by one, with the outcome of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
 class Answer(NamedTuple):
-    """What became of a variant that was asked about.
+    """The outcome for a variant that was asked about.
 
     Attributes:
         text: as the user wrote it.

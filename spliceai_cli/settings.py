@@ -94,7 +94,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Compute:
-    """How to compute; but for ``weights``, none of it changes a score by more than float rounding.
+    """How to compute; apart from ``weights``, none of it changes a score by more than float rounding.
 
     Attributes:
         device: see ``engine.device.choose_device``.

@@ -1,4 +1,4 @@
-"""Counts of what became of the alleles."""
+"""Counts of alleles by outcome."""
 
 from __future__ import annotations
 

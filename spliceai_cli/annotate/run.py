@@ -46,7 +46,7 @@ class AnnotateOptions:
         allow_missing_contigs: see ``AssemblyCheck``.
         max_ref_mismatch: see ``RefCheck``.
         strict: reasons that make it fail, after all is written.
-        existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
+        existing: how to treat records that have scores: a key of ``existing.EXISTING``.
         layout: see ``layouts.LAYOUTS``.
         extra: kinds of INFO fields to write beside the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``;
             ``TRANSCRIPT`` is a column in the layout ``tsv``.
@@ -79,7 +79,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         warn: for doubts about the input.
 
     Raises:
-        SpliceAICliError: any known failure; no output is then left under its name, but for ``StrictError``.
+        SpliceAICliError: any known failure; no output is left under its name, except after ``StrictError``.
         BrokenPipeError: the reader of standard output has gone.
     """
     summary = Summary()

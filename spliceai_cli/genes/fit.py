@@ -22,7 +22,7 @@ from spliceai_cli.text import counted
 #: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
 CANONICAL = ("GT-AG", "GC-AG", "AT-AC")
 
-# In 97 to 99 of 100 introns of a true pair, in 2 of 100 with genes of another assembly.
+# 97 to 99 % of introns have canonical ends on the right assembly, 2 % on another.
 _LEAST_SHARE = 0.5
 _USUAL_SHARE = 0.9
 _LEAST_INTRONS = 20
@@ -65,7 +65,7 @@ def intron_ends(intron: Interval, strand: str, chrom: str, fetch: Callable[[str,
 
 @dataclass(frozen=True)
 class Fit:
-    """What was found.
+    """How well genes fit a FASTA.
 
     Attributes:
         ends: of introns in the sample, see ``intron_ends`` -> how many.
@@ -122,7 +122,7 @@ class Fit:
 def check_fit(annotation: Annotation, reference: Reference, warn: Callable[[str], None]) -> None:
     """Refuse genes of another assembly than the FASTA, judged by a sample of introns.
 
-    Too few introns in known sequence say nothing: single-exon genes, bacteria, a FASTA that is N but for one gene.
+    Too few introns in known sequence prove nothing: single-exon genes, bacteria, a FASTA that is N except for one gene.
 
     Args:
         annotation: the genes in use.

@@ -1,4 +1,4 @@
-"""What of an annotation file is not used, counted by reason."""
+"""Parts of an annotation file that are not used, counted by reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class OddError(Exception):
 
     Args:
         reason: what it is counted as, in the plural (see ``counted``).
-        found: this one, in words that go on after "FILE, line N".
+        found: what is wrong here; the message begins with "FILE, line N: ".
         remedy: what to do about it.
     """
 
@@ -31,7 +31,7 @@ class Omission(NamedTuple):
 
     Attributes:
         n: how many.
-        line, last: numbers of the first and of the last line; 0 where it is not of a line.
+        line, last: numbers of the first and the last line; 0 if it is not about a line.
         found, remedy: of the first, see ``OddError``; empty where nothing is wrong with the file.
     """
 
@@ -54,7 +54,7 @@ class LeftOut:
 
     @classmethod
     def of(cls, omissions: Mapping[str, list[int | str]]) -> LeftOut:
-        """From what ``omissions`` is in JSON."""
+        """Omissions as JSON stores them."""
         return cls({reason: Omission(*values) for reason, values in omissions.items()})  # type: ignore[arg-type]  # JSON
 
     def __bool__(self) -> bool:

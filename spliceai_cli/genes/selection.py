@@ -1,4 +1,4 @@
-"""What of an annotation is wanted."""
+"""Which genes and transcripts of an annotation are wanted."""
 
 from __future__ import annotations
 

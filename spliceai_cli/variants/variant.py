@@ -1,4 +1,4 @@
-"""One VCF allele and what became of it."""
+"""One VCF allele and the outcome of scoring it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VCF text as bytes: only our own fields are touched, everything else goes through as it came."""
+"""VCF text as bytes: only our own fields change, everything else passes through byte for byte."""
 
 from __future__ import annotations
 
@@ -137,8 +137,7 @@ class VcfReader:
         header: its lines, ``#CHROM`` last.
         contigs: lengths of the contigs it declares; 0 where it gives none.
         info_keys: INFO fields that it declares.
-        score_keys: those of them that hold scores of models, told by the formats of their values.
-
+        score_keys: those of them that hold scores of models, detected from the formats of their values.
         warnings: what was mended.
 
     Raises:

@@ -23,7 +23,7 @@ from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import Job, Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.scores import Score
+from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile, profile_of
 from spliceai_cli.scoring.scoring import SCORINGS
 from spliceai_cli.settings import Compute, Settings

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from spliceai_cli.scores import DeltaScore
+from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 

@@ -157,13 +157,13 @@ def _places(chosen: Chosen, reference: Reference, models: Models, annotation: An
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
     if annotation is None:
-        return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.are_masked))
+        return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.kinds))
     genes = _genes(chosen, annotation)
     if regions is not None:
         # They have to be on the reference, like regions that stand alone.
         contig_places(reference, regions, strands, [True])
         genes = [gene for gene in genes if regions.overlaps(gene.chrom, gene.start, gene.end)]
-    contexts = [chosen["context"] == "genome" if chosen["context"] else not masked for masked in models.are_masked]
+    contexts = [chosen["context"] == "genome" if chosen["context"] else not kind.is_gene_alone for kind in models.kinds]
     return gene_places(reference, genes, strands, contexts)
 
 

@@ -14,7 +14,6 @@ from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.predict.overlay import overlay
-from spliceai_cli.scores import DeltaScore
 from spliceai_cli.scoring.outputs import Models
 from spliceai_cli.scoring.sites import check_finite
 from spliceai_cli.summary import Summary
@@ -49,7 +48,7 @@ class PlacedAllele(NamedTuple):
 
 def model_inputs(rules: Rules, models: Models) -> list[ModelInput]:
     """What each model is shown: the same positions, of what is outside a gene what it is made for."""
-    return [ModelInput(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
+    return [ModelInput(rules, kind) for kind in models.kinds]
 
 
 def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
@@ -77,7 +76,8 @@ def place_alleles(
     placed = []
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
-        summary.count([_outcome(plan) for plan in plans])
+        n_genes = sum(job.model == 0 for plan in plans for job in plan.jobs)
+        summary.count_predicted([Outcome(plan.variant, skip=plan.skip) for plan in plans], n_genes)
         for plan in plans:
             refs.add(plan)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
@@ -203,9 +203,3 @@ def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:
 
 def _name(variant: Variant) -> str:
     return f"{variant.chrom}:{variant.pos}:{variant.ref}:{variant.alt}"
-
-
-def _outcome(plan: Plan) -> Outcome:
-    """For counting: a row for each gene."""
-    genes = [job.gene for job in plan.jobs if job.model == 0]
-    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, gene.symbol) for gene in genes), plan.skip)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from spliceai_cli.errors import UsageError
-from spliceai_cli.models.spec import SITES, TISSUES, NetworkSpec
+from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job, ModelInput
 from spliceai_cli.plan.rules import TissueRules
-from spliceai_cli.scores import DeltaScore, Score, TissueScore
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.sites import SITES, DeltaScore
+from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.mask import MASKS, TISSUE_MASKS
 from spliceai_cli.scoring.sites import delta_score
 from spliceai_cli.scoring.tissues import tissue_score
@@ -40,7 +42,7 @@ class SiteScoring:
     """
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
-        self.input = ModelInput(settings.rules, is_gene_alone=True, key=spec.key)
+        self.input = ModelInput(settings.rules, SITES, spec.key)
         self._key = spec.key
         self._mask = MASKS[settings.mask]
 
@@ -64,7 +66,7 @@ class TissueScoring:
         if settings.compat is not None:
             raise UsageError(f"--compat {settings.compat} is about SpliceAI's scores; {spec.name} has others.")
         rules = TissueRules(settings.distance, settings.max_allele_length, settings.max_sv_length)
-        self.input = ModelInput(rules, is_gene_alone=False, key=spec.key)
+        self.input = ModelInput(rules, TISSUES, spec.key)
         self._spec = spec
         self._mask = TISSUE_MASKS[settings.mask]
 
@@ -74,4 +76,7 @@ class TissueScoring:
 
 
 #: ``NetworkSpec.scoring`` -> what makes a scoring.
-SCORINGS: dict[str, Callable[[NetworkSpec, Settings], Scoring]] = {SITES: SiteScoring, TISSUES: TissueScoring}
+SCORINGS: dict[str, Callable[[NetworkSpec, Settings], Scoring]] = {
+    SITES.name: SiteScoring,
+    TISSUES.name: TissueScoring,
+}

@@ -13,7 +13,8 @@ from spliceai_cli.models.spec import ACCEPTOR, DONOR
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.scores import KEY, DeltaScore, Effect
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import KEY, DeltaScore
 from spliceai_cli.scoring.mask import Effects, NoMask
 from spliceai_cli.variants.variant import Variant
 

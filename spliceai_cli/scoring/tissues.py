@@ -8,7 +8,8 @@ from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job
-from spliceai_cli.scores import Effect, TissueScore
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.tissues import TissueScore
 from spliceai_cli.scoring.averaging import averaged
 from spliceai_cli.scoring.mask import TissueMask
 from spliceai_cli.scoring.sites import check_finite

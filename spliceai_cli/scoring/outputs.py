@@ -20,7 +20,6 @@ class Models:
     Attributes:
         tracks: names; of several models they begin with the model's INFO key.
         kinds: of the models' scores.
-        flanks: of each model, the bases that it looks at on either side of a position.
     """
 
     def __init__(self, specs: Sequence[NetworkSpec]) -> None:
@@ -29,7 +28,6 @@ class Models:
             track.name if len(specs) == 1 else f"{spec.key}_{track.name}" for spec in specs for track in spec.tracks
         )
         self.kinds = tuple(spec.kind for spec in specs)
-        self.flanks = tuple(spec.flank for spec in specs)
 
     def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
         """(n, outputs) of every model -> (n, tracks)."""

@@ -16,8 +16,8 @@ from spliceai_cli.plan.planner import Job
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.mask import TISSUE_MASKS
-from spliceai_cli.scoring.scoring import SCORINGS, TissueScoring
-from spliceai_cli.scoring.tissues import tissue_score
+from spliceai_cli.scoring.scoring import SCORINGS
+from spliceai_cli.scoring.tissues import TissueScoring, tissue_score
 
 # Two tissues with two replicates each, those of a tissue side by side.
 SPEC = NetworkSpec(

@@ -26,5 +26,12 @@ def test_summary__counts_add_up_and_name_the_first_of_each_kind():
     assert summary.example([SkipReason.TOO_LONG, SkipReason.REF_MISMATCH]).variant == variant(4)
 
 
+def test_summary__counts_predicted_alleles_on_their_genes():
+    summary = Summary()
+    outcomes = [Outcome(variant(1)), Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3))]
+    summary.count_predicted(outcomes, 3)
+    assert str(summary) == "1 record, 3 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G)"
+
+
 def test_summary__nothing_seen():
     assert Summary().timed(0.0) == "0 records, 0 alleles: 0 scored (0 allele×gene scores) in 0.0 s (0.0 alleles/s)"

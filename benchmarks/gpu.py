@@ -112,7 +112,7 @@ def read_edits(vcf: Path, fasta: Path, store: Store, distance: int, n: int) -> l
     """The first edits of a VCF on its genes, GRCh37."""
     reference = Reference(fasta)
     genes = GeneIndex(resolve_annotation("grch37", reference.lengths, store).genes)
-    planner = Planner(reference, genes, [ModelInput(Rules(distance, 1000), is_gene_alone=True)])
+    planner = Planner(reference, genes, [ModelInput(Rules(distance, 1000))])
     with vcf.open() as lines:
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
         variants = (Variant(row[0], int(row[1]), row[3], alt) for row in rows for alt in row[4].split(","))

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from spliceai_cli.predict.model import Model, load_model
     from spliceai_cli.report.frames import to_frame
     from spliceai_cli.scorer import Scorer
-    from spliceai_cli.scores import DeltaScore, Effect, TissueScore
+    from spliceai_cli.scores.effect import Effect
+    from spliceai_cli.scores.sites import DeltaScore
+    from spliceai_cli.scores.tissues import TissueScore
     from spliceai_cli.scoring.profile import Profile
     from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
@@ -23,8 +25,8 @@ __version__ = "0.1.0"
 
 _HOME_OF = {
     "Compute": "settings",
-    "DeltaScore": "scores",
-    "Effect": "scores",
+    "DeltaScore": "scores.sites",
+    "Effect": "scores.effect",
     "Model": "predict.model",
     "Outcome": "variants.variant",
     "Profile": "scoring.profile",
@@ -34,7 +36,7 @@ _HOME_OF = {
     "SkipReason": "variants.variant",
     "SpliceAICliError": "errors",
     "Structure": "variants.variant",
-    "TissueScore": "scores",
+    "TissueScore": "scores.tissues",
     "Variant": "variants.variant",
     "load_model": "predict.model",
     "to_frame": "report.frames",

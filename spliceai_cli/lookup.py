@@ -11,7 +11,7 @@ from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.report.table import Row
 from spliceai_cli.scorer import Scorer
-from spliceai_cli.scores import Score
+from spliceai_cli.scores.score import Score
 from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from spliceai_cli.engine.device import available_memory, choose_device
-from spliceai_cli.engine.engines import make_engine
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
@@ -19,13 +18,11 @@ from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
-from spliceai_cli.plan.dedup import share
-from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.plan.planner import Job, Plan, Planner
+from spliceai_cli.plan.edit import Prediction
+from spliceai_cli.plan.planner import Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.scores import Score
-from spliceai_cli.scoring.profile import Profile, profile_of
-from spliceai_cli.scoring.scoring import SCORINGS
+from spliceai_cli.scoring.profile import Profile
+from spliceai_cli.scoring.runner import open_runners, predict_jobs
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check_variants
 
@@ -95,19 +92,8 @@ class Scorer(ProcessBound):
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
         self.settings.check_memory([one.spec for one in self.models], memory)
-        self._engines = tuple(
-            make_engine(
-                compute.engine,
-                ensemble,
-                device=device,
-                batch_size=compute.batch_size,
-                memory=memory,
-                precision=self.settings.precision,
-            )
-            for ensemble in self.models
-        )
-        self._scorings = tuple(SCORINGS[one.spec.scoring](one.spec, self.settings) for one in self.models)
-        inputs = [scoring.input for scoring in self._scorings]
+        self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
+        inputs = [runner.input for runner in self._runners]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
@@ -156,20 +142,20 @@ class Scorer(ProcessBound):
         yield from self._resolve(ahead)
 
     def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        predictions = iter(self._predict([job for _, plans in ahead for plan in plans for job in plan.jobs]))
+        predictions = iter(
+            predict_jobs(self._runners, [job for _, plans in ahead for plan in plans for job in plan.jobs])
+        )
         for tag, plans in ahead:
             yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
-        scores = tuple(self._score(plan.variant, job, next(predictions)) for job in plan.jobs)
+        runners = self._runners
+        scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
         return Outcome(plan.variant, scores or plan.unscored, plan.skip)
 
     def _plan_bytes(self, plan: Plan) -> int:
-        """What a waiting plan holds, with the predictions that will be made for it: 4 bytes a number, and a copy."""
-        n_numbers = sum(
-            (job.alignment.width + job.alignment.alt_width) * self.models[job.model].spec.n_answers for job in plan.jobs
-        )
-        return _PLAN_BYTES + 8 * n_numbers
+        """What a waiting plan holds, with the predictions that will be made for it."""
+        return _PLAN_BYTES + sum(self._runners[job.model].n_bytes(job) for job in plan.jobs)
 
     def profiles(self, variant: Variant) -> tuple[Profile, ...]:
         """Probabilities of REF and ALT around a variant, position by position.
@@ -181,22 +167,7 @@ class Scorer(ProcessBound):
             VariantError: it is not a ``Variant``.
         """
         jobs = self.plan(variant).jobs
-        predicted = self._predict(jobs)
         return tuple(
-            profile_of(variant, job, prediction, self._score(variant, job, prediction), self.models[job.model].spec)
-            for job, prediction in zip(jobs, predicted, strict=True)
+            self._runners[job.model].profile(variant, job, prediction)
+            for job, prediction in zip(jobs, predict_jobs(self._runners, jobs), strict=True)
         )
-
-    def _predict(self, jobs: Sequence[Job]) -> list[Prediction]:
-        """What the models answer, in the order of the jobs."""
-        by_model = [self._answers(i, [job.edit for job in jobs if job.model == i]) for i in range(len(self.models))]
-        return [next(by_model[job.model]) for job in jobs]
-
-    def _answers(self, model: int, edits: Sequence[Edit]) -> Iterator[Prediction]:
-        """What one model answers, in the order of the edits."""
-        shared = share(edits, self.models[model].spec.flank)
-        answers = self._engines[model].predict(shared.edits)
-        return (answers[row] for row in shared.rows)
-
-    def _score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
-        return self._scorings[job.model].score(variant, job, prediction)

@@ -9,7 +9,8 @@ from importlib.resources import as_file, files
 
 from spliceai_cli.errors import SelftestError
 from spliceai_cli.scorer import Scorer
-from spliceai_cli.scores import DeltaScore
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variants.variant import Variant
 
@@ -40,7 +41,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
         variants = [Variant(*case["variant"]) for case in answers["cases"]]
         largest, n_wrong = 0.0, 0
         for case, outcome in zip(answers["cases"], scorer.score(variants), strict=True):
-            score = next((one for one in outcome.scores if isinstance(one, DeltaScore)), None)
+            score = next((one for one in outcome.scores if one.kind is SITES), None)
             difference = _difference(case, score)
             largest = max(largest, difference)
             n_wrong += difference > _TOLERANCE
@@ -54,7 +55,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
     yield f"{len(variants)} known answers agree within {_TOLERANCE:g} (largest difference {largest:.1e})"
 
 
-def _difference(case: dict[str, list[float]], score: DeltaScore | None) -> float:
+def _difference(case: dict[str, list[float]], score: Score | None) -> float:
     """Largest difference of the four scores; infinite without a score or where one that prints is elsewhere."""
     if score is None or score.is_missing:
         return float("inf")

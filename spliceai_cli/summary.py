@@ -37,6 +37,11 @@ class Summary:
                 self.skipped[outcome.skip] += 1
                 self._first.setdefault(outcome.skip, outcome)
 
+    def count_predicted(self, outcomes: Iterable[Outcome], n_genes: int) -> None:
+        """Add the alleles of one record that have probabilities rather than scores, on so many genes together."""
+        self.count(outcomes)
+        self.n_scores += n_genes
+
     @property
     def n_alleles(self) -> int:
         """All alleles; ``n_scored`` and the reasons add up to it."""

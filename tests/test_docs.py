@@ -17,6 +17,8 @@ import spliceai_cli
 from spliceai_cli.cli.main import group
 from spliceai_cli.models.published import CISPLICEAI, MODELS, OTHERS, PANGOLIN, openspliceai
 from spliceai_cli.models.store import Store
+from spliceai_cli.scores.sites import SITES
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.structure import read_structure
 from spliceai_cli.variants.variant import SkipReason
 
@@ -112,7 +114,7 @@ def test_output_page__says_every_reason(reason):
 
 
 def test_output_page__shows_the_header_line_as_written():
-    assert spliceai_cli.scores.sites_header("SpliceAI") in (DOCS / "output.md").read_text("utf-8")
+    assert SITES.header("SpliceAI") in (DOCS / "output.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", spliceai_cli.__all__)
@@ -139,7 +141,7 @@ def test_models_page__has_a_row_for_every_model(name):
 
 
 def test_output_page__shows_the_header_line_of_pangolin_as_written():
-    assert spliceai_cli.scores.tissues_header("Pangolin") in (DOCS / "output.md").read_text("utf-8")
+    assert TISSUES.header("Pangolin") in (DOCS / "output.md").read_text("utf-8")
 
 
 SYMBOLIC_KINDS = ("DEL", "DUP", "INV", "INS", "CNV", "CN0", "BND", "TRA", "NON_REF", "*", "CNV:TR", "DUP:DISPERSED")

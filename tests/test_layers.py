@@ -20,7 +20,7 @@ LAYERS = {
     "arrays": "types of numpy arrays",
     "text": "counted nouns and shortened bases, for messages",
     "process_bound": "objects that cannot be sent to another process",
-    "scores": "scores of an allele on a gene, and their text",
+    "scores": "scores of an allele on a gene and their text, a file for each kind of model",
     "files": "whole files: atomic, compressed, indexed",
     "genome": "the FASTA: contigs and their names, bases, regions, builds",
     "models": "networks: architecture, published weights, where they are installed, the formats they are read from",
@@ -128,8 +128,8 @@ def test_layers__name_every_room_once():
     assert {room(module) for module in MODULES} - {FACE} == set(LAYERS)
 
 
-def test_root__holds_few_files():
-    assert sum("/" not in module for module in MODULES) <= 13
+def test_root__holds_a_dozen_files_at_most():
+    assert sum("/" not in module for module in MODULES) <= 12
 
 
 @pytest.mark.parametrize("module", MODULES.keys() - {FACE})

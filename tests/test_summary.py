@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from spliceai_cli.scores import DeltaScore
+from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
@@ -24,6 +24,13 @@ def test_summary__counts_add_up_and_name_the_first_of_each_kind():
     assert summary.timed(2.0) == f"{summary} in 2.0 s (2.5 alleles/s)"
     assert summary.n_skipped({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG}) == 2
     assert summary.example([SkipReason.TOO_LONG, SkipReason.REF_MISMATCH]).variant == variant(4)
+
+
+def test_summary__counts_predicted_alleles_on_their_genes():
+    summary = Summary()
+    outcomes = [Outcome(variant(1)), Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3))]
+    summary.count_predicted(outcomes, 3)
+    assert str(summary) == "1 record, 3 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G)"
 
 
 def test_summary__nothing_seen():

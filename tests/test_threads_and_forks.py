@@ -22,7 +22,8 @@ from spliceai_cli import Compute, Scorer, Settings, Variant, load_model
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.scores.tissues import TISSUES
 
 # Kernels long enough for the spectral form, beside short ones.
 _BLOCKS = (BlockSpec(kernel=11, dilation=1), BlockSpec(kernel=41, dilation=10, is_tapped=True))
@@ -33,7 +34,7 @@ _TISSUES = NetworkSpec(
     blocks=_BLOCKS,
     channels=16,
     n_networks=2,
-    scoring=TISSUES,
+    scoring=TISSUES.name,
     classes=("unused", "used"),
     groups=("one", "two"),
 )

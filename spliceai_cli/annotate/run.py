@@ -14,7 +14,6 @@ from spliceai_cli.files.output import Output
 from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.published import KNOWN_KEYS
-from spliceai_cli.models.spec import SITES
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.provenance import header_lines, origin
 from spliceai_cli.scorer import Scorer
@@ -126,7 +125,7 @@ def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
 def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
     """What is written for the scorer's models."""
     specs = [ensemble.spec for ensemble in scorer.models]
-    owned = tuple(field for spec in specs for field in fields_of(spec.key, is_sites=spec.scoring == SITES))
+    owned = tuple(field for spec in specs for field in fields_of(spec.key, spec.kind))
     wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
     return OutputFields(header_lines(scorer), wanted, owned, keeps=options.existing == "keep")
 

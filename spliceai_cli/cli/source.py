@@ -114,18 +114,18 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
         SpliceAICliError: any of VCF, regions, genes or device is not as it should be.
     """
     from spliceai_cli.engine.device import available_memory, choose_device
-    from spliceai_cli.engine.engines import make_engine
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.plan.planner import Planner
     from spliceai_cli.plan.ref_check import RefCheck
     from spliceai_cli.predict.alleles import Alleles, model_inputs, place_alleles
     from spliceai_cli.scoring.outputs import Models
-    from spliceai_cli.settings import Settings
+    from spliceai_cli.scoring.runner import open_runners
+    from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.vcf.lines import open_lines
     from spliceai_cli.vcf.reader import VcfReader
 
     models = Models([one.spec for one in inputs.ensembles])
-    settings = Settings(distance=chosen["distance"])
+    settings = Settings(distance=chosen["distance"], precision=chosen["precision"])
     memory = chosen["memory"] or available_memory()
     settings.check_memory([one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
@@ -138,18 +138,9 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
         refs = RefCheck(reference, vcf.name, vcf.contigs, warn, chosen["max_ref_mismatch"])
         placed = place_alleles(_variants(vcf, regions), planner, reference.lengths, summary, refs)
     use_threads(chosen["threads"], is_verbose=chosen["verbose"])
-    engines = [
-        make_engine(
-            "incremental",
-            ensemble,
-            device=choose_device(chosen["device"]),
-            batch_size=None,
-            memory=memory,
-            precision=chosen["precision"],
-        )
-        for ensemble in inputs.ensembles
-    ]
-    return Alleles(placed, engines, models, chosen["min_probability"])
+    device = choose_device(chosen["device"])
+    runners = open_runners(inputs.ensembles, settings, Compute(), device=device, memory=memory)
+    return Alleles(placed, runners, models, chosen["min_probability"])
 
 
 def _places(chosen: Chosen, reference: Reference, models: Models, annotation: Annotation | None) -> list[Place]:
@@ -157,13 +148,13 @@ def _places(chosen: Chosen, reference: Reference, models: Models, annotation: An
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
     if annotation is None:
-        return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.are_masked))
+        return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.kinds))
     genes = _genes(chosen, annotation)
     if regions is not None:
         # They have to be on the reference, like regions that stand alone.
         contig_places(reference, regions, strands, [True])
         genes = [gene for gene in genes if regions.overlaps(gene.chrom, gene.start, gene.end)]
-    contexts = [chosen["context"] == "genome" if chosen["context"] else not masked for masked in models.are_masked]
+    contexts = [chosen["context"] == "genome" if chosen["context"] else not kind.is_gene_alone for kind in models.kinds]
     return gene_places(reference, genes, strands, contexts)
 
 

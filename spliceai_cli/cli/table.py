@@ -31,7 +31,7 @@ def table(vcf: str, annotation: str | None) -> None:
     from spliceai_cli.genes.selection import ALL, Selection
     from spliceai_cli.genome.builds import detect_build
     from spliceai_cli.report.table import format_table, read_rows
-    from spliceai_cli.scores import KEY
+    from spliceai_cli.scores.sites import KEY
     from spliceai_cli.vcf.lines import open_lines
     from spliceai_cli.vcf.reader import VcfReader
 

@@ -11,6 +11,9 @@ from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
 from spliceai_cli.text import counted
 
+#: What computes, for modules that do not import torch.
+Device = torch.device
+
 _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
 
 

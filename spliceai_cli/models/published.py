@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.scores.tissues import TISSUES
 
 # Supplement of Jaganathan et al. 2019: stages of four blocks of one kernel and dilation, a tap after each; the networks
 # SpliceAI-80nt, -400nt, -2k and -10k have one to four of them. The others took the 10k stack over, OpenSpliceAI all
@@ -137,7 +138,7 @@ PANGOLIN = NetworkSpec(
     blocks=BLOCKS[10_000],
     key="Pangolin",
     licence="GPL-3.0",
-    scoring=TISSUES,
+    scoring=TISSUES.name,
     classes=("neither", "splice"),
     groups=("heart", "liver", "brain", "testis"),
     norm_eps=1e-5,

@@ -8,6 +8,10 @@ import re
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from spliceai_cli.scores.kind import ScoreKind
+from spliceai_cli.scores.kinds import KINDS
+from spliceai_cli.scores.sites import SITES
+
 NEITHER, ACCEPTOR, DONOR = 0, 1, 2
 
 # An INFO key as VCF 4.3 allows it.
@@ -21,11 +25,6 @@ def is_key(text: str) -> bool:
 
 #: Activations that networks may have; the slope of leaky ReLU is that of OpenSpliceAI, PyTorch's default is another.
 ACTIVATIONS = ("relu", "gelu", "leaky_relu_0.1")
-
-SITE_CLASSES = ("neither", "acceptor", "donor")
-
-#: What outputs mean: ``sites`` are acceptors and donors, ``tissues`` the use of a position as either, by tissue.
-SITES, TISSUES = "sites", "tissues"
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class NetworkSpec:
         blocks: in order of computation.
         key: INFO key of its scores.
         licence: of the weights.
-        scoring: ``SITES`` or ``TISSUES``.
+        scoring: what its outputs mean, a key of ``scores.kinds.KINDS``.
         classes: outputs of the softmax of one network; the first is a position without a splice site.
         groups: what networks are averaged within; one without a name where all of them answer the same question.
         channels: features F.
@@ -80,8 +79,8 @@ class NetworkSpec:
     blocks: tuple[BlockSpec, ...]
     key: str = "SpliceAI"
     licence: str = ""
-    scoring: str = SITES
-    classes: tuple[str, ...] = SITE_CLASSES
+    scoring: str = SITES.name
+    classes: tuple[str, ...] = SITES.classes
     groups: tuple[str, ...] = ("",)
     channels: int = 32
     activation: str = "relu"
@@ -118,14 +117,20 @@ class NetworkSpec:
             raise ValueError("kernels, dilations and channels are not whole numbers above 0")
         if not self.blocks or any(block.kernel % 2 == 0 for block in self.blocks):
             raise ValueError("blocks need kernels of an odd number of taps")
-        if self.scoring == SITES and (self.groups != ("",) or self.classes != SITE_CLASSES):
-            raise ValueError(f"scoring by {SITES} is of the classes {', '.join(SITE_CLASSES)}, in one group")
         if self.activation not in ACTIVATIONS:
             raise ValueError(f"unknown activation '{self.activation}'")
-        if self.scoring not in (SITES, TISSUES):
+        if self.scoring not in KINDS:
             raise ValueError(f"unknown scoring '{self.scoring}'")
+        classes = self.kind.classes
+        if classes and (self.groups != ("",) or self.classes != classes):
+            raise ValueError(f"scoring by {self.scoring} is of the classes {', '.join(classes)}, in one group")
         if self.n_networks < 1 or self.n_networks % len(self.groups):
             raise ValueError(f"{self.n_networks} networks do not make {len(self.groups)} groups")
+
+    @property
+    def kind(self) -> ScoreKind:
+        """What its scores are."""
+        return KINDS[self.scoring]
 
     @property
     def n_tensors(self) -> int:
@@ -155,11 +160,8 @@ class NetworkSpec:
 
     @property
     def n_averaged(self) -> int:
-        """Networks that are averaged before ALT is laid on REF.
-
-        Pangolin lays every network's answer for itself: of an insertion the maximum of means is not the mean of maxima.
-        """
-        return self.group_size if self.scoring == SITES else 1
+        """Networks that are averaged before ALT is laid on REF."""
+        return self.group_size if self.kind.is_averaged_first else 1
 
     @property
     def n_answers(self) -> int:

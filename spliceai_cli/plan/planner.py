@@ -15,7 +15,9 @@ from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.edit import Edit
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.plan.sequence import GeneSequence
-from spliceai_cli.scores import KEY, DeltaScore
+from spliceai_cli.scores.kind import ScoreKind
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.sites import KEY, SITES
 from spliceai_cli.variants.expand import to_sequence
 from spliceai_cli.variants.left_align import left_align
 from spliceai_cli.variants.variant import SkipReason, Variant
@@ -26,12 +28,12 @@ class ModelInput(NamedTuple):
 
     Attributes:
         rules: which positions are scored.
-        is_gene_alone: whether sequence outside the gene is N; else it is what the genome has.
+        kind: of its scores; says whether sequence outside the gene is N.
         key: INFO key of the model.
     """
 
     rules: Rules
-    is_gene_alone: bool
+    kind: ScoreKind = SITES
     key: str = KEY
 
 
@@ -67,7 +69,7 @@ class Plan(NamedTuple):
     variant: Variant
     jobs: tuple[Job, ...] = ()
     skip: SkipReason | None = None
-    unscored: tuple[DeltaScore, ...] = ()
+    unscored: tuple[Score, ...] = ()
     fasta_bases: str = ""
 
 
@@ -118,8 +120,9 @@ class Planner:
             return Plan(variant, skip=skip, fasta_bases=bases)
         if rules.has_dots(variant):
             rows = tuple(
-                DeltaScore(variant.alt, gene.symbol, key=model_input.key, transcript_id=gene.transcript_id)
-                for model_input in self._inputs
+                kind.missing(variant.alt, gene.symbol, key, gene.transcript_id)
+                for _, kind, key in self._inputs
+                if kind.missing is not None
                 for gene in genes
             )
             return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
@@ -150,8 +153,8 @@ class Planner:
 
     def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
         """The job of an allele expanded out, ``n_moved`` bp right of the record's POS."""
-        rules, is_gene_alone, _ = self._inputs[model]
-        start, end = (gene.start, gene.end) if is_gene_alone else (0, self._reference.lengths[chrom])
+        rules, kind, _ = self._inputs[model]
+        start, end = (gene.start, gene.end) if kind.is_gene_alone else (0, self._reference.lengths[chrom])
         alignment = rules.alignment(variant)
         edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), alignment)
         return Job(model, gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))

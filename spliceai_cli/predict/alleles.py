@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from spliceai_cli.engine.engines import Engine
 from spliceai_cli.errors import VcfError
 from spliceai_cli.genes.gene import Gene
-from spliceai_cli.plan.dedup import share
-from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.predict.overlay import overlay
-from spliceai_cli.scores import DeltaScore
 from spliceai_cli.scoring.outputs import Models
+from spliceai_cli.scoring.runner import ModelRunner, predict_jobs
 from spliceai_cli.scoring.sites import check_finite
 from spliceai_cli.summary import Summary
 from spliceai_cli.tracks.columns import Changes, changes
@@ -49,7 +47,7 @@ class PlacedAllele(NamedTuple):
 
 def model_inputs(rules: Rules, models: Models) -> list[ModelInput]:
     """What each model is shown: the same positions, of what is outside a gene what it is made for."""
-    return [ModelInput(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
+    return [ModelInput(rules, kind) for kind in models.kinds]
 
 
 def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
@@ -77,7 +75,8 @@ def place_alleles(
     placed = []
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
-        summary.count([_outcome(plan) for plan in plans])
+        n_genes = sum(job.model == 0 for plan in plans for job in plan.jobs)
+        summary.count_predicted([Outcome(plan.variant, skip=plan.skip) for plan in plans], n_genes)
         for plan in plans:
             refs.add(plan)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
@@ -113,7 +112,7 @@ class Alleles:
 
     Args:
         placed: the alleles.
-        engines: of the models, in their order.
+        runners: of the models, in their order.
         models: whose probabilities are wanted.
         least: positions are left out where REF and ALT are smaller.
 
@@ -124,10 +123,10 @@ class Alleles:
 
     labels = ("gene", "allele")
 
-    def __init__(self, placed: PlacedAlleles, engines: Sequence[Engine], models: Models, least: float) -> None:
+    def __init__(self, placed: PlacedAlleles, runners: Sequence[ModelRunner], models: Models, least: float) -> None:
         self.columns = Changes(models.tracks, least)
         self._placed = placed
-        self._engines = engines
+        self._runners = runners
         self._models = models
 
     @property
@@ -152,7 +151,7 @@ class Alleles:
     def _asked(self, strands: str) -> Iterator[_Asked]:
         for one in self._placed.alleles:
             jobs = self._placed.planner.plan(one.variant).jobs
-            n_genes = len(jobs) // len(self._engines)
+            n_genes = len(jobs) // len(self._runners)
             for i in range(n_genes):
                 if jobs[i].gene.strand in strands:
                     yield _Asked(one.variant, jobs[i::n_genes])
@@ -169,15 +168,9 @@ class Alleles:
         yield from self._run(held)
 
     def _run(self, held: Sequence[_Asked]) -> Iterator[Rows]:
-        answers = [self._answers(i, [asked.jobs[i].edit for asked in held]) for i in range(len(self._engines))]
-        for asked, predictions in zip(held, zip(*answers, strict=True), strict=True):
-            yield self._laid(asked, predictions)
-
-    def _answers(self, model: int, edits: Sequence[Edit]) -> list[Prediction]:
-        """What one model answers, in the order of the edits; once for transcripts that look the same to it."""
-        shared = share(edits, self._models.flanks[model])
-        answers = self._engines[model].predict(shared.edits)
-        return [answers[row] for row in shared.rows]
+        predictions = iter(predict_jobs(self._runners, [job for asked in held for job in asked.jobs]))
+        for asked in held:
+            yield self._laid(asked, [next(predictions) for _ in asked.jobs])
 
     def _laid(self, asked: _Asked, predictions: Sequence[Prediction]) -> Rows:
         """REF, ALT and their difference on the REF positions that are on the contig."""
@@ -203,9 +196,3 @@ def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:
 
 def _name(variant: Variant) -> str:
     return f"{variant.chrom}:{variant.pos}:{variant.ref}:{variant.alt}"
-
-
-def _outcome(plan: Plan) -> Outcome:
-    """For counting: a row for each gene."""
-    genes = [job.gene for job in plan.jobs if job.model == 0]
-    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, gene.symbol) for gene in genes), plan.skip)

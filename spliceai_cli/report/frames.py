@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from spliceai_cli.scores import SITE_EFFECTS, TISSUE_EFFECTS, Score
+from spliceai_cli.scores.kinds import KINDS
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.variants.variant import Outcome
 
 if TYPE_CHECKING:
@@ -19,8 +21,7 @@ def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     score, unrounded, and its offset (``acceptor_gain``, ``acceptor_gain_offset`` …; ``gain`` and ``loss`` for models of
     tissues); ``max_score``; ``skip`` (code of the reason, else missing).
 
-    >>> from spliceai_cli import Outcome, Variant
-    >>> from spliceai_cli.scores import DeltaScore
+    >>> from spliceai_cli import DeltaScore, Outcome, Variant
     >>> score = DeltaScore.parse("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31")
     >>> frame = to_frame([Outcome(Variant("19", 38467722, "C", "T"), (score,))])
     >>> frame[["symbol", "donor_gain", "donor_gain_offset", "max_score"]].to_dict("records")
@@ -30,8 +31,9 @@ def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
 
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     columns = ["chrom", "pos", "ref", "alt", "model", "symbol", "max_score", "skip"]
+    every = dict.fromkeys(name for kind in KINDS.values() for name in kind.effects)
     # Always the same columns for models of sites, however many alleles were scored.
-    named = [*SITE_EFFECTS, *(name for name in TISSUE_EFFECTS if any(name in row for row in rows))]
+    named = [name for name in every if name in SITES.effects or any(name in row for row in rows)]
     pairs = [column for name in named for column in (name, f"{name}_offset")]
     frame = pd.DataFrame(rows, columns=[*columns[:6], *pairs, *columns[6:]])
     return frame.astype({f"{name}_offset": "Int64" for name in named})

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.scores import (
-    KEY,
-    SITE_EFFECTS,
-    TISSUE_EFFECTS,
-    DeltaScore,
-    Effect,
-    Score,
-    TissueScore,
-    parse_transcript,
-)
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.kinds import parse_score
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.sites import KEY, SITES
+from spliceai_cli.scores.transcript import parse_transcript
 from spliceai_cli.text import counted, labelled
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
-
-_TISSUES_TEXT = re.compile(r"[^|]*\|-?\d+:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) 
         for model, text, transcript in texts:
             if text == ".":
                 continue
-            score = _parse(text, model, record.alts[0])
+            score = parse_score(text, model, record.alts[0])
             found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
             strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
             variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
@@ -124,16 +116,6 @@ def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | Non
         yield from zip(texts, map(parse_transcript, transcripts), strict=False)
 
 
-def _parse(text: str, key: str, allele: str) -> Score:
-    """A score; only those of models of tissues have colons between their bars."""
-    if _TISSUES_TEXT.match(text):
-        return TissueScore.parse(text, key, allele)
-    try:
-        return DeltaScore.parse(text, key)
-    except ValueError as error:
-        raise ValueError(f"INFO/{key} is malformed: {error}") from error
-
-
 def format_table(rows: Iterable[Row]) -> Iterator[str]:
     """Aligned lines, heading first; offsets in genome orientation, the reading in transcript direction.
 
@@ -148,12 +130,11 @@ def format_table(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:
-    is_tissues = any(isinstance(row.score, TissueScore) for row in rows)
-    columns = TISSUE_EFFECTS if is_tissues else SITE_EFFECTS
+    effects = next((row.score.kind for row in rows if row.score), SITES).effects
     has_transcripts = any(row.transcript is not None for row in rows)
     names = ("GENE", "TRANSCRIPT") if has_transcripts else ("GENE",)
-    cells = [("VARIANT", *names, *columns.values(), "READING")]
-    cells += [row.cells(columns, has_transcripts=has_transcripts) for row in rows]
+    cells = [("VARIANT", *names, *(effect.short for effect in effects.values()), "READING")]
+    cells += [row.cells(effects, has_transcripts=has_transcripts) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

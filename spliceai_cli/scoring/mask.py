@@ -11,7 +11,7 @@ import numpy as np
 from spliceai_cli.arrays import BoolArray
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.scores import Effect
+from spliceai_cli.scores.effect import Effect
 
 
 class Effects(NamedTuple):

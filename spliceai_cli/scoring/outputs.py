@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from spliceai_cli.arrays import FloatArray
-from spliceai_cli.models.spec import SITES, NetworkSpec
+from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scoring.averaging import averaged
 
 
@@ -19,8 +19,7 @@ class Models:
 
     Attributes:
         tracks: names; of several models they begin with the model's INFO key.
-        are_masked: of each model, whether it is made for sequence with N outside the gene.
-        flanks: of each model, the bases that it looks at on either side of a position.
+        kinds: of the models' scores.
     """
 
     def __init__(self, specs: Sequence[NetworkSpec]) -> None:
@@ -28,8 +27,7 @@ class Models:
         self.tracks = tuple(
             track.name if len(specs) == 1 else f"{spec.key}_{track.name}" for spec in specs for track in spec.tracks
         )
-        self.are_masked = tuple(spec.scoring == SITES for spec in specs)
-        self.flanks = tuple(spec.flank for spec in specs)
+        self.kinds = tuple(spec.kind for spec in specs)
 
     def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
         """(n, outputs) of every model -> (n, tracks)."""

@@ -14,7 +14,7 @@ from spliceai_cli.models.spec import NetworkSpec, Track
 from spliceai_cli.plan.edit import Prediction, shared_ends
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.scores import Score
+from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.averaging import averaged
 from spliceai_cli.variants.variant import Variant
 

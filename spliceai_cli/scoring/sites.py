@@ -1,4 +1,4 @@
-"""From probabilities of REF and ALT to a delta score."""
+"""From probabilities of acceptors and donors in REF and ALT to delta scores."""
 
 from __future__ import annotations
 
@@ -9,13 +9,33 @@ import numpy as np
 from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import NumericError
 from spliceai_cli.genes.gene import Gene
-from spliceai_cli.models.spec import ACCEPTOR, DONOR
+from spliceai_cli.models.spec import ACCEPTOR, DONOR, NetworkSpec
 from spliceai_cli.plan.edit import Prediction
-from spliceai_cli.plan.planner import Job
+from spliceai_cli.plan.planner import Job, ModelInput
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.scores import KEY, DeltaScore, Effect
-from spliceai_cli.scoring.mask import Effects, NoMask
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import KEY, SITES, DeltaScore
+from spliceai_cli.scoring.mask import MASKS, Effects, NoMask
+from spliceai_cli.settings import Settings
 from spliceai_cli.variants.variant import Variant
+
+
+class SiteScoring:
+    """Acceptors and donors gained and lost, on the gene's own sequence: SpliceAI and its like.
+
+    Args:
+        spec: of the model.
+        settings: what can change a score.
+    """
+
+    def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
+        self.input = ModelInput(settings.rules, SITES, spec.key)
+        self._key = spec.key
+        self._mask = MASKS[settings.mask]
+
+    def score(self, variant: Variant, job: Job, prediction: Prediction) -> DeltaScore:
+        """The score of an allele on a gene."""
+        return delta_score(variant, job, prediction, rules=self.input.rules, mask=self._mask, key=self._key)
 
 
 def delta_score(

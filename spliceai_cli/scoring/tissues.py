@@ -5,14 +5,42 @@ from __future__ import annotations
 import numpy as np
 
 from spliceai_cli.arrays import BoolArray, FloatArray
+from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.plan.edit import Prediction
-from spliceai_cli.plan.planner import Job
-from spliceai_cli.scores import Effect, TissueScore
+from spliceai_cli.plan.planner import Job, ModelInput
+from spliceai_cli.plan.rules import TissueRules
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.averaging import averaged
-from spliceai_cli.scoring.mask import TissueMask
+from spliceai_cli.scoring.mask import TISSUE_MASKS, TissueMask
 from spliceai_cli.scoring.sites import check_finite
+from spliceai_cli.settings import Settings
 from spliceai_cli.variants.variant import Variant
+
+
+class TissueScoring:
+    """Use for splicing gained and lost in any tissue, on the genome as it is: Pangolin.
+
+    Args:
+        spec: of the model.
+        settings: what can change a score.
+
+    Raises:
+        UsageError: the settings ask for the rules of spliceai 1.3.1.
+    """
+
+    def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
+        if settings.compat is not None:
+            raise UsageError(f"--compat {settings.compat} is about SpliceAI's scores; {spec.name} has others.")
+        rules = TissueRules(settings.distance, settings.max_allele_length, settings.max_sv_length)
+        self.input = ModelInput(rules, TISSUES, spec.key)
+        self._spec = spec
+        self._mask = TISSUE_MASKS[settings.mask]
+
+    def score(self, variant: Variant, job: Job, prediction: Prediction) -> TissueScore:
+        """The score of an allele on a gene."""
+        return tissue_score(variant, job, prediction, spec=self._spec, mask=self._mask)
 
 
 def tissue_score(

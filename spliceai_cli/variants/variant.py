@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, NamedTuple, SupportsIndex
 
 from spliceai_cli.errors import VariantError
-from spliceai_cli.scores import Score
+from spliceai_cli.scores.score import Score
 from spliceai_cli.variants.values import (
     read_alt,
     read_chrom,

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from spliceai_cli.scores import Score, raw_header, sites_header, tissues_header, transcript_text, transcripts_header
+from spliceai_cli.scores.kind import ScoreKind, info_line
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.sites import SITES
+from spliceai_cli.scores.transcript import transcript_text
 from spliceai_cli.variants.variant import Outcome
 
 #: Key of our own header line.
@@ -24,22 +27,22 @@ class Field(NamedTuple):
         key: its ID.
         header_line: declares it.
         values: of the outcomes of a record's alleles, in their order; empty to leave the field out.
-        is_sites: whether its model scores acceptors and donors, else tissues.
+        score_kind: of the scores.
     """
 
     kind: str
     key: str
     header_line: str
     values: Callable[[Sequence[Outcome]], list[str]]
-    is_sites: bool = True
+    score_kind: ScoreKind
 
 
-def fields_of(key: str, *, is_sites: bool = True) -> tuple[Field, ...]:
+def fields_of(key: str, kind: ScoreKind = SITES) -> tuple[Field, ...]:
     """Every field that we may write for a model, in the order of output.
 
     Args:
         key: INFO key of its scores, with which the others begin.
-        is_sites: whether it scores acceptors and donors, else tissues.
+        kind: of its scores.
     """
 
     def scores(outcome: Outcome) -> list[Score]:
@@ -58,17 +61,17 @@ def fields_of(key: str, *, is_sites: bool = True) -> tuple[Field, ...]:
     def raw(outcomes: Sequence[Outcome]) -> list[str]:
         return [score.raw for outcome in outcomes for score in scores(outcome) if not score.is_missing]
 
-    what = f"{key} delta score" if is_sites else f"{key} change"
-    largest_line = f'<ID={key}_DS_max,Number=A,Type=Float,Description="Largest {what} of the allele over all genes">'
+    transcripts_text = f"Transcript of each value of {key}, in their order; . where the annotation has no ID"
+    largest_text = f"Largest {key} {kind.change} of the allele over all genes"
+    largest_line = f'<ID={key}_DS_max,Number=A,Type=Float,Description="{largest_text}">'
     reason = f"Why the allele has no {key} score; . where it has one"
     reason_line = f'<ID={key}_SKIP,Number=A,Type=String,Description="{reason}">'
-    scores_line = sites_header(key) if is_sites else tissues_header(key)
     return (
-        Field(SCORES, key, scores_line, texts, is_sites),
-        Field(TRANSCRIPT, f"{key}_TX", transcripts_header(f"{key}_TX", key), transcripts, is_sites),
-        Field(LARGEST, f"{key}_DS_max", f"##INFO={largest_line}", maxima, is_sites),
-        Field(RAW, f"{key}_RAW", raw_header(f"{key}_RAW", key, is_sites=is_sites), raw, is_sites),
-        Field(REASON, f"{key}_SKIP", f"##INFO={reason_line}", _reasons, is_sites),
+        Field(SCORES, key, kind.header(key), texts, kind),
+        Field(TRANSCRIPT, f"{key}_TX", info_line(f"{key}_TX", transcripts_text), transcripts, kind),
+        Field(LARGEST, f"{key}_DS_max", f"##INFO={largest_line}", maxima, kind),
+        Field(RAW, f"{key}_RAW", kind.raw_header(f"{key}_RAW", key), raw, kind),
+        Field(REASON, f"{key}_SKIP", f"##INFO={reason_line}", _reasons, kind),
     )
 
 

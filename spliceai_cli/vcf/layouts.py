@@ -7,7 +7,9 @@ from typing import Protocol
 
 from spliceai_cli.errors import UsageError
 from spliceai_cli.files.output import Output
-from spliceai_cli.scores import SITE_COLUMNS, TISSUE_COLUMNS, Score, transcript_text
+from spliceai_cli.scores.kinds import KINDS
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.transcript import transcript_text
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf import fields
 from spliceai_cli.vcf.reader import Record, VcfReader
@@ -75,12 +77,11 @@ class TsvWriter(_LineWriter):
     """A table with a line for each allele, gene and model, and one for each allele without a score that says why."""
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
-        is_sites = all(field.is_sites for field in added.fields)
-        numbers = SITE_COLUMNS if is_sites else TISSUE_COLUMNS
+        (kind,) = {field.score_kind for field in added.fields}
         self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in added.fields)
         names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
-        self._no_score = (".",) * (len(names) + len(numbers) + 1)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *numbers, *_END_COLUMNS)))
+        self._no_score = (".",) * (len(names) + len(kind.columns) + 1)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *kind.columns, *_END_COLUMNS)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
@@ -113,12 +114,13 @@ def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields
     """
     if layout == "vcf":
         return VcfWriter(output, vcf.header, added)
-    kinds = {field.is_sites for field in added.fields if field.kind == fields.SCORES}
+    kinds = {field.score_kind for field in added.fields}
     n_models = len(added.provenance)
     if layout == "precomputed" and n_models > 1:
         raise UsageError(f"--layout precomputed is for one model, not for {n_models}.", "Choose --layout vcf or tsv.")
     if layout == "tsv" and len(kinds) > 1:
-        raise UsageError("models of sites and of tissues do not fit in one table.", "Choose --layout vcf.")
+        names = " and of ".join(kind.name for kind in KINDS.values() if kind in kinds)
+        raise UsageError(f"models of {names} do not fit in one table.", "Choose --layout vcf.")
     return _WRITERS[layout](output, vcf, added)
 
 

@@ -8,6 +8,7 @@ from itertools import chain
 
 from spliceai_cli.errors import VcfError
 from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.text import counted
 from spliceai_cli.variants.structure import read_structure
 from spliceai_cli.variants.variant import Structure, Variant
@@ -22,9 +23,6 @@ _NO_STRUCTURE = frozenset({"<NON_REF>", "<*>"})
 _NEEDS_INFO = "<Nn"
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _INFO = re.compile(rb"##INFO=<(?:[^\">]*,)?ID=([^,>]+)")
-_SCORES = re.compile(
-    rb"##INFO=<ID=([^,]+),.*Format: (?:ALLELE\|SYMBOL\|DS_AG\||gene\|pos:score_change\|pos:score_change)"
-)
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>]+)")
 _CONTIG_LENGTH = re.compile(rb"[<,]length=(\d{1,%d})[,>]" % _MAX_DIGITS)
 
@@ -175,7 +173,8 @@ class VcfReader:
         self._check_columns(number)
         self.contigs = dict(_contigs(self.header))
         self.info_keys = [_text(match[1]) for line in self.header if (match := _INFO.match(line))]
-        self.score_keys = [_text(match[1]) for line in self.header if (match := _SCORES.match(line))]
+        scores = _scores_line()
+        self.score_keys = [_text(match[1]) for line in self.header if (match := scores.match(line))]
 
     def __iter__(self) -> Iterator[Record]:
         for line_number, line in self._lines:
@@ -239,6 +238,12 @@ def _contigs(header: list[bytes]) -> Iterator[tuple[str, int]]:
         if match := _CONTIG.match(line):
             length = _CONTIG_LENGTH.search(line)
             yield _text(match[1]), int(length[1]) if length else 0
+
+
+def _scores_line() -> re.Pattern[bytes]:
+    """What declares a field of scores, of a kind that is registered."""
+    starts = b"|".join(re.escape(kind.format_start.encode()) for kind in KINDS.values())
+    return re.compile(rb"##INFO=<ID=([^,]+),.*Format: (?:%b)" % starts)
 
 
 def _text(raw: bytes) -> str:

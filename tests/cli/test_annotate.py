@@ -18,7 +18,7 @@ from support import builders
 from spliceai_cli import __version__
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.files.bgzf import EOF_BLOCK, is_bgzf
-from spliceai_cli.scores import sites_header
+from spliceai_cli.scores.sites import SITES
 
 HEADER = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=1000>\n##contig=<ID=chr2,length=300>\n"
@@ -63,7 +63,7 @@ def test_stdin_to_stdout__equals_file_to_file(annotate_toy, vcf, tmp_path):
 def test_output__has_our_two_header_lines_before_the_columns(annotate_toy, vcf):
     lines = annotate_toy("-I", vcf).stdout.decode().splitlines()
     assert lines[:3] == HEADER.splitlines()[:3]
-    assert lines[3] == sites_header("SpliceAI")
+    assert lines[3] == SITES.header("SpliceAI")
     assert lines[4].startswith(f'##spliceai-annotate=<ID=SpliceAI,Version="{__version__}",Model="toy",')
     assert lines[5] == HEADER.splitlines()[3]
 

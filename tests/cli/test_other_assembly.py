@@ -8,7 +8,7 @@ from cli.test_predict import predict_toy  # noqa: F401 (a fixture)
 from support import builders
 
 from spliceai_cli.files.bgzf import EOF_BLOCK
-from spliceai_cli.scores import KEY
+from spliceai_cli.scores.sites import KEY
 
 
 def rows(genome, n_right, n_wrong):

@@ -26,7 +26,8 @@ from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
 from spliceai_cli.files.part import Part
 from spliceai_cli.genome.bases import encode
-from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.tracks import bigwig
 
 # Computed to within 2e-6, printed with six decimals.
@@ -579,7 +580,7 @@ TISSUES_SPEC = NetworkSpec(
     name="toy_tissues",
     blocks=(BlockSpec(kernel=3, dilation=2, is_tapped=True),),
     key="Tissues",
-    scoring=TISSUES,
+    scoring=TISSUES.name,
     classes=("neither", "splice"),
     groups=("heart", "brain"),
     channels=4,

@@ -11,7 +11,7 @@ from support.records import info, vcf_text
 
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.genes.table import format_table
-from spliceai_cli.models.spec import TISSUES
+from spliceai_cli.scores.tissues import TISSUES
 
 TX_LINE = (
     '##INFO=<ID=SpliceAI_TX,Number=.,Type=String,Description="Transcript of each value of SpliceAI, in their order; '
@@ -110,7 +110,7 @@ def test_transcript_id__of_all_transcripts_of_gff3(annotate_toy, genome, tmp_pat
 def test_transcript_id__of_several_models(cli, genome, table, variants, tmp_path, home):
     spec = replace(
         toy_networks.RANDOM_SPEC,
-        scoring=TISSUES,
+        scoring=TISSUES.name,
         classes=("neither", "splice"),
         groups=("liver", "brain"),
         n_networks=4,

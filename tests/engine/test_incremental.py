@@ -20,8 +20,9 @@ from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.plan.rules import Rules
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.variant import Variant
 
 CPU = torch.device("cpu")
@@ -48,7 +49,7 @@ SPECS = {
     "tissues": NetworkSpec(
         "tissues",
         (BlockSpec(3, 1), BlockSpec(5, 4, is_tapped=True)),
-        scoring=TISSUES,
+        scoring=TISSUES.name,
         classes=("neither", "splice"),
         groups=("liver", "brain", "testis"),
         channels=4,

@@ -27,7 +27,9 @@ from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
 from spliceai_cli.plan.compat import CompatRules
 from spliceai_cli.plan.planner import ModelInput, Plan, Planner
 from spliceai_cli.plan.rules import Rules, TissueRules
-from spliceai_cli.scores import DeltaScore, Effect
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import DeltaScore
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.variant import Outcome, SkipReason
 from spliceai_cli.vcf.fields import fields_of
 from spliceai_cli.vcf.reader import Record, VcfReader
@@ -118,10 +120,10 @@ def _planners() -> tuple[Planner, ...]:
     genes = GeneIndex(read_table(_TABLE.encode().splitlines(), "t.txt").genes)
     rules = Rules(50, 1000, 1000)
     return (
-        Planner(reference, genes, [ModelInput(rules, is_gene_alone=True)]),
-        Planner(reference, genes, [ModelInput(rules, is_gene_alone=True)], is_normalizing=True),
-        Planner(reference, genes, [ModelInput(CompatRules(50, 1000), is_gene_alone=True)]),
-        Planner(reference, genes, [ModelInput(TissueRules(50, 1000, 1000), is_gene_alone=False)]),
+        Planner(reference, genes, [ModelInput(rules)]),
+        Planner(reference, genes, [ModelInput(rules)], is_normalizing=True),
+        Planner(reference, genes, [ModelInput(CompatRules(50, 1000))]),
+        Planner(reference, genes, [ModelInput(TissueRules(50, 1000, 1000), TISSUES)]),
     )
 
 

@@ -14,8 +14,8 @@ from spliceai_cli.errors import UsageError, WeightsError
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.open import load_path, open_model
 from spliceai_cli.models.published import PANGOLIN, openspliceai
-from spliceai_cli.models.spec import SITES
 from spliceai_cli.plan.rules import Rules, TissueRules
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.variants.variant import Variant
 
 pytestmark = pytest.mark.golden
@@ -64,8 +64,8 @@ def reference(chr19):
 
 def edits_of(reference, spec, n, distance=50):
     """Several edits to a place, in both genes."""
-    rules = Rules(distance, 1000) if spec.scoring == SITES else TissueRules(distance, 1000)
-    planner = builders.planner(reference, GENES, rules, is_gene_alone=spec.scoring == SITES)
+    rules = Rules(distance, 1000) if spec.kind is SITES else TissueRules(distance, 1000)
+    planner = builders.planner(reference, GENES, rules, kind=spec.kind)
     rng = np.random.default_rng(19)
     # A donor is made at 38,467,720.
     variants = [Variant("19", 38_467_722, "C", "T")]

@@ -12,6 +12,7 @@ from spliceai_cli.genome.bases import encode
 from spliceai_cli.models import spec as spec_module
 from spliceai_cli.models.network import build_ensemble
 from spliceai_cli.models.published import SPLICEAI
+from spliceai_cli.scores.tissues import TISSUES
 
 # Logits on the MultiMolecule model card, mean of the five networks, for agcagucauuauggcgaa between 5,000 N; their
 # configuration used GELU. The ReLU rows are this ensemble as published (computed with Keras).
@@ -82,7 +83,7 @@ def test_ensemble__averages_within_groups():
     """Members 1 and 2 are those of the first group, 3 and 4 of the second, 5 and 6 of the third."""
     spec = dataclasses.replace(
         toy_networks.RANDOM_SPEC,
-        scoring=spec_module.TISSUES,
+        scoring=TISSUES.name,
         classes=("neither", "splice"),
         groups=("a", "b", "c"),
         n_networks=6,

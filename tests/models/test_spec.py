@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from spliceai_cli.models.published import BLOCKS, CISPLICEAI, PANGOLIN, SPLICEAI, openspliceai
-from spliceai_cli.models.spec import TISSUES, NetworkSpec, Track
+from spliceai_cli.models.spec import NetworkSpec, Track
+from spliceai_cli.scores.tissues import TISSUES
 
 SPECS = {
     "spliceai": SPLICEAI.spec,
@@ -63,7 +64,7 @@ def test_outputs__of_tissues_are_left_apart_until_alt_is_laid_on_ref():
         ({"activation": "silu"}, "unknown activation 'silu'"),
         ({"scoring": "genes"}, "unknown scoring 'genes'"),
         ({"n_networks": 0}, "0 networks do not make 1 groups"),
-        ({"n_networks": 10, "groups": ("a", "b", "c"), "scoring": TISSUES}, "10 networks do not make 3 groups"),
+        ({"n_networks": 10, "groups": ("a", "b", "c"), "scoring": TISSUES.name}, "10 networks do not make 3 groups"),
     ],
 )
 def test_spec__that_contradicts_itself_is_refused(changes, said):

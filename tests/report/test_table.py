@@ -7,7 +7,8 @@ from support import builders
 
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.report.table import Row, format_table, read_rows
-from spliceai_cli.scores import DeltaScore, sites_header, tissues_header
+from spliceai_cli.scores.sites import SITES, DeltaScore
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record, VcfReader
 
@@ -93,8 +94,8 @@ def test_table__without_rows_is_its_heading():
 
 def test_table__reads_every_model_that_the_header_declares():
     declared = (
-        sites_header("SpliceAI"),
-        tissues_header("Pangolin"),
+        SITES.header("SpliceAI"),
+        TISSUES.header("Pangolin"),
         '##INFO=<ID=X,Number=1,Description="Format: A|B">',
     )
     info = "SpliceAI=T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31;Pangolin=G|-2:0.55|7:-0.86|Warnings:ALT=T"

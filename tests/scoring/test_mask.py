@@ -11,7 +11,7 @@ from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.scores import Effect
+from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scoring.mask import MASKS, Effects, ExactMask, NearestEdgeMask, NoMask
 from spliceai_cli.scoring.sites import delta_score
 from spliceai_cli.variants.variant import Variant

@@ -11,7 +11,8 @@ from support import builders, toy_networks
 from spliceai_cli import Compute, Scorer, Settings, Variant
 from spliceai_cli.genome.bases import encode
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.spec import TISSUES, NetworkSpec
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.variant import Structure
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -139,7 +140,7 @@ def test_profiles__of_several_models_and_of_tissues(world, tmp_path):
         name="tissues",
         key="Tissues",
         blocks=toy_networks.RANDOM_SPEC.blocks,
-        scoring=TISSUES,
+        scoring=TISSUES.name,
         classes=("none", "splice"),
         groups=("heart", "liver"),
         channels=6,

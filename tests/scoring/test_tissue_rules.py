@@ -14,8 +14,9 @@ from support import builders, oracle, toy_networks
 from spliceai_cli import Compute, Scorer, Settings, SkipReason, Variant
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.plan.rules import TissueRules
+from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.variant import Structure
 
 
@@ -51,7 +52,7 @@ def test_rules__of_an_inversion_see_both_of_its_ends():
 @pytest.fixture
 def planner(genome):
     reference = Reference(genome.fasta)
-    return builders.planner(reference, genome.genes, TissueRules(5, 100), is_gene_alone=False)
+    return builders.planner(reference, genome.genes, TissueRules(5, 100), kind=TISSUES)
 
 
 def bases_of(codes) -> str:
@@ -91,7 +92,7 @@ TOY = NetworkSpec(
     name="toy_tissues",
     blocks=(BlockSpec(3, 1), BlockSpec(5, 2, is_tapped=True)),
     key="Toy",
-    scoring=TISSUES,
+    scoring=TISSUES.name,
     classes=("neither", "splice"),
     groups=("liver", "brain", "heart"),
     channels=5,

@@ -9,21 +9,22 @@ from support import builders
 from spliceai_cli import Settings, Variant
 from spliceai_cli.errors import NumericError, UsageError
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job
-from spliceai_cli.scores import Effect, TissueScore, tissues_header
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.mask import TISSUE_MASKS
-from spliceai_cli.scoring.scoring import SCORINGS, TissueScoring
-from spliceai_cli.scoring.tissues import tissue_score
+from spliceai_cli.scoring.scoring import SCORINGS
+from spliceai_cli.scoring.tissues import TissueScoring, tissue_score
 
 # Two tissues with two replicates each, those of a tissue side by side.
 SPEC = NetworkSpec(
     "hand",
     (BlockSpec(3, 1),),
     "Hand",
-    scoring=TISSUES,
+    scoring=TISSUES.name,
     classes=("neither", "splice"),
     groups=("liver", "brain"),
     n_networks=4,
@@ -201,14 +202,14 @@ def test_candidates__without_mask_are_everywhere():
 def test_scoring__has_no_compat_mode():
     with pytest.raises(UsageError, match="--compat 1.3.1 is about SpliceAI's scores; hand has others"):
         TissueScoring(SPEC, Settings(compat="1.3.1"))
-    assert SCORINGS[TISSUES] is TissueScoring
+    assert SCORINGS[TISSUES.name] is TissueScoring
 
 
 # The text
 
 
 def test_header__is_pangolins():
-    assert tissues_header("Pangolin") == (
+    assert TISSUES.header("Pangolin") == (
         '##INFO=<ID=Pangolin,Number=.,Type=String,Description="Pangolin splice scores. '
         'Format: gene|pos:score_change|pos:score_change|warnings,...">'
     )

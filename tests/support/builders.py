@@ -15,6 +15,8 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
+from spliceai_cli.scores.kind import ScoreKind
+from spliceai_cli.scores.sites import SITES
 
 VCF_HEADER = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 
@@ -93,7 +95,7 @@ def sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def planner(fasta: Reference, genes: Iterable[Gene], rules: Rules, *, is_gene_alone: bool = True, **options) -> Planner:
+def planner(fasta: Reference, genes: Iterable[Gene], rules: Rules, *, kind: ScoreKind = SITES, **options) -> Planner:
     """A planner for one model."""
     index = genes if isinstance(genes, GeneIndex) else GeneIndex(list(genes))
-    return Planner(fasta, index, [ModelInput(rules, is_gene_alone)], **options)
+    return Planner(fasta, index, [ModelInput(rules, kind)], **options)

@@ -10,7 +10,8 @@ from support import builders
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.spec import Track
-from spliceai_cli.scores import DeltaScore, Effect
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.variants.variant import Variant
 

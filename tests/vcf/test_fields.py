@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from support.written_fields import ALL, LARGEST, RAW, REASON, SCORES
 
-from spliceai_cli.scores import DeltaScore, Effect, sites_header
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import SITES, DeltaScore
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
@@ -43,7 +44,7 @@ def test_all__are_in_the_order_of_output_with_ids_of_their_keys():
         assert field.header_line.startswith(f"##INFO=<ID={field.key},Number=")
         assert field.header_line.endswith('">')
         assert "\n" not in field.header_line
-    assert SCORES.header_line == sites_header("SpliceAI")
+    assert SCORES.header_line == SITES.header("SpliceAI")
     # One value for each ALT, so that slivar, echtvar and GEMINI read them.
     assert "Number=A,Type=Float" in LARGEST.header_line
     assert "Number=A,Type=String" in REASON.header_line

@@ -7,7 +7,8 @@ import io
 import pytest
 from support.written_fields import ALL, PROVENANCE, SCORES, written
 
-from spliceai_cli.scores import DeltaScore, Effect
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.variants.variant import Outcome, SkipReason
 from spliceai_cli.vcf.layouts import LAYOUTS, PrecomputedWriter, TsvWriter, open_writer
 from spliceai_cli.vcf.reader import VcfReader

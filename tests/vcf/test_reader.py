@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from support.written_fields import ALL, OWN_KEYS, PROVENANCE, REASON, SCORES, written
 
 from spliceai_cli.errors import VcfError
-from spliceai_cli.scores import DeltaScore, Effect
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.variants.variant import INEXACT, Outcome, SkipReason, Structure, Variant
 from spliceai_cli.vcf.reader import Record, VcfReader
 from spliceai_cli.vcf.writer import VcfWriter

@@ -88,8 +88,9 @@ def _readings(scene: Scene) -> list[_Part]:
     effects = largest_first(score.effects_by_name, LEAST_SCORE)
     if not effects:
         return [_Part(f"no effect predicted (largest score {score.max_score:.2f})", 11, style.GREY, "bold")]
+    names = score.kind.effects
     return [
-        _Part(read_effect(name, effect, strand), 11, style.GAIN if name.endswith("gain") else style.LOSS, "bold")
+        _Part(read_effect(name, effect, strand), 11, style.GAIN if names[name].is_gain else style.LOSS, "bold")
         for name, effect in effects
     ]
 

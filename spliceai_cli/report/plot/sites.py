@@ -8,7 +8,8 @@ import numpy as np
 
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.report.table import largest_first
-from spliceai_cli.scores import Effect
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.kind import EffectName
 from spliceai_cli.scoring.profile import Profile
 
 #: Effects from here on are marked. ClinGen SVI lets lower ones speak for no effect (BP4).
@@ -26,17 +27,14 @@ class Mark(NamedTuple):
         track: row in ``Profile.tracks``.
         effect: how large.
         pos: 1-based.
+        is_gain: whether ALT has more than REF.
     """
 
     name: str
     track: int
     effect: Effect
     pos: int
-
-    @property
-    def is_gain(self) -> bool:
-        """Whether ALT has more than REF."""
-        return self.name.endswith("gain")
+    is_gain: bool
 
 
 class Site(NamedTuple):
@@ -73,20 +71,25 @@ class Site(NamedTuple):
 
 def find_marks(profile: Profile) -> tuple[Mark, ...]:
     """The score's effects from ``LEAST_MARKED`` on, largest first; none that the mask hides."""
-    pos = profile.variant.pos
+    names = profile.score.kind.effects
     return tuple(
-        Mark(name, _track_of(profile, name, pos + effect.offset), effect, pos + effect.offset)
+        _mark(profile, name, names[name], effect)
         for name, effect in largest_first(profile.score.effects_by_name, LEAST_MARKED)
     )
 
 
-def _track_of(profile: Profile, name: str, pos: int) -> int:
+def _mark(profile: Profile, name: str, shown: EffectName, effect: Effect) -> Mark:
+    pos = profile.variant.pos + effect.offset
+    return Mark(name, _track_of(profile, shown, pos), effect, pos, shown.is_gain)
+
+
+def _track_of(profile: Profile, shown: EffectName, pos: int) -> int:
     """The row of the output that an effect is of: the one that it names, else the one that changes most there."""
     names = [track.name for track in profile.tracks]
-    if (kind := name.partition("_")[0]) in names:
-        return names.index(kind)
+    if shown.track in names:
+        return names.index(shown.track)
     change = profile.change[pos - int(profile.positions[0]), [track.column for track in profile.tracks]]
-    return int((change if name.endswith("gain") else -change).argmax())
+    return int((change if shown.is_gain else -change).argmax())
 
 
 def find_sites(profile: Profile) -> tuple[Site, ...]:

@@ -1,0 +1,1 @@
+"""Scores of an allele on a gene, and their text; a file for each kind."""

@@ -1,0 +1,26 @@
+"""A change of probability: how large, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One of the changes that a score reports: how large, and where.
+
+    Attributes:
+        score: largest change of probability, 0 to 1, unrounded.
+        offset: bp from POS in genome orientation; negative = lower coordinate.
+        ref, alt: probabilities there; None if unknown or if a mask left no position.
+    """
+
+    score: float
+    offset: int
+    ref: float | None = None
+    alt: float | None = None
+
+    @property
+    def raw(self) -> str:
+        """``REF|ALT`` probabilities with four decimals; dots if unknown."""
+        return ".|." if self.ref is None or self.alt is None else f"{self.ref:.4f}|{self.alt:.4f}"

@@ -1,0 +1,73 @@
+"""What every score has, of whatever kind."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from spliceai_cli.scores.effect import Effect
+
+if TYPE_CHECKING:
+    from spliceai_cli.scores.kind import ScoreKind
+
+
+class Score(ABC):
+    """What one model says of one allele and gene.
+
+    Attributes:
+        allele: the record's ALT text, case kept.
+        symbol: the gene's name as the annotation gives it.
+        key: INFO key of the model.
+        transcript_id: of the transcript that was scored; empty where the annotation has none.
+    """
+
+    __slots__ = ()
+
+    allele: str
+    symbol: str
+    key: str
+    transcript_id: str
+
+    @property
+    @abstractmethod
+    def kind(self) -> ScoreKind:
+        """What the score is of."""
+
+    @property
+    @abstractmethod
+    def effects(self) -> tuple[Effect, ...]:
+        """The effects in the order of ``ScoreKind.effects``; empty if missing."""
+
+    @property
+    @abstractmethod
+    def numbers(self) -> tuple[str, ...]:
+        """The texts of ``ScoreKind.columns``."""
+
+    @abstractmethod
+    def __str__(self) -> str:
+        """The value of the INFO field."""
+
+    @property
+    def named(self) -> str:
+        """The text that tells alleles of one record apart: as ``str``."""
+        return str(self)
+
+    @property
+    def effects_by_name(self) -> dict[str, Effect]:
+        """The effects by the names in ``ScoreKind.effects``; empty if missing."""
+        return dict(zip(self.kind.effects, self.effects, strict=True)) if self.effects else {}
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the allele is named without a score."""
+        return not self.effects
+
+    @property
+    def max_score(self) -> float:
+        """The largest score of the effects; 0.0 if missing."""
+        return max((effect.score for effect in self.effects), default=0.0)
+
+    @property
+    def raw(self) -> str:
+        """``ALLELE|SYMBOL|`` and the probabilities of REF and ALT where each of the effects is."""
+        return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from spliceai_cli.engine.budget import check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.engines import make_engine
 from spliceai_cli.errors import UsageError
@@ -94,7 +95,7 @@ class Scorer(ProcessBound):
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
-        self.settings.check_memory([one.spec for one in self.models], memory)
+        check_memory(self.settings, [one.spec for one in self.models], memory)
         self._engines = tuple(
             make_engine(
                 compute.engine,

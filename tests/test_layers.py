@@ -17,6 +17,7 @@ PACKAGE = ROOT / "spliceai_cli"
 # The rooms: folders of the package, and files of its root. A module imports from its own room or one further up.
 LAYERS = {
     "errors": "what can be wrong with files, options and machines, as exceptions",
+    "settings": "what a user can choose: words of options, and defaults",
     "arrays": "types of numpy arrays",
     "text": "counted nouns and shortened bases, for messages",
     "process_bound": "objects that cannot be sent to another process",
@@ -32,7 +33,6 @@ LAYERS = {
     "notation": "variants as people write them",
     "engine": "from sequences to the outputs of networks",
     "tracks": "values base by base, as files",
-    "settings": "what a user can choose",
     "scoring": "from the outputs of networks to scores",
     "scorer": "from variants to outcomes: the Python API",
     "report": "tables, frames and pictures",

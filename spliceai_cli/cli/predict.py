@@ -18,8 +18,9 @@ from click.core import ParameterSource
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_inputs, open_profiles, settings_of
+from spliceai_cli.cli.source import has_genes, open_alleles, open_inputs, open_profiles, settings_of
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.settings import CONTEXTS, STRANDS, TRACK_FORMATS, TrackSettings
 
 if TYPE_CHECKING:
     from spliceai_cli.predict.run import Source
@@ -55,13 +56,13 @@ Examples:
     cloup.option(
         "--strand",
         type=click.Choice(list(STRANDS)),
-        default="both",
+        default=TrackSettings.strand,
         show_default=True,
         help="Of regions and contigs; genes on another are left out.",
     ),
     cloup.option(
         "--context",
-        type=click.Choice(["genome", "N"]),
+        type=click.Choice(CONTEXTS),
         help="What the networks see around a region or gene.  [default: genome for regions, as in scoring for genes]",
     ),
 )
@@ -74,7 +75,7 @@ Examples:
         "-D",
         "--distance",
         type=cloup.IntRange(min=0),
-        default=500,
+        default=TrackSettings.distance,
         show_default=True,
         metavar="BP",
         help="Up to this far from an allele.",
@@ -106,13 +107,13 @@ Examples:
     ),
     cloup.option(
         "--output-format",
-        type=click.Choice(["bigwig", "bedgraph", "tsv", "parquet"]),
+        type=click.Choice(TRACK_FORMATS),
         help="[default: by the name of -O]",
     ),
     cloup.option(
         "--min-probability",
         type=cloup.FloatRange(0, 1),
-        default=0.0,
+        default=TrackSettings.min_probability,
         show_default=True,
         metavar="P",
         help="Leave smaller ones out.",

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import SITES, TISSUES, NetworkSpec
+from spliceai_cli.plan.compat import rules_of
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job, ModelInput
 from spliceai_cli.plan.rules import TissueRules
@@ -40,7 +41,7 @@ class SiteScoring:
     """
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
-        self.input = ModelInput(settings.rules, is_gene_alone=True, key=spec.key)
+        self.input = ModelInput(rules_of(settings), is_gene_alone=True, key=spec.key)
         self._key = spec.key
         self._mask = MASKS[settings.mask]
 

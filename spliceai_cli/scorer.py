@@ -24,6 +24,7 @@ from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import Job, Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
+from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scores import Score
 from spliceai_cli.scoring.profile import Profile, profile_of
 from spliceai_cli.scoring.scoring import SCORINGS
@@ -110,6 +111,11 @@ class Scorer(ProcessBound):
         self._scorings = tuple(SCORINGS[one.spec.scoring](one.spec, self.settings) for one in self.models)
         inputs = [scoring.input for scoring in self._scorings]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the scores are made with."""
+        return provenance_of(self.settings, [one.identity for one in self.models], self.annotation.origin)
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.

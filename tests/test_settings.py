@@ -31,7 +31,7 @@ from spliceai_cli.vcf import layouts
         (settings.EXISTING, existing.PLANNERS),
         (settings.LAYOUTS, layouts.LAYOUTS),
         (settings.TRACK_FORMATS, sinks._ENDINGS),
-        ({*settings.PICTURES} - {settings.HTML}, {*figure._METADATA}),
+        (sorted({*settings.PICTURES} - {settings.HTML}), sorted(figure._METADATA)),
         (settings.MODEL_NAMES, (*published.MODELS, *published.OTHERS)),
         (settings.ANNOTATION_NAMES, resolve._MEANINGS),
     ],

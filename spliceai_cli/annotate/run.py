@@ -16,7 +16,6 @@ from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.published import KNOWN_KEYS
 from spliceai_cli.models.spec import SITES
 from spliceai_cli.plan.ref_check import RefCheck
-from spliceai_cli.provenance import header_lines, origin
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.settings import KEEP, OVERWRITE, VCF
 from spliceai_cli.summary import Summary
@@ -105,7 +104,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
             watch(record, outcomes)
         writer.start()
         if stats is not None:
-            stats.write(stats_json(summary, [origin(scorer, i) for i in range(len(scorer.models))]))
+            stats.write(stats_json(summary, scorer.provenance))
     _check_strict(summary, options.strict)
     return summary
 
@@ -128,7 +127,7 @@ def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
     specs = [ensemble.spec for ensemble in scorer.models]
     owned = tuple(field for spec in specs for field in fields_of(spec.key, is_sites=spec.scoring == SITES))
     wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
-    return OutputFields(header_lines(scorer), wanted, owned, keeps=options.existing == KEEP)
+    return OutputFields(scorer.provenance.header_lines(), wanted, owned, keeps=options.existing == KEEP)
 
 
 def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
-from spliceai_cli import __version__
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.provenance import __version__
 from spliceai_cli.settings import EXISTING, IN_GENE, INDEXES, KEEP, LAYOUTS, OUTPUT_TYPES, OVERWRITE, TBI, TSV, VCF
 from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
 from spliceai_cli.vcf import fields

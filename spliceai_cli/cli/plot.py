@@ -74,7 +74,6 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
 
     # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.files.output import Output
-    from spliceai_cli.provenance import origin
     from spliceai_cli.report.plot.figure import draw
     from spliceai_cli.report.plot.page import render_page
 
@@ -83,11 +82,10 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
         scorer = open_scorer(chosen)
         found = _profiles(scorer, asked, gene)
         settings = scorer.settings
-        origins = [origin(scorer, i) for i in range(len(scorer.models))]
         picture = draw(found, settings, is_zoomed=is_zoomed)
         for output, kind in zip(outputs, kinds, strict=True):
             if kind == HTML:
-                output.write(render_page(found, settings, origins, is_zoomed=is_zoomed))
+                output.write(render_page(found, settings, scorer.provenance, is_zoomed=is_zoomed))
             else:
                 output.write(picture.render(kind))
 

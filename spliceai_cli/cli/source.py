@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,7 @@ from spliceai_cli.cli import options
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.warning import warner
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.settings import DEFAULT_ANNOTATION, GENOME_AROUND, N_AROUND, STRANDS, Compute, Settings
 
 if TYPE_CHECKING:
@@ -56,8 +57,15 @@ def open_inputs(chosen: Chosen, reference: Reference) -> Inputs:
     return Inputs(ensembles, _annotation(chosen, reference) if has_genes(chosen) else None)
 
 
-def settings_of(chosen: Chosen) -> dict[str, object]:
-    """What else decides the values, by the names that the header of ``annotate`` uses where it has them."""
+def provenance_of_tracks(chosen: Chosen, inputs: Inputs, columns: Sequence[str]) -> Provenance:
+    """What decides the values, by the names that the header of ``annotate`` uses where it has them."""
+    annotation = inputs.annotation
+    genes = {"Annotation": Path(annotation.name).name, **annotation.origin} if annotation is not None else {}
+    models = tuple(ensemble.identity for ensemble in inputs.ensembles)
+    return Provenance(models, genes, {**_choices(chosen), "Columns": list(columns)})
+
+
+def _choices(chosen: Chosen) -> dict[str, object]:
     found = {
         "Reference": Path(chosen["reference"]).name,
         "Regions": list(chosen["regions"]) or (chosen["bed"].name if chosen["bed"] else "all"),

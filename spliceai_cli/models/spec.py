@@ -28,6 +28,22 @@ SITE_CLASSES = ("neither", "acceptor", "donor")
 SITES, TISSUES = "sites", "tissues"
 
 
+class ModelIdentity(NamedTuple):
+    """Which model it is.
+
+    Attributes:
+        name: of the model.
+        key: INFO key of its scores.
+        weights_sha256: of the tensors.
+        network_sha256: of all else that decides numbers, see ``NetworkSpec.sha256``.
+    """
+
+    name: str
+    key: str
+    weights_sha256: str
+    network_sha256: str
+
+
 @dataclass(frozen=True)
 class BlockSpec:
     """One residual block: two convolutions of ``kernel`` taps, ``dilation`` apart.

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from spliceai_cli.provenance import PROVENANCE_KEY
 from spliceai_cli.scores import Score, raw_header, sites_header, tissues_header, transcript_text, transcripts_header
 from spliceai_cli.variants.variant import Outcome
-
-#: Key of our own header line.
-PROVENANCE_KEY = "spliceai-annotate"
 
 #: Kinds of fields, in the order of output.
 SCORES, TRANSCRIPT, LARGEST, RAW, REASON = "scores", "transcript", "ds_max", "raw", "skip"

@@ -30,8 +30,9 @@ from numpy.typing import NDArray
 
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.gene import Gene
-from spliceai_cli.genes.selection import CANONICAL, Selection
+from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.coords import ContigNames, Interval
+from spliceai_cli.settings import CANONICAL
 from spliceai_cli.tracks.sinks import BIGWIG, STRAND_NAMES, Destination
 
 _LIKELY = 0.5

@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from spliceai_cli.provenance import __version__ as __version__
+
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.genes.selection import Selection
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from spliceai_cli.scoring.profile import Profile
     from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
-
-__version__ = "0.1.0"
 
 _HOME_OF = {
     "Compute": "settings",

@@ -1,21 +1,88 @@
-"""What scores were made with: everything that can change one, so that equal input and origin give equal bytes."""
+"""What scores were made with: all that can change one, so that equal input and provenance give equal bytes."""
 
 from __future__ import annotations
 
-from spliceai_cli import __version__
-from spliceai_cli.scorer import Scorer
-from spliceai_cli.vcf.fields import PROVENANCE_KEY
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spliceai_cli.models.spec import ModelIdentity
+from spliceai_cli.settings import Settings
+
+__version__ = "0.1.0"
+
+#: Key of our own header line.
+PROVENANCE_KEY = "spliceai-annotate"
 
 
-def origin(scorer: Scorer, model: int = 0) -> dict[str, str | int]:
-    """Our version and all that can change a score of a model, by the names that the header uses."""
-    settings, ensemble = scorer.settings, scorer.models[model]
-    return {
-        "Version": __version__,
-        "Model": ensemble.spec.name,
-        "WeightsSHA256": ensemble.sha256,
-        "NetworkSHA256": ensemble.spec.sha256,
-        **scorer.annotation.origin,
+@dataclass(frozen=True)
+class Provenance:
+    """What made scores or probabilities; what is written of it anywhere is a view of this.
+
+    The FASTA is no part of it: its bases stand in the records.
+
+    Attributes:
+        models: in the order asked for.
+        genes: what of the annotation can change a score, see ``Annotation.origin``; empty without genes.
+        choices: settings, by the names that are written.
+        version: ours.
+    """
+
+    models: tuple[ModelIdentity, ...]
+    genes: Mapping[str, str]
+    choices: Mapping[str, object]
+    version: str = __version__
+
+    def header_lines(self) -> tuple[str, ...]:
+        """Lines of a VCF header, one for each model.
+
+        With an ID, that of the INFO field, and quoted values, as VCF 4.3 wants structured lines; htslib keeps those
+        when it merges headers.
+        """
+        return tuple(map(_header_line, self.models, self.by_model()))
+
+    def by_model(self) -> list[dict[str, object]]:
+        """All facts of each model by itself."""
+        return [
+            {
+                "Version": self.version,
+                "Model": model.name,
+                "WeightsSHA256": model.weights_sha256,
+                "NetworkSHA256": model.network_sha256,
+                **self.genes,
+                **self.choices,
+            }
+            for model in self.models
+        ]
+
+    def together(self) -> dict[str, object]:
+        """All facts, the models side by side."""
+        models = [
+            {
+                "Model": model.name,
+                "Key": model.key,
+                "WeightsSHA256": model.weights_sha256,
+                "NetworkSHA256": model.network_sha256,
+            }
+            for model in self.models
+        ]
+        return {"Version": self.version, "Models": models, **self.genes, **self.choices}
+
+    def cache_key(self) -> str:
+        """A digest of all facts: scores of the same variant on the same sequence are the same where it is."""
+        return hashlib.sha256(json.dumps(self.together(), sort_keys=True).encode()).hexdigest()
+
+
+def provenance_of(settings: Settings, models: Sequence[ModelIdentity], genes: Mapping[str, str]) -> Provenance:
+    """The provenance of scores.
+
+    Args:
+        settings: what can change a score.
+        models: that score.
+        genes: what of the annotation can change one.
+    """
+    choices: dict[str, object] = {
         "Distance": settings.distance,
         "Mask": settings.mask,
         "MaxAlleleLength": settings.max_allele_length,
@@ -24,17 +91,9 @@ def origin(scorer: Scorer, model: int = 0) -> dict[str, str | int]:
         "Compat": settings.compat or "none",
         "Precision": settings.precision,
     }
+    return Provenance(tuple(models), genes, choices)
 
 
-def header_lines(scorer: Scorer) -> tuple[str, ...]:
-    """Our own header lines, one for each model.
-
-    With an ID, that of the INFO field, and quoted values, as VCF 4.3 wants structured lines; htslib keeps those when it
-    merges headers.
-    """
-    return tuple(_header_line(ensemble.spec.key, origin(scorer, i)) for i, ensemble in enumerate(scorer.models))
-
-
-def _header_line(key: str, values: dict[str, str | int]) -> str:
-    quoted = (f'{name}="{value}"' for name, value in values.items())
-    return f"##{PROVENANCE_KEY}=<ID={key},{','.join(quoted)}>"
+def _header_line(model: ModelIdentity, facts: Mapping[str, object]) -> str:
+    quoted = (f'{name}="{value}"' for name, value in facts.items())
+    return f"##{PROVENANCE_KEY}=<ID={model.key},{','.join(quoted)}>"

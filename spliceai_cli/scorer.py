@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from spliceai_cli.engine.budget import check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
@@ -21,6 +22,7 @@ from spliceai_cli.models.store import Store, default_home
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
+from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
 from spliceai_cli.settings import Compute, Settings
@@ -91,10 +93,15 @@ class Scorer(ProcessBound):
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
-        self.settings.check_memory([one.spec for one in self.models], memory)
+        check_memory(self.settings, [one.spec for one in self.models], memory)
         self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
         inputs = [runner.input for runner in self._runners]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the scores are made with."""
+        return provenance_of(self.settings, [one.identity for one in self.models], self.annotation.origin)
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.

@@ -1,24 +1,91 @@
-"""What a user can choose: settings that can change a score, and how to compute."""
+"""What a user can choose: the words of every option, and settings with their defaults. Plain values, nothing loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.engines import ENGINES
-from spliceai_cli.engine.kernels import FLOAT32, PRECISIONS
 from spliceai_cli.errors import UsageError
-from spliceai_cli.models.spec import NetworkSpec
-from spliceai_cli.plan.compat import CompatRules
-from spliceai_cli.plan.rules import Rules
 
-#: Compatibility modes.
-COMPAT_1_3_1 = "1.3.1"
+#: Models that are known by name, and the one that is meant without a name.
+MODEL_NAMES = ("spliceai", "cispliceai", "openspliceai", "pangolin")
+DEFAULT_MODEL = "spliceai"
+
+#: Annotations that are known by name; ``gencode`` is the built-in table of the reference's own build.
+BY_BUILD = "gencode"
+DEFAULT_ANNOTATION = BY_BUILD
+ANNOTATION_NAMES = (BY_BUILD, "grch37", "hg19", "grch38", "hg38")
+
+#: Words for which transcripts stand for a gene; anything else is a file.
+CANONICAL, MANE, ALL = "canonical", "mane", "all"
+TRANSCRIPTS = (CANONICAL, MANE, ALL)
+
+#: What SYMBOL prints: attributes of a gene.
+GENE_IDS = ("symbol", "gene_id", "transcript_id")
 
 #: Masks, see ``scoring.mask``.
 MASKS = (0, 1, 2)
+
+#: Programs whose scores are reproduced, mistakes included.
+COMPAT_1_3_1 = "1.3.1"
+COMPAT_MODES = (COMPAT_1_3_1,)
+
+#: Ways to compute, see ``engine.engines``.
+INCREMENTAL, PLAIN = "incremental", "plain"
+ENGINES = (INCREMENTAL, PLAIN)
+
+#: Number formats of convolutions, see ``engine.kernels``.
+FLOAT32, FAST = "float32", "fast"
+PRECISIONS = (FLOAT32, FAST)
+
+#: Forms of the names of devices, see ``engine.device.choose_device``.
+DEVICES = ("auto", "cpu", "cuda[:N]", "mps")
+
+#: Sequences at a time. On a CPU larger batches leave its caches.
+CPU_BATCH_SIZE, GPU_BATCH_SIZE = 8, 256
+
+#: Outputs of ``annotate``, as in bcftools: VCF text, BGZF, BCF, uncompressed BCF.
+OUTPUT_TYPES = ("v", "z", "b", "u")
+
+#: Indexes of compressed outputs.
+TBI, CSI = "tbi", "csi"
+INDEXES = (TBI, CSI)
+
+#: What becomes of records that have scores already, see ``annotate.existing``.
+OVERWRITE, KEEP, ERROR = "overwrite", "keep", "error"
+EXISTING = (OVERWRITE, KEEP, ERROR)
+
+#: What ``annotate`` writes, see ``vcf.layouts``.
+VCF, PRECOMPUTED, TSV = "vcf", "precomputed", "tsv"
+LAYOUTS = (VCF, PRECOMPUTED, TSV)
+
+#: The word for all reasons for which an allele in a gene can go unscored.
+IN_GENE = "in-gene"
+
+#: REF alleles in genes that may differ from the reference, in percent; the second where contig lengths differ, too. On
+#: another assembly a REF of one base still agrees by chance, one time in four: about 75 % differ, not all. On the right
+#: one next to none do.
+MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED = 5.0, 1.0
+
+#: Formats of pictures, as names end.
+HTML = "html"
+PICTURES = ("png", "svg", "pdf", HTML)
+
+#: Scored bp on either side of a variant in a picture: sites that pair up are mostly farther apart than 50 bp.
+PICTURE_DISTANCE = 500
+
+#: Files of values base by base, see ``tracks.sinks``.
+BIGWIG, BEDGRAPH, PARQUET = "bigwig", "bedgraph", "parquet"
+TRACK_FORMATS = (BIGWIG, BEDGRAPH, TSV, PARQUET)
+
+#: Word for strands -> the strands.
+BOTH = "both"
+STRANDS = {"+": "+", "-": "-", BOTH: "+-"}
+
+#: What networks see around a region or gene: the genome, or N.
+GENOME_AROUND, N_AROUND = "genome", "N"
+CONTEXTS = (GENOME_AROUND, N_AROUND)
 
 
 @dataclass(frozen=True)
@@ -39,7 +106,7 @@ class Settings:
         UsageError: a value is out of range.
     """
 
-    models: tuple[str, ...] = ("spliceai",)
+    models: tuple[str, ...] = (DEFAULT_MODEL,)
     distance: int = 50
     mask: int = 0
     compat: str | None = None
@@ -55,7 +122,7 @@ class Settings:
             raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
         if self.mask not in MASKS:
             raise UsageError(f"mask is {self.mask}; one of {', '.join(map(str, MASKS))} expected.")
-        if self.compat not in (None, COMPAT_1_3_1):
+        if self.compat not in (None, *COMPAT_MODES):
             raise UsageError(f"there is no compatibility mode '{self.compat}'; {COMPAT_1_3_1} is the only one.")
         if self.max_allele_length < 1:
             raise UsageError(f"max-allele-length is {self.max_allele_length}; 1 or more expected.")
@@ -63,33 +130,39 @@ class Settings:
             raise UsageError(f"max-sv-length is {self.max_sv_length}; 0 or more expected.")
         if self.normalize and self.compat:
             raise UsageError("spliceai 1.3.1 does not left-align: choose normalize or compat, not both.")
-        if self.precision not in PRECISIONS:
-            raise UsageError(f"there is no precision '{self.precision}'; choose from {', '.join(PRECISIONS)}.")
+        _check_word("precision", self.precision, PRECISIONS)
 
-    def check_memory(self, specs: Iterable[NetworkSpec], memory: int) -> None:
-        """Refuse settings under which the largest allowed allele would not fit, before any work starts.
 
-        Args:
-            specs: of the models.
-            memory: bytes that the process may use.
+@dataclass(frozen=True)
+class TrackSettings:
+    """What can change probabilities base by base, beside the data.
 
-        Raises:
-            UsageError: it would not.
-        """
-        longest_allele = max(self.max_allele_length, self.max_sv_length)
-        length = 2 * self.distance + 1 + longest_allele
-        if not all(Budget(spec, memory).fits(length) for spec in specs):
-            raise UsageError(
-                f"{memory / 2**30:.1f} GB is too little for -D {self.distance} with alleles of up to "
-                f"{longest_allele:,} bp.",
-                "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
-            )
+    Attributes:
+        distance: bp on either side of an allele, 0 or more.
+        strand: a key of ``STRANDS``.
+        context: one of ``CONTEXTS``; None for the genome around regions, and around genes what scoring takes.
+        min_probability: smaller ones are left out.
+        precision: one of ``PRECISIONS``.
 
-    @property
-    def rules(self) -> Rules:
-        """The rules that these settings ask for."""
-        kind = Rules if self.compat is None else CompatRules
-        return kind(self.distance, self.max_allele_length, self.max_sv_length)
+    Raises:
+        UsageError: a value is out of range.
+    """
+
+    distance: int = 500
+    strand: str = BOTH
+    context: str | None = None
+    min_probability: float = 0.0
+    precision: str = FLOAT32
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.distance, int) or self.distance < 0:
+            raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
+        if not 0 <= self.min_probability <= 1:
+            raise UsageError(f"min_probability is {self.min_probability}; 0 to 1 expected.")
+        _check_word("strand", self.strand, STRANDS)
+        if self.context is not None:
+            _check_word("context", self.context, CONTEXTS)
+        _check_word("precision", self.precision, PRECISIONS)
 
 
 @dataclass(frozen=True)
@@ -109,15 +182,19 @@ class Compute:
     device: str = "auto"
     batch_size: int | None = None
     memory: int | None = None
-    engine: str = "incremental"
+    engine: str = INCREMENTAL
     weights: Path | str | None = None
     home: Path | str | None = None
     annotation_cache: bool = True
 
     def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise UsageError(f"there is no engine '{self.engine}'; choose from {', '.join(ENGINES)}.")
+        _check_word("engine", self.engine, ENGINES)
         for name in ("batch_size", "memory"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise UsageError(f"{name} is {value}; 1 or more expected.")
+
+
+def _check_word(name: str, word: str, words: Collection[str]) -> None:
+    if word not in words:
+        raise UsageError(f"there is no {name} '{word}'; choose from {', '.join(words)}.")

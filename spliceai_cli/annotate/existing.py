@@ -7,6 +7,7 @@ from collections.abc import Callable
 from spliceai_cli.errors import VcfError
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.settings import ERROR, KEEP, OVERWRITE
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.reader import Record
 
@@ -58,9 +59,9 @@ def _keys(scorer: Scorer) -> list[str]:
     return [ensemble.spec.key for ensemble in scorer.models]
 
 
-#: ``--existing`` value -> from scorer and name of the input to what plans its records.
-EXISTING: dict[str, Callable[[Scorer, str], RecordPlanner]] = {
-    "overwrite": overwriting,
-    "keep": keeping,
-    "error": refusing,
+#: ``AnnotateOptions.existing`` -> from scorer and name of the input to what plans its records.
+PLANNERS: dict[str, Callable[[Scorer, str], RecordPlanner]] = {
+    OVERWRITE: overwriting,
+    KEEP: keeping,
+    ERROR: refusing,
 }

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from spliceai_cli.annotate.assembly import AssemblyCheck
-from spliceai_cli.annotate.existing import EXISTING
+from spliceai_cli.annotate.existing import PLANNERS
 from spliceai_cli.annotate.stats import stats_json
 from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.files.output import Output
@@ -15,8 +15,8 @@ from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.published import KNOWN_KEYS
 from spliceai_cli.plan.ref_check import RefCheck
-from spliceai_cli.provenance import header_lines, origin
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.settings import KEEP, OVERWRITE, VCF
 from spliceai_cli.summary import Summary
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Outcome, SkipReason
@@ -39,17 +39,17 @@ class AnnotateOptions:
 
     Attributes:
         source, target: paths; ``-`` for standard input and output.
-        output_type: see ``output.OUTPUT_TYPES``.
+        output_type: one of ``settings.OUTPUT_TYPES``.
         regions: keep records that overlap these.
         targets: keep records whose POS is in these.
         allow_missing_contigs: see ``AssemblyCheck``.
         max_ref_mismatch: see ``RefCheck``.
         strict: reasons that make it fail, after all is written.
-        existing: how to treat records that have scores: a key of ``existing.EXISTING``.
-        layout: see ``layouts.LAYOUTS``.
+        existing: how to treat records that have scores: one of ``settings.EXISTING``.
+        layout: one of ``settings.LAYOUTS``.
         extra: kinds of INFO fields to write beside the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``;
             ``TRANSCRIPT`` is a column in the layout ``tsv``.
-        index: ``tbi`` or ``csi`` to write an index, or None.
+        index: one of ``settings.INDEXES`` to write an index, or None.
         stats: path for the counts as JSON, or None.
     """
 
@@ -61,8 +61,8 @@ class AnnotateOptions:
     allow_missing_contigs: bool = False
     max_ref_mismatch: float | None = None
     strict: frozenset[SkipReason] = frozenset()
-    existing: str = "overwrite"
-    layout: str = "vcf"
+    existing: str = OVERWRITE
+    layout: str = VCF
     extra: frozenset[str] = frozenset()
     index: str | None = None
     stats: str | None = None
@@ -96,7 +96,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         writer = open_writer(options.layout, output, vcf, _written(options, scorer))
         refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
-        plan = EXISTING[options.existing](scorer, vcf.name)
+        plan = PLANNERS[options.existing](scorer, vcf.name)
         planned = ((record, plan(record)) for record in _wanted(vcf, options))
         for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
             writer.write(record, outcomes)
@@ -104,7 +104,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
             watch(record, outcomes)
         writer.start()
         if stats is not None:
-            stats.write(stats_json(summary, [origin(scorer, i) for i in range(len(scorer.models))]))
+            stats.write(stats_json(summary, scorer.provenance))
     _check_strict(summary, options.strict)
     return summary
 
@@ -127,7 +127,7 @@ def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
     specs = [ensemble.spec for ensemble in scorer.models]
     owned = tuple(field for spec in specs for field in fields_of(spec.key, spec.kind))
     wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
-    return OutputFields(header_lines(scorer), wanted, owned, keeps=options.existing == "keep")
+    return OutputFields(scorer.provenance.header_lines(), wanted, owned, keeps=options.existing == KEEP)
 
 
 def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:

@@ -13,25 +13,24 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
-from spliceai_cli import __version__
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.provenance import __version__
+from spliceai_cli.settings import EXISTING, IN_GENE, INDEXES, KEEP, LAYOUTS, OUTPUT_TYPES, OVERWRITE, TBI, TSV, VCF
 from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
 from spliceai_cli.vcf import fields
 
 if TYPE_CHECKING:
     from spliceai_cli.annotate.run import AnnotateOptions, Warner, Watcher
 
-_STRICT_DEFAULT = "in-gene"
-
 # Kind of INFO field -> the option that adds it.
 _FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
 
 # Kinds that are a column elsewhere.
-_LAYOUTS_WITH = {fields.TRANSCRIPT: ("tsv",)}
+_LAYOUTS_WITH = {fields.TRANSCRIPT: (TSV,)}
 
 _EPILOG = """\b
 Examples:
@@ -60,12 +59,12 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     ),
     cloup.option(
         "--output-type",
-        type=click.Choice(["v", "z", "b", "u"]),
+        type=click.Choice(OUTPUT_TYPES),
         help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
     ),
     cloup.option(
         "--write-index",
-        type=click.Choice(["tbi", "csi"]),
+        type=click.Choice(INDEXES),
         help="Write an index beside a compressed output.",
     ),
     cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only records that overlap these."),
@@ -92,7 +91,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "--strict",
         is_flag=False,
-        flag_value=_STRICT_DEFAULT,
+        flag_value=IN_GENE,
         metavar="[=REASONS]",
         help=f"Exit 1 if an allele in a gene went unscored, or one for these reasons: {', '.join(options.CODES)}.",
     ),
@@ -101,8 +100,8 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     "What is written",
     cloup.option(
         "--existing",
-        type=click.Choice(["overwrite", "keep", "error"]),
-        default="overwrite",
+        type=click.Choice(EXISTING),
+        default=OVERWRITE,
         show_default=True,
         help="What to do with records already scored by these models. keep: leave them as they are.",
     ),
@@ -116,7 +115,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option("--explain", is_flag=True, help="Add INFO/SpliceAI_SKIP: why an allele has no score."),
     cloup.option(
         "--layout",
-        type=click.Choice(["vcf", "precomputed", "tsv"]),
+        type=click.Choice(LAYOUTS),
         help="precomputed: one line per allele and gene, no other INFO. tsv: the same as a table.  [default: vcf]",
     ),
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
@@ -185,9 +184,9 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         for option, path in written.items():
             if _file(chosen["stats"]) == _file(path):
                 raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
-    if chosen["is_tsv"] and chosen["layout"] not in (None, "tsv"):
+    if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
-    layout = "tsv" if chosen["is_tsv"] else chosen["layout"] or "vcf"
+    layout = TSV if chosen["is_tsv"] else chosen["layout"] or VCF
     output_type = chosen["output_type"] or guess_type(chosen["target"])
     _check_layout(chosen, layout, output_type)
     return AnnotateOptions(
@@ -210,16 +209,16 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
     """Refuse what a layout or an output type has no room for."""
     for kind, option in _FLAGS.items():
-        if chosen[option] and layout not in ("vcf", *_LAYOUTS_WITH.get(kind, ())):
+        if chosen[option] and layout not in (VCF, *_LAYOUTS_WITH.get(kind, ())):
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
-    if chosen["existing"] == "keep" and layout != "vcf":
+    if chosen["existing"] == KEEP and layout != VCF:
         raise click.UsageError(f"--layout {layout} has no room for the scores that --existing keep leaves alone.")
-    if layout == "tsv" and output_type in "bu":
+    if layout == TSV and output_type in "bu":
         raise click.UsageError("a table cannot be BCF: choose --output-type v or z.")
-    if chosen["write_index"] and (output_type not in "zb" or layout == "tsv" or not _is_file(chosen["target"])):
+    if chosen["write_index"] and (output_type not in "zb" or layout == TSV or not _is_file(chosen["target"])):
         raise click.UsageError("--write-index needs a compressed VCF or BCF file: -O FILE.vcf.gz or FILE.bcf.")
-    if chosen["write_index"] == "tbi" and output_type == "b":
+    if chosen["write_index"] == TBI and output_type == "b":
         raise click.UsageError("BCF has no .tbi index: choose --write-index csi.")
 
 
@@ -236,7 +235,7 @@ def _is_file(target: str) -> bool:
 def _strict_reasons(text: str | None) -> frozenset[SkipReason]:
     if text is None:
         return frozenset()
-    if text == _STRICT_DEFAULT:
+    if text == IN_GENE:
         return IN_GENE_REASONS
     by_code = {reason.code: reason for reason in SkipReason}
     unknown = [code for code in text.split(",") if code not in by_code]

@@ -11,7 +11,6 @@ from types import FrameType
 import click
 import cloup
 
-from spliceai_cli import __version__
 from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
@@ -21,6 +20,7 @@ from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
+from spliceai_cli.provenance import __version__
 
 _INTERRUPTED = 130  # 128 + signal number, as shells have it
 

@@ -6,17 +6,31 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import cloup
 
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.genes.gene import GENE_IDS
+from spliceai_cli.genes.selection import Selection
+from spliceai_cli.settings import (
+    COMPAT_MODES,
+    CPU_BATCH_SIZE,
+    DEFAULT_ANNOTATION,
+    DEVICES,
+    ENGINES,
+    GENE_IDS,
+    GPU_BATCH_SIZE,
+    MASKS,
+    MAX_REF_MISMATCH,
+    MAX_REF_MISMATCH_CONTRADICTED,
+    MODEL_NAMES,
+    PRECISIONS,
+    TRANSCRIPTS,
+    Compute,
+    Settings,
+)
 from spliceai_cli.variants.variant import SkipReason
-
-if TYPE_CHECKING:
-    from spliceai_cli.genes.selection import Selection
 
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
 
@@ -50,9 +64,9 @@ def reject_nan(ctx: click.Context, param: click.Parameter, value: float | None) 
 
 device = cloup.option(
     "--device",
-    default="auto",
+    default=Compute.device,
     show_default=True,
-    metavar="auto|cpu|cuda[:N]|mps",
+    metavar="|".join(DEVICES),
     help="Where to compute. auto: CUDA if there is one, else CPU.",
 )
 threads = cloup.option(
@@ -73,10 +87,10 @@ model = cloup.option(
     "models",
     type=PATH,
     multiple=True,
-    default=("spliceai",),
+    default=Settings.models,
     show_default=True,
     metavar="NAME|PATH|KEY=PATH",
-    help="Model: spliceai, cispliceai, openspliceai, pangolin, or weights. Repeat to use several models.",
+    help=f"Model: {', '.join(MODEL_NAMES)}, or weights. Repeat to use several models.",
 )
 reference = cloup.option(
     "-R", "--reference", type=PATH, required=True, metavar="FASTA", help="Plain or BGZF; index created if missing."
@@ -90,8 +104,8 @@ memory = cloup.option(
 )
 precision = cloup.option(
     "--precision",
-    type=click.Choice(["float32", "fast"]),
-    default="float32",
+    type=click.Choice(PRECISIONS),
+    default=Settings.precision,
     show_default=True,
     help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
 )
@@ -100,7 +114,7 @@ annotation = cloup.option(
     "--annotation",
     type=PATH,
     metavar="NAME|FILE",
-    default="gencode",
+    default=DEFAULT_ANNOTATION,
     show_default=True,
     help="Genes: gencode (built in, by the reference's build), grch37, grch38 (hg19, hg38); GTF, GFF3 or a gene table.",
 )
@@ -110,9 +124,9 @@ SELECTION = (
     cloup.option(
         "--transcripts",
         type=PATH,
-        default="canonical",
+        default=Selection.transcripts,
         show_default=True,
-        metavar="canonical|mane|all|FILE",
+        metavar="|".join((*TRANSCRIPTS, "FILE")),
         help="Which transcripts of GTF or GFF3 stand for a gene. FILE: one transcript ID per line.",
     ),
     cloup.option(
@@ -126,7 +140,7 @@ SELECTION = (
     cloup.option(
         "--gene-id",
         type=click.Choice(GENE_IDS),
-        default="symbol",
+        default=Selection.gene_id,
         show_default=True,
         help="Identifier written to SYMBOL.",
     ),
@@ -137,7 +151,7 @@ SELECTION = (
     ),
     cloup.option(
         "--annotation-cache/--no-annotation-cache",
-        default=True,
+        default=Compute.annotation_cache,
         help="Cache parsed GTF and GFF3 for the next run.  [default: yes]",
     ),
 )
@@ -153,7 +167,8 @@ max_ref_mismatch = cloup.option(
     callback=reject_nan,
     metavar="PERCENT",
     help="Stop if more REF alleles in genes differ from the reference. 100: never.  "
-    "[default: 5; 1 if ##contig lengths differ from the reference's]",
+    f"[default: {MAX_REF_MISMATCH:g}; {MAX_REF_MISMATCH_CONTRADICTED:g} if ##contig lengths differ from the "
+    "reference's]",
 )
 
 #: The genome and its genes.
@@ -166,7 +181,7 @@ SCORES = (
         "-D",
         "--distance",
         type=cloup.IntRange(min=0),
-        default=50,
+        default=Settings.distance,
         show_default=True,
         metavar="BP",
         help="Look for changes up to this far from the variant.",
@@ -174,15 +189,15 @@ SCORES = (
     cloup.option(
         "-M",
         "--mask",
-        type=click.Choice(["0", "1", "2"]),
-        default="0",
+        type=click.Choice([str(mask) for mask in MASKS]),
+        default=str(Settings.mask),
         show_default=True,
         help="Hide gains at annotated and losses at unannotated sites. 1: as in 1.3.1. 2: exact (recommended).",
     ),
     cloup.option(
         "--max-allele-length",
         type=cloup.IntRange(min=1),
-        default=10_000,
+        default=Settings.max_allele_length,
         show_default=True,
         metavar="BP",
         help="Leave out alleles whose REF or ALT is longer.",
@@ -190,13 +205,13 @@ SCORES = (
     cloup.option(
         "--max-sv-length",
         type=cloup.IntRange(min=0),
-        default=10_000,
+        default=Settings.max_sv_length,
         show_default=True,
         metavar="BP",
         help="Leave out <DEL>, <DUP>, <INV> and <INS> longer than this; 0 leaves out all.",
     ),
     cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
-    cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),
+    cloup.option("--compat", type=click.Choice(COMPAT_MODES), help="Score as spliceai 1.3.1 does, mistakes included."),
 )
 
 #: How scores are computed.
@@ -207,13 +222,13 @@ COMPUTING = (
         "--batch-size",
         type=cloup.IntRange(min=1),
         metavar="N",
-        help="Sequences at a time.  [default: 8 on CPU, 256 on GPU]",
+        help=f"Sequences at a time.  [default: {CPU_BATCH_SIZE} on CPU, {GPU_BATCH_SIZE} on GPU]",
     ),
     memory,
     cloup.option(
         "--engine",
-        type=click.Choice(["incremental", "plain"]),
-        default="incremental",
+        type=click.Choice(ENGINES),
+        default=Compute.engine,
         show_default=True,
         help="incremental: REF once per stretch of a gene, for ALT only what it changes. plain: all of every window.",
     ),
@@ -232,7 +247,7 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def files_of_selection(chosen: Mapping[str, Any]) -> dict[str, str | None]:
     """Files that the options of ``SELECTION`` read, by option."""
-    is_word = chosen["transcripts"] in ("canonical", "mane", "all")
+    is_word = chosen["transcripts"] in TRANSCRIPTS
     return {"--genes": chosen["genes_file"], "--transcripts": None if is_word else chosen["transcripts"]}
 
 
@@ -242,8 +257,6 @@ def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
     Raises:
         UsageError: ``--biotypes`` names none.
     """
-    from spliceai_cli.genes.selection import Selection
-
     biotypes = tuple(text.strip() for text in (chosen["biotypes"] or "").split(",") if text.strip())
     if chosen["biotypes"] is not None and not biotypes:
         raise click.UsageError("--biotypes names none. Was a variable empty?")

@@ -14,17 +14,13 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.errors import AnnotationError, VariantError
+from spliceai_cli.settings import HTML, PICTURE_DISTANCE, PICTURES
 from spliceai_cli.text import labelled
 
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.scoring.profile import Profile
     from spliceai_cli.variants.variant import Variant
-
-_FORMATS = ("png", "svg", "pdf", "html")
-
-# Sites that pair up, both ends of an exon for one, are mostly farther apart than annotate's 50 bp.
-_DISTANCE = 500
 
 _EPILOG = """\b
 Examples:
@@ -34,7 +30,9 @@ Examples:
 
 
 @cloup.command(
-    name="plot", epilog=_EPILOG, context_settings={"max_content_width": 120, "default_map": {"distance": _DISTANCE}}
+    name="plot",
+    epilog=_EPILOG,
+    context_settings={"max_content_width": 120, "default_map": {"distance": PICTURE_DISTANCE}},
 )
 @cloup.argument("variant", metavar="VARIANT", help="chr19:38467722:C:T, SPDI, HGVS …")
 @cloup.option_group(
@@ -47,7 +45,7 @@ Examples:
         type=PATH,
         required=True,
         metavar="FILE",
-        help="Picture, by the end of its name: .png, .svg, .pdf, .html. May be given several times.",
+        help=f"Picture, by the end of its name: .{', .'.join(PICTURES)}. May be given several times.",
     ),
     cloup.option("-g", "--gene", metavar="NAME", help="Only this gene.  [default: all that the variant lies in]"),
     cloup.option(
@@ -76,7 +74,6 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
 
     # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.files.output import Output
-    from spliceai_cli.provenance import origin
     from spliceai_cli.report.plot.figure import draw
     from spliceai_cli.report.plot.page import render_page
 
@@ -85,11 +82,10 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
         scorer = open_scorer(chosen)
         found = _profiles(scorer, asked, gene)
         settings = scorer.settings
-        origins = [origin(scorer, i) for i in range(len(scorer.models))]
         picture = draw(found, settings, is_zoomed=is_zoomed)
         for output, kind in zip(outputs, kinds, strict=True):
-            if kind == "html":
-                output.write(render_page(found, settings, origins, is_zoomed=is_zoomed))
+            if kind == HTML:
+                output.write(render_page(found, settings, scorer.provenance, is_zoomed=is_zoomed))
             else:
                 output.write(picture.render(kind))
 
@@ -97,9 +93,9 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
 def _kind(target: str) -> str:
     """The format that a name asks for."""
     kind = Path(target).suffix[1:].lower()
-    if kind not in _FORMATS:
+    if kind not in PICTURES:
         raise click.BadParameter(
-            f"'{target}' does not say what to draw: its name has to end with .{', .'.join(_FORMATS)}.", param_hint="-o"
+            f"'{target}' does not say what to draw: its name has to end with .{', .'.join(PICTURES)}.", param_hint="-o"
         )
     return kind
 

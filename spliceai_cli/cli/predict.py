@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 import time
@@ -18,8 +19,9 @@ from click.core import ParameterSource
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_inputs, open_profiles, settings_of
+from spliceai_cli.cli.source import has_genes, open_alleles, open_inputs, open_profiles, provenance_of_tracks
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.settings import CONTEXTS, STRANDS, TRACK_FORMATS, TrackSettings
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
@@ -56,13 +58,13 @@ Examples:
     cloup.option(
         "--strand",
         type=click.Choice(list(STRANDS)),
-        default="both",
+        default=TrackSettings.strand,
         show_default=True,
         help="Strand of regions and contigs; genes on the other strand are skipped.",
     ),
     cloup.option(
         "--context",
-        type=click.Choice(["genome", "N"]),
+        type=click.Choice(CONTEXTS),
         help="What the networks see around a region or gene.  [default: genome for regions, as in scoring for genes]",
     ),
 )
@@ -75,7 +77,7 @@ Examples:
         "-D",
         "--distance",
         type=cloup.IntRange(min=0),
-        default=500,
+        default=TrackSettings.distance,
         show_default=True,
         metavar="BP",
         help="Up to this far from an allele.",
@@ -107,13 +109,13 @@ Examples:
     ),
     cloup.option(
         "--output-format",
-        type=click.Choice(["bigwig", "bedgraph", "tsv", "parquet"]),
+        type=click.Choice(TRACK_FORMATS),
         help="[default: by the name of -O]",
     ),
     cloup.option(
         "--min-probability",
         type=cloup.FloatRange(0, 1),
-        default=0.0,
+        default=TrackSettings.min_probability,
         show_default=True,
         metavar="P",
         help="Leave smaller ones out.",
@@ -147,7 +149,6 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
         raise click.UsageError("--min-probability is no number.")
 
     from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.predict.origin import origin_json
     from spliceai_cli.predict.run import predict as run
     from spliceai_cli.summary import Summary
 
@@ -159,8 +160,8 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
         if chosen["alleles"]
         else open_profiles(chosen, reference, inputs)
     )
-    origin = origin_json(inputs.ensembles, inputs.annotation, settings_of(chosen), source.columns.names)
-    destination = replace(_destination(chosen), origin=origin)
+    origin = provenance_of_tracks(chosen, inputs, source.columns.names).together()
+    destination = replace(_destination(chosen), origin=json.dumps(origin, indent=2).encode() + b"\n")
     _check_inputs(chosen, destination, source)
     if not chosen["quiet"]:
         warn_of_left_parts([*destination.names(source.columns.names, source.strands), destination.origin_name])

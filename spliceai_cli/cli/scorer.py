@@ -9,6 +9,7 @@ from spliceai_cli.cli import options
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.warning import warner
+from spliceai_cli.settings import Compute, Settings
 
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
@@ -24,7 +25,6 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
     """
     from spliceai_cli.cli.weights import install_missing, installed_store
     from spliceai_cli.scorer import Scorer
-    from spliceai_cli.settings import Compute, Settings
 
     use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     store = installed_store()

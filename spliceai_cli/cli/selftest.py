@@ -7,6 +7,7 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.settings import Compute
 
 
 @cloup.command(name="selftest")
@@ -20,7 +21,6 @@ def selftest(device: str, threads: int | None, *, verbose: bool) -> None:
     """
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.selftest import check_known_answers
-    from spliceai_cli.settings import Compute
 
     use_threads(threads, is_verbose=verbose)
     for line in check_known_answers(Compute(device=device, home=installed_store().home)):

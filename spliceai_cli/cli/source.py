@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,8 @@ from spliceai_cli.cli import options
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.warning import warner
+from spliceai_cli.provenance import Provenance
+from spliceai_cli.settings import DEFAULT_ANNOTATION, GENOME_AROUND, N_AROUND, STRANDS, Compute, Settings
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     from spliceai_cli.summary import Summary
     from spliceai_cli.variants.variant import Variant
     from spliceai_cli.vcf.reader import Record
-
-#: ``--strand`` values.
-STRANDS = {"+": "+", "-": "-", "both": "+-"}
 
 Chosen = Mapping[str, Any]
 
@@ -58,10 +57,15 @@ def open_inputs(chosen: Chosen, reference: Reference) -> Inputs:
     return Inputs(ensembles, _annotation(chosen, reference) if has_genes(chosen) else None)
 
 
-def settings_of(chosen: Chosen) -> dict[str, object]:
-    """What else decides the values, by the names that the header of ``annotate`` uses where it has them."""
-    from spliceai_cli.settings import Settings
+def provenance_of_tracks(chosen: Chosen, inputs: Inputs, columns: Sequence[str]) -> Provenance:
+    """What decides the values, by the names that the header of ``annotate`` uses where it has them."""
+    annotation = inputs.annotation
+    genes = {"Annotation": Path(annotation.name).name, **annotation.origin} if annotation is not None else {}
+    models = tuple(ensemble.identity for ensemble in inputs.ensembles)
+    return Provenance(models, genes, {**_choices(chosen), "Columns": list(columns)})
 
+
+def _choices(chosen: Chosen) -> dict[str, object]:
     found = {
         "Reference": Path(chosen["reference"]).name,
         "Regions": list(chosen["regions"]) or (chosen["bed"].name if chosen["bed"] else "all"),
@@ -113,23 +117,24 @@ def open_alleles(chosen: Chosen, reference: Reference, inputs: Inputs, summary: 
     Raises:
         SpliceAICliError: any of VCF, regions, genes or device is not as it should be.
     """
+    from spliceai_cli.engine.budget import check_memory
     from spliceai_cli.engine.device import available_memory, choose_device
     from spliceai_cli.genes.index import GeneIndex
+    from spliceai_cli.plan.compat import rules_of
     from spliceai_cli.plan.planner import Planner
     from spliceai_cli.plan.ref_check import RefCheck
     from spliceai_cli.predict.alleles import Alleles, model_inputs, place_alleles
     from spliceai_cli.scoring.outputs import Models
     from spliceai_cli.scoring.runner import open_runners
-    from spliceai_cli.settings import Compute, Settings
     from spliceai_cli.vcf.lines import open_lines
     from spliceai_cli.vcf.reader import VcfReader
 
     models = Models([one.spec for one in inputs.ensembles])
     settings = Settings(distance=chosen["distance"], precision=chosen["precision"])
     memory = chosen["memory"] or available_memory()
-    settings.check_memory([one.spec for one in inputs.ensembles], memory)
+    check_memory(settings, [one.spec for one in inputs.ensembles], memory)
     genes = _genes_or_contigs(chosen, reference, inputs.annotation)
-    planner = Planner(reference, GeneIndex(genes, reference.lengths), model_inputs(settings.rules, models))
+    planner = Planner(reference, GeneIndex(genes, reference.lengths), model_inputs(rules_of(settings), models))
     regions, warn = _regions(chosen), warner(chosen)
     with open_lines(chosen["alleles"], regions) as lines:
         vcf = VcfReader(lines, chosen["alleles"])
@@ -148,13 +153,15 @@ def _places(chosen: Chosen, reference: Reference, models: Models, annotation: An
 
     strands, regions = STRANDS[chosen["strand"]], _regions(chosen)
     if annotation is None:
-        return contig_places(reference, regions, strands, [chosen["context"] != "N"] * len(models.kinds))
+        return contig_places(reference, regions, strands, [chosen["context"] != N_AROUND] * len(models.kinds))
     genes = _genes(chosen, annotation)
     if regions is not None:
         # They have to be on the reference, like regions that stand alone.
         contig_places(reference, regions, strands, [True])
         genes = [gene for gene in genes if regions.overlaps(gene.chrom, gene.start, gene.end)]
-    contexts = [chosen["context"] == "genome" if chosen["context"] else not kind.is_gene_alone for kind in models.kinds]
+    contexts = [
+        chosen["context"] == GENOME_AROUND if chosen["context"] else not kind.is_gene_alone for kind in models.kinds
+    ]
     return gene_places(reference, genes, strands, contexts)
 
 
@@ -191,11 +198,11 @@ def has_genes(chosen: Chosen) -> bool:
 
 def _annotation(chosen: Chosen, reference: Reference) -> Annotation:
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.genes.resolve import BY_BUILD, annotation_for
+    from spliceai_cli.genes.resolve import annotation_for
 
     annotation = annotation_for(
         reference,
-        chosen["annotation"] or BY_BUILD,
+        chosen["annotation"] or DEFAULT_ANNOTATION,
         installed_store(),
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],

@@ -9,6 +9,7 @@ from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.cli.warning import say_warning
 from spliceai_cli.errors import VcfError
+from spliceai_cli.settings import ALL, DEFAULT_ANNOTATION
 
 
 @cloup.command(name="table")
@@ -27,8 +28,8 @@ def table(vcf: str, annotation: str | None) -> None:
     """
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.genes.resolve import BY_BUILD, resolve_annotation
-    from spliceai_cli.genes.selection import ALL, Selection
+    from spliceai_cli.genes.resolve import resolve_annotation
+    from spliceai_cli.genes.selection import Selection
     from spliceai_cli.genome.builds import detect_build
     from spliceai_cli.report.table import format_table, read_rows
     from spliceai_cli.scores.sites import KEY
@@ -50,7 +51,9 @@ def table(vcf: str, annotation: str | None) -> None:
             genes = GeneIndex(())
         else:
             # Of whatever transcripts the scores are.
-            every = resolve_annotation(annotation or BY_BUILD, reader.contigs, installed_store(), Selection(ALL))
+            every = resolve_annotation(
+                annotation or DEFAULT_ANNOTATION, reader.contigs, installed_store(), Selection(ALL)
+            )
             say_notes(every)
             genes = GeneIndex(every.genes)
         try:

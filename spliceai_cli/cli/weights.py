@@ -14,16 +14,15 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
+from spliceai_cli.settings import DEFAULT_MODEL, MODEL_NAMES
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
     from spliceai_cli.models.network import Ensemble
     from spliceai_cli.models.store import Store
 
-_DEFAULT = "spliceai"
 
-
-def installed_store(name: str = _DEFAULT) -> Store:
+def installed_store(name: str = DEFAULT_MODEL) -> Store:
     """Where this user's weights of a model of the package index are."""
     from spliceai_cli.models.published import MODELS
     from spliceai_cli.models.store import Store, default_home
@@ -35,7 +34,7 @@ def install_missing(models: Iterable[str]) -> None:
     """Install the default model, for its gene tables, and what else of the package index is asked for."""
     from spliceai_cli.models.published import MODELS
 
-    for name in dict.fromkeys((_DEFAULT, *models)):
+    for name in dict.fromkeys((DEFAULT_MODEL, *models)):
         if name in MODELS and not installed_store(name).is_installed:
             click.echo(f"Installing {name} in {installed_store(name).folder}", err=True)
             installed_store(name).install()
@@ -50,9 +49,7 @@ def weights() -> None:
 
 
 @weights.command(name="install")
-@cloup.argument(
-    "model", metavar="[MODEL]", default=_DEFAULT, help="spliceai, cispliceai, openspliceai, pangolin, or a name."
-)
+@cloup.argument("model", metavar="[MODEL]", default=DEFAULT_MODEL, help=f"{', '.join(MODEL_NAMES)}, or a name.")
 @cloup.option(
     "--wheel",
     type=LocalPath(path_type=Path, dir_okay=False),
@@ -193,7 +190,7 @@ def verify() -> None:
 
 
 @weights.command(name="path")
-@cloup.argument("model", metavar="[MODEL]", default=_DEFAULT, help="Name of an installed model.")
+@cloup.argument("model", metavar="[MODEL]", default=DEFAULT_MODEL, help="Name of an installed model.")
 def path(model: str) -> None:
     """Print the folder of the files of a model, installed or not."""
     echo_results([str(installed_store().home / model)])

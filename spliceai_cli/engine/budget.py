@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.settings import Settings
 
 # What the process holds before any sequence is scored: Python, PyTorch, genes, weights, records read ahead.
 _BASE_BYTES = 700 << 20
@@ -72,3 +75,24 @@ class Budget:
     def fits(self, length: int) -> bool:
         """Whether an edit that needs REF on ``length`` scored positions can be computed at all."""
         return (length + self.spec.context) * (self.tile_bytes + _LAYERS_ALIVE * self._layer_bytes) <= self._free
+
+
+def check_memory(settings: Settings, specs: Iterable[NetworkSpec], memory: int) -> None:
+    """Refuse settings under which the largest allowed allele would not fit, before any work starts.
+
+    Args:
+        settings: its distance, and the limits on alleles.
+        specs: of the models.
+        memory: bytes that the process may use.
+
+    Raises:
+        UsageError: it would not.
+    """
+    longest_allele = max(settings.max_allele_length, settings.max_sv_length)
+    length = 2 * settings.distance + 1 + longest_allele
+    if not all(Budget(spec, memory).fits(length) for spec in specs):
+        raise UsageError(
+            f"{memory / 2**30:.1f} GB is too little for -D {settings.distance} with alleles of up to "
+            f"{longest_allele:,} bp.",
+            "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
+        )

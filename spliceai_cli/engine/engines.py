@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
-from spliceai_cli.engine.kernels import FLOAT32
-from spliceai_cli.errors import UsageError
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.settings import CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
 
 if TYPE_CHECKING:
     import torch
 
-#: ``--engine`` values.
-ENGINES = ("incremental", "plain")
+#: ``Compute.engine`` -> engine.
+ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
 
 
 class Engine(Protocol):
@@ -29,7 +28,7 @@ class Engine(Protocol):
 def make_engine(
     name: str, ensemble: Ensemble, *, device: torch.device, batch_size: int | None, memory: int, precision: str
 ) -> Engine:
-    """An engine by its name, one of ``ENGINES``.
+    """An engine by its name, a key of ``ENGINES``.
 
     Args:
         name: of the engine.
@@ -37,15 +36,10 @@ def make_engine(
         device: where to compute.
         batch_size: sequences at a time, at most; None picks by device.
         memory: bytes that the process may use.
-        precision: one of ``kernels.PRECISIONS``.
+        precision: one of ``settings.PRECISIONS``.
 
     Raises:
-        UsageError: the plain engine is asked for less than float32.
+        UsageError: the engine does not compute with that precision.
     """
-    # 8 on a CPU: larger batches leave its caches.
-    batch_size = batch_size or (8 if device.type == "cpu" else 256)
-    if name == "incremental":
-        return IncrementalEngine(ensemble, device, batch_size, memory, precision)
-    if precision != FLOAT32:
-        raise UsageError(f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental.")
-    return PlainEngine(ensemble, device, batch_size, memory)
+    batch_size = batch_size or (CPU_BATCH_SIZE if device.type == "cpu" else GPU_BATCH_SIZE)
+    return ENGINES[name](ensemble, device, batch_size, memory, precision)

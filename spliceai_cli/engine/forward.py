@@ -15,10 +15,12 @@ import torch
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
+from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.settings import FLOAT32
 
 
 class _Window(NamedTuple):
@@ -45,9 +47,19 @@ class PlainEngine:
         device: where to compute.
         batch_size: sequences at a time, at most.
         memory: bytes that the process may use.
+        precision: ``FLOAT32``.
+
+    Raises:
+        UsageError: another precision is asked for.
     """
 
-    def __init__(self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int) -> None:
+    def __init__(
+        self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str = FLOAT32
+    ) -> None:
+        if precision != FLOAT32:
+            raise UsageError(
+                f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental."
+            )
         self._ensemble = ensemble.to(device)
         self._device = device
         self._batch_size = batch_size

@@ -14,7 +14,7 @@ from spliceai_cli.engine.alternate import AlternateBatch, Member
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
-from spliceai_cli.engine.kernels import FLOAT32, Kernels
+from spliceai_cli.engine.kernels import Kernels
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
 from spliceai_cli.engine.reference import probabilities, run_reference
 from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
@@ -22,6 +22,7 @@ from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.settings import FLOAT32
 
 PlacedTile = Tile[PlacedEdit]
 
@@ -34,7 +35,7 @@ class IncrementalEngine:
         device: where to compute.
         batch_size: edits at a time, at most.
         memory: bytes that the process may use.
-        precision: one of ``kernels.PRECISIONS``.
+        precision: one of ``settings.PRECISIONS``.
     """
 
     def __init__(

@@ -8,11 +8,10 @@ from torch import Tensor
 from spliceai_cli.engine.convolution import Convolution, DirectConvolution
 from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
 from spliceai_cli.models.spec import BlockSpec
+from spliceai_cli.settings import FAST, FLOAT32
 
-FLOAT32, FAST = "float32", "fast"
-
-#: ``--precision`` values: float32, or convolutions of bfloat16 factors.
-PRECISIONS = (FLOAT32, FAST)
+#: ``Settings.precision`` -> type of the factors of convolutions.
+DTYPES = {FLOAT32: torch.float32, FAST: torch.bfloat16}
 
 # From these on the spectral form wins (docs/performance.md): shorter kernels leave too little to save, closer taps make
 # small matrices.
@@ -29,12 +28,12 @@ class Kernels:
 
     Args:
         device: that computes.
-        precision: one of ``PRECISIONS``.
+        precision: a key of ``DTYPES``.
     """
 
     def __init__(self, device: torch.device, precision: str) -> None:
         self._device = device
-        self._dtype = torch.bfloat16 if precision == FAST else torch.float32
+        self._dtype = DTYPES[precision]
         self._scratch = Scratch()
 
     def convolution(self, weight: Tensor, bias: Tensor, dilation: int) -> Convolution:

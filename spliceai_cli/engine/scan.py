@@ -12,7 +12,7 @@ from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
-from spliceai_cli.engine.kernels import FLOAT32, Kernels
+from spliceai_cli.engine.kernels import Kernels
 from spliceai_cli.engine.reference import probabilities, run_logits
 from spliceai_cli.engine.tiles import cut_tiles, tile_cost
 from spliceai_cli.errors import DeviceError, NumericError, UsageError
@@ -20,6 +20,7 @@ from spliceai_cli.genome.bases import Codes, N
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.sequence import transcript_order
+from spliceai_cli.settings import FLOAT32
 
 
 class Sequence(Protocol):
@@ -54,7 +55,7 @@ class Scanner:
         ensemble: the networks, on the CPU.
         device: where to compute.
         memory: bytes that the process may use.
-        precision: one of ``kernels.PRECISIONS``.
+        precision: one of ``settings.PRECISIONS``.
 
     Attributes:
         max_tile: positions that are computed together at most; fewer from when the device ran out of memory.

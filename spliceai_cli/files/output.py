@@ -23,9 +23,6 @@ from spliceai_cli.files.htslib import build_index, text_to_bcf
 _STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
-#: ``--output-type`` as in bcftools: VCF text, BGZF, BCF, uncompressed BCF.
-OUTPUT_TYPES = ("v", "z", "b", "u")
-
 
 def guess_type(path: str) -> str:
     """The output type that a file name asks for; text if none."""
@@ -72,7 +69,7 @@ class Output:
 
     Args:
         path: file, or ``-`` for standard output.
-        output_type: one of ``OUTPUT_TYPES``.
+        output_type: one of ``settings.OUTPUT_TYPES``.
         index: ``tbi`` or ``csi`` to write an index beside a compressed file; None for none.
         label: what messages call it, before its path.
 

@@ -10,9 +10,6 @@ from itertools import pairwise
 
 from spliceai_cli.genome.coords import Interval
 
-#: ``--gene-id`` values: attributes of a gene that can be printed in SYMBOL.
-GENE_IDS = ("symbol", "gene_id", "transcript_id")
-
 # What a name in INFO/SpliceAI cannot hold.
 _NOT_IN_NAME = re.compile(r"[\s,;=|]")
 
@@ -53,7 +50,7 @@ class Gene:
 
     @property
     def names(self) -> tuple[str, str, str]:
-        """What it may be called by in SYMBOL, see ``GENE_IDS``."""
+        """What it may be called by in SYMBOL, in the order of ``settings.GENE_IDS``."""
         return self.symbol, self.gene_id, self.transcript_id
 
     @cached_property

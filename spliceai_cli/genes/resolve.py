@@ -16,9 +16,7 @@ from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.published import CACHE_FOLDER
 from spliceai_cli.models.store import Store
-
-#: The built-in table of the FASTA's own build.
-BY_BUILD = "gencode"
+from spliceai_cli.settings import BY_BUILD
 
 _TABLE_OF = {"GRCh37": "grch37", "GRCh38": "grch38"}
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from spliceai_cli.arrays import BoolArray
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.genes.gene import GENE_IDS, Gene, is_name
+from spliceai_cli.genes.gene import Gene, is_name
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.lookup import check_unambiguous, did_you_mean, find_rows
-from spliceai_cli.genes.selection import ALL, CANONICAL, MANE, NameList, Selection
+from spliceai_cli.genes.selection import NameList, Selection
 from spliceai_cli.genes.transcripts import (
     ENSEMBL_CANONICAL,
     MANE_PLUS_CLINICAL,
@@ -23,6 +23,7 @@ from spliceai_cli.genes.transcripts import (
     NOT_PRINCIPAL,
     Transcripts,
 )
+from spliceai_cli.settings import ALL, CANONICAL, GENE_IDS, MANE
 from spliceai_cli.text import counted
 
 # GENCODE writes .16_8 in what it lifted to GRCh37, and once wrote .20_PAR_Y.

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.files.byte_order import drop_mark
-from spliceai_cli.genes.gene import GENE_IDS
-
-#: ``--transcripts`` values that are no file.
-CANONICAL, MANE, ALL = "canonical", "mane", "all"
+from spliceai_cli.settings import CANONICAL, GENE_IDS, TRANSCRIPTS
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class NameList:
         except OSError as error:
             raise AnnotationError(
                 f"{path} cannot be read: {error.strerror}.",
-                "--transcripts takes canonical, mane, all, or a file; --genes takes a file.",
+                f"--transcripts takes {', '.join(TRANSCRIPTS)}, or a file; --genes takes a file.",
             ) from error
         lines = (line.strip() for line in drop_mark(raw, str(path)).decode("utf-8", "replace").splitlines())
         names = frozenset(line for line in lines if line and not line.startswith("#"))
@@ -59,7 +56,7 @@ class Selection:
             file with one transcript ID a line.
         genes: path of a file with one symbol or gene ID a line, or None for all genes.
         biotypes: of the genes, or empty for all.
-        gene_id: what is printed as SYMBOL; one of ``GENE_IDS``.
+        gene_id: what is printed as SYMBOL; one of ``settings.GENE_IDS``.
         strict: whether a file with anything that cannot be used is refused, rather than used without it.
         transcript_list, gene_list: what the files list; None where none was given.
 
@@ -80,7 +77,7 @@ class Selection:
         if self.gene_id not in GENE_IDS:
             raise UsageError(f"there is no gene id '{self.gene_id}'; choose from {', '.join(GENE_IDS)}.")
         # The dataclass is frozen for everybody else.
-        if self.transcripts not in (CANONICAL, MANE, ALL):
+        if self.transcripts not in TRANSCRIPTS:
             object.__setattr__(self, "transcript_list", NameList.read(self.transcripts))
         if self.genes is not None:
             object.__setattr__(self, "gene_list", NameList.read(self.genes))

@@ -14,7 +14,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.models.spec import BlockSpec, ModelIdentity, NetworkSpec
 
 #: ``NetworkSpec.activation`` -> what computes it.
 FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -105,6 +105,11 @@ class Ensemble:
     spec: NetworkSpec
     networks: tuple[Network, ...]
     sha256: str
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model it is."""
+        return ModelIdentity(self.spec.name, self.spec.key, self.sha256, self.spec.sha256)
 
     def to(self, device: torch.device) -> Ensemble:
         """The same networks on a device."""

@@ -15,8 +15,7 @@ from spliceai_cli.models.published import CACHE_FOLDER, CONVERTED, MODELS, OTHER
 from spliceai_cli.models.readers.detect import read_weights
 from spliceai_cli.models.spec import NetworkSpec, is_key
 from spliceai_cli.models.store import Store
-
-_KNOWN = (*MODELS, *OTHERS)
+from spliceai_cli.settings import MODEL_NAMES
 
 
 class Installed(NamedTuple):
@@ -100,7 +99,7 @@ def open_model(text: str, home: Path) -> Ensemble:
     if _is_bare(text) and not Path(text).exists():
         raise UsageError(
             f"there is no model '{text}'.",
-            f"Choose from {', '.join(_KNOWN)}, an installed one, a path of weights, or hf:OWNER/NAME.",
+            f"Choose from {', '.join(MODEL_NAMES)}, an installed one, a path of weights, or hf:OWNER/NAME.",
         )
     return load_path(text)
 
@@ -120,11 +119,11 @@ def installed(home: Path) -> Iterator[Installed]:
 
 
 def _open_named(name: str, source: str, home: Path) -> Ensemble:
-    if name not in _KNOWN:
+    if name not in MODEL_NAMES:
         check_key(name)
     is_installed = _is_bare(source) and (home / source / CONVERTED).is_file()
     weights = read_weights(str(home / source / CONVERTED) if is_installed else source)
-    if name in _KNOWN:
+    if name in MODEL_NAMES:
         check_name(name, weights.spec)
         ensemble = build(weights, source)
         check_published(ensemble)
@@ -160,7 +159,7 @@ def check_name(name: str, spec: NetworkSpec) -> None:
         raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
     if name == CACHE_FOLDER:
         raise UsageError(f"{name} is the folder of parsed annotations.", "Choose another name.")
-    if name in _KNOWN and spec.name != name:
+    if name in MODEL_NAMES and spec.name != name:
         raise UsageError(f"these are weights of {spec.name}, not of {name}.")
 
 

@@ -27,6 +27,22 @@ def is_key(text: str) -> bool:
 ACTIVATIONS = ("relu", "gelu", "leaky_relu_0.1")
 
 
+class ModelIdentity(NamedTuple):
+    """Which model it is.
+
+    Attributes:
+        name: of the model.
+        key: INFO key of its scores.
+        weights_sha256: of the tensors.
+        network_sha256: of all else that decides numbers, see ``NetworkSpec.sha256``.
+    """
+
+    name: str
+    key: str
+    weights_sha256: str
+    network_sha256: str
+
+
 @dataclass(frozen=True)
 class BlockSpec:
     """One residual block: two convolutions of ``kernel`` taps, ``dilation`` apart.

@@ -13,6 +13,7 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.rules import Rules
+from spliceai_cli.settings import COMPAT_1_3_1, Settings
 from spliceai_cli.variants.expand import Fetch
 from spliceai_cli.variants.variant import SkipReason, Variant
 
@@ -106,3 +107,12 @@ class CompatRules(Rules):
     def final_score(self, score: float) -> float:
         """As found, so ``-0.00`` is printed."""
         return score
+
+
+#: ``Settings.compat`` -> rules for models of sites.
+RULES: dict[str | None, type[Rules]] = {None: Rules, COMPAT_1_3_1: CompatRules}
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules that settings ask for, for models of sites."""
+    return RULES[settings.compat](settings.distance, settings.max_allele_length, settings.max_sv_length)

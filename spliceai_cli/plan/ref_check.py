@@ -10,17 +10,13 @@ from spliceai_cli.errors import AssemblyError
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import Plan
+from spliceai_cli.settings import MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED
 from spliceai_cli.text import counted, shortened
 
 # Judged on the first 100 alleles in genes, then at every full thousand, and at the end. Builds can agree over the first
 # megabases of a contig.
 _N_JUDGED = 100
 _N_BETWEEN = 1000
-
-# On another assembly a REF of one base still agrees by chance, one time in four: about 75 % mismatch, not all. On the
-# right one next to none do.
-_MAX_MISMATCH = 5.0
-_MAX_MISMATCH_CONTRADICTED = 1.0
 
 # Fewer alleles make no share, unless ##contig lengths say the same. Without, more than half of them have to mismatch,
 # and not just one or two.
@@ -139,7 +135,7 @@ class RefCheck:
     def _is_of_another_assembly(self) -> bool:
         limit = self._max_mismatch
         if limit is None:
-            limit = _MAX_MISMATCH if self._contradiction is None else _MAX_MISMATCH_CONTRADICTED
+            limit = MAX_REF_MISMATCH if self._contradiction is None else MAX_REF_MISMATCH_CONTRADICTED
         if 100 * self.n_mismatches <= limit * self.n_checked:
             return False
         if self.n_checked >= _N_LEAST or self._contradiction is not None:

@@ -20,7 +20,7 @@ from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import Compute
+from spliceai_cli.settings import DEFAULT_MODEL, Compute
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ class Model(ProcessBound):
         return pd.DataFrame(self.predict(sequence, strand=strand), index=index, columns=list(self.columns))
 
 
-def load_model(model: str = "spliceai", *, compute: Compute | None = None) -> Model:
+def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) -> Model:
     """A model by name or path.
 
     Args:

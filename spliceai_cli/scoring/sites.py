@@ -10,6 +10,7 @@ from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import NumericError
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.models.spec import ACCEPTOR, DONOR, NetworkSpec
+from spliceai_cli.plan.compat import rules_of
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job, ModelInput
 from spliceai_cli.plan.rules import Rules
@@ -29,7 +30,7 @@ class SiteScoring:
     """
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
-        self.input = ModelInput(settings.rules, SITES, spec.key)
+        self.input = ModelInput(rules_of(settings), SITES, spec.key)
         self._key = spec.key
         self._mask = MASKS[settings.mask]
 

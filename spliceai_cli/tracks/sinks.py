@@ -14,6 +14,7 @@ from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.files.output import Output, guess_type
 from spliceai_cli.files.part import PartFile
 from spliceai_cli.files.text_file import TextFile
+from spliceai_cli.settings import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from spliceai_cli.tracks.parquet import ParquetTable
 
 File = TypeVar("File", bound=PartFile)
-
-BIGWIG, BEDGRAPH, TSV, PARQUET = "bigwig", "bedgraph", "tsv", "parquet"
-
-#: ``--output-format`` values.
-FORMATS = (BIGWIG, BEDGRAPH, TSV, PARQUET)
 
 #: Formats with one value a position: a file for each column and strand.
 SIGNALS = (BIGWIG, BEDGRAPH)
@@ -60,7 +56,7 @@ class Destination:
 
     Attributes:
         name: of the file; of signals the name that those of columns and strands are made of.
-        format: one of ``FORMATS``.
+        format: one of ``settings.TRACK_FORMATS``.
         origin: what made them, for a file beside them; empty for none.
     """
 
@@ -124,7 +120,7 @@ def choose_format(name: str, chosen: str | None) -> str:
         raise UsageError(
             f"the name '{name}' does not say what to write.",
             f"End it in .bw, .bedGraph, .bedGraph.gz, .tsv, .tsv.gz or .parquet, or give --output-format "
-            f"{'|'.join(FORMATS)}.",
+            f"{'|'.join(TRACK_FORMATS)}.",
         )
     if name == "-" and found != TSV:
         raise UsageError(f"{found} cannot go to standard output.", "Give -O a file name, or write TSV.")

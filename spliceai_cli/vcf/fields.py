@@ -6,14 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from spliceai_cli.provenance import PROVENANCE_KEY
 from spliceai_cli.scores.kind import ScoreKind, info_line
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.transcript import transcript_text
 from spliceai_cli.variants.variant import Outcome
-
-#: Key of our own header line.
-PROVENANCE_KEY = "spliceai-annotate"
 
 #: Kinds of fields, in the order of output.
 SCORES, TRANSCRIPT, LARGEST, RAW, REASON = "scores", "transcript", "ds_max", "raw", "skip"

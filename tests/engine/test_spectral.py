@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spliceai_cli.engine.convolution import DirectConvolution
-from spliceai_cli.engine.kernels import FAST, FLOAT32, Kernels
+from spliceai_cli.engine.kernels import Kernels
 from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
 from spliceai_cli.models.spec import BlockSpec
+from spliceai_cli.settings import FAST, FLOAT32
 
 
 def literal(x, weight, bias, dilation):

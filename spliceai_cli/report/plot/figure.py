@@ -21,9 +21,6 @@ from spliceai_cli.report.plot.tracks import draw_track
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 
-#: File formats that a picture can have, as names end.
-FORMATS = ("png", "svg", "pdf")
-
 # Heights in inches.
 _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72, 0.2, 0.06, 0.46
 
@@ -56,7 +53,7 @@ class Picture:
     scenes: tuple[Scene, ...]
 
     def render(self, kind: str) -> bytes:
-        """The bytes of one of ``FORMATS``; the same for the same profiles.
+        """The bytes of one of ``settings.PICTURES``, drawn; the same for the same profiles.
 
         Raises:
             UsageError: so many genes fit on no page or bitmap.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.figure import draw
 from spliceai_cli.report.plot.scene import Scene, signed
@@ -39,14 +40,14 @@ _ID = re.compile(r'(\bid="|href="#|url\(#)')
 
 
 def render_page(
-    profiles: Sequence[Profile], settings: Settings, origins: Sequence[Mapping[str, object]], *, is_zoomed: bool = True
+    profiles: Sequence[Profile], settings: Settings, provenance: Provenance, *, is_zoomed: bool = True
 ) -> bytes:
     """A page with a picture and a table of sites for each profile.
 
     Args:
         profiles: of one variant, at least one.
         settings: that they were made with.
-        origins: what the scores of each model were made with, by name.
+        provenance: of the scores.
         is_zoomed: see ``draw``.
     """
     pictures = [draw([profile], settings, is_zoomed=is_zoomed, has_targets=True) for profile in profiles]
@@ -54,7 +55,7 @@ def render_page(
         _part(picture.scenes[0], picture.render("svg").decode(), f"p{i}-") for i, picture in enumerate(pictures, 1)
     ]
     title = pictures[0].scenes[0].title
-    facts = "".join(map(_facts, origins))
+    facts = "".join(map(_facts, provenance.by_model()))
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
@@ -65,8 +66,8 @@ def render_page(
     ).encode()
 
 
-def _facts(origin: Mapping[str, object]) -> str:
-    rows = (f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>\n" for name, value in origin.items())
+def _facts(facts: Mapping[str, object]) -> str:
+    rows = (f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>\n" for name, value in facts.items())
     return f"<dl>\n{''.join(rows)}</dl>\n"
 
 

@@ -15,13 +15,15 @@ from support.plot_profiles import Peak
 
 from spliceai_cli import Settings, Variant
 from spliceai_cli.errors import UsageError
-from spliceai_cli.models.spec import Track
+from spliceai_cli.models.spec import ModelIdentity, Track
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.figure import draw
 from spliceai_cli.report.plot.page import render_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 SETTINGS = Settings(distance=500)
+PROVENANCE = Provenance((ModelIdentity("toy", "Toy", "a", "b"),), {"GenesSHA256": "ab<c"}, {}, "1")
 
 
 class Read:
@@ -241,7 +243,7 @@ def test_render__too_many_genes_for_a_page():
 
 def test_page__fetches_nothing_and_lists_the_sites():
     genes = [plot_profiles.loss_and_gain(), plot_profiles.profile(symbol="<&>")]
-    html, again = (render_page(genes, SETTINGS, [{"Version": "1", "GenesSHA256": "ab<c"}]).decode() for _ in range(2))
+    html, again = (render_page(genes, SETTINGS, PROVENANCE).decode() for _ in range(2))
     assert html == again
     assert not re.findall(r"<(?:script|link|img|iframe|image|object)\b", html)
     assert not re.findall(r"(?:src|href)=\"(?!#)|url\((?!#)|@import", html)

@@ -1,0 +1,106 @@
+"""Choices and defaults of options are those of the settings that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+
+import click
+import pytest
+
+from spliceai_cli import settings
+from spliceai_cli.annotate.run import AnnotateOptions
+from spliceai_cli.cli.main import group
+from spliceai_cli.genes.selection import Selection
+from spliceai_cli.settings import Compute, Settings, TrackSettings
+
+
+def options_of(
+    command: click.Command, parent: click.Context | None = None
+) -> Iterator[tuple[click.Context, click.Option]]:
+    context = click.Context(command, parent, info_name=command.name, **command.context_settings)
+    for param in command.get_params(context):
+        if isinstance(param, click.Option):
+            yield context, param
+    if isinstance(command, click.Group):
+        for member in command.commands.values():
+            yield from options_of(member, context)
+
+
+OPTIONS = list(options_of(group))
+GIVEN = [(context, option) for context, option in OPTIONS if option.expose_value and not option.required]
+CHOOSING = [(context, option) for context, option in OPTIONS if isinstance(option.type, click.Choice)]
+
+VOCABULARIES = {
+    "compat": settings.COMPAT_MODES,
+    "context": settings.CONTEXTS,
+    "engine": settings.ENGINES,
+    "existing": settings.EXISTING,
+    "gene_id": settings.GENE_IDS,
+    "layout": settings.LAYOUTS,
+    "mask": tuple(map(str, settings.MASKS)),
+    "output_format": settings.TRACK_FORMATS,
+    "output_type": settings.OUTPUT_TYPES,
+    "precision": settings.PRECISIONS,
+    "strand": tuple(settings.STRANDS),
+    "write_index": settings.INDEXES,
+}
+
+
+def defaults(*kinds: type, **others: object) -> dict[str, object]:
+    known = {field.name: field.default for kind in kinds for field in fields(kind) if field.default is not MISSING}
+    return {**known, **others}
+
+
+SCORING = defaults(
+    Settings,
+    Compute,
+    Selection,
+    mask=str(Settings.mask),
+    annotation=settings.DEFAULT_ANNOTATION,
+    genes_file=Selection.genes,
+    strict_annotation=Selection.strict,
+    biotypes=None,  # of the same meaning as the empty tuple
+)
+ANNOTATE = defaults(
+    AnnotateOptions,
+    source="-",
+    target="-",
+    output_type=None,  # by the name of the output
+    layout=None,  # --tsv may say it
+    write_index=AnnotateOptions.index,
+    strict=None,
+    regions=(),
+    targets_file=AnnotateOptions.targets,
+)
+DEFAULTS = {
+    "annotate": {**SCORING, **ANNOTATE},
+    "score": SCORING,
+    "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "is_zoomed": True},
+    "predict": {**SCORING, **defaults(TrackSettings), "annotation": None},
+    "table": {"annotation": None},
+}
+
+# What an option has that nobody gave.
+NOTHING = (None, False, ())
+
+
+def ids(options: list[tuple[click.Context, click.Option]]) -> list[str]:
+    return [f"{context.command_path} {option.opts[-1]}" for context, option in options]
+
+
+@pytest.mark.parametrize(("context", "option"), CHOOSING, ids=ids(CHOOSING))
+def test_choices__are_the_words_of_the_settings(context, option):
+    assert tuple(option.type.choices) == tuple(VOCABULARIES[option.name])
+
+
+@pytest.mark.parametrize(("context", "option"), GIVEN, ids=ids(GIVEN))
+def test_default__is_that_of_the_settings(context, option):
+    # Resilient: without what has to be given.
+    parsed = context.command.make_context(context.info_name, [], context.parent, resilient_parsing=True)
+    default = parsed.params[option.name]
+    known = DEFAULTS.get(context.command.name, SCORING)
+    if option.name in known:
+        assert default == known[option.name]
+    else:
+        assert default in NOTHING

@@ -1,4 +1,4 @@
-"""Variants asked about one by one, and what became of each."""
+"""Variants asked about one by one, with the outcome of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
 class Answer(NamedTuple):
-    """What became of a variant that was asked about.
+    """The outcome for a variant that was asked about.
 
     Attributes:
         text: as the user wrote it.
@@ -51,10 +51,14 @@ class Answer(NamedTuple):
 
 def reason_in_words(plan: Plan) -> str | None:
     """Why a variant has no score; None if it has one."""
-    if plan.skip is None:
-        return None
-    found = f", which has {shortened(plan.fasta_bases)}" if plan.skip is SkipReason.REF_MISMATCH else ""
-    return f"{plan.skip.phrase}{found}"
+    variant = plan.variant
+    if plan.skip is SkipReason.CONTIG:
+        return f"contig {variant.chrom} is not in the FASTA or annotation"
+    if plan.skip is SkipReason.REF_MISMATCH:
+        if variant.structure is not None and variant.ref.upper() in ("N", plan.fasta_bases):
+            return "the allele reaches beyond the end of its contig"
+        return f"REF is {shortened(variant.ref)} but the FASTA has {shortened(plan.fasta_bases)}"
+    return plan.skip.phrase if plan.skip else None
 
 
 def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:

@@ -46,7 +46,7 @@ class Scorer(ProcessBound):
     Args:
         reference: FASTA (see ``Reference``).
         annotation: ``gencode``, ``grch37``, ``grch38`` or the path of GTF, GFF3 or a gene table.
-        selection: what of the annotation is used; None for one transcript a gene.
+        selection: which transcripts are used; None for one per gene.
         settings: what can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
@@ -115,7 +115,7 @@ class Scorer(ProcessBound):
 
         Raises:
             VariantError: ``variants`` is a single variant, text or not iterable, or has an element that is not a
-                ``Variant``; at the call, but for elements that an iterator has yet to make.
+                ``Variant``; at the call, except for elements that an iterator has not produced yet.
         """
         check_variants(variants)
         planned = ((None, (self.plan(variant),)) for variant in variants)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
+from spliceai_cli.text import counted
+
 KEY = "SpliceAI"
 
 #: The numbers of a score of either kind, by the names that tables use.
@@ -180,7 +182,7 @@ class DeltaScore:
         """
         fields = text.split("|")
         if len(fields) != _N_FIELDS:
-            raise ValueError(f"'{text}' has {len(fields)} fields, not {_N_FIELDS}")
+            raise ValueError(f"'{text}' has {counted(len(fields), 'fields')}, not {_N_FIELDS}")
         allele, symbol, *values = fields
         if values == ["."] * len(values):
             return cls(allele, symbol, key=key)

@@ -80,7 +80,7 @@ class Settings:
         length = 2 * self.distance + 1 + longest_allele
         if not all(Budget(spec, memory).fits(length) for spec in specs):
             raise UsageError(
-                f"{memory / 2**30:.1f} GB are too little for -D {self.distance} with alleles of up to "
+                f"{memory / 2**30:.1f} GB is too little for -D {self.distance} with alleles of up to "
                 f"{longest_allele:,} bp.",
                 "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
             )
@@ -94,7 +94,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Compute:
-    """How to compute; but for ``weights``, none of it changes a score by more than float rounding.
+    """How to compute; apart from ``weights``, none of it changes a score by more than float rounding.
 
     Attributes:
         device: see ``engine.device.choose_device``.

@@ -1,4 +1,4 @@
-"""Counts of what became of the alleles."""
+"""Counts of alleles by outcome."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class Summary:
 
     def __str__(self) -> str:
         """One line: ``4,800 records, 5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes (first: …); …``."""
-        parts = [f"{self.n_scored:,} scored ({self.n_scores:,} allele×gene scores)"]
+        parts = [f"{self.n_scored:,} scored ({counted(self.n_scores, 'allele×gene scores')})"]
         for reason in SkipReason:
             if n := self.skipped[reason]:
                 chrom, pos, ref, alt, _ = self._first[reason].variant
                 parts.append(f"{n:,} {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})")
-        return f"{counted(self.n_records, 'record')}, {counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
+        return f"{counted(self.n_records, 'records')}, {counted(self.n_alleles, 'alleles')}: {'; '.join(parts)}"
 
     def counts(self) -> dict[str, int | dict[str, int]]:
         """The counts under stable names; ``skipped`` has every reason, 0 included."""

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 _LINE_BASES = 10
 _LABEL_BASES = 12
+_PLURAL = re.compile(r"s\b")
 
 
-def counted(n: int, noun: str) -> str:
-    """``1 record``, ``1,200 records``."""
-    return f"{n:,} {noun}{'s' * (n != 1)}"
+def counted(n: int, plural: str) -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "records"), counted(4800, "records"), counted(1, "lines with bad positions")
+    ('1 record', '4,800 records', '1 line with bad positions')
+
+    Args:
+        n: how many.
+        plural: what is counted; its first word that ends with ``s`` loses that where ``n`` is 1.
+    """
+    return f"{n:,} {_PLURAL.sub('', plural, count=1) if n == 1 else plural}"
 
 
 def shortened(bases: str) -> str:

@@ -161,7 +161,7 @@ def test_distance__that_cannot_fit_in_memory_is_told_before_work_starts(annotate
     vcf = builders.write_vcf(tmp_path / "in.vcf", [])
     result = annotate_toy("-I", vcf, "-D", str(10**12))
     assert result.code == 2
-    assert "are too little for -D 1000000000000" in result.stderr
+    assert "is too little for -D 1000000000000" in result.stderr
 
 
 @pytest.mark.parametrize("values", [{"engine": "zzz"}, {"batch_size": 0}, {"batch_size": -1}, {"memory": 0}], ids=str)

@@ -19,7 +19,7 @@ def test_summary__counts_add_up_and_name_the_first_of_each_kind():
     assert summary.n_alleles == summary.n_scored + summary.skipped.total() == 5
     assert str(summary) == (
         "3 records, 5 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G); "
-        "2 with another REF than the FASTA (first: chr7:4 A>G)"
+        "2 with a REF that differs from the FASTA (first: chr7:4 A>G)"
     )
     assert summary.timed(2.0) == f"{summary} in 2.0 s (2.5 alleles/s)"
     assert summary.n_skipped({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG}) == 2

@@ -1,4 +1,4 @@
-"""What becomes of records that have scores already (``--existing``)."""
+"""Treatment of records that already have scores (``--existing``)."""
 
 from __future__ import annotations
 

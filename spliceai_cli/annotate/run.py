@@ -19,6 +19,7 @@ from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.provenance import header_lines, origin
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.summary import Summary
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Outcome, SkipReason
 from spliceai_cli.vcf.fields import SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.vcf.layouts import open_writer
@@ -45,7 +46,7 @@ class AnnotateOptions:
         allow_missing_contigs: see ``AssemblyCheck``.
         max_ref_mismatch: see ``RefCheck``.
         strict: reasons that make it fail, after all is written.
-        existing: what becomes of records that have scores: a key of ``existing.EXISTING``.
+        existing: how to treat records that have scores: a key of ``existing.EXISTING``.
         layout: see ``layouts.LAYOUTS``.
         extra: kinds of INFO fields to write beside the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``;
             ``TRANSCRIPT`` is a column in the layout ``tsv``.
@@ -78,7 +79,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         warn: for doubts about the input.
 
     Raises:
-        SpliceAICliError: any known failure; no output is then left under its name, but for ``StrictError``.
+        SpliceAICliError: any known failure; no output is left under its name, except after ``StrictError``.
         BrokenPipeError: the reader of standard output has gone.
     """
     summary = Summary()
@@ -157,7 +158,7 @@ def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:
         first = summary.example(reasons)
         where = f" (first: {first.variant}, {first.skip.code})" if first and first.skip else ""
         raise StrictError(
-            f"--strict: {n_skipped:,} of {summary.n_alleles:,} alleles went unscored{where}.\n{summary}",
+            f"--strict: {n_skipped:,} of {counted(summary.n_alleles, 'alleles')} went unscored{where}.\n{summary}",
             "The output is complete; the alleles named have no score.",
         )
 

@@ -104,7 +104,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         type=click.Choice(["overwrite", "keep", "error"]),
         default="overwrite",
         show_default=True,
-        help="What becomes of records that have scores of the models asked for. keep: they pass unscored.",
+        help="What to do with records already scored by these models. keep: leave them as they are.",
     ),
     cloup.option(
         "--transcript-id",
@@ -117,7 +117,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "--layout",
         type=click.Choice(["vcf", "precomputed", "tsv"]),
-        help="precomputed: a line for each allele and gene, with nothing else. tsv: that as a table.  [default: vcf]",
+        help="precomputed: one line per allele and gene, no other INFO. tsv: the same as a table.  [default: vcf]",
     ),
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
     cloup.option(
@@ -138,7 +138,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         "-v",
         "--verbose",
         is_flag=True,
-        help="Name every allele that could not be scored, and say what decided the number of CPU threads.",
+        help="Name every allele that could not be scored, and say what limits the number of CPU threads.",
     ),
     options.quiet,
 )
@@ -147,7 +147,7 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Annotate a VCF with SpliceAI delta scores.
 
     For each ALT allele and each gene that it lies in, INFO/SpliceAI says how much the allele raises or lowers the
-    probability of a splice acceptor or donor nearby, and where. Everything else goes through unchanged.
+    probability of a splice acceptor or donor nearby, and where. Everything else passes through unchanged.
     """
     started = time.monotonic()
     if chosen["source"] == "-" and (sys.stdin is None or sys.stdin.isatty()):
@@ -211,7 +211,8 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
     """Refuse what a layout or an output type has no room for."""
     for kind, option in _FLAGS.items():
         if chosen[option] and layout not in ("vcf", *_LAYOUTS_WITH.get(kind, ())):
-            raise click.UsageError(f"--{option.replace('_', '-')} adds an INFO field, which --layout {layout} has not.")
+            name = f"--{option.replace('_', '-')}"
+            raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
     if chosen["existing"] == "keep" and layout != "vcf":
         raise click.UsageError(f"--layout {layout} has no room for the scores that --existing keep leaves alone.")
     if layout == "tsv" and output_type in "bu":

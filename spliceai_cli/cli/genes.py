@@ -73,7 +73,7 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
 def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Say how well an annotation fits a reference.
 
-    Of introns 97 to 99 % begin with GT and end with AG; with genes of another assembly a few in a hundred do.
+    Usually 97 to 99 % of introns begin with GT and end with AG; with genes from another assembly only a few percent do.
     """
     from spliceai_cli.genes.check import check_genes
     from spliceai_cli.genome.fasta import Reference

@@ -1,4 +1,4 @@
-"""A word about temporary files that killed runs have left."""
+"""Warnings about temporary files left by killed runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def warn_of_left_parts(targets: Iterable[str | None], warn: Callable[[str], None
 
     Args:
         targets: outputs; None and ``-`` are passed over.
-        warn: says it.
+        warn: called with the warning for each folder.
     """
     folders = {os.path.dirname(os.path.realpath(target)) for target in targets if target not in (None, "-")}  # noqa: PTH120 (of what may not exist)
     for folder in sorted(folders):

@@ -1,4 +1,4 @@
-"""What is said of an annotation on stderr."""
+"""Messages about an annotation on stderr."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def say_notes(annotation: Annotation) -> None:
-    """Warn of what the user should know."""
+    """Print the notes of an annotation as warnings."""
     for note in annotation.notes:
         say_warning(note)
 
 
 def say_chosen(annotation: Annotation) -> None:
-    """Warn, and say what was taken of an annotation with a choice."""
+    """Warn, and summarize what was chosen from an annotation."""
     say_notes(annotation)
     if annotation.rules or annotation.left_out:
         click.echo(annotation.summary(), err=True)

@@ -61,7 +61,7 @@ threads = cloup.option(
     metavar="N",
     help="CPU threads.  [default: the CPUs that this process may use, by affinity, cgroup and batch system]",
 )
-verbose = cloup.option("-v", "--verbose", is_flag=True, help="Say what decided the number of CPU threads.")
+verbose = cloup.option("-v", "--verbose", is_flag=True, help="Say what limits the number of CPU threads.")
 weights_dir = cloup.option(
     "--weights",
     type=LocalPath(path_type=Path),
@@ -76,17 +76,17 @@ model = cloup.option(
     default=("spliceai",),
     show_default=True,
     metavar="NAME|PATH|KEY=PATH",
-    help="Model: spliceai, cispliceai, openspliceai, pangolin, or weights. Give it several times for several.",
+    help="Model: spliceai, cispliceai, openspliceai, pangolin, or weights. Repeat to use several models.",
 )
 reference = cloup.option(
-    "-R", "--reference", type=PATH, required=True, metavar="FASTA", help="Plain or BGZF; indexed if need be."
+    "-R", "--reference", type=PATH, required=True, metavar="FASTA", help="Plain or BGZF; index created if missing."
 )
 quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 memory = cloup.option(
     "--memory",
     callback=parse_size,
     metavar="SIZE",
-    help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allow]",
+    help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allows]",
 )
 precision = cloup.option(
     "--precision",
@@ -113,14 +113,14 @@ SELECTION = (
         default="canonical",
         show_default=True,
         metavar="canonical|mane|all|FILE",
-        help="Which transcripts of GTF or GFF3 stand for a gene. FILE: a transcript ID a line.",
+        help="Which transcripts of GTF or GFF3 stand for a gene. FILE: one transcript ID per line.",
     ),
     cloup.option(
         "--genes",
         "genes_file",
         type=LocalPath(dir_okay=False),
         metavar="FILE",
-        help="Only these genes: a symbol or gene ID a line.",
+        help="Only these genes: one symbol, gene ID or alias per line.",
     ),
     cloup.option("--biotypes", metavar="TYPE[,…]", help="Only genes of these biotypes, e.g. protein_coding,lncRNA."),
     cloup.option(
@@ -128,24 +128,24 @@ SELECTION = (
         type=click.Choice(GENE_IDS),
         default="symbol",
         show_default=True,
-        help="What SYMBOL prints.",
+        help="Identifier written to SYMBOL.",
     ),
     cloup.option(
         "--strict-annotation",
         is_flag=True,
-        help="Refuse an annotation of which anything cannot be used, rather than leave that out.",
+        help="Refuse an annotation if any part of it cannot be used, instead of leaving that part out.",
     ),
     cloup.option(
         "--annotation-cache/--no-annotation-cache",
         default=True,
-        help="Keep parsed GTF and GFF3 for the next start.  [default: yes]",
+        help="Cache parsed GTF and GFF3 for the next run.  [default: yes]",
     ),
 )
 
 allow_foreign_genes = cloup.option(
     "--allow-foreign-genes",
     is_flag=True,
-    help="Accept genes that look like those of another assembly than the reference's.",
+    help="Accept genes that seem to be from another assembly than the reference.",
 )
 max_ref_mismatch = cloup.option(
     "--max-ref-mismatch",
@@ -177,7 +177,7 @@ SCORES = (
         type=click.Choice(["0", "1", "2"]),
         default="0",
         show_default=True,
-        help="Hide gains of annotated and losses of other splice sites. 1: as 1.3.1 does. 2: exactly.",
+        help="Hide gains at annotated and losses at unannotated sites. 1: as in 1.3.1. 2: exact (recommended).",
     ),
     cloup.option(
         "--max-allele-length",
@@ -185,7 +185,7 @@ SCORES = (
         default=10_000,
         show_default=True,
         metavar="BP",
-        help="Leave alleles out whose REF or ALT is longer.",
+        help="Leave out alleles whose REF or ALT is longer.",
     ),
     cloup.option(
         "--max-sv-length",
@@ -193,7 +193,7 @@ SCORES = (
         default=10_000,
         show_default=True,
         metavar="BP",
-        help="Leave <DEL>, <DUP>, <INV> and <INS> out that stand for more bases.",
+        help="Leave out <DEL>, <DUP>, <INV> and <INS> longer than this; 0 leaves out all.",
     ),
     cloup.option("--normalize", is_flag=True, help="Left-align insertions and deletions before scoring."),
     cloup.option("--compat", type=click.Choice(["1.3.1"]), help="Score as spliceai 1.3.1 does, mistakes included."),

@@ -20,6 +20,7 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.source import STRANDS, has_genes, open_alleles, open_inputs, open_profiles, settings_of
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
     from spliceai_cli.predict.run import Source
@@ -57,7 +58,7 @@ Examples:
         type=click.Choice(list(STRANDS)),
         default="both",
         show_default=True,
-        help="Of regions and contigs; genes on another are left out.",
+        help="Strand of regions and contigs; genes on the other strand are skipped.",
     ),
     cloup.option(
         "--context",
@@ -166,8 +167,9 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     with results_to_stdout(), _progress(chosen, source.n_bases) as watch:
         run(source, destination, reference.lengths, watch)
     if not chosen["quiet"]:
-        counted = f"{summary}; " if chosen["alleles"] else ""
-        click.echo(f"{counted}{source.n_bases:,} positions in {time.monotonic() - started:.1f} s", err=True)
+        alleles = f"{summary}; " if chosen["alleles"] else ""
+        positions = counted(source.n_bases, "positions")
+        click.echo(f"{alleles}{positions} in {time.monotonic() - started:.1f} s", err=True)
 
 
 def _check_options(ctx: click.Context) -> None:

@@ -65,7 +65,7 @@ def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield argument, ""
             continue
         if sys.stdin is None or (not arguments and sys.stdin.isatty()):
-            raise click.UsageError("no variant: give one, or pipe them in, one a line.")
+            raise click.UsageError("no variant: give one, or pipe them in, one per line.")
         for number, line in enumerate(sys.stdin.buffer, 1):
             text = drop_mark(line, "standard input").decode("utf-8", "replace").strip()
             if text and not text.startswith("#"):

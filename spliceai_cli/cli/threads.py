@@ -1,4 +1,4 @@
-"""How many CPU threads compute, and what decides that."""
+"""The number of CPU threads, and the limit that determines it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def use_threads(asked: int | None, *, is_verbose: bool) -> None:
 
     Args:
         asked: value of ``--threads``.
-        is_verbose: whether to say on stderr what decided.
+        is_verbose: whether to print the deciding limit on stderr.
     """
     from spliceai_cli.engine import device
 

@@ -14,6 +14,7 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
+from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
     from spliceai_cli.models.network import Ensemble
@@ -200,9 +201,8 @@ def path(model: str) -> None:
 
 def _described(ensemble: Ensemble) -> str:
     spec = ensemble.spec
-    n_networks = f"{spec.n_networks} network{'s' * (spec.n_networks != 1)}"
     licence = f", {spec.licence}" if spec.licence else ""
     return (
-        f"{spec.name}, {n_networks}, context {spec.context:,} bp, INFO/{spec.key}{licence}, "
+        f"{spec.name}, {counted(spec.n_networks, 'networks')}, context {spec.context:,} bp, INFO/{spec.key}{licence}, "
         f"SHA-256 {ensemble.sha256[:12]}…"
     )

@@ -9,6 +9,7 @@ import torch
 
 from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
+from spliceai_cli.text import counted
 
 _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
 
@@ -30,13 +31,13 @@ def choose_device(name: str) -> torch.device:
     if kind == "cuda":
         n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if int(index or 0) >= n_devices:
-            found = f"PyTorch {torch.__version__} sees {n_devices} CUDA devices"
+            found = f"PyTorch {torch.__version__} sees {counted(n_devices, 'CUDA devices')}"
             raise DeviceError(
-                f"device '{name}' is not here: {found}.",
+                f"device '{name}' is not available: {found}.",
                 "Use --device cpu, or install a CUDA build of PyTorch that fits the driver.",
             )
     if kind == "mps" and not torch.backends.mps.is_available():
-        raise DeviceError("device 'mps' is not here: this machine has no Metal GPU.", "Use --device cpu.")
+        raise DeviceError("device 'mps' is not available: this machine has no Metal GPU.", "Use --device cpu.")
     return torch.device(name)
 
 

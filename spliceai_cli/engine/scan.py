@@ -72,7 +72,7 @@ class Scanner:
         self._gap = tile_cost(self._spec, kernels.cost).gap
         self._of_n: FloatArray | None = None
         if self.max_tile == 1:
-            raise UsageError(f"{memory / 2**30:.1f} GB are too little for {self._spec.name}.", "Allow more (--memory).")
+            raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")
 
     def predict(self, sequence: Sequence, intervals: Iterable[Interval]) -> Iterator[Stretch]:
         """Probabilities on intervals, in ascending genomic order; a stretch for each that is not empty.

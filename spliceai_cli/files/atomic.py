@@ -21,7 +21,7 @@ def part_of(target: Path) -> Path:
 
 
 def parts_before(folder: Path, time_s: float) -> list[Path]:
-    """Files with such names that nothing was written to since a time, sorted: what killed runs have left.
+    """Temporary files last written before a given time, sorted: the leftovers of killed runs.
 
     The folder is listed once, and only such files are looked at: among 100,000 others it takes as long as the list.
 

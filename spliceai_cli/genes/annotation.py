@@ -22,6 +22,7 @@ from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genes.table import COLUMNS, read_table
 from spliceai_cli.genes.transcripts import Transcripts
 from spliceai_cli.genome.coords import ContigNames
+from spliceai_cli.text import counted
 
 _READERS = {GTF: read_gtf, GFF3: read_gff3}
 
@@ -35,11 +36,11 @@ class Annotation:
         sha256: of the file.
         genes: in the order of the file.
         selection: how they were chosen.
-        rules: of ``--transcripts canonical`` -> genes whose transcript is the first that it names.
-        left_out: what of the file is not used.
+        rules: canonical rule -> number of genes it decided.
+        left_out: what the file has that is not used.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
-        notes: what the user should know of how it was found and chosen from.
+        notes: what the user should know about how it was found and which genes were chosen.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Annotation:
     notes: tuple[str, ...] = ()
 
     def on_contigs_of(self, names: Iterable[str]) -> Annotation:
-        """The same, where contigs that a FASTA lacks by name go by the chromosome that they are."""
+        """The annotation with contigs that a FASTA does not name renamed to the chromosomes that they are."""
         known = ContigNames(names)
         called = {chrom: chromosome for chrom, chromosome in self.chromosomes.items() if known.find(chrom) is None}
         if not called:
@@ -69,7 +70,8 @@ class Annotation:
         if self.left_out:
             parts.append(f"left out {', '.join(self.left_out.texts())}")
         warning = "Warning: " if self.left_out.problems else ""
-        return f"{warning}{self.name}: {len(self.genes):,} transcripts{': ' if parts else ''}{'; '.join(parts)}"
+        head = f"{warning}{self.name}: {counted(len(self.genes), 'transcripts')}"
+        return f"{head}: {'; '.join(parts)}" if parts else head
 
     @property
     def origin(self) -> dict[str, str]:
@@ -80,11 +82,11 @@ class Annotation:
 def read_annotation(
     path: Path, selection: Selection, *, name: str | None = None, cache: TranscriptCache | None = None
 ) -> Annotation:
-    """Read a gene table, GTF or GFF3, told by content, plain or compressed.
+    """Read a gene table, GTF or GFF3, detected from the content, plain or compressed.
 
     Args:
         path: the file.
-        selection: what of it is wanted.
+        selection: which transcripts are wanted.
         name: what to call it; None for its path.
         cache: where parsed GTF and GFF3 are kept; None to parse anew.
 
@@ -113,7 +115,7 @@ def read_annotation(
 
 
 def _read_pipe(path: Path, selection: Selection, name: str, cache: TranscriptCache | None) -> Annotation:
-    """As ``read_annotation``, of what can be read only once: ``-A <(zcat …)``."""
+    """Read an annotation that can be read only once, such as ``-A <(zcat …)``."""
     with NamedTemporaryFile() as copy:
         with path.open("rb") as pipe:
             shutil.copyfileobj(pipe, copy)
@@ -123,7 +125,7 @@ def _read_pipe(path: Path, selection: Selection, name: str, cache: TranscriptCac
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """No garbage collection meanwhile: it would look at millions of small objects, none of which is garbage."""
+    """Suspend garbage collection, which would visit millions of small objects, none of which is garbage."""
     was_on = gc.isenabled()
     gc.disable()
     try:

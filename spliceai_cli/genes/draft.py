@@ -182,7 +182,7 @@ def _symbol(draft: Draft) -> str:
 
 
 def _named(places: list[_Place], left_out: LeftOut) -> list[_Place]:
-    """Without genes that have no name; a gene has that of its first transcript."""
+    """Leave out genes without a name; a gene takes the name of its first transcript."""
     if all(_symbol(place.draft) for place in places):
         return places
     genes = _genes(places)
@@ -265,7 +265,7 @@ def _is_inside(part: Interval | Coding, span: Interval) -> bool:
 
 
 def _joined(coding: Sequence[Coding]) -> list[Interval]:
-    """Coding parts, those that touch as one: GTF has the stop codon apart."""
+    """Merge coding parts that touch, as GTF lists the stop codon separately."""
     joined: list[Interval] = []
     for part in coding:
         if joined and part.start <= joined[-1].end:

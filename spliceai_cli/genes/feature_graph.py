@@ -1,4 +1,4 @@
-"""How the features of a GFF3 file hang together."""
+"""The graph of the features of a GFF3 file, by ``Parent`` and ``Derives_from``."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ class GeneOf(NamedTuple):
 
 @dataclass
 class Graph:
-    """Features by ID, and what hangs on them.
+    """Features by ID, with the exons and coding parts that name them as parents.
 
     Attributes:
         features: of one ID several, where the file has it at several places.
         parts: of each parent.
-        left_out: what hangs on nothing that can hold it.
+        left_out: exons and coding parts without a transcript.
     """
 
     features: dict[Key, list[Feature]] = field(default_factory=dict)
@@ -100,13 +100,13 @@ class Graph:
             yield key, holders[key], parts
 
     def gene_of(self, key: Key, feature: Feature) -> GeneOf:
-        """The gene of a transcript: the topmost above it, or what is at the top where none is called so."""
+        """The gene of a transcript: the topmost gene among its ancestors, else the topmost ancestor."""
         parents, is_own = feature.parents, is_gene(feature.columns.kind)
         if not parents:
             return GeneOf(key[1], feature, is_line=not is_transcript(feature.columns.kind))
         above = key[0], parents[0]
         if above not in self._genes:
-            # For features that are their own parents.
+            # Ends the recursion for features that are their own ancestors.
             self._genes[above] = None
             if lines := self.features.get(above):
                 # A gene may have the ID of its transcript.

@@ -1,4 +1,4 @@
-"""Features of a GTF file that go by one ID, told apart by where they lie and how their exons are numbered."""
+"""Features of a GTF file that share an ID, told apart by position and exon numbers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 def is_placeholder(transcript_id: bytes) -> bool:
-    """Whether an ID says that there is none.
+    """Whether an ID is a placeholder for a missing one.
 
     >>> is_placeholder(b"unknown_transcript_1"), is_placeholder(b"ENST00000359596.7")
     (True, False)
@@ -47,7 +47,7 @@ def is_placeholder(transcript_id: bytes) -> bool:
 
 
 def features_of(draft: Draft, parts: Sequence[Part], *, is_named: bool, has_gene: bool) -> list[Draft]:
-    """The transcripts that lines of one ID are of; nearly always one.
+    """Divide the lines of one ID among transcripts; nearly always there is only one.
 
     Lines belong together where the transcript has a line of its own, or where they name a gene and a transcript, unless
     exons have the numbers of several copies. Without a gene a name still holds exons together if they lie on one strand
@@ -115,7 +115,7 @@ def _is_whole(run: Sequence[Part]) -> bool:
 
 
 def _overlapping(runs: Sequence[list[Part]]) -> list[list[Part]]:
-    """Runs of one strand that share bases as one."""
+    """Merge runs that overlap on one strand."""
     merged: list[list[Part]] = []
     reach = 0
     for run in sorted(runs, key=lambda run: (run[0].strand, min(part.interval.start for part in run))):

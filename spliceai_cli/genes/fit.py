@@ -17,11 +17,12 @@ from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.text import counted
 
 #: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
 CANONICAL = ("GT-AG", "GC-AG", "AT-AC")
 
-# In 97 to 99 of 100 introns of a true pair, in 2 of 100 with genes of another assembly.
+# 97 to 99 % of introns have canonical ends on the right assembly, 2 % on another.
 _LEAST_SHARE = 0.5
 _USUAL_SHARE = 0.9
 _LEAST_INTRONS = 20
@@ -64,7 +65,7 @@ def intron_ends(intron: Interval, strand: str, chrom: str, fetch: Callable[[str,
 
 @dataclass(frozen=True)
 class Fit:
-    """What was found.
+    """How well genes fit a FASTA.
 
     Attributes:
         ends: of introns in the sample, see ``intron_ends`` -> how many.
@@ -107,11 +108,13 @@ class Fit:
     def __str__(self) -> str:
         """Both figures in words."""
         share = f" ({self.n_canonical / self.n_introns:.0%}; 97% to 99% are usual)" if self.n_introns else ""
+        verbs = "begins and ends" if self.n_canonical == 1 else "begin and end"
         introns = (
-            f"{self.n_canonical:,} of {self.n_introns:,} introns looked at begin and end with "
+            f"{self.n_canonical:,} of {counted(self.n_introns, 'introns looked at')} {verbs} with "
             f"{', '.join(CANONICAL[:-1])} or {CANONICAL[-1]}{share}"
         )
-        beyond = f"{len(self.beyond):,} of {self.n_genes:,} transcripts end beyond their contig"
+        verb = "ends beyond its contig" if len(self.beyond) == 1 else "end beyond their contig"
+        beyond = f"{len(self.beyond):,} of {counted(self.n_genes, 'transcripts')} {verb}"
         first = f" (first: {self.beyond[0].symbol}, {_place(self.beyond[0])})" if self.beyond else ""
         return f"{introns}, and {beyond}{first}"
 
@@ -119,7 +122,7 @@ class Fit:
 def check_fit(annotation: Annotation, reference: Reference, warn: Callable[[str], None]) -> None:
     """Refuse genes of another assembly than the FASTA, judged by a sample of introns.
 
-    Too few introns in known sequence say nothing: single-exon genes, bacteria, a FASTA that is N but for one gene.
+    Too few introns in known sequence prove nothing: single-exon genes, bacteria, a FASTA that is N except for one gene.
 
     Args:
         annotation: the genes in use.

@@ -21,7 +21,7 @@ _SYMBOLS = ("gene_name", "Name", "gene")
 _BIOTYPES = ("gene_type", "gene_biotype", "biotype")
 _PREFIXES = ("gene:", "gene-", "transcript:", "rna-", "Gene:", "Transcript:")
 
-# What a transcript says of a gene that has no line, the first that is there: its ID, and its name.
+# Attributes by which a transcript gives the ID and the name of a gene without a line; the first present counts.
 _IDS_OF_GENE = ("gene_id", "geneID", "gene", "gene_name", "gene_symbol", "locus_tag")
 _NAMES_OF_GENE = ("gene_name", "gene_symbol", "ref_gene_name", "gene")
 
@@ -33,8 +33,8 @@ _REMEDY = "GFF3 has ID=…;Parent=… in column 9. Is this GTF with another firs
 def read_gff3(lines: Iterable[bytes], name: str) -> Transcripts:
     """Read GFF3, up to its FASTA section if it has one.
 
-    Lines may be in any order. Transcripts and genes may have exons or coding parts; what hangs on anything else goes to
-    the transcript that it stands for. Region lines may say which chromosome a sequence is, as RefSeq's do. What cannot
+    Lines may be in any order. Transcripts and genes may have exons or coding parts; parts of anything else go to the
+    transcript that it belongs to. Region lines may say which chromosome a sequence is, as RefSeq's do. What cannot
     be read is left out and counted, and with a line the transcripts that it names.
 
     Args:
@@ -58,7 +58,7 @@ def read_gff3(lines: Iterable[bytes], name: str) -> Transcripts:
 
 
 class _Reader:
-    """Features and what hangs on them.
+    """Features with their exons and coding parts.
 
     Attributes:
         chromosomes: contig -> the chromosome that a region line says it is.

@@ -240,7 +240,7 @@ def _without_transcript(kind: str) -> OddError:
 
 def _of_several(name: bytes) -> OddError:
     return OddError(
-        "CDS of a name that several transcripts have",
+        "CDS lines that could be of several transcripts",
         f"several transcripts have the name '{name.decode('utf-8', 'replace')}', and this line names none of them.",
         AGAIN,
     )

@@ -1,23 +1,21 @@
-"""What of an annotation file is not used, counted by reason."""
+"""Parts of an annotation file that are not used, counted by reason."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from spliceai_cli.errors import AnnotationError
-
-_PLURAL = re.compile(r"s\b")
+from spliceai_cli.text import counted
 
 
 class OddError(Exception):
     """Something in a file that cannot be used; raised where it is met, counted where lines are read.
 
     Args:
-        reason: counted as this, in the plural.
-        found: this one, in words that go on after "FILE, line N".
+        reason: what it is counted as, in the plural (see ``counted``).
+        found: what is wrong here; the message begins with "FILE, line N: ".
         remedy: what to do about it.
     """
 
@@ -33,7 +31,7 @@ class Omission(NamedTuple):
 
     Attributes:
         n: how many.
-        line, last: numbers of the first and of the last line; 0 where it is not of a line.
+        line, last: numbers of the first and the last line; 0 if it is not about a line.
         found, remedy: of the first, see ``OddError``; empty where nothing is wrong with the file.
     """
 
@@ -56,7 +54,7 @@ class LeftOut:
 
     @classmethod
     def of(cls, omissions: Mapping[str, list[int | str]]) -> LeftOut:
-        """From what ``omissions`` is in JSON."""
+        """Omissions as JSON stores them."""
         return cls({reason: Omission(*values) for reason, values in omissions.items()})  # type: ignore[arg-type]  # JSON
 
     def __bool__(self) -> bool:
@@ -106,7 +104,7 @@ class LeftOut:
     def texts(self) -> list[str]:
         """``2 exons without Parent (first: line 7)``, for each reason."""
         return [
-            f"{_counted(omission.n, reason)}{f' (first: line {omission.line:,})' if omission.line else ''}"
+            f"{counted(omission.n, reason)}{f' (first: line {omission.line:,})' if omission.line else ''}"
             for reason, omission in self.omissions.items()
         ]
 
@@ -115,8 +113,3 @@ class LeftOut:
         for reason, omission in self.omissions.items():
             where = f"line {omission.line:,}" if omission.line else ""
             yield f"left out: {reason}\t{omission.n:,}\t{': '.join(filter(None, (where, omission.found)))}"
-
-
-def _counted(n: int, reason: str) -> str:
-    """The first plural of ``reason`` is what is counted."""
-    return f"{n:,} {_PLURAL.sub('', reason, count=1) if n == 1 else reason}"

@@ -14,6 +14,7 @@ from spliceai_cli.errors import AnnotationError
 from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.genes.left_out import OddError
 from spliceai_cli.genome.coords import Interval
+from spliceai_cli.text import counted
 
 TABLE, GTF, GFF3 = "table", "GTF", "GFF3"
 
@@ -158,7 +159,7 @@ def split_line(line: bytes) -> Columns:
     if len(columns) != _N_COLUMNS:
         raise OddError(
             f"lines of other than {_N_COLUMNS} columns",
-            f"{len(columns)} tab-separated columns, {_N_COLUMNS} expected.",
+            f"{counted(len(columns), 'tab-separated columns')}, {_N_COLUMNS} expected.",
             AGAIN,
         )
     chrom, _, kind, first, last, _, strand, phase, attributes = columns

@@ -87,10 +87,10 @@ def resolve_annotation(
     selection = selection or Selection()
     if name == BY_BUILD:
         if build not in _TABLE_OF:
-            first = next((f"first contig: {chrom}, {n:,} bp" for chrom, n in lengths.items()), "here are none")
+            first = next((f"first contig: {chrom}, {n:,} bp" for chrom, n in lengths.items()), "this command has none")
             found = f"they are {build}'s" if build else first
             raise AnnotationError(
-                f"-A gencode needs a GRCh37 or GRCh38 reference, told by contig lengths; {found}.",
+                f"-A gencode needs a GRCh37 or GRCh38 reference, detected from contig lengths; {found}.",
                 "Name the table: -A grch37, -A grch38, or the path of one for this genome.",
             )
         name = _TABLE_OF[build]

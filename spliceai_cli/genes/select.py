@@ -1,4 +1,4 @@
-"""Which transcripts of an annotation stand for its genes."""
+"""Choice of the transcripts that represent the genes of an annotation."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from spliceai_cli.genes.transcripts import (
     NOT_PRINCIPAL,
     Transcripts,
 )
+from spliceai_cli.text import counted
 
 # GENCODE writes .16_8 in what it lifted to GRCh37, and once wrote .20_PAR_Y.
 _VERSION = re.compile(r"\.\d+(?:_\d+)?(?:_PAR_Y)?$")
 
-# Rules for the transcript that stands for a gene, the first that applies.
+# Rules for the transcript that represents a gene; the first that applies decides.
 _RULES = ("MANE Select", "Ensembl canonical", "APPRIS principal", "longest coding sequence", "longest")
 
 
@@ -36,7 +37,7 @@ class Selected(NamedTuple):
 
     Attributes:
         genes: in the order of the annotation.
-        rules: rule of ``canonical`` -> genes whose transcript is the first that it names.
+        rules: canonical rule -> number of genes it decided.
         left_out: genes without what ``--gene-id`` asks for.
         notes: what the user should know.
     """
@@ -153,7 +154,7 @@ def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> tuple[BoolA
 
 
 def _canonical(transcripts: Transcripts, wanted: BoolArray) -> tuple[NDArray[np.intp], dict[str, int]]:
-    """One transcript a gene, and how many genes each rule decided. Of equal ones the first in the file."""
+    """One transcript per gene, and how many genes each rule decided; ties take the first in the file."""
     n_coding, n_exonic = transcripts.coding.lengths(), transcripts.exons.lengths()
     not_select = transcripts.tags & MANE_SELECT == 0
     not_canonical = transcripts.tags & ENSEMBL_CANONICAL == 0
@@ -216,8 +217,10 @@ def _has_listed_id(listed: NameList | None, ids: Sequence[str], name: str) -> Bo
 def _check_all_found(rows: Mapping[str, Sequence[int]], listed: NameList, name: str, symbols: Sequence[str]) -> None:
     missing = [text for text, found in rows.items() if not found]
     if missing:
+        n_of = f"{len(missing):,} of {counted(len(listed.names), 'names')}"
+        verb = "is" if len(missing) == 1 else "are"
         raise AnnotationError(
-            f"{len(missing)} of {len(listed.names)} names in {listed.path} are not in {name}: {', '.join(missing)}.",
+            f"{n_of} in {listed.path} {verb} not in {name}: {', '.join(missing)}.",
             f"{did_you_mean(missing, symbols)}Take them out, or use an annotation that has them.",
         )
 

@@ -1,4 +1,4 @@
-"""What of an annotation is wanted."""
+"""Which genes and transcripts of an annotation are wanted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NameList:
 
     @classmethod
     def read(cls, path: Path | str) -> NameList:
-        """Read a name a line; blank lines and what begins with # are passed over.
+        """Read one name per line, without blank lines and lines that begin with #.
 
         Raises:
             AnnotationError: unreadable, or without names.
@@ -46,7 +46,7 @@ class NameList:
         lines = (line.strip() for line in drop_mark(raw, str(path)).decode("utf-8", "replace").splitlines())
         names = frozenset(line for line in lines if line and not line.startswith("#"))
         if not names:
-            raise AnnotationError(f"{path} lists no names.", "Write one a line.")
+            raise AnnotationError(f"{path} lists no names.", "Write one per line.")
         return cls(str(path), names, hashlib.sha256(raw).hexdigest())
 
 

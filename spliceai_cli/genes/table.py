@@ -9,6 +9,7 @@ from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genes.gene import Gene, is_name
 from spliceai_cli.genes.left_out import LeftOut, OddError
 from spliceai_cli.genome.coords import Interval
+from spliceai_cli.text import counted
 
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
@@ -98,7 +99,7 @@ class _Order:
         """
         fields = line.split("\t")
         if len(fields) <= max(self._needed):
-            raise _malformed(f"{len(fields)} columns, at least {max(self._needed) + 1} expected.")
+            raise _malformed(f"{counted(len(fields), 'columns')}, at least {max(self._needed) + 1} expected.")
         more = [fields[i] if 0 <= i < len(fields) else "" for i in self._more]
         return [fields[i] for i in self._needed], more
 
@@ -135,7 +136,8 @@ def _intervals(starts: str, ends: str, symbol: str, what: str, span: Interval) -
     """Intervals inside the span, ascending."""
     firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
     if len(firsts) != len(lasts):
-        raise _malformed(f"{symbol} has {len(firsts)} {what} starts and {len(lasts)} {what} ends.")
+        n_starts, n_ends = counted(len(firsts), f"{what} starts"), counted(len(lasts), f"{what} ends")
+        raise _malformed(f"{symbol} has {n_starts} and {n_ends}.")
     found = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
     bad = next((one for one in found if not span.start <= one.start < one.end <= span.end), None)
     if bad is not None:

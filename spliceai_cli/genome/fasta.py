@@ -13,6 +13,7 @@ from spliceai_cli.errors import ReferenceGenomeError
 from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.fasta_index import check_index
 from spliceai_cli.process_bound import ProcessBound
+from spliceai_cli.text import counted
 
 # Read in aligned blocks: neighbouring variants share theirs, and a BGZF block of 64 kb is unpacked once.
 _BLOCK = 1 << 16
@@ -107,8 +108,8 @@ class Reference(ProcessBound):
             ) from error
         if len(bases) != end - start or not bases.translate(None, b"*-").isalpha():
             raise ReferenceGenomeError(
-                f"{self.path} is damaged or its index is not its own: {chrom}:{start + 1}-{end} is not the "
-                f"{end - start} bases that the index promises.",
+                f"{self.path} is damaged, or its index belongs to another file: {chrom}:{start + 1}-{end} does not "
+                f"hold the {counted(end - start, 'bases')} that the index promises.",
                 f"Fetch the file again, or rebuild the index: samtools faidx {self.path}",
             )
         return bases

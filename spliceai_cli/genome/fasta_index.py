@@ -118,8 +118,8 @@ def _check_format(path: Path) -> bool:
         )
     if drop_mark(head, f"reference FASTA {path}") != head:
         raise ReferenceGenomeError(
-            f"reference FASTA {path} begins with a byte order mark (BOM), which its index has no room for.",
-            f"Take it out: tail -c +4 {path} > NEW.fa",
+            f"reference FASTA {path} begins with a byte order mark (BOM), so it cannot be indexed.",
+            f"Remove it: tail -c +4 {path} > NEW.fa",
         )
     if not head.startswith(b">"):
         raise ReferenceGenomeError(

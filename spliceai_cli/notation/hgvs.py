@@ -9,6 +9,7 @@ from spliceai_cli.errors import VariantError
 from spliceai_cli.genome.bases import reverse_complement_text
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.locate import anchored, find_contig, respell, stated_bases
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Variant
 
 _DESCRIPTION = re.compile(r"(?:(?P<chrom>\S*[^\s:])?(?:\s*:\s*|\s+))?(?P<kind>[a-z])\.(?P<change>.*)", re.DOTALL)
@@ -122,7 +123,8 @@ def _checked(change: GenomicChange) -> GenomicChange:
     elif change.kind == "inv" and n_bases == 1:
         wrong = "an inversion is of two bases or more"
     elif change.stated and len(change.stated) != n_bases:
-        wrong = f"{len(change.stated)} bases are stated for {n_bases} positions"
+        verb = "is" if len(change.stated) == 1 else "are"
+        wrong = f"{counted(len(change.stated), 'bases')} {verb} stated for {counted(n_bases, 'positions')}"
     if wrong:
         raise VariantError(f"'{change.text}': {wrong}.", READ_FORMS)
     return change

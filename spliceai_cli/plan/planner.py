@@ -39,7 +39,7 @@ class Job(NamedTuple):
     """One allele on one gene for one model.
 
     Attributes:
-        model: its index.
+        model: index into the scorer's models.
         gene: the gene.
         edit: the allele on the gene's sequence.
         alignment: how its positions lie on those of REF.

@@ -10,7 +10,7 @@ from spliceai_cli.errors import AssemblyError
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import Plan
-from spliceai_cli.text import shortened
+from spliceai_cli.text import counted, shortened
 
 # Judged on the first 100 alleles in genes, then at every full thousand, and at the end. Builds can agree over the first
 # megabases of a contig.
@@ -120,7 +120,7 @@ class RefCheck:
         if self._is_of_another_assembly:
             raise AssemblyError(
                 f"{_with(self.name, theirs)} and {_with(str(self._reference.path), ours)} are different assemblies: "
-                f"{self.n_mismatches:,} {of} {self.n_checked:,} REF alleles do not match the FASTA "
+                f"{self.n_mismatches:,} {of} {counted(self.n_checked, 'REF alleles')} {self._verb} not match the FASTA "
                 f"(first: {self._first}).",
                 f"{self._hint(theirs, ours)} To score what matches all the same, raise --max-ref-mismatch.",
             )
@@ -151,8 +151,12 @@ class RefCheck:
         if not self.n_checked:
             return "no REF allele could be compared"
         if not self.n_mismatches:
-            return f"but the REF alleles compared ({self.n_checked:,}) all match"
-        return f"{self.n_mismatches:,} of {self.n_checked:,} REF alleles compared do not match"
+            return f"but none of the REF alleles compared ({self.n_checked:,}) mismatches"
+        return f"{self.n_mismatches:,} of {counted(self.n_checked, 'REF alleles')} compared {self._verb} not match"
+
+    @property
+    def _verb(self) -> str:
+        return "does" if self.n_mismatches == 1 else "do"
 
     def _hint(self, theirs: str | None, ours: str | None) -> str:
         if self._contradiction is not None:

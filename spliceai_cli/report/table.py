@@ -17,7 +17,7 @@ from spliceai_cli.scores import (
     TissueScore,
     parse_transcript,
 )
-from spliceai_cli.text import labelled
+from spliceai_cli.text import counted, labelled
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record
 
@@ -117,7 +117,8 @@ def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | Non
         yield from ((text, None) for text in texts)
     elif texts and len(texts) != len(transcripts):
         raise ValueError(
-            f"line {record.line_number} has {len(texts)} values of INFO/{key} and {len(transcripts)} of INFO/{key}_TX"
+            f"line {record.line_number} has {counted(len(texts), 'values')} of INFO/{key} and {len(transcripts)} of "
+            f"INFO/{key}_TX"
         )
     else:
         yield from zip(texts, map(parse_transcript, transcripts), strict=False)

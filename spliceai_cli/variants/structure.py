@@ -26,7 +26,7 @@ _NO = frozenset({"0", "F", "FALSE", "NO"})
 def read_structure(info: Info, i: int, *, pos: int, ref: str, alts: Sequence[str]) -> Structure | None:
     """What INFO says of an ALT that is symbolic, or written with N in place of a base that the caller did not look up.
 
-    A value that cannot be read is never taken for one that is not there: the allele is then not known to the base.
+    An unreadable value is never taken for a missing one: the allele then counts as inexact.
 
     Args:
         info: of the record.
@@ -36,7 +36,7 @@ def read_structure(info: Info, i: int, *, pos: int, ref: str, alts: Sequence[str
         alts: of the record.
 
     Returns:
-        None for a symbolic allele that is not known to the base, and for a written one that needs nothing from INFO;
+        None for an inexact symbolic allele, and for a written one that needs nothing from INFO;
         ``INEXACT`` for a written one that INFO contradicts or calls inexact.
     """
     facts = _Facts(info, i, len(alts))
@@ -115,7 +115,7 @@ class _Facts:
 
     @property
     def is_exact(self) -> bool:
-        """Whether nothing says that the ends are not known to the base."""
+        """Whether nothing in INFO says that the breakpoints are inexact."""
         is_called_precise = self._info.get("PRECISE", "").upper() in _YES
         if self._info.get("IMPRECISE", "0").upper() not in _NO or not is_called_precise:
             return False

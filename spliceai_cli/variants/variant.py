@@ -1,4 +1,4 @@
-"""One VCF allele and what became of it."""
+"""One VCF allele and the outcome of scoring it."""
 
 from __future__ import annotations
 
@@ -139,14 +139,14 @@ class SkipReason(Enum):
     """Why an allele has no score. The first that applies, in this order, is the allele's one reason."""
 
     NO_ALT = ("no-alt", "without ALT")
-    SYMBOLIC = ("symbolic", "symbolic, * or breakend ALT, or not known to the base")
-    CONTIG = ("contig", "on contigs the FASTA or the gene table does not have")
+    SYMBOLIC = ("symbolic", "with a symbolic, * or breakend ALT, or without an exact sequence")
+    CONTIG = ("contig", "with a contig missing from the FASTA or annotation")
     OUTSIDE = ("outside", "outside genes")
-    REF_MISMATCH = ("ref-mismatch", "with another REF than the FASTA")
+    REF_MISMATCH = ("ref-mismatch", "with a REF that differs from the FASTA")
     TOO_LONG = ("too-long", "longer than --max-allele-length or --max-sv-length")
     ALT_LETTERS = ("alt-letters", "with letters other than A C G T N in ALT")
     COMPAT = ("compat", "left out by 1.3.1")
-    KEPT = ("kept", "with scores that were kept")
+    KEPT = ("kept", "already scored (kept)")
 
     def __init__(self, code: str, phrase: str) -> None:
         self.code = code

@@ -1,4 +1,4 @@
-"""VCF text as bytes: only our own fields are touched, everything else goes through as it came."""
+"""VCF text as bytes: only our own fields change, everything else passes through byte for byte."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 
 from spliceai_cli.errors import VcfError
 from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.text import counted
 from spliceai_cli.variants.structure import read_structure
 from spliceai_cli.variants.variant import Structure, Variant
 from spliceai_cli.vcf.fields import OwnKeys
@@ -136,8 +137,7 @@ class VcfReader:
         header: its lines, ``#CHROM`` last.
         contigs: lengths of the contigs it declares; 0 where it gives none.
         info_keys: INFO fields that it declares.
-        score_keys: those of them that hold scores of models, told by the formats of their values.
-
+        score_keys: those of them that hold scores of models, detected from the formats of their values.
         warnings: what was mended.
 
     Raises:
@@ -228,7 +228,7 @@ def _malformed(line: bytes, line_number: int) -> VcfError:
     columns = line.rstrip(b"\r\n").split(b"\t")
     if len(columns) < _N_FIXED:
         return VcfError(
-            f"line {line_number} has {len(columns)} tab-separated columns, at least {_N_FIXED} expected.",
+            f"line {line_number} has {counted(len(columns), 'tab-separated columns')}, at least {_N_FIXED} expected.",
             "Columns are separated by tabs, not spaces." if len(line.split()) >= _N_FIXED else None,
         )
     return VcfError(f"line {line_number}: POS is {_quoted(columns[1][:40])}, a whole number expected.")

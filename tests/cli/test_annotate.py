@@ -194,7 +194,7 @@ def test_regions_with_targets__take_what_both_want(annotate_toy, dense, tmp_path
 def test_summary__counts_every_allele_once(annotate_toy, vcf):
     said = annotate_toy("-I", vcf).stderr
     assert "5 alleles: 3 scored (4 allele×gene scores); 1 outside genes" in said
-    assert "; 1 with another REF than the FASTA (first: chr2:100 " in said
+    assert "; 1 with a REF that differs from the FASTA (first: chr2:100 " in said
 
 
 def test_quiet__says_nothing(annotate_toy, vcf):
@@ -250,7 +250,7 @@ def test_lengths_of_another_build__are_a_warning_where_ref_agrees(annotate_toy, 
     assert result.code == 0
     assert result.stderr.splitlines()[0] == (
         f"Warning: {vcf} may be of another assembly than {chr21}: ##contig gives 21 length 48,129,895 (GRCh37), "
-        "the FASTA 46,709,983 (GRCh38); but the REF alleles compared (1) all match. "
+        "the FASTA 46,709,983 (GRCh38); but none of the REF alleles compared (1) mismatches. "
         "Make sure that -R is the reference that the VCF was called on."
     )
     assert annotate_toy("-I", vcf, "-R", chr21, "-A", table, "-q").stderr == ""

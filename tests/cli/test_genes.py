@@ -316,7 +316,7 @@ WRONG = {
     "no-lengths": (
         ["show", "PLUS", "-A", "gencode"],
         1,
-        "-A gencode needs a GRCh37 or GRCh38 reference, told by contig lengths; here are none.",
+        "-A gencode needs a GRCh37 or GRCh38 reference, detected from contig lengths; this command has none.",
     ),
     "pipe": (["show", "PLUS", "-A", "/dev/null"], 1, "annotation /dev/null has no genes: it is empty"),
     "nowhere": (["build", "toy.gtf", "none/out.txt"], 1, "table none/out.txt cannot be written: No such file"),

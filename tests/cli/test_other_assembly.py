@@ -42,7 +42,7 @@ def test_annotate__passes_few_mismatches_and_counts_them(annotate_toy, vcf, n_ri
     result = annotate_toy("-I", vcf(n_right, n_wrong, contig), *options)
     assert result.code == 0, result.stderr
     assert f"{n_right} scored" in result.stderr or not n_right
-    assert f"{n_wrong} with another REF than the FASTA (first: chr1:105" in result.stderr
+    assert f"{n_wrong} with a REF that differs from the FASTA (first: chr1:105" in result.stderr
     assert result.stderr.count("Warning: ") == bool(contig)
 
 

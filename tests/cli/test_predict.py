@@ -415,7 +415,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("--alt", "{other}", "--gene-id", "symbol"), 2, "--gene-id is for genes."),
         (("--output-format", "bigwig", "-r", "chr2", "--min-probability", "1"), 1, "it would be empty"),
         (("-R", "none.fa"), 1, "none.fa"),
-        (("--memory", "0.5G"), 2, "0.5 GB are too little for toy"),
+        (("--memory", "0.5G"), 2, "0.5 GB is too little for toy"),
         (("--weights", "{empty}"), 1, "nothing there that is known"),
     ],
 )

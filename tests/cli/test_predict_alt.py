@@ -200,8 +200,8 @@ def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp
     first = genome.base("chr1", 600)
     assert found == [f"chr1:300:{base}:{others[0]}", f"chr1:300:{base}:{others[1]}", f"chr1:600:{first}:<DEL>"]
     assert "3 records, 5 alleles: 3 scored" in result.stderr
-    assert "1 symbolic, * or breakend ALT, or not known to the base" in result.stderr
-    assert "1 with another REF than the FASTA (first: chr1:700" in result.stderr
+    assert "1 with a symbolic, * or breakend ALT, or without an exact sequence" in result.stderr
+    assert "1 with a REF that differs from the FASTA (first: chr1:700" in result.stderr
 
 
 def test_alt__a_file_beside_says_what_made_them(predict_toy, vcf, tmp_path):  # noqa: F811
@@ -268,7 +268,7 @@ def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_
     result = predict_toy("--alt", path, "-D", "3", "-O", tmp_path / "out.tsv", fasta=fasta)
     assert result.code == 0, result.stderr
     assert "50 alleles: 20 scored" in result.stderr
-    assert "30 with another REF than the FASTA" in result.stderr
+    assert "30 with a REF that differs from the FASTA" in result.stderr
 
 
 def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, monkeypatch):  # noqa: F811
@@ -307,4 +307,4 @@ def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, geno
 def test_alt__too_little_memory_is_told_before_any_work(predict_toy, vcf, tmp_path):  # noqa: F811
     result = predict_toy("--alt", vcf, "-D", "10000000", "--memory", "1G", "-O", tmp_path / "out.tsv")
     assert result.code == 2
-    assert "1.0 GB are too little for -D 10000000 with alleles of up to 10,000 bp." in result.stderr
+    assert "1.0 GB is too little for -D 10000000 with alleles of up to 10,000 bp." in result.stderr

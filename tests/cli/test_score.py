@@ -51,9 +51,9 @@ def test_table__tells_why_there_is_no_score_and_keeps_the_order(score):
     assert [line.split("  ")[0] for line in found[1:]] == [
         *("2:1 A>C", "1:9 G>.", "1:9 AC>T", *["1:7 AAGA>A"] * 2, *["1:9 G>T"] * 2),
     ]
-    assert found[1].endswith("not scored: on contigs the FASTA or the gene table does not have")
+    assert found[1].endswith("not scored: contig 2 is not in the FASTA or annotation")
     assert found[2].endswith("not scored: without ALT")
-    assert found[3].endswith("not scored: with another REF than the FASTA, which has GA")
+    assert found[3].endswith("not scored: REF is AC but the FASTA has GA")
     # Deleting 8 to 10 leaves 0 where the acceptor was, 2 bp right of POS.
     assert "0.50 (+2)" in found[4]
 
@@ -135,7 +135,7 @@ def test_json__without_score_has_the_reason(score):
         "ref": "A",
         "alt": "T",
         "skip": "ref-mismatch",
-        "reason": "with another REF than the FASTA, which has G",
+        "reason": "REF is A but the FASTA has G",
         "scores": [],
     }
 
@@ -175,7 +175,7 @@ def test_terminal__is_not_waited_for(genome):
     os.close(stdin)
     os.close(terminal)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith("Error: no variant: give one, or pipe them in, one a line.\n")
+    assert done.stderr.endswith("Error: no variant: give one, or pipe them in, one per line.\n")
 
 
 def test_wrong_variants__are_told_before_pytorch_is_loaded(score, tmp_path):

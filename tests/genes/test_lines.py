@@ -119,7 +119,7 @@ BAD = {
     "spaces": (GTF_FILE.replace(b"\t", b"  "), "FILE, line 2, is neither GTF nor GFF3: 'chr1  test  transcript", TABS),
     "spaces-later": (
         GTF_FILE + b"chr1 x exon 51 60 . + . transcript_id T;\n",
-        "FILE, line 5: 1 tab-separated columns, 9 expected.",
+        "FILE, line 5: 1 tab-separated column, 9 expected.",
         AGAIN,
     ),
     "another-text": (b"Dear all,\nmy genes.\n", "FILE, line 1, is neither GTF nor GFF3: 'Dear all,'.", ACCEPTED),

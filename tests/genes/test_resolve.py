@@ -88,9 +88,9 @@ def test_path__is_a_table(store, tmp_path):
 @pytest.mark.parametrize(
     ("name", "lengths", "error", "said"),
     [
-        ("gencode", T2T, AnnotationError, "told by contig lengths; they are T2T-CHM13v2.0's"),
-        ("gencode", {"a": 5000}, AnnotationError, "told by contig lengths; first contig: a, 5,000 bp"),
-        ("gencode", {}, AnnotationError, "told by contig lengths; here are none"),
+        ("gencode", T2T, AnnotationError, "detected from contig lengths; they are T2T-CHM13v2.0's"),
+        ("gencode", {"a": 5000}, AnnotationError, "detected from contig lengths; first contig: a, 5,000 bp"),
+        ("gencode", {}, AnnotationError, "detected from contig lengths; this command has none"),
         ("grch37", GRCH38, AssemblyError, "-A grch37 does not fit the reference: its contig lengths are GRCh38's"),
         ("grch38", T2T, AssemblyError, "its contig lengths are T2T-CHM13v2.0's"),
         ("hg19", GRCH38, AssemblyError, "-A hg19 does not fit the reference: its contig lengths are GRCh38's"),

@@ -198,7 +198,7 @@ def test_list__that_is_no_use_is_an_error(chosen, listing, option, missing, tmp_
     none = str(tmp_path / "none")
     says(lambda: chosen(**{option: none}), f"{none} cannot be read: No such file or directory.", MAY_BE)
     path = listing("# nothing", "")
-    says(lambda: chosen(**{option: path}), f"{path} lists no names.", "Write one a line.")
+    says(lambda: chosen(**{option: path}), f"{path} lists no names.", "Write one per line.")
     # Another version is another transcript.
     path = listing("A1.4", "A1.3", "ZZZ", "GA.9", "GA.1")
     says(

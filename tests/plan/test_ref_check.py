@@ -158,8 +158,8 @@ def test_error__doubts_the_header_where_it_agrees():
 
 WARNED = {
     # Told at the first verdict, and once.
-    "all-match": (0, 2000, "but the REF alleles compared (100) all match"),
-    "nearly-all": (1, 99, "1 of 100 REF alleles compared do not match"),
+    "all-match": (0, 2000, "but none of the REF alleles compared (100) mismatches"),
+    "nearly-all": (1, 99, "1 of 100 REF alleles compared does not match"),
     "nothing-compared": (0, 0, "no REF allele could be compared"),
 }
 

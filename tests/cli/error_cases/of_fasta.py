@@ -21,8 +21,8 @@ CASES = {
     "fasta-byte-order-mark": Case(
         lambda f: f.fasta("\ufeff>1\nACGT\n"),
         1,
-        "reference FASTA DIR/my.fa begins with a byte order mark (BOM), which its index has no room for.",
-        "Take it out: tail -c +4 DIR/my.fa > NEW.fa",
+        "reference FASTA DIR/my.fa begins with a byte order mark (BOM), so it cannot be indexed.",
+        "Remove it: tail -c +4 DIR/my.fa > NEW.fa",
     ),
     "fasta-utf-16": Case(
         lambda f: f.fasta(">1\nACGT\n".encode("utf-16")),

@@ -62,7 +62,7 @@ CASES = {
         "DIR/my.txt, line 2: A spans 10 to 10; 0 <= TX_START < TX_END expected.",
     ),
     "table-exon-count": Case(
-        lambda f: f.table("A 1 + 0 10 0,5, 10,"), 1, "DIR/my.txt, line 2: A has 2 exon starts and 1 exon ends."
+        lambda f: f.table("A 1 + 0 10 0,5, 10,"), 1, "DIR/my.txt, line 2: A has 2 exon starts and 1 exon end."
     ),
     "table-cds-count": Case(
         lambda f: f.table(
@@ -70,7 +70,7 @@ CASES = {
             header="#NAME CHROM STRAND TX_START TX_END EXON_START EXON_END CDS_START CDS_END",
         ),
         1,
-        "DIR/my.txt, line 2: A has 2 CDS starts and 1 CDS ends.",
+        "DIR/my.txt, line 2: A has 2 CDS starts and 1 CDS end.",
     ),
     "table-exon-outside": Case(
         lambda f: f.table("A 1 + 0 10 0, 11,"), 1, "DIR/my.txt, line 2: A: exon 0-11 is empty or outside 0-10."
@@ -167,7 +167,7 @@ CASES = {
     "transcripts-not-there": Case(
         lambda f: ["--transcripts", f.write("ids.txt", "NM_1\n")],
         1,
-        "1 of 1 names in DIR/ids.txt are not in DIR/genes.txt: NM_1.",
+        "1 of 1 name in DIR/ids.txt is not in DIR/genes.txt: NM_1.",
         "Take them out, or use an annotation that has them.",
     ),
     "genes-not-there": Case(
@@ -180,7 +180,7 @@ CASES = {
         lambda f: ["--genes", f.write("genes.list", "# none\n")],
         1,
         "DIR/genes.list lists no names.",
-        "Write one a line.",
+        "Write one per line.",
     ),
     "output-is-genes-list": Case(
         lambda f: ["--genes", f.write("genes.list", "PLUS\n"), "-O", f.path / "genes.list"],
@@ -200,7 +200,7 @@ CASES = {
     "gencode-unknown-build": Case(
         lambda f: ["-A", "gencode"],
         1,
-        "-A gencode needs a GRCh37 or GRCh38 reference, told by contig lengths; first contig: chr1, 1,000 bp.",
+        "-A gencode needs a GRCh37 or GRCh38 reference, detected from contig lengths; first contig: chr1, 1,000 bp.",
         "Name the table: -A grch37, -A grch38, or the path of one for this genome.",
     ),
     "tables-not-installed": Case(

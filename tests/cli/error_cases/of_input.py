@@ -113,7 +113,7 @@ CASES = {
     "record-spaces": Case(
         lambda f: f.vcf(HEADER + f.rows(1).replace("\t", " ")),
         1,
-        "DIR/in.vcf, line 3 has 1 tab-separated columns, at least 8 expected.",
+        "DIR/in.vcf, line 3 has 1 tab-separated column, at least 8 expected.",
         "Columns are separated by tabs, not spaces.",
     ),
     "few-columns": Case(
@@ -165,7 +165,7 @@ CASES = {
             "##contig=<ID=chr1,length=1001>\n" + HEADER.split("\n")[1] + "\n" + f.rows(4) + f.rows(1, right=False)
         ),
         1,
-        "DIR/in.vcf and DIR/genome.fa are different assemblies: 1 of 5 REF alleles do not match the FASTA "
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 1 of 5 REF alleles does not match the FASTA "
         "(first: chr1:200, VCF G, FASTA C).",
         "##contig gives chr1 length 1,001, the FASTA 1,000. Pass the reference that the VCF was called on with -R. "
         f"{RAISE}",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import torch
 from cli.error_cases import Case
 
+from spliceai_cli.text import counted
+
 CASES = {
     "device": Case(lambda f: ["--device", "tpu"], 2, "unknown device 'tpu'.", "Choose auto, cpu, cuda, cuda:N or mps."),
     "no-cuda": Case(
         lambda f: ["--device", "cuda:99"],
         1,
-        f"device 'cuda:99' is not here: PyTorch {torch.__version__} sees {torch.cuda.device_count()} CUDA devices.",
+        f"device 'cuda:99' is not available: PyTorch {torch.__version__} sees "
+        f"{counted(torch.cuda.device_count(), 'CUDA devices')}.",
         "Use --device cpu, or install a CUDA build of PyTorch that fits the driver.",
     ),
     "distance-negative": Case(

@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 600
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -74,6 +74,10 @@ bench: $(VENV)/.dev weights
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
 
+## make release-check  build sdist and wheel, and try the wheel in an empty environment
+release-check: $(VENV)/.release weights
+	.ci/release-check $(abspath $(BIN))
+
 ## make hooks      let git run `make check` before each commit
 hooks:
 	git config core.hooksPath .githooks
@@ -97,6 +101,10 @@ $(VENV)/.dev: $(VENV)/.installed
 
 $(VENV)/.docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group release
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.installed

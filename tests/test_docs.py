@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -97,6 +98,21 @@ def test_usage__names_no_option_that_is_not_there(path):
     assert names(section(path)) <= known
 
 
+def test_usage__has_option_tables_as_the_commands_are():
+    """``python docs/options.py`` writes them."""
+    page = (DOCS / "usage.md").read_text("utf-8")
+    assert runpy.run_path(str(DOCS / "options.py"))["current"](page) == page
+
+
+@pytest.mark.parametrize("path", [path for path in COMMANDS if path.count(" ")])
+def test_usage__has_an_option_table_of_every_command(path):
+    own = [option for name, option in OPTIONS if name == path and "--help" not in option.opts]
+    name = path.partition(" ")[2]
+    assert bool(own) == bool(
+        re.search(rf"<!-- options: {name}(?: / .+)? -->\n\|", (DOCS / "usage.md").read_text("utf-8"))
+    )
+
+
 @pytest.mark.parametrize(("path", "option"), OPTIONS, ids=OPTION_IDS)
 def test_option__has_a_help_text(path, option):
     assert option.help, f"{path} {option.opts}"
@@ -156,7 +172,7 @@ def test_symbolic_kinds__are_the_same_in_code_and_everywhere_they_are_named():
     info = {"SVLEN": "3", "SEQ": "ACG"}
     scored = {kind for kind in SYMBOLIC_KINDS if read_structure(info, 0, pos=9, ref="A", alts=[f"<{kind}>"])}
     readme = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("- `<DEL>`"))
-    usage = next(line for line in prose(DOCS / "usage.md").splitlines() if line.startswith("| `--max-sv-length BP`"))
+    usage = next(line for line in prose(DOCS / "usage.md").splitlines() if line.startswith("| `--max-sv-length` |"))
     (option,) = {option.help for _, option in OPTIONS if "--max-sv-length" in option.opts}
     rows = re.findall(r"^\| ([^|]+) \| (L is known|INFO has|never)", prose(DOCS / "semantics.md"), re.MULTILINE)
     says_yes = set().union(*(kinds_in(kinds) for kinds, when in rows if when != "never"))

@@ -65,7 +65,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "--write-index",
         type=click.Choice(INDEXES),
-        help="Write an index beside a compressed output.",
+        help="Write an index next to a compressed output.",
     ),
     cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only records that overlap these."),
     cloup.option(

@@ -93,7 +93,12 @@ model = cloup.option(
     help=f"Model: {', '.join(MODEL_NAMES)}, or weights. Repeat to use several models.",
 )
 reference = cloup.option(
-    "-R", "--reference", type=PATH, required=True, metavar="FASTA", help="Plain or BGZF; index created if missing."
+    "-R",
+    "--reference",
+    type=PATH,
+    required=True,
+    metavar="FASTA",
+    help="Genome, plain or BGZF; index created if missing.",
 )
 quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 memory = cloup.option(
@@ -127,7 +132,7 @@ SELECTION = (
         default=Selection.transcripts,
         show_default=True,
         metavar="|".join((*TRANSCRIPTS, "FILE")),
-        help="Which transcripts of GTF or GFF3 stand for a gene. FILE: one transcript ID per line.",
+        help="Which transcripts of GTF or GFF3 represent a gene. FILE: one transcript ID per line.",
     ),
     cloup.option(
         "--genes",
@@ -230,7 +235,7 @@ COMPUTING = (
         type=click.Choice(ENGINES),
         default=Compute.engine,
         show_default=True,
-        help="incremental: REF once per stretch of a gene, for ALT only what it changes. plain: all of every window.",
+        help="incremental: REF once for nearby variants, ALT only where it can differ. plain: every window in full.",
     ),
     precision,
     weights_dir,

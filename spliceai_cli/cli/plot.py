@@ -45,14 +45,15 @@ Examples:
         type=PATH,
         required=True,
         metavar="FILE",
-        help=f"Picture, by the end of its name: .{', .'.join(PICTURES)}. May be given several times.",
+        help=f"Picture; its name ends in {', '.join(f'.{kind}' for kind in PICTURES[:-1])} or .{PICTURES[-1]}. "
+        "Repeat for several formats.",
     ),
     cloup.option("-g", "--gene", metavar="NAME", help="Only this gene.  [default: all that the variant lies in]"),
     cloup.option(
         "--zoom/--no-zoom",
         "is_zoomed",
         default=True,
-        help="Show what changes and the exons near that; else all that was scored.  [default: zoom]",
+        help="Show what changes and the exons near it, or all that was scored.  [default: zoom]",
     ),
     options.verbose,
     options.quiet,

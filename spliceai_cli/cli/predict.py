@@ -42,7 +42,9 @@ Examples:
 @cloup.option_group(
     "What is predicted",
     options.reference,
-    cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only these.  [default: all contigs]"),
+    cloup.option(
+        "-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only these regions.  [default: all contigs]"
+    ),
     cloup.option(
         "--bed", type=LocalPath(path_type=Path, dir_okay=False), metavar="BED", help="Only this file's regions."
     ),
@@ -80,7 +82,7 @@ Examples:
         default=TrackSettings.distance,
         show_default=True,
         metavar="BP",
-        help="Up to this far from an allele.",
+        help="With --alt: predict up to this far from an allele.",
     ),
     options.max_ref_mismatch,
 )
@@ -110,7 +112,7 @@ Examples:
     cloup.option(
         "--output-format",
         type=click.Choice(TRACK_FORMATS),
-        help="[default: by the name of -O]",
+        help="Format of the files.  [default: by the name of -O]",
     ),
     cloup.option(
         "--min-probability",
@@ -118,7 +120,7 @@ Examples:
         default=TrackSettings.min_probability,
         show_default=True,
         metavar="P",
-        help="Leave smaller ones out.",
+        help="Leave out smaller probabilities.",
     ),
 )
 @cloup.option_group(

@@ -34,7 +34,7 @@ Examples:
 @cloup.option_group("Computing", *options.COMPUTING)
 @cloup.option_group(
     "Output",
-    cloup.option("--json", "is_json", is_flag=True, help="Print JSON in place of the table."),
+    cloup.option("--json", "is_json", is_flag=True, help="Print JSON instead of the table."),
     options.verbose,
     options.quiet,
 )
@@ -44,6 +44,9 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
     A variant is CHROM:POS:REF:ALT as in a VCF, also with -, _ or blanks for the colons, CHROM:POSREF>ALT, SPDI, HGVS of
     genomic sequence (g.), a line of a VCF, or ANNOVAR's columns. Quote what has a > or a blank in it. Without variants,
     or for -, they are read from stdin, one per line.
+
+    In the table AG, AL, DG and DL are acceptor gain, acceptor loss, donor gain and donor loss; in parentheses the
+    offset from POS.
     """
     asked = _read(_texts(variants), chosen["reference"])
 

@@ -19,12 +19,13 @@ from spliceai_cli.settings import ALL, DEFAULT_ANNOTATION
     "--annotation",
     type=PATH,
     metavar="NAME|FILE",
-    help="Genes, for the strand; as for annotate.  [default: gencode, by ##contig lengths; else none]",
+    help="Genes, for their strand, as for annotate.  [default: gencode if ##contig has lengths, else none]",
 )
 def table(vcf: str, annotation: str | None) -> None:
     """Print the scores of an annotated VCF as a table with a reading in plain words.
 
-    Offsets in parentheses are genomic, as DP is; up- and downstream follow the transcript.
+    AG, AL, DG and DL are acceptor gain, acceptor loss, donor gain and donor loss; in parentheses the offset from POS
+    in the genome. Upstream and downstream follow the transcript.
     """
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.index import GeneIndex

@@ -107,6 +107,20 @@ def test_index_of_another_file__is_refused(tmp_path, contigs, is_packed):
         Reference(path)
 
 
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "bgzf"])
+def test_index_of_a_contig_with_a_longer_last_line__is_refused(tmp_path, is_packed):
+    """pyfaidx writes such an index, samtools refuses to. Bases of the long line used to be those of other positions."""
+    path = tmp_path / "x.fa"
+    path.write_text(">1\nACGT\nACGTTGCAACGTTGCA\n>2\nACGT\n")
+    if is_packed:
+        pysam.tabix_compress(str(path), f"{path}.gz")
+        path = Path(f"{path}.gz")
+        Path(f"{path}.gzi").write_bytes(bytes(8))
+    Path(f"{path}.fai").write_text("1\t20\t3\t4\t5\n2\t4\t28\t4\t5\n")
+    with pytest.raises(ReferenceGenomeError, match="contig 1 does not end where it says"):
+        Reference(path)
+
+
 def test_cut_bgzf__is_refused(tmp_path):
     plain = builders.write_fasta(tmp_path / "x.fa", {"1": builders.random_bases(200_000, seed=1)})
     path = tmp_path / "x.fa.gz"

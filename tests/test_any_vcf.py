@@ -84,7 +84,7 @@ def annotated(scorers, tmp_path, monkeypatch):
             summary = annotate(
                 AnnotateOptions(str(source), str(target), max_ref_mismatch=100, **job),
                 lambda: scorers[scorer],
-                lambda record, found: outcomes.extend(found),
+                outcomes.extend,
                 lambda text: None,
             )
         except SpliceAICliError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from spliceai_cli.annotate.assembly import AssemblyCheck
-from spliceai_cli.annotate.existing import PLANNERS
+from spliceai_cli.annotate.existing import PLANNERS, RecordPlanner
 from spliceai_cli.annotate.stats import stats_json
 from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.files.output import Output
@@ -26,8 +27,8 @@ from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import Record, VcfReader
 from spliceai_cli.vcf.writer import OutputFields
 
-#: Called for each record written.
-Watcher = Callable[[Record, tuple[Outcome, ...]], None]
+#: Called with the outcomes of each record written.
+Watcher = Callable[[tuple[Outcome, ...]], None]
 
 #: Called with what the user should know though the job goes on.
 Warner = Callable[[str], None]
@@ -96,12 +97,12 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         writer = open_writer(options.layout, output, vcf, _written(options, scorer))
         refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
-        plan = PLANNERS[options.existing](scorer, vcf.name)
+        plan = partial(PLANNERS[options.existing], RecordPlanner(scorer, vcf.name))
         planned = ((record, plan(record)) for record in _wanted(vcf, options))
         for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
             writer.write(record, outcomes)
             summary.count(outcomes)
-            watch(record, outcomes)
+            watch(outcomes)
         writer.start()
         if stats is not None:
             stats.write(stats_json(summary, scorer.provenance))

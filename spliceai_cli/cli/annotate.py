@@ -255,7 +255,7 @@ def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
     is_verbose = chosen["verbose"]
     with tqdm(unit=" records", disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
 
-        def watch(record: Any, outcomes: tuple[Outcome, ...]) -> None:  # noqa: ANN401, ARG001
+        def watch(outcomes: tuple[Outcome, ...]) -> None:
             bar.update()
             for outcome in outcomes if is_verbose else ():
                 if outcome.skip not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):

@@ -29,6 +29,16 @@ _COMPLEMENT = np.array([3, 2, 1, 0, N], dtype=np.uint8)
 
 _COMPLEMENT_TEXT = str.maketrans("ACGT", "TGCA")
 
+# FASTA letter -> VCF letters that agree with it. N stands for an unknown base: only N agrees with it, and it agrees
+# with any letter that does not name one base, in whose place older writers put it.
+_AGREES = {
+    base: base + letters + ("N" if letters else "")
+    for base, letters in {
+        "A": "", "C": "", "G": "", "T": "", "N": "", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
+        "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
+    }.items()
+}  # fmt: skip
+
 
 def encode(bases: bytes, table: bytes = BASES) -> Codes:
     """(L,) codes of L letters.
@@ -37,6 +47,17 @@ def encode(bases: bytes, table: bytes = BASES) -> Codes:
     [0, 1, 2, 3, 4, 0, 1, 2, 3, 4]
     """
     return np.frombuffer(bases.translate(table), dtype=np.uint8)
+
+
+def agrees(stated: str, bases: str) -> bool:
+    """Whether upper-case bases that a text states are the FASTA's; an IUPAC letter there agrees with each of its bases.
+
+    >>> agrees("AC", "AC"), agrees("A", "R"), agrees("C", "R"), agrees("N", "R"), agrees("N", "A"), agrees("", "")
+    (True, True, False, True, False, False)
+    """
+    if not stated or len(stated) != len(bases):
+        return False
+    return stated == bases or all(letter in _AGREES.get(base, base) for letter, base in zip(stated, bases, strict=True))
 
 
 def reverse_complement(codes: Codes) -> Codes:

@@ -6,18 +6,15 @@ import re
 from itertools import islice
 
 from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.genome.bases import agrees
 from spliceai_cli.genome.builds import build_of_accession, detect_build
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.plan.rules import Rules
 from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Variant
 
 _NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
 _TRANSCRIPT = re.compile(r"(?:[NX][MRP]_|ENS[A-Z]*[TP][0-9]|LRG_[0-9]+[tp])", re.IGNORECASE)
 _N_SHOWN = 4
-
-# Only ever asked whether bases agree, which depends on neither number.
-_RULES = Rules(distance=0, max_allele_length=1)
 
 
 def respell(name: str, reference: Reference) -> str:
@@ -94,7 +91,7 @@ def stated_bases(text: str, chrom: str, start: int, end: int, stated: str, refer
     """
     check_range(text, chrom, start, end, reference)
     bases = reference.fetch(chrom, start, end).decode("ascii")
-    if stated and not _RULES.agrees_with_fasta(Variant._make((chrom, start + 1, stated, ".", None)), bases):
+    if stated and not agrees(stated, bases):
         raise VariantError(
             f"'{text}' states {shortened(stated)}, but {reference.path} has {shortened(bases)} at {chrom}:{start + 1}.",
             "Is -R the assembly of the variant, and is it written for the + strand? HGVS counts from 1, SPDI from 0.",

@@ -10,11 +10,9 @@ import numpy as np
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.settings import COMPAT_1_3_1, Settings
-from spliceai_cli.variants.expand import Fetch
 from spliceai_cli.variants.variant import SkipReason, Variant
 
 _FLANK = 5000  # bp on each side that 1.3.1 wants to find on the contig
@@ -53,6 +51,12 @@ class CompatRules(Rules):
     """What 1.3.1 scores, skips or gives dots, on the positions that it takes. REF and ALT as ``Rules`` has them."""
 
     table = _aliased_table()
+    is_filling = False
+    has_mnvs = False
+
+    def __init__(self, distance: int, max_allele_length: int, max_sv_length: int = 0) -> None:
+        super().__init__(distance, max_allele_length, max_sv_length)
+        self.margin = _FLANK + distance
 
     def skip_by_alt(self, variant: Variant) -> SkipReason | None:
         """Breakends with mate pass: 1.3.1 scores their letters as an insertion."""
@@ -64,10 +68,6 @@ class CompatRules(Rules):
         alt = variant.alt
         is_left_out = any(letter in alt for letter in ".-;=| ") or not alt.isascii() or not alt.isprintable() or not alt
         return SkipReason.COMPAT if is_left_out else None
-
-    def filled(self, variant: Variant, fetch: Fetch) -> Variant:  # noqa: ARG002
-        """As it is: N is a letter like any other."""
-        return variant._replace(structure=None)
 
     def lookup_span(self, variant: Variant) -> Interval:
         """POS alone."""
@@ -81,17 +81,11 @@ class CompatRules(Rules):
         """Letter by letter; a lower-case REF never agrees."""
         return variant.ref == bases != ""
 
-    def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:
-        """Contig ends, long REF; a limit on ALT is the one thing that 1.3.1 does not have."""
+    def skip_in_gene(self, variant: Variant) -> SkipReason | None:
+        """Long REF; a limit on ALT is the one thing that 1.3.1 does not have."""
         if max(len(variant.ref), len(variant.alt)) > self.max_allele_length:
             return SkipReason.TOO_LONG
-        reach = _FLANK + self.distance
-        is_near_end = variant.pos <= reach or variant.pos + reach > reference.lengths[chrom]
-        return SkipReason.COMPAT if is_near_end or len(variant.ref) > 2 * self.distance else None
-
-    def has_dots(self, variant: Variant) -> bool:
-        """MNVs and delins with more than one base on both sides are named without a score."""
-        return len(variant.ref) > 1 and len(variant.alt) > 1
+        return SkipReason.COMPAT if len(variant.ref) > 2 * self.distance else None
 
     def alignment(self, variant: Variant) -> Alignment:
         """``distance`` on either side of POS."""

@@ -18,7 +18,7 @@ from spliceai_cli.plan.sequence import GeneSequence
 from spliceai_cli.scores.kind import ScoreKind
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import KEY, SITES
-from spliceai_cli.variants.expand import to_sequence
+from spliceai_cli.variants.expand import fill, to_sequence
 from spliceai_cli.variants.left_align import left_align
 from spliceai_cli.variants.variant import SkipReason, Variant
 
@@ -116,8 +116,10 @@ class Planner:
         if n_more > rules.max_sv_length:
             return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
         expanded = filled if filled.structure is None else to_sequence(filled, self._reference, chrom)
-        if (skip := rules.skip_in_gene(expanded, self._reference, chrom)) is not None:
+        if (skip := rules.skip_in_gene(expanded)) is not None:
             return Plan(variant, skip=skip, fasta_bases=bases)
+        if rules.is_near_end(expanded, self._reference.lengths[chrom]):
+            return Plan(variant, skip=SkipReason.COMPAT, fasta_bases=bases)
         if rules.has_dots(variant):
             rows = tuple(
                 kind.missing(variant.alt, gene.symbol, key, gene.transcript_id)
@@ -137,7 +139,11 @@ class Planner:
 
     def _filled(self, variant: Variant, chrom: str) -> Variant:
         """The variant, without N in place of its anchor if it is written."""
-        return self._rules.filled(variant, partial(self._bases, chrom)) if variant.alt.isalpha() else variant
+        if not variant.alt.isalpha():
+            return variant
+        if not self._rules.is_filling:
+            return variant._replace(structure=None)
+        return fill(variant, partial(self._bases, chrom))
 
     def _genes_of(self, variant: Variant) -> tuple[Gene, ...]:
         rules = self._rules

@@ -6,28 +6,16 @@ import re
 from typing import NamedTuple
 
 from spliceai_cli.genes.gene import Gene
-from spliceai_cli.genome.bases import BASES, Codes, N, encode
+from spliceai_cli.genome.bases import BASES, Codes, N, agrees, encode
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.edit import Edit, place_edit
 from spliceai_cli.plan.sequence import GeneSequence
-from spliceai_cli.variants.expand import Fetch, fill
 from spliceai_cli.variants.structure import affected
 from spliceai_cli.variants.variant import INEXACT, SkipReason, Variant
 
 _ALT_LETTERS = re.compile(r"[ACGTNacgtn]+")
 _NOT_SEQUENCE = re.compile(r"[<>*\[\]]|^\.|\.$")
-
-# FASTA letter -> VCF letters that agree with it. N stands for an unknown base: only N agrees with it, and it agrees
-# with any letter that does not name one base, in whose place older writers put it.
-_AGREES = {
-    base: base + letters + ("N" if letters else "")
-    for base, letters in {
-        "A": "", "C": "", "G": "", "T": "", "N": "", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
-        "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",
-    }.items()
-}  # fmt: skip
 
 
 class Trimmed(NamedTuple):
@@ -69,9 +57,15 @@ class Rules:
 
     Attributes:
         table: byte -> code for reference and alleles.
+        is_filling: whether N in place of an anchor stands for the FASTA's base.
+        has_mnvs: whether alleles with more than one base in both REF and ALT are scored, and not named with dots.
+        margin: bp on either side of POS that have to be on the contig.
     """
 
     table = BASES
+    is_filling = True
+    has_mnvs = True
+    margin = 0
 
     def __init__(self, distance: int, max_allele_length: int, max_sv_length: int = 0) -> None:
         self.distance = distance
@@ -92,10 +86,6 @@ class Rules:
             return SkipReason.SYMBOLIC if structure == INEXACT else None
         return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(alt) else None
 
-    def filled(self, variant: Variant, fetch: Fetch) -> Variant:
-        """A written variant with the FASTA's base where the caller put N in place of its anchor."""
-        return fill(variant, fetch, self.agrees_with_fasta)
-
     def lookup_span(self, variant: Variant) -> Interval:
         """0-based positions in which the genes of the allele lie, POS first."""
         if variant.structure is not None:
@@ -115,20 +105,22 @@ class Rules:
         ref = variant.ref.upper()
         if variant.structure is not None and ref == "N":
             return bases != ""
-        if not ref or len(ref) != len(bases):
-            return False
-        return ref == bases or all(letter in _AGREES.get(base, base) for letter, base in zip(ref, bases, strict=True))
+        return agrees(ref, bases)
 
-    def skip_in_gene(self, variant: Variant, reference: Reference, chrom: str) -> SkipReason | None:  # noqa: ARG002
+    def skip_in_gene(self, variant: Variant) -> SkipReason | None:
         """The reason left for an allele in a gene whose REF agrees with the FASTA."""
         most = self.max_allele_length if variant.structure is None else self.max_sv_length + 1
         if max(len(variant.ref), len(variant.alt)) > most:
             return SkipReason.TOO_LONG
         return None if _ALT_LETTERS.fullmatch(variant.alt) else SkipReason.ALT_LETTERS
 
-    def has_dots(self, variant: Variant) -> bool:  # noqa: ARG002
-        """Whether the allele is named with dots instead of scores: never."""
-        return False
+    def is_near_end(self, variant: Variant, length: int) -> bool:
+        """Whether the contig of ``length`` bp ends within the margin."""
+        return self.margin > 0 and not self.margin < variant.pos <= length - self.margin
+
+    def has_dots(self, variant: Variant) -> bool:
+        """Whether the allele is named with dots instead of scores."""
+        return not self.has_mnvs and len(variant.ref) > 1 and len(variant.alt) > 1
 
     def alignment(self, variant: Variant) -> Alignment:
         """Scored positions: ``distance`` left of the trimmed POS, and ``n_right`` right of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from spliceai_cli.genome.bases import reverse_complement_text
+from spliceai_cli.genome.bases import agrees, reverse_complement_text
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.variants.structure import n_unknown_anchors
 from spliceai_cli.variants.variant import Variant
@@ -41,7 +41,7 @@ def to_sequence(variant: Variant, reference: Reference, chrom: str) -> Variant:
     return variant._replace(ref=ref, alt=alt)
 
 
-def fill(variant: Variant, fetch: Fetch, agrees: Callable[[Variant, str], bool]) -> Variant:
+def fill(variant: Variant, fetch: Fetch) -> Variant:
     """A written variant with the FASTA's base where the caller put N for the one before what changes.
 
     ``N>NTTT`` and ``NTGC>N`` have N for that base in both alleles. ``N>TTT`` and ``TGC>N`` have it in place of an
@@ -51,7 +51,6 @@ def fill(variant: Variant, fetch: Fetch, agrees: Callable[[Variant, str], bool])
     Args:
         variant: not symbolic.
         fetch: bases of its contig.
-        agrees: whether REF of a variant agrees with bases of the FASTA.
 
     Returns:
         A variant without a structure.
@@ -67,7 +66,7 @@ def fill(variant: Variant, fetch: Fetch, agrees: Callable[[Variant, str], bool])
         return plain._replace(ref=base, alt=base + structure.inserted)
     if structure.kind == "DEL" and plain.alt in ("N", "n"):
         for first in (start, start + 1):
-            if agrees(plain, fetch(first, first + len(plain.ref))):
+            if agrees(plain.ref.upper(), fetch(first, first + len(plain.ref))):
                 base = _known(fetch(first - 1, first))
                 return plain._replace(pos=first, ref=base + plain.ref, alt=base)
     return plain

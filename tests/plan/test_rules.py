@@ -86,21 +86,21 @@ def test_skip_by_alt__names_what_is_not_known_to_the_base(ref, alt, structure, d
 
 @pytest.mark.parametrize("alt", ["R", "AYG", "U", "A-", "Z", ""])
 def test_skip_in_gene__alt_letters(alt):
-    assert RULES.skip_in_gene(variant("G", alt), None, "1") is SkipReason.ALT_LETTERS
+    assert RULES.skip_in_gene(variant("G", alt)) is SkipReason.ALT_LETTERS
 
 
 def test_skip_in_gene__long_alleles():
     rules = Rules(50, 5)
-    assert rules.skip_in_gene(variant("ACGTA", "A"), None, "1") is None
-    assert rules.skip_in_gene(variant("ACGTAC", "A"), None, "1") is SkipReason.TOO_LONG
-    assert rules.skip_in_gene(variant("A", "ACGTAC"), None, "1") is SkipReason.TOO_LONG
+    assert rules.skip_in_gene(variant("ACGTA", "A")) is None
+    assert rules.skip_in_gene(variant("ACGTAC", "A")) is SkipReason.TOO_LONG
+    assert rules.skip_in_gene(variant("A", "ACGTAC")) is SkipReason.TOO_LONG
 
 
 def test_skip_in_gene__symbolic_alleles_have_a_limit_of_their_own():
     rules = Rules(50, max_allele_length=2, max_sv_length=5)
     inside = Variant._make(("1", 100, "ACGTAC", "A", Structure("DEL", length=5)))
-    assert rules.skip_in_gene(inside, None, "1") is None
-    assert rules.skip_in_gene(inside._replace(alt="ACGTACG"), None, "1") is SkipReason.TOO_LONG
+    assert rules.skip_in_gene(inside) is None
+    assert rules.skip_in_gene(inside._replace(alt="ACGTACG")) is SkipReason.TOO_LONG
 
 
 @pytest.mark.parametrize(
@@ -224,23 +224,19 @@ def test_lookup_span__compat_is_pos_alone():
     assert COMPAT.lookup_span(variant("ACGT", "A")) == Interval(99, 100)
 
 
-class Lengths:
-    lengths = {"1": 20_000}
+@pytest.mark.parametrize(("pos", "is_near"), [(5050, True), (5051, False), (14_950, False), (14_951, True)])
+def test_compat__skips_contig_ends(pos, is_near):
+    assert COMPAT.is_near_end(variant("A", "C", pos), 20_000) is is_near
 
 
-@pytest.mark.parametrize(
-    ("pos", "n_ref", "reason"),
-    [
-        (5050, 1, SkipReason.COMPAT),
-        (5051, 1, None),
-        (14_950, 1, None),
-        (14_951, 1, SkipReason.COMPAT),
-        (10_000, 100, None),
-        (10_000, 101, SkipReason.COMPAT),
-    ],
-)
-def test_compat__skips_contig_ends_and_long_ref(pos, n_ref, reason):
-    assert COMPAT.skip_in_gene(variant("A" * n_ref, "A", pos), Lengths, "1") is reason
+@pytest.mark.parametrize("pos", [0, 1, 20_000])
+def test_default__has_no_margin_at_contig_ends(pos):
+    assert RULES.is_near_end(variant("A", "C", pos), 20_000) is False
+
+
+@pytest.mark.parametrize(("n_ref", "reason"), [(100, None), (101, SkipReason.COMPAT)])
+def test_compat__skips_long_ref(n_ref, reason):
+    assert COMPAT.skip_in_gene(variant("A" * n_ref, "A", 10_000)) is reason
 
 
 def test_compat__dots_where_both_alleles_are_longer_than_one():

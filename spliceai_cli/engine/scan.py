@@ -71,7 +71,7 @@ class Scanner:
         self._device = device
         self.max_tile = Budget(ensemble.spec, memory).max_scan
         self._gap = tile_cost(self._spec, kernels.cost).gap
-        self._of_n: FloatArray | None = None
+        self._all_n_row: FloatArray | None = None
         if self.max_tile == 1:
             raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")
 
@@ -108,14 +108,14 @@ class Scanner:
     def _of_part(self, codes: Codes) -> FloatArray:
         if (codes == N).all():
             n = len(codes) - self._spec.context
-            return np.broadcast_to(self._probabilities_of_n(), (n, *self._probabilities_of_n().shape[1:]))
+            return np.broadcast_to(self._probabilities_amid_n(), (n, *self._probabilities_amid_n().shape[1:]))
         return self._forward_or_split(codes)
 
-    def _probabilities_of_n(self) -> FloatArray:
+    def _probabilities_amid_n(self) -> FloatArray:
         """(1, outputs) probabilities of a base amid N alone."""
-        if self._of_n is None:
-            self._of_n = self._forward_or_split(np.full(self._spec.context + 1, N, np.uint8))
-        return self._of_n
+        if self._all_n_row is None:
+            self._all_n_row = self._forward_or_split(np.full(self._spec.context + 1, N, np.uint8))
+        return self._all_n_row
 
     def _forward_or_split(self, codes: Codes) -> FloatArray:
         """As ``_forward``; where the device runs out of memory, in halves, and so from then on."""

@@ -31,10 +31,10 @@ def check_key(key: str) -> None:
 
 
 def check_apart(keys: Collection[str]) -> None:
-    """Refuse keys of which one is that of another model's further field.
+    """Reject keys that collide with another model's further fields (``…_RAW``).
 
     Raises:
-        UsageError: there are such.
+        UsageError: two keys collide.
     """
     for key in keys:
         owner = next((other for other in keys if key in {f"{other}{end}" for end in _ENDS}), None)

@@ -34,7 +34,7 @@ _Item = tuple[str, Runs]
 class BigWigFile:
     """One bigWig; a ``PartFile``.
 
-    The library asks for values; a thread of its own lets it, while the next ones are computed.
+    pybigtools pulls values, so it runs in its own thread while the next ones are computed.
 
     Args:
         name: of the file.

@@ -1,4 +1,4 @@
-"""What the columns of rows are."""
+"""Column layouts of track rows: probabilities, or REF, ALT and delta."""
 
 from __future__ import annotations
 

@@ -7,11 +7,10 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-import pysam
-
 from spliceai_cli.errors import ReferenceGenomeError
 from spliceai_cli.genome.coords import ContigNames
-from spliceai_cli.genome.fasta_index import check_index
+from spliceai_cli.genome.fasta_file import FastaFile, open_fasta
+from spliceai_cli.genome.fasta_index import check_format, check_index
 from spliceai_cli.process_bound import ProcessBound
 
 # Read in aligned blocks: neighbouring variants share theirs, and a BGZF block of 64 kb is unpacked once.
@@ -27,16 +26,15 @@ class _Opened(threading.local):
         process: ID of the process that opened it; 0 before that.
     """
 
-    fasta: pysam.FastaFile
+    fasta: FastaFile
     process = 0
 
 
 class Reference(ProcessBound):
     """An indexed FASTA, plain or BGZF. A missing ``.fai`` (and ``.gzi``) is made where the folder is writable.
 
-    pysam rather than pyfaidx: it reads BGZF without a further package and fetches ten times faster. Threads may share a
-    ``Reference``, and so may processes made by fork: each opens the file for itself, since a position in an open file
-    belongs to all who share it.
+    Threads may share a ``Reference``, and so may processes made by fork: each opens the file for itself, since a
+    position in an open file belongs to all who share it.
 
     Args:
         path: the FASTA.
@@ -48,10 +46,10 @@ class Reference(ProcessBound):
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        check_index(self.path)
+        self._is_bgzf = check_format(self.path)
+        check_index(self.path, is_bgzf=self._is_bgzf)
         self._opened = _Opened()
-        fasta = self._open()
-        self.lengths: dict[str, int] = dict(zip(fasta.references, fasta.lengths, strict=True))
+        self.lengths = self._open().lengths
         self.contigs = ContigNames(self.lengths)
         self._block = lru_cache(maxsize=_N_BLOCKS)(self._read_block)
 
@@ -75,11 +73,11 @@ class Reference(ProcessBound):
         offset = blocks.start * _BLOCK
         return b"N" * (first - start) + bases[first - offset : last - offset] + b"N" * (end - last)
 
-    def _open(self) -> pysam.FastaFile:
+    def _open(self) -> FastaFile:
         """The file as this thread of this process has it open."""
         if self._opened.process != os.getpid():
             try:
-                self._opened.fasta = pysam.FastaFile(str(self.path))
+                self._opened.fasta = open_fasta(self.path, is_bgzf=self._is_bgzf)
             except (OSError, ValueError) as error:
                 raise ReferenceGenomeError(
                     f"{self.path} cannot be opened as FASTA: {error}.", f"Rebuild the index: samtools faidx {self.path}"
@@ -100,8 +98,8 @@ class Reference(ProcessBound):
             ReferenceGenomeError: the file holds fewer bases than its index promises.
         """
         try:
-            bases: bytes = self._open().fetch(chrom, start, end).upper().encode("ascii")
-        except (OSError, ValueError) as error:
+            bases = self._open().fetch(chrom, start, end).encode("ascii").upper()
+        except (OSError, ValueError, LookupError) as error:
             raise ReferenceGenomeError(
                 f"{self.path} is damaged: {chrom}:{start + 1}-{end} cannot be read ({error})."
             ) from error

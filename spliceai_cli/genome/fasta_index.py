@@ -13,11 +13,12 @@ import pysam
 import pysam.utils
 
 from spliceai_cli.errors import ReferenceGenomeError
+from spliceai_cli.files import bgzf
 from spliceai_cli.files.atomic import part_of
 from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.files.htslib import quiet_htslib
 
-_BGZF_MAGIC = b"\x1f\x8b\x08\x04"
+_GZIP_MAGIC = b"\x1f\x8b"
 _HEADER_MAX = 1 << 16  # bytes of a FASTA header line looked at
 _END_MAX = 64  # bytes after a contig's last base looked at
 
@@ -44,8 +45,8 @@ class _Entry(NamedTuple):
         )
 
 
-def check_index(path: Path) -> None:
-    """Make sure that ``path`` is a FASTA whose index is there and is its own.
+def check_index(path: Path, *, is_bgzf: bool) -> None:
+    """Make sure that the index of a FASTA is there and is its own.
 
     The index is compared with the file itself (are headers and ends where it says?), not by modification time: copies
     and checkouts scramble times, and a fresh-looking index can still be another file's.
@@ -53,7 +54,6 @@ def check_index(path: Path) -> None:
     Raises:
         ReferenceGenomeError: see ``Reference``.
     """
-    is_bgzf = _check_format(path)
     fai, gzi = Path(f"{path}.fai"), Path(f"{path}.gzi")
     if not fai.exists() or (is_bgzf and not gzi.exists()):
         build_index(path)
@@ -75,6 +75,9 @@ def check_index(path: Path) -> None:
 
 def build_index(path: Path) -> None:
     """Write ``.fai`` (and ``.gzi`` for BGZF) beside a FASTA, each appearing only when complete.
+
+    By htslib: pyfaidx indexes a longer last line, which no index can describe, refuses two blank lines in a row and
+    descriptions that are not UTF-8, and takes twice as long, six times for BGZF.
 
     Raises:
         ReferenceGenomeError: not FASTA, or the folder is not writable.
@@ -102,8 +105,12 @@ def build_index(path: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _check_format(path: Path) -> bool:
-    """Whether a FASTA is BGZF (else plain)."""
+def check_format(path: Path) -> bool:
+    """Whether a FASTA is BGZF (else plain).
+
+    Raises:
+        ReferenceGenomeError: it is neither.
+    """
     try:
         with path.open("rb") as handle:
             head = handle.read(18)
@@ -111,9 +118,9 @@ def _check_format(path: Path) -> bool:
         raise ReferenceGenomeError(f"reference FASTA {path} cannot be read: {error.strerror}.") from error
     if not head:
         raise ReferenceGenomeError(f"reference FASTA {path} is empty.")
-    if head.startswith(_BGZF_MAGIC) and head[12:14] == b"BC":
+    if bgzf.is_bgzf(head):
         return True
-    if head.startswith(_BGZF_MAGIC[:2]):
+    if head.startswith(_GZIP_MAGIC):
         raise ReferenceGenomeError(
             f"reference FASTA {path} is gzip, which allows no random access.",
             f"Unpack it, or recompress it as BGZF: gunzip -c {path} | bgzip > NEW.fa.gz",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from support import builders
 
 from spliceai_cli.errors import ReferenceGenomeError
+from spliceai_cli.files import bgzf
 from spliceai_cli.genome.fasta import Reference
 
 # Longer than one read block of 65,536 bases.
@@ -53,23 +55,55 @@ def test_bgzf__equals_plain(reference, tmp_path):
     assert {file.name for file in tmp_path.iterdir()} == {"x.fa.gz", "x.fa.gz.fai", "x.fa.gz.gzi"}
 
 
+@pytest.mark.parametrize("name", ["x.fa", "x.bgzip", "x.fa.gz", "x.bgz"])
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "bgzf"])
+def test_format__is_detected_from_content(reference, tmp_path, name, is_packed):
+    """pyfaidx goes by the name, and reads packed bytes as bases."""
+    path = tmp_path / name
+    if is_packed:
+        pysam.tabix_compress(str(reference.path), str(path))
+    else:
+        path.write_bytes(reference.path.read_bytes())
+    assert Reference(path).fetch("chr1", 65_000, 66_000) == reference.fetch("chr1", 65_000, 66_000)
+
+
+def test_bgzf__of_full_blocks_is_read_from_their_starts(tmp_path, monkeypatch):
+    """pyfaidx cannot read from the start of a block of 65,536 bytes, the most that BGZF allows."""
+    monkeypatch.setattr(bgzf, "_BLOCK_BYTES", 1 << 16)
+    bases = builders.random_bases(200_000, seed=4)
+    path = tmp_path / "x.fa.gz"
+    with path.open("wb") as stream:
+        writer = bgzf.BgzfWriter(stream)
+        writer.write(f">1\n{bases}\n".encode())
+        writer.finish()
+    reference = Reference(path)
+    for start in (65_532, 65_533, 65_534, 131_069):
+        assert reference.read("1", start, start + 9).decode() == bases[start : start + 9]
+
+
 LAYOUTS = {
     "crlf": ">1 x\r\nACGT\r\nACG\r\n>2\r\nTT\r\n",
     "no-final-newline": ">1\nACGT\nACG\n>2\nTT",
-    "full-last-line": ">1\nACG\nACG\nT\n>2\nTT\n",
+    "full-last-line": ">1\nACGTACG\n>2\nTT\n",
     "long-header": f">1 {'x' * 5000}\nACGTACG\n>2\nTT\n",
+    "blank-lines": ">1\nACGT\nACG\n\n\n>2\nTT\n\n\n",
+    "crlf-and-blank-lines": ">1\r\nACGT\r\nACG\r\n\r\n>2\r\nTT\r\n\r\n",
+    "spaces-at-line-ends": ">1\nACGT \nACG\n>2\nTT \n",
+    "lines-of-one-base": ">1\nA\nC\nG\nT\nA\nC\nG\n>2\nT\nT\n",
+    "latin-1-in-a-description": ">1 caf\xe9\nACGT\nACG\n>2\nTT\n",
+    "empty-contig": ">0\n>1\nACGT\nACG\n>2\nTT\n",
 }
 
 
 @pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS)
 def test_layout__does_not_matter(tmp_path, text):
     path = tmp_path / "x.fa"
-    path.write_bytes(text.encode())
+    path.write_bytes(text.encode("latin-1"))
     # The second time with the index that the first has made.
     for _ in range(2):
         reference = Reference(path)
         assert reference.fetch("2", 0, 3) == b"TTN"
-        assert reference.fetch("1", 0, 3) == b"ACG"
+        assert [reference.read("1", i, i + 3) for i in range(5)] == [b"ACG", b"CGT", b"GTA", b"TAC", b"ACG"]
 
 
 def test_index__is_made_once(tmp_path):
@@ -78,8 +112,26 @@ def test_index__is_made_once(tmp_path):
     index = Path(f"{path}.fai")
     assert index.read_text() == "1\t4\t8\t4\t5\n"
     os.utime(index, (1, 1))
-    Reference(path)
+    # Older than the FASTA, as after a copy or a checkout: no rebuilding, no warning.
+    assert Reference(path).fetch("1", 0, 4) == b"ACGT"
     assert index.stat().st_mtime == 1
+
+
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "bgzf"])
+def test_index__is_made_by_processes_at_once(tmp_path, is_packed):
+    """None of them sees half of an index that another one writes."""
+    path = builders.write_fasta(tmp_path / "x.fa", {str(i): builders.random_bases(50, seed=i) for i in range(2000)})
+    if is_packed:
+        pysam.tabix_compress(str(path), f"{path}.gz")
+        path = Path(f"{path}.gz")
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        lasts = pool.map(_last_contig, [path] * 8, chunksize=1)
+    assert set(lasts) == {builders.random_bases(50, seed=1999).encode()}
+    assert not list(tmp_path.glob(".*"))
+
+
+def _last_contig(path):
+    return Reference(path).fetch("1999", 0, 50)
 
 
 STALE = {

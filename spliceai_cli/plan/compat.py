@@ -66,7 +66,7 @@ class CompatRules(Rules):
 
     def filled(self, variant: Variant, fetch: Fetch) -> Variant:  # noqa: ARG002
         """As it is: N is a letter like any other."""
-        return variant._replace(structure=None)
+        return Variant._make((*variant[:4], None))
 
     def lookup_span(self, variant: Variant) -> Interval:
         """POS alone."""

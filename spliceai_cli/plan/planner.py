@@ -125,7 +125,7 @@ class Planner:
             return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
         if self._is_normalizing:
             expanded = self._left_aligned(expanded, chrom)
-            genes = self._genes_of(expanded._replace(structure=None))
+            genes = self._genes_of(Variant._make((*expanded[:4], None)))
         n_moved = expanded.pos - variant.pos
         jobs = tuple(
             self._job(expanded, gene, chrom, n_moved, model) for model in range(len(self._inputs)) for gene in genes

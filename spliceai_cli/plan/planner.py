@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -51,6 +52,14 @@ class Job(NamedTuple):
     alignment: Alignment
 
 
+class Cause(Enum):
+    """What a ``SkipReason`` with several causes comes from, as a phrase."""
+
+    NOT_IN_FASTA = "the FASTA has no contig {chrom}"
+    NOT_IN_ANNOTATION = "the annotation has no genes on contig {chrom}"
+    BEYOND_CONTIG = "the allele reaches beyond the end of contig {chrom}"
+
+
 class Plan(NamedTuple):
     """The jobs of one variant, or the reason why there are none.
 
@@ -62,6 +71,7 @@ class Plan(NamedTuple):
         skip: None if there are jobs.
         unscored: rows of dots, models outer, one per gene.
         fasta_bases: FASTA bases at REF if they were compared with it, else empty.
+        cause: of ``skip``, where that has several.
     """
 
     variant: Variant
@@ -69,6 +79,7 @@ class Plan(NamedTuple):
     skip: SkipReason | None = None
     unscored: tuple[DeltaScore, ...] = ()
     fasta_bases: str = ""
+    cause: Cause | None = None
 
 
 class Planner:
@@ -97,8 +108,10 @@ class Planner:
         if (skip := rules.skip_by_alt(variant)) is not None:
             return Plan(variant, skip=skip)
         chrom = self._reference.contigs.find(variant.chrom)
-        if chrom is None or not self._genes.has_contig(variant.chrom):
-            return Plan(variant, skip=SkipReason.CONTIG)
+        if chrom is None:
+            return Plan(variant, skip=SkipReason.CONTIG, cause=Cause.NOT_IN_FASTA)
+        if not self._genes.has_contig(variant.chrom):
+            return Plan(variant, skip=SkipReason.CONTIG, cause=Cause.NOT_IN_ANNOTATION)
         is_plain = variant.structure is None and variant.ref[:1] not in ("N", "n")
         filled = variant if is_plain else self._filled(variant, chrom)
         is_moved = self._is_normalizing and filled.structure is None and filled.alt.isalpha()
@@ -107,8 +120,13 @@ class Planner:
             return Plan(variant, skip=SkipReason.OUTSIDE)
         bases = self._bases(chrom, filled.pos - 1, filled.pos - 1 + len(filled.ref))
         n_more = filled.structure.length if filled.structure is not None else 0
-        if not rules.agrees_with_fasta(filled, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
-            return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases)
+        agrees = rules.agrees_with_fasta(filled, bases)
+        # The FASTA has N beyond a contig, which a symbolic allele is not made of, and REF hardly ever.
+        end = variant.pos + n_more if agrees else filled.pos - 1 + len(filled.ref)
+        is_beyond = end > self._reference.lengths[chrom]
+        if not agrees or is_beyond:
+            cause = Cause.BEYOND_CONTIG if is_beyond else None
+            return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases, cause=cause)
         # Bases under the record's own REF: not the base put before it, and none if REF is N, which tells nothing.
         bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
         if n_more > rules.max_sv_length:

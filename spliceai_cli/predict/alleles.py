@@ -78,8 +78,7 @@ def place_alleles(
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
         summary.count([_outcome(plan) for plan in plans])
-        for plan in plans:
-            refs.add(plan)
+        refs.add(plans)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
     refs.judge()
     if not placed:

@@ -16,8 +16,8 @@ Info = Mapping[str, str]
 _KINDS = re.compile(r"(?!.*:CNV(?::|$))(?:(DEL|INV|INS)(?::[^<>]*)?|(DUP)(?::TANDEM)?)", re.IGNORECASE)
 _BASES = re.compile(r"[ACGTNacgtn]+")
 _NUMBER = re.compile(r"-?[0-9]{1,17}")
-# Bases at a junction, and how many they are: Manta, nanomonsv, SAVANA, SvABA; Delly, Pindel. SEQ is of insertions alone:
-# of a deletion it is what was deleted, or a read.
+# Bases at a junction, and how many they are: Manta, nanomonsv, SAVANA, SvABA; Delly, Pindel. SEQ counts for insertions
+# alone: of a deletion it is what was deleted, or a read.
 _AT_JUNCTION = ("SVINSSEQ", "INSSEQ", "INSERTION")
 _INSERTED = ("SEQ", *_AT_JUNCTION)
 _N_INSERTED = ("SVINSLEN", "INSLEN", "NTLEN")

@@ -76,7 +76,7 @@ class Variant(_Fields):
         fields = (read_chrom(chrom), read_pos(pos), read_ref(ref), read_alt(alt))
         return cls._make((*fields, None if structure is None else _read_structure(structure, *fields[2:])))
 
-    def _replace(self, **changes: Any) -> Variant:
+    def _replace(self, **changes: Any) -> Variant:  # noqa: ANN401 (as a named tuple has it)
         """The variant with some fields changed; then all are checked as those of a new one."""
         return type(self)(**{**self._asdict(), **changes}) if changes else self
 

@@ -126,8 +126,8 @@ def _check_build(text: str, bare: str) -> None:
     Raises:
         VariantError: there is one.
     """
-    first, _, rest = bare.partition(" ")
-    if rest and (is_hgvs(rest.strip()) or any(read(rest.strip()) for read in READERS)):
+    first, *rest = bare.split(None, 1) or [""]
+    if rest and (is_hgvs(rest[0]) or any(read(rest[0]) for read in READERS)):
         raise VariantError(
             f"'{text}': unknown build {first}.",
             "hg19, hg38, GRCh37 and GRCh38 are known. If -R is of the variant's assembly, leave the name out.",
@@ -144,9 +144,9 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     notation, name, start, end, ref, alt, structure = reading
     chrom = find_contig(text, name, reference)
     if ref and len(ref) != end - start:
+        n_positions = counted(max(0, end - start), "positions")
         raise VariantError(
-            f"'{text}': REF {shortened(ref)} has {counted(len(ref), 'bases')} for {counted(max(0, end - start), 'positions')}, "
-            f"{start + 1} to {end}.",
+            f"'{text}': REF {shortened(ref)} has {counted(len(ref), 'bases')} for {n_positions}, {start + 1} to {end}.",
             "Both ends are counted from 1 and included; in BED the first is counted from 0.",
         )
     if notation == SPDI:

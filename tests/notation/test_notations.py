@@ -301,6 +301,7 @@ def test_text__that_is_no_variant_is_refused_with_the_forms(text):
         ("NC_000001:3:T:C", "'NC_000001:3:T:C': the accession NC_000001 lacks its version."),
         ("NC_000001:g.3T>C", "'NC_000001:g.3T>C': the accession NC_000001 lacks its version."),
         ("T2T chr1:2:C:T", "'T2T chr1:2:C:T': unknown build T2T."),
+        ("T2T\tchr1:2:C:T", "'T2T\tchr1:2:C:T': unknown build T2T."),
         ("mm10 chr1:g.2C>T", "'mm10 chr1:g.2C>T': unknown build mm10."),
         ("chr1 3 5 - C", "'chr1 3 5 - C': an insertion stands after one position or between two neighbours."),
         ("chr1 3 3 - -", "'chr1 3 3 - -': an insertion stands after one position or between two neighbours."),

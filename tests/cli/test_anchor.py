@@ -235,7 +235,7 @@ def test_unknown_anchor__does_not_tell_of_the_assembly(annotate_toy, genome):
     one_more = ("chr1", 220, genome.other("chr1", 220), "T")
     result = annotate_toy(stdin=vcf_text(*wrong, *unknown, one_more))
     assert result.code == 1
-    assert "20 of 20 REF alleles do not match" in result.stderr
+    assert "20 of 20 REF alleles (100 %) do not match" in result.stderr
 
 
 def test_unknown_anchor__in_predict(cli, genome, toy_weights, tmp_path):

@@ -52,11 +52,9 @@ class Answer(NamedTuple):
 def reason_in_words(plan: Plan) -> str | None:
     """Why a variant has no score; None if it has one."""
     variant = plan.variant
-    if plan.skip is SkipReason.CONTIG:
-        return f"contig {variant.chrom} is not in the FASTA or annotation"
+    if plan.cause is not None:
+        return plan.cause.value.format(chrom=variant.chrom)
     if plan.skip is SkipReason.REF_MISMATCH:
-        if variant.structure is not None and variant.ref.upper() in ("N", plan.fasta_bases):
-            return "the allele reaches beyond the end of its contig"
         return f"REF is {shortened(variant.ref)} but the FASTA has {shortened(plan.fasta_bases)}"
     return plan.skip.phrase if plan.skip else None
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from spliceai_cli.errors import AssemblyError
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.summary import Summary
+from spliceai_cli.variants.variant import SkipReason
 
 # What is held back until the verdict, so that nothing is scored or written before it. A file that begins with more than
 # that outside genes is passed on, and judged when it reaches them. Holding costs memory, and time as well: with 10,000
@@ -61,8 +63,7 @@ class AssemblyCheck:
         n_held_bytes = 0
         items = iter(planned)
         for tag, plans in items:
-            for plan in plans:
-                self._count(plan)
+            self._count(plans)
             held.append((tag, plans))
             n_held_bytes += tag.n_bytes
             if self._refs.has_verdict or n_held_bytes >= _MAX_HELD_BYTES or len(held) >= _MAX_HELD_RECORDS:
@@ -75,29 +76,54 @@ class AssemblyCheck:
         for item in items:
             for plan in item[1]:
                 if plan.fasta_bases or not self._is_shared:
-                    self._count(plan)
+                    self._count(item[1])
+                    break
             yield item
         self._judge()
 
     def _shares(self, chrom: str) -> bool:
         return self._scorer.reference.contigs.find(chrom) is not None and self._scorer.genes.has_contig(chrom)
 
-    def _count(self, plan: Plan) -> None:
-        if not self._is_shared:
-            self._first_contig = self._first_contig or plan.variant.chrom
-            self._is_shared = self._shares(plan.variant.chrom)
-        self._refs.add(plan)
+    def _count(self, plans: Sequence[Plan]) -> None:
+        if not self._is_shared and plans:
+            chrom = plans[0].variant.chrom
+            self._first_contig = self._first_contig or chrom
+            self._is_shared = self._shares(chrom)
+        self._refs.add(plans)
 
     def _judge(self) -> None:
         reference = self._scorer.reference
         if self._first_contig is not None and not self._is_shared:
             raise AssemblyError(
                 f"{self._name}, {reference.path} and -A {self._scorer.annotation.name} share no contig "
-                f"(VCF: {self._first_contig}; FASTA: {_few(reference.lengths)}; "
-                f"genes: {_few(self._scorer.genes.chroms)}).",
+                f"({_named_contigs(self._scorer, self._first_contig)}).",
                 "Give the reference and genes of the VCF's assembly, or --allow-missing-contigs to pass it through.",
             )
         self._refs.judge()
+
+
+def warn_of_unknown_contigs(scorer: Scorer, name: str, summary: Summary, warn: Callable[[str], None]) -> None:
+    """Warn if all alleles lie on contigs that FASTA and annotation do not share, though the VCF header has others.
+
+    Args:
+        scorer: with the FASTA and the genes.
+        name: of the VCF.
+        summary: counts of all its alleles.
+        warn: for the warning.
+    """
+    elsewhere = summary.example([SkipReason.CONTIG])
+    # These two are found before the contig is looked at.
+    n_unknown = summary.n_skipped([SkipReason.NO_ALT, SkipReason.SYMBOLIC, SkipReason.CONTIG])
+    if elsewhere is not None and n_unknown == summary.n_alleles:
+        warn(
+            f"no allele of {name} lies on a contig that {scorer.reference.path} and -A {scorer.annotation.name} both "
+            f"have ({_named_contigs(scorer, elsewhere.variant.chrom)}), so none has a score."
+        )
+
+
+def _named_contigs(scorer: Scorer, chrom: str) -> str:
+    """The first contig of the VCF, and a few of those it could be."""
+    return f"VCF: {chrom}; FASTA: {_few(scorer.reference.lengths)}; genes: {_few(scorer.genes.chroms)}"
 
 
 def _few(names: Iterable[str]) -> str:

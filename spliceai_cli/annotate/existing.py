@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from spliceai_cli.errors import VcfError
@@ -10,6 +11,9 @@ from spliceai_cli.scorer import Scorer
 from spliceai_cli.settings import ERROR, KEEP, OVERWRITE
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.reader import Record
+
+# INFO/Pangolin: a gene, then offsets with scores.
+_TISSUES = re.compile(r"[^|]*\|-?\d+:")
 
 
 class RecordPlanner:
@@ -30,10 +34,19 @@ class RecordPlanner:
         return [self._scorer.plan(variant) for variant in record.variants]
 
     def keep(self, record: Record) -> list[Plan]:
-        """Leave what has scores of every model as it is."""
-        if all(record.has_scores(key) for key in self._keys):
-            return [Plan(variant, skip=SkipReason.KEPT) for variant in record.variants]
-        return self.overwrite(record)
+        """Leave a record as it is if each of its alleles has scores of every model or cannot be scored."""
+        if not all(record.has_scores(key) for key in self._keys):
+            return self.overwrite(record)
+        names = [_alleles(record, key) for key in self._keys]
+        plans = []
+        for variant in record.variants:
+            is_named = all(variant.alt.upper() in named for named in names)
+            plans.append(Plan(variant, skip=SkipReason.KEPT) if is_named else self._scorer.plan(variant))
+        if any(plan.skip is None for plan in plans):
+            return self.overwrite(record)
+        # Values that name none of the alleles stay as well. REF of what stays is not judged.
+        is_kept = any(plan.skip is SkipReason.KEPT for plan in plans)
+        return [Plan(plan.variant, skip=plan.skip if is_kept else SkipReason.KEPT) for plan in plans]
 
     def refuse(self, record: Record) -> list[Plan]:
         """Score what has no scores.
@@ -48,6 +61,17 @@ class RecordPlanner:
                 "Choose --existing overwrite or keep.",
             )
         return self.overwrite(record)
+
+
+def _alleles(record: Record, key: str) -> set[str]:
+    """The alleles that the values of an INFO key name, in upper case; ALT itself where Pangolin's do not name one."""
+    named = set()
+    for value in record.values(key):
+        gene, _, allele = value.partition("|Warnings:ALT=")
+        if not allele and _TISSUES.match(gene):
+            allele = record.alts[0] if len(record.alts) == 1 else ""
+        named.add((allele or value.partition("|")[0]).upper())
+    return named
 
 
 #: ``AnnotateOptions.existing`` -> how a record is planned.

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from spliceai_cli.annotate.assembly import AssemblyCheck
+from spliceai_cli.annotate.assembly import AssemblyCheck, warn_of_unknown_contigs
 from spliceai_cli.annotate.existing import PLANNERS, RecordPlanner
 from spliceai_cli.annotate.stats import stats_json
 from spliceai_cli.errors import StrictError, UsageError
@@ -90,7 +90,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         scorer = open_scorer()
         for doubt in vcf.warnings:
             warn(doubt)
-        _warn_of_unknown_contigs(options.regions, vcf, scorer, warn)
+        _warn_of_unknown_regions(options.regions, vcf, scorer, warn)
         _check_keys(vcf, scorer)
         if TRANSCRIPT in options.extra and not any(gene.transcript_id for gene in scorer.annotation.genes):
             warn(f"--transcript-id: {scorer.annotation.name} has no transcript IDs, so every value is '.'.")
@@ -104,6 +104,8 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
             summary.count(outcomes)
             watch(outcomes)
         writer.start()
+        if not options.allow_missing_contigs:
+            warn_of_unknown_contigs(scorer, vcf.name, summary, warn)
         if stats is not None:
             stats.write(stats_json(summary, scorer.provenance))
     _check_strict(summary, options.strict)
@@ -131,7 +133,7 @@ def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
     return OutputFields(scorer.provenance.header_lines(), wanted, owned, keeps=options.existing == KEEP)
 
 
-def _warn_of_unknown_contigs(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:
+def _warn_of_unknown_regions(regions: Targets | None, vcf: VcfReader, scorer: Scorer, warn: Warner) -> None:
     known = ContigNames([*vcf.contigs, *scorer.reference.lengths])
     for region in regions or ():
         if known.find(region.chrom) is None:

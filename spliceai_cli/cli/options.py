@@ -166,9 +166,20 @@ allow_foreign_genes = cloup.option(
     is_flag=True,
     help="Accept genes that seem to be from another assembly than the reference.",
 )
+
+
+class _Percentage(click.FloatRange):
+    """A number from 0 to 100, with or without a percent sign."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 (as in click)
+        """The number."""
+        bare: Any = value.rstrip().removesuffix("%") if isinstance(value, str) else value
+        return float(super().convert(bare, param, ctx))
+
+
 max_ref_mismatch = cloup.option(
     "--max-ref-mismatch",
-    type=cloup.FloatRange(0, 100),
+    type=_Percentage(0, 100),
     callback=reject_nan,
     metavar="PERCENT",
     help="Stop if more REF alleles in genes differ from the reference. 100: never.  "

@@ -14,6 +14,7 @@ from spliceai_cli.variants.variant import Variant
 
 _NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
 _TRANSCRIPT = re.compile(r"(?:[NX][MRP]_|ENS[A-Z]*[TP][0-9]|LRG_[0-9]+[tp])", re.IGNORECASE)
+_UNVERSIONED = re.compile(r"N[CTW]_[0-9]{6,9}", re.IGNORECASE)
 _N_SHOWN = 4
 
 
@@ -40,6 +41,11 @@ def find_contig(text: str, name: str, reference: Reference) -> str:
         raise VariantError(
             f"'{text}': {name} is a transcript or protein, and its place in the genome is not in the text.",
             "Give the position on a contig of the FASTA: ClinVar, VEP and VariantValidator convert it.",
+        )
+    if chrom is None and _UNVERSIONED.fullmatch(name):
+        raise VariantError(
+            f"'{text}': the accession {name} lacks its version.",
+            "The version says which assembly it is of: NC_000019.10 is GRCh38, NC_000019.9 is GRCh37.",
         )
     if chrom is None:
         names = [*islice(reference.lengths, _N_SHOWN)]
@@ -72,7 +78,12 @@ def check_range(text: str, chrom: str, start: int, end: int, reference: Referenc
     if start < 0:
         raise VariantError(f"'{text}': positions count from 1.")
     if end > reference.lengths[chrom]:
-        raise VariantError(f"'{text}': {chrom} of {reference.path} ends at {reference.lengths[chrom]}.")
+        length = reference.lengths[chrom]
+        build = detect_build({chrom: length})
+        raise VariantError(
+            f"'{text}': {chrom} of {reference.path} ends at {length}.",
+            f"Is the position of another assembly than the FASTA{f', which is {build}' if build else ''}?",
+        )
 
 
 def stated_bases(text: str, chrom: str, start: int, end: int, stated: str, reference: Reference) -> str:

@@ -21,13 +21,15 @@ _BASES = re.compile(_LETTERS)
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _GAP = r"(?:\s*:\s*|\s+|[_-])"
 _ARROW = r"(?:\s*[:>/]\s*|\s+|[_-])"
+_STRAND = r"(?:[\s:]+(?P<strand>[+-]1?|1))?"
 # The name of a contig may hold any of the separators: what follows it is found from the right.
 _POINT = re.compile(
     rf"(?P<chrom>\S*[^\s:_-]){_GAP}(?P<first>{_NUMBER}){_GAP}?(?P<ref>{_LETTERS}){_ARROW}(?P<alts>{_ALT}(?:,{_ALT})*)"
+    rf"{_STRAND}"
 )
 _RANGE = re.compile(
     rf"(?P<chrom>\S*[^\s:_-])(?P<gap>{_GAP})(?P<first>{_NUMBER})(?P<to>\s*-\s*|\s+)(?P<last>{_NUMBER})"
-    rf"(?:{_GAP}|(?=[A-Za-z]))(?P<ref>{_LETTERS}|-){_ARROW}(?P<alt>{_LETTERS}|-)"
+    rf"(?:{_GAP}|(?=[A-Za-z]))(?P<ref>{_LETTERS}|-){_ARROW}(?P<alt>{_LETTERS}|-){_STRAND}"
 )
 # Accessions of RefSeq and GenBank; SPDI has none without a version.
 _ACCESSION = (
@@ -41,6 +43,7 @@ _SPDI = re.compile(
 )
 _N_LINE = 5  # CHROM POS ID REF ALT
 _N_VCF = 8
+_MINUS = frozenset({"-", "-1"})
 
 
 class Reading(NamedTuple):
@@ -90,6 +93,7 @@ def read_point(text: str) -> Reading | None:
     if match is None:
         return None
     ref = match["ref"]
+    _check_strand(text, match["strand"])
     _check_one_alt(text, match["alts"].split(","))
     start = _number(match["first"]) - 1
     return Reading("CHROM:POS:REF:ALT", match["chrom"], start, start + len(ref), ref, match["alts"])
@@ -105,6 +109,7 @@ def read_range(text: str) -> Reading | None:
         return None
     if match["to"].isspace() and not match["gap"].isspace():
         return None  # a blank stands between columns, not in a range
+    _check_strand(text, match["strand"])
     first, last = _number(match["first"]), _number(match["last"])
     ref, alt = ("" if allele == "-" else allele for allele in match.group("ref", "alt"))
     start, end = first - 1, last
@@ -120,15 +125,19 @@ def read_line(text: str) -> Reading | None:
     columns = text.split("\t") if "\t" in text else text.split()
     if len(columns) < _N_LINE or not _DIGITS.fullmatch(columns[1]):
         return None
-    if columns[_N_LINE : _N_LINE + 1] == ["-"]:
-        return None  # a strand: these alleles would be read on the other one
     _, _, name, ref, alt = columns[:_N_LINE]
     if _has_end(columns):
+        _check_strand(text, *columns[_N_LINE:])
         return read_range(" ".join(columns[:_N_LINE]))
     # A base for an ID: CHROM POS REF ALT with something after it.
     is_shifted = len(columns) < _N_VCF and _BASES.fullmatch(name)
     if not _BASES.fullmatch(ref) or not _LINE_ALTS.fullmatch(alt) or is_shifted:
         return None
+    # Of a whole line of a VCF these are ID, QUAL, FILTER and so on; -1 is a quality as good as any.
+    if len(columns) < _N_VCF:
+        _check_strand(text, name, *columns[_N_LINE:])
+    elif columns[_N_LINE] == "-":
+        _check_strand(text, "-")
     padded = "\t".join([*columns, *["."] * (_N_VCF - len(columns))])
     variants = Record(padded.encode("utf-8", "surrogateescape"), 1).variants
     _check_one_alt(text, [variant.alt for variant in variants])
@@ -161,6 +170,16 @@ def _check_one_alt(text: str, alts: list[str]) -> None:
         raise VariantError(
             f"'{text}' has {len(alts)} ALT alleles: {', '.join(alts)}.",
             "Write a variant for each. For whole VCFs there is spliceai-cli annotate.",
+        )
+
+
+def _check_strand(text: str, *columns: str | None) -> None:
+    """Refuse the - strand: the alleles would be read on the other one."""
+    minus = next((column for column in columns if column in _MINUS), None)
+    if minus is not None:
+        raise VariantError(
+            f"'{text}' seems to be on the - strand: it has a column '{minus}'.",
+            "Write the alleles as on the + strand, without that column.",
         )
 
 

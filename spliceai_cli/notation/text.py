@@ -12,7 +12,7 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs, to_variant
 from spliceai_cli.notation.locate import anchored, check_range, find_contig, respell, stated_bases
 from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_line
-from spliceai_cli.text import shortened
+from spliceai_cli.text import counted, shortened
 from spliceai_cli.variants.variant import Variant
 
 FORMS = (
@@ -107,6 +107,7 @@ def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
     found = [read(bare) for read in READERS]
     readings = [one._replace(chrom=respell(one.chrom, reference)) for one in found if one is not None]
     if not readings:
+        _check_build(text, bare)
         raise VariantError(f"'{text}' is not a variant that can be read{_strange(bare)}.", FORMS)
     if readings[0].notation == SPDI:
         # Only where the FASTA itself names its contigs by accessions can four fields be those of a VCF.
@@ -119,6 +120,20 @@ def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
     return known[0]
 
 
+def _check_build(text: str, bare: str) -> None:
+    """Say which word before a variant is not the name of a build that is known.
+
+    Raises:
+        VariantError: there is one.
+    """
+    first, *rest = bare.split(None, 1) or [""]
+    if rest and (is_hgvs(rest[0]) or any(read(rest[0]) for read in READERS)):
+        raise VariantError(
+            f"'{text}': unknown build {first}.",
+            "hg19, hg38, GRCh37 and GRCh38 are known. If -R is of the variant's assembly, leave the name out.",
+        )
+
+
 def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     """The VCF alleles of a reading.
 
@@ -129,8 +144,9 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     notation, name, start, end, ref, alt, structure = reading
     chrom = find_contig(text, name, reference)
     if ref and len(ref) != end - start:
+        n_positions = counted(max(0, end - start), "positions")
         raise VariantError(
-            f"'{text}': REF {shortened(ref)} does not fit positions {start + 1} to {end}.",
+            f"'{text}': REF {shortened(ref)} has {counted(len(ref), 'bases')} for {n_positions}, {start + 1} to {end}.",
             "Both ends are counted from 1 and included; in BED the first is counted from 0.",
         )
     if notation == SPDI:

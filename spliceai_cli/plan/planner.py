@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -53,6 +54,14 @@ class Job(NamedTuple):
     alignment: Alignment
 
 
+class Cause(Enum):
+    """What a ``SkipReason`` with several causes comes from, as a phrase."""
+
+    NOT_IN_FASTA = "the FASTA has no contig {chrom}"
+    NOT_IN_ANNOTATION = "the annotation has no genes on contig {chrom}"
+    BEYOND_CONTIG = "the allele reaches beyond the end of contig {chrom}"
+
+
 class Plan(NamedTuple):
     """The jobs of one variant, or the reason why there are none.
 
@@ -64,6 +73,7 @@ class Plan(NamedTuple):
         skip: None if there are jobs.
         unscored: rows of dots, models outer, one per gene.
         fasta_bases: FASTA bases at REF if they were compared with it, else empty.
+        cause: of ``skip``, where that has several.
     """
 
     variant: Variant
@@ -71,6 +81,7 @@ class Plan(NamedTuple):
     skip: SkipReason | None = None
     unscored: tuple[Score, ...] = ()
     fasta_bases: str = ""
+    cause: Cause | None = None
 
 
 class Planner:
@@ -99,18 +110,30 @@ class Planner:
         if (skip := rules.skip_by_alt(variant)) is not None:
             return Plan(variant, skip=skip)
         chrom = self._reference.contigs.find(variant.chrom)
-        if chrom is None or not self._genes.has_contig(variant.chrom):
-            return Plan(variant, skip=SkipReason.CONTIG)
+        if chrom is None:
+            return Plan(variant, skip=SkipReason.CONTIG, cause=Cause.NOT_IN_FASTA)
+        if not self._genes.has_contig(variant.chrom):
+            return Plan(variant, skip=SkipReason.CONTIG, cause=Cause.NOT_IN_ANNOTATION)
         is_plain = variant.structure is None and variant.ref[:1] not in ("N", "n")
         filled = variant if is_plain else self._filled(variant, chrom)
         is_moved = self._is_normalizing and filled.structure is None and filled.alt.isalpha()
         genes = self._genes_of(self._left_aligned(filled, chrom) if is_moved else filled)
         if not genes:
             return Plan(variant, skip=SkipReason.OUTSIDE)
+        return self._plan_in_genes(variant, filled, chrom, genes)
+
+    def _plan_in_genes(self, variant: Variant, filled: Variant, chrom: str, genes: Sequence[Gene]) -> Plan:
+        """The jobs of a variant that lies in genes; ``filled`` is it without N in place of its anchor."""
+        rules = self._rules
         bases = self._bases(chrom, filled.pos - 1, filled.pos - 1 + len(filled.ref))
         n_more = filled.structure.length if filled.structure is not None else 0
-        if not rules.agrees_with_fasta(filled, bases) or variant.pos + n_more > self._reference.lengths[chrom]:
-            return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases)
+        agrees = rules.agrees_with_fasta(filled, bases)
+        # The FASTA has N beyond a contig, which a symbolic allele is not made of, and REF hardly ever.
+        end = variant.pos + n_more if agrees else filled.pos - 1 + len(filled.ref)
+        is_beyond = end > self._reference.lengths[chrom]
+        if not agrees or is_beyond:
+            cause = Cause.BEYOND_CONTIG if is_beyond else None
+            return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases, cause=cause)
         # Bases under the record's own REF: not the base put before it, and none if REF is N, which tells nothing.
         bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
         if n_more > rules.max_sv_length:
@@ -121,28 +144,31 @@ class Planner:
         if rules.is_near_end(expanded, self._reference.lengths[chrom]):
             return Plan(variant, skip=SkipReason.COMPAT, fasta_bases=bases)
         if rules.has_dots(variant):
-            rows = tuple(
-                kind.missing(variant.alt, gene.symbol, key, gene.transcript_id)
-                for _, kind, key in self._inputs
-                if kind.missing is not None
-                for gene in genes
-            )
-            return Plan(variant, skip=SkipReason.COMPAT, unscored=rows, fasta_bases=bases)
+            return Plan(variant, skip=SkipReason.COMPAT, unscored=self._dots(variant, genes), fasta_bases=bases)
         if self._is_normalizing:
             expanded = self._left_aligned(expanded, chrom)
-            genes = self._genes_of(expanded._replace(structure=None))
+            genes = self._genes_of(Variant._make((*expanded[:4], None)))
         n_moved = expanded.pos - variant.pos
         jobs = tuple(
             self._job(expanded, gene, chrom, n_moved, model) for model in range(len(self._inputs)) for gene in genes
         )
         return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
 
+    def _dots(self, variant: Variant, genes: Sequence[Gene]) -> tuple[Score, ...]:
+        """A row of dots for each model that has such, and each gene."""
+        return tuple(
+            kind.missing(variant.alt, gene.symbol, key, gene.transcript_id)
+            for _, kind, key in self._inputs
+            if kind.missing is not None
+            for gene in genes
+        )
+
     def _filled(self, variant: Variant, chrom: str) -> Variant:
         """The variant, without N in place of its anchor if it is written."""
         if not variant.alt.isalpha():
             return variant
         if not self._rules.is_filling:
-            return variant._replace(structure=None)
+            return Variant._make((*variant[:4], None))
         return fill(variant, partial(self._bases, chrom))
 
     def _genes_of(self, variant: Variant) -> tuple[Gene, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from spliceai_cli.errors import AssemblyError
@@ -19,9 +20,12 @@ _N_JUDGED = 100
 _N_BETWEEN = 1000
 
 # Fewer alleles make no share, unless ##contig lengths say the same. Without, more than half of them have to mismatch,
-# and not just one or two.
+# and not just one or two: these may be typos, up to the first 100 alleles.
 _N_LEAST = 20
 _N_LEAST_MISMATCHES = 3
+
+# From here on it is another assembly, not a file with mistakes.
+_OTHER_ASSEMBLY = 25.0
 
 # N and IUPAC letters, in VCF or FASTA, stand for several bases: such alleles cannot tell.
 _AMBIGUOUS = re.compile("[NRYSWKMBDHVnryswkmbdhv]")
@@ -38,6 +42,8 @@ class _Contradiction(NamedTuple):
 class RefCheck:
     """Counts REF alleles that are not what the FASTA has, and judges whether VCF and FASTA are of one assembly.
 
+    A record has one REF, whatever the number of its ALTs.
+
     Args:
         reference: the FASTA.
         name: of the VCF, for messages.
@@ -47,7 +53,7 @@ class RefCheck:
 
     Attributes:
         name: of the VCF.
-        n_checked: alleles that were compared.
+        n_checked: REF alleles that were compared.
         n_mismatches: those of them that mismatch.
     """
 
@@ -83,15 +89,20 @@ class RefCheck:
         """Whether enough alleles were compared for a first verdict."""
         return self.n_checked >= _N_JUDGED
 
-    def add(self, plan: Plan) -> None:
-        """Count an allele if it was compared with the FASTA.
+    def add(self, plans: Iterable[Plan]) -> None:
+        """Count the REF of a record if it was compared with the FASTA.
+
+        Args:
+            plans: of the record's alleles.
 
         Raises:
             AssemblyError: it is time for a verdict, and VCF and FASTA are different assemblies.
         """
-        variant, bases = plan.variant, plan.fasta_bases
-        if not bases or _AMBIGUOUS.search(bases) or _AMBIGUOUS.search(variant.ref):
+        # An allele outside genes, or without a sequence, is not compared: the others tell.
+        plan = next((plan for plan in plans if plan.fasta_bases), None)
+        if plan is None or _AMBIGUOUS.search(plan.fasta_bases) or _AMBIGUOUS.search(plan.variant.ref):
             return
+        variant, bases = plan.variant, plan.fasta_bases
         self.n_checked += 1
         if self._contradiction is None and self._contradictions:
             self._contradiction = self._contradictions.get(self._reference.contigs.find(variant.chrom) or "")
@@ -114,11 +125,14 @@ class RefCheck:
         """
         theirs, ours = detect_build(self._contigs), detect_build(self._reference.lengths)
         if self._is_of_another_assembly:
+            is_certain = self._contradiction is not None or self._rate >= _OTHER_ASSEMBLY
+            vcf, fasta = _with(self.name, theirs), _with(str(self._reference.path), ours)
             raise AssemblyError(
-                f"{_with(self.name, theirs)} and {_with(str(self._reference.path), ours)} are different assemblies: "
-                f"{self.n_mismatches:,} {of} {counted(self.n_checked, 'REF alleles')} {self._verb} not match the FASTA "
-                f"(first: {self._first}).",
-                f"{self._hint(theirs, ours)} To score what matches all the same, raise --max-ref-mismatch.",
+                f"{f'{vcf} and {fasta} are different assemblies' if is_certain else f'{vcf} does not fit {fasta}'}: "
+                f"{self.n_mismatches:,} {of} {counted(self.n_checked, 'REF alleles')} ({self._shown_rate} %) "
+                f"{self._verb} not match the FASTA; the limit is {self._limit:g} % (first: {self._first}).",
+                f"{self._hint(theirs, ours)} To score what matches all the same, give --max-ref-mismatch "
+                f"{math.ceil(self._rate)} or more.",
             )
         # Without any allele to compare, as on positions outside genes, the header is all there is to go by.
         contradiction = self._contradiction or (
@@ -132,15 +146,32 @@ class RefCheck:
             )
 
     @property
+    def _limit(self) -> float:
+        if self._max_mismatch is not None:
+            return self._max_mismatch
+        return MAX_REF_MISMATCH if self._contradiction is None else MAX_REF_MISMATCH_CONTRADICTED
+
+    @property
+    def _rate(self) -> float:
+        return 100 * self.n_mismatches / self.n_checked if self.n_checked else 0.0
+
+    @property
+    def _shown_rate(self) -> str:
+        """The rate in as many digits as tell it from the limit."""
+        digits = next((n for n in (1, 2, 3) if round(self._rate, n) > self._limit), 4)
+        return f"{round(self._rate, digits):g}"
+
+    @property
     def _is_of_another_assembly(self) -> bool:
-        limit = self._max_mismatch
-        if limit is None:
-            limit = MAX_REF_MISMATCH if self._contradiction is None else MAX_REF_MISMATCH_CONTRADICTED
-        if 100 * self.n_mismatches <= limit * self.n_checked:
+        if 100 * self.n_mismatches <= self._limit * self.n_checked:
             return False
-        if self.n_checked >= _N_LEAST or self._contradiction is not None:
+        if self._contradiction is not None:
             return True
-        return self.n_mismatches >= _N_LEAST_MISMATCHES and 2 * self.n_mismatches > self.n_checked
+        is_number = self.n_mismatches >= _N_LEAST_MISMATCHES
+        if self.n_checked < _N_LEAST:
+            return is_number and 2 * self.n_mismatches > self.n_checked
+        # A limit that the user gave is meant.
+        return is_number or self._max_mismatch is not None
 
     @property
     def _agreement(self) -> str:
@@ -157,6 +188,8 @@ class RefCheck:
     def _hint(self, theirs: str | None, ours: str | None) -> str:
         if self._contradiction is not None:
             return f"{_lengths(self._contradiction)}. Pass the reference that the VCF was called on with -R."
+        if self._rate < _OTHER_ASSEMBLY:
+            return "Look at the first: was REF edited by hand, or called on another version of the reference?"
         if theirs and theirs == ours:
             return (
                 f"##contig lengths are {theirs}'s as the FASTA's are, yet the bases differ: was the header rewritten, "

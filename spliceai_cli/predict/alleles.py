@@ -77,8 +77,7 @@ def place_alleles(
         plans = [planner.plan(variant) for variant in variants]
         n_genes = sum(job.model == 0 for plan in plans for job in plan.jobs)
         summary.count_predicted([Outcome(plan.variant, skip=plan.skip) for plan in plans], n_genes)
-        for plan in plans:
-            refs.add(plan)
+        refs.add(plans)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
     refs.judge()
     if not placed:

@@ -33,12 +33,12 @@ def to_sequence(variant: Variant, reference: Reference, chrom: str) -> Variant:
     bases = _known(fetched)
     base, body = bases[:1], bases[1:]
     ref, alt = {
-        "DEL": (bases, base),
+        "DEL": (bases, base + structure.inserted),
         "INV": (bases, base + reverse_complement_text(body)),
         "DUP": (base, base + body),
         "INS": (base, base + structure.inserted),
     }[structure.kind]
-    return variant._replace(ref=ref, alt=alt)
+    return Variant._make((variant.chrom, variant.pos, ref, alt, structure))
 
 
 def fill(variant: Variant, fetch: Fetch) -> Variant:
@@ -55,20 +55,21 @@ def fill(variant: Variant, fetch: Fetch) -> Variant:
     Returns:
         A variant without a structure.
     """
-    plain, structure, start = variant._replace(structure=None), variant.structure, variant.pos - 1
-    if n_anchors := n_unknown_anchors(plain.ref, plain.alt):
+    chrom, pos, ref, alt, structure = variant
+    plain, start = Variant._make((chrom, pos, ref, alt, None)), pos - 1
+    if n_anchors := n_unknown_anchors(ref, alt):
         bases = _known(fetch(start, start + n_anchors))
-        return plain._replace(ref=bases + plain.ref[n_anchors:], alt=bases + plain.alt[n_anchors:])
+        return Variant._make((chrom, pos, bases + ref[n_anchors:], bases + alt[n_anchors:], None))
     if structure is None:
         return plain
-    if structure.kind == "INS" and plain.ref in ("N", "n"):
+    if structure.kind == "INS" and ref in ("N", "n"):
         base = _known(fetch(start, start + 1))
-        return plain._replace(ref=base, alt=base + structure.inserted)
-    if structure.kind == "DEL" and plain.alt in ("N", "n"):
+        return Variant._make((chrom, pos, base, base + structure.inserted, None))
+    if structure.kind == "DEL" and alt in ("N", "n"):
         for first in (start, start + 1):
-            if agrees(plain.ref.upper(), fetch(first, first + len(plain.ref))):
+            if agrees(ref.upper(), fetch(first, first + len(ref))):
                 base = _known(fetch(first - 1, first))
-                return plain._replace(pos=first, ref=base + plain.ref, alt=base)
+                return Variant._make((chrom, first, base + ref, base, None))
     return plain
 
 

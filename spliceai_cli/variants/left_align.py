@@ -37,4 +37,4 @@ def left_align(variant: Variant, fetch: Callable[[int, int], str]) -> Variant:
     n_left = 0
     while min(len(ref), len(alt)) - n_left > 1 and ref[n_left] == alt[n_left]:
         n_left += 1
-    return variant._replace(pos=start + 1 + n_left, ref=ref[n_left:], alt=alt[n_left:])
+    return Variant._make((variant.chrom, start + 1 + n_left, ref[n_left:], alt[n_left:], variant.structure))

@@ -11,11 +11,18 @@ from spliceai_cli.variants.variant import INEXACT, Structure, Variant
 #: INFO of a record: key -> text after ``=``, empty for a flag.
 Info = Mapping[str, str]
 
-# Kinds with subtypes that mean the same on sequence; DUP:DISPERSED and the like are no copies in place.
-_KINDS = re.compile(r"<(?:(DEL|INV)(?::[^>]*)?|(DUP)(?::TANDEM)?|(INS)(?::[^>]*)?)>")
+# Kinds with subtypes that mean the same on sequence; DUP:DISPERSED and the like are no copies in place, and a subtype
+# CNV says that the evidence is read depth.
+_KINDS = re.compile(r"(?!.*:CNV(?::|$))(?:(DEL|INV|INS)(?::[^<>]*)?|(DUP)(?::TANDEM)?)", re.IGNORECASE)
 _BASES = re.compile(r"[ACGTNacgtn]+")
 _NUMBER = re.compile(r"-?[0-9]{1,17}")
-_INSERTED = ("SEQ", "SVINSSEQ", "INSSEQ")
+# Bases at a junction, and how many they are: Manta, nanomonsv, SAVANA, SvABA; Delly, Pindel. SEQ counts for insertions
+# alone: of a deletion it is what was deleted, or a read.
+_AT_JUNCTION = ("SVINSSEQ", "INSSEQ", "INSERTION")
+_INSERTED = ("SEQ", *_AT_JUNCTION)
+_N_INSERTED = ("SVINSLEN", "INSLEN", "NTLEN")
+# Manta: either end of an insertion that was not assembled through.
+_ENDS_INSERTED = ("LEFT_SVINSSEQ", "RIGHT_SVINSSEQ")
 _MISSING = "."
 
 # Flags are sometimes written with a value.
@@ -42,10 +49,9 @@ def read_structure(info: Info, i: int, *, pos: int, ref: str, alts: Sequence[str
     facts = _Facts(info, i, len(alts))
     if alts[i].isalpha():
         return _written(facts, pos, ref, alts[i]) if facts.is_exact else INEXACT
-    match = _KINDS.fullmatch(alts[i])
-    if match is None or not facts.is_exact:
+    kind = _kind(alts[i][1:-1]) if alts[i].startswith("<") and alts[i].endswith(">") else None
+    if kind is None or not facts.is_exact or (facts.has_type and facts.kind != kind):
         return None
-    kind = next(filter(None, match.groups()))
     return _insertion(facts) if kind == "INS" else _of_length(kind, facts, pos)
 
 
@@ -103,15 +109,31 @@ class _Facts:
         return _numbers(self._info.get("END", _MISSING)) if self._n_alts == 1 else set()
 
     @property
-    def svtype(self) -> str:
-        """SVTYPE without subtypes."""
-        return self._info.get("SVTYPE", _MISSING).partition(":")[0]
+    def has_type(self) -> bool:
+        """Whether there is an SVTYPE."""
+        return self._info.get("SVTYPE", _MISSING) != _MISSING
 
     @property
-    def inserted(self) -> str:
-        """The inserted sequence; empty if unknown."""
-        n_values = {key: self._info[key].count(",") + 1 for key in _INSERTED if key in self._info}
-        return next((self.value(key) for key, n in n_values.items() if n == self._n_alts), "")
+    def kind(self) -> str | None:
+        """The kind that SVTYPE names, of the record or of each ALT; None if it is none that is scored."""
+        svtype = self._info.get("SVTYPE", _MISSING)
+        return _kind(self.value("SVTYPE") if "," in svtype else svtype)
+
+    def inserted(self, keys: Sequence[str], written: str = "") -> str | None:
+        """The inserted bases, empty if there are none; None if they are not there whole, or said to be others.
+
+        Args:
+            keys: that may hold them.
+            written: the bases, if ALT has them.
+        """
+        values = [value for value in (written or _MISSING, *map(self.value, keys)) if value != _MISSING]
+        bases = next(iter(values), "")
+        if any(value.upper() != bases.upper() or not _BASES.fullmatch(value) for value in values):
+            return None
+        if any(self.value(key) != _MISSING for key in _ENDS_INSERTED):
+            return None
+        lengths = [_numbers(self.value(key)) for key in _N_INSERTED]
+        return bases if all(one is not None and one <= {len(bases)} for one in lengths) else None
 
     @property
     def is_exact(self) -> bool:
@@ -144,33 +166,43 @@ class _Facts:
         return low, high
 
 
+def _kind(name: str) -> str | None:
+    """The kind of a symbolic ALT or an SVTYPE, in upper case; None if it is none that is scored."""
+    match = _KINDS.fullmatch(name)
+    return (match[1] or match[2]).upper() if match else None
+
+
 def _of_length(kind: str, facts: _Facts, pos: int) -> Structure | None:
     """A structure that END and SVLEN describe, or None."""
-    if facts.ends is None or facts.lengths is None:
+    inserted = facts.inserted(_AT_JUNCTION)
+    if facts.ends is None or facts.lengths is None or inserted is None:
+        return None
+    # Of a deletion with bases in its place SVLEN is what was lost, or how much shorter ALT is: END tells.
+    if inserted and (kind != "DEL" or not facts.ends):
         return None
     lengths = {end - pos for end in facts.ends} | facts.lengths
-    return Structure(kind, length=min(lengths)) if len(lengths) == 1 and min(lengths) >= 1 else None
+    return Structure(kind, min(lengths), inserted) if len(lengths) == 1 and min(lengths) >= 1 else None
 
 
 def _insertion(facts: _Facts) -> Structure | None:
     """An insertion whose sequence INFO has whole, or None."""
-    inserted = facts.inserted
-    is_known = _BASES.fullmatch(inserted) and facts.lengths in (set(), {len(inserted)})
-    return Structure("INS", inserted=inserted) if is_known else None
+    inserted = facts.inserted(_INSERTED)
+    return Structure("INS", inserted=inserted) if inserted and facts.lengths in (set(), {len(inserted)}) else None
 
 
 def _written(facts: _Facts, pos: int, ref: str, alt: str) -> Structure | None:
-    """A written allele with N where there should be a base, as read by SVTYPE and SVLEN.
+    """A written allele with N where there should be a base, as read by SVTYPE.
 
-    ``N>TTTC`` inserts TTTC and ``TTTC>N`` deletes it, if SVLEN is 4.
+    ``N>TTTC`` inserts TTTC and ``TTTC>N`` deletes it, unless SVLEN, END or inserted bases say otherwise.
     """
-    if facts.svtype == _MISSING or n_unknown_anchors(ref, alt):
+    if not facts.has_type or n_unknown_anchors(ref, alt):
         return None
     n = max(len(ref), len(alt))
-    if facts.lengths == {n}:
-        if facts.svtype == "INS" and ref in ("N", "n"):
+    if facts.lengths in (set(), {n}):
+        if facts.kind == "INS" and ref in ("N", "n") and facts.inserted(_AT_JUNCTION, alt):
             return Structure("INS", inserted=alt)
-        if facts.svtype == "DEL" and alt in ("N", "n") and facts.ends in (set(), {pos + n - 1}, {pos + n}):
+        is_deletion = facts.kind == "DEL" and alt in ("N", "n") and facts.inserted(_AT_JUNCTION) == ""
+        if is_deletion and facts.ends in (set(), {pos + n - 1}, {pos + n}):
             return Structure("DEL", length=n)
     return INEXACT
 

@@ -13,6 +13,8 @@ _INSERTED = re.compile(r"[ACGTN]+", re.IGNORECASE)
 # Besides bases: missing, spanning or symbolic ALTs and breakends, which have reasons of their own.
 _NO_BASES = re.compile(r"[.*]|<[^<>\s,]+>|[A-Za-z.]*[\[\]][^\[\]\s,]+[\[\]][A-Za-z.]*|\.[A-Za-z]+|[A-Za-z]+\.")
 _NAME = re.compile(r"\S+")
+# Missing values as text, as pandas makes them with astype(str).
+_MISSING = frozenset({"nan", "NaN", "NaT", "<NA>", "None"})
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _MAX_POS = 10**18
 # Whole numbers up to here are exact in a float of 64 bits.
@@ -26,7 +28,7 @@ def read_chrom(value: object) -> str:
     else:
         number = _whole(value)
         text = "" if number is None else str(number)
-    if not _NAME.fullmatch(text):
+    if not _NAME.fullmatch(text) or text in _MISSING:
         refuse("chrom", value, "the name of a contig, such as 'chr19' or 19,")
     return text
 
@@ -48,7 +50,7 @@ def read_ref(value: object) -> str:
 
 def read_alt(value: object) -> str:
     """One ALT: bases or IUPAC codes, or what a VCF has in their place."""
-    if not isinstance(value, str) or not (_is_bases(value) or _NO_BASES.fullmatch(value)):
+    if not isinstance(value, str) or value in _MISSING or not (_is_bases(value) or _NO_BASES.fullmatch(value)):
         refuse("alt", value, "one ALT allele as text, of one or more bases, or as in a VCF (<DEL>, *, .),")
     return str(value)
 
@@ -61,10 +63,12 @@ def read_length(value: object, *, is_wanted: bool) -> int:
     return length
 
 
-def read_inserted(value: object, *, is_wanted: bool) -> str:
-    """Bases that a structure inserts: some if there have to be, else none."""
-    if not isinstance(value, str) or not (_INSERTED.fullmatch(value) if is_wanted else value == ""):
-        refuse("structure.inserted", value, "A, C, G, T or N as text" if is_wanted else "'' for all but insertions")
+def read_inserted(value: object, *, is_wanted: bool, is_allowed: bool) -> str:
+    """Bases that a structure inserts: some if there have to be, none if there cannot be."""
+    is_well = isinstance(value, str) and (is_allowed and _INSERTED.fullmatch(value) or not is_wanted and not value)
+    if not isinstance(value, str) or not is_well:
+        expected = "A, C, G, T or N as text" if is_allowed else "'' for all but insertions and deletions"
+        refuse("structure.inserted", value, expected)
     return str(value)
 
 
@@ -82,7 +86,7 @@ def refuse(field: str, value: object, expected: str) -> NoReturn:
 
 def _is_bases(text: str) -> bool:
     # A missing value as text: N, A and N are bases, but nobody writes them in this case.
-    return _BASES.fullmatch(text) is not None and text not in ("nan", "NaN")
+    return _BASES.fullmatch(text) is not None and text not in _MISSING
 
 
 def _whole(value: object) -> int | None:

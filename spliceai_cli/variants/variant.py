@@ -28,7 +28,7 @@ class Structure(NamedTuple):
     Attributes:
         kind: ``DEL``, ``DUP`` (in tandem), ``INV`` or ``INS``; empty for ``INEXACT``.
         length: bases after POS that are deleted, doubled or turned; 0 for an insertion.
-        inserted: bases of an insertion.
+        inserted: bases of an insertion, or in the place of deleted ones.
     """
 
     kind: str
@@ -76,6 +76,12 @@ class Variant(_Fields):
         fields = (read_chrom(chrom), read_pos(pos), read_ref(ref), read_alt(alt))
         return cls._make((*fields, None if structure is None else _read_structure(structure, *fields[2:])))
 
+    def _replace(self, **changes: Any) -> Variant:  # noqa: ANN401 (as a named tuple has it)
+        """The variant with some fields changed; then all are checked as those of a new one."""
+        return type(self)(**{**self._asdict(), **changes}) if changes else self
+
+    __replace__ = _replace  # for copy.replace of Python 3.13
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles and copies are not checked again: a record's variant may hold anything."""
         return self._make, (tuple(self),)
@@ -94,11 +100,11 @@ def _read_structure(structure: object, ref: str, alt: str) -> Structure:
         refuse("structure.kind", kind, f"one of {', '.join(_KINDS)}")
     is_insertion = kind == "INS"
     length = read_length(length, is_wanted=not is_insertion)
-    inserted = read_inserted(inserted, is_wanted=is_insertion)
-    is_symbolic = alt.startswith("<") and alt[1:-1].split(":")[0] == kind
+    inserted = read_inserted(inserted, is_wanted=is_insertion, is_allowed=kind in ("INS", "DEL"))
+    is_symbolic = alt.startswith("<") and alt[1:-1].split(":")[0].upper() == kind
     # N in place of an empty allele, as some callers write it.
     is_written_insertion = is_insertion and ref in ("N", "n") and inserted == alt
-    is_written_deletion = kind == "DEL" and alt in ("N", "n") and length == len(ref)
+    is_written_deletion = kind == "DEL" and alt in ("N", "n") and length == len(ref) and not inserted
     if not (is_symbolic or is_written_insertion or is_written_deletion):
         refuse("alt", alt, f"<{kind}>, which the structure says,")
     return Structure(kind, length, inserted)

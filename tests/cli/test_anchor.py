@@ -128,6 +128,24 @@ def test_unknown_anchor__deletion_in_a_run_of_one_base_begins_at_pos(run_on):
     assert (reasons, scores[0]) == ([".", "."], scores[1])
 
 
+@pytest.mark.parametrize("more", ["", ";SVLEN=.", ";SVINSLEN=."])
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+def test_unknown_base__needs_no_svlen(run_on, more, case):
+    """All of these used to be 'symbolic'; REF of a deletion stands at POS, or after it."""
+    insertion, deletion = (f"SVTYPE={case(kind)}{more}" for kind in ("INS", "DEL"))
+    rows = [
+        ("chr1", 200, "N", "TTTCAGG", insertion),
+        ("chr1", 201, "CGT", "N", deletion),
+        ("chr1", 200, "CGT", "N", deletion),
+        ("chr1", 200, "A", "ATTTCAGG"),
+        ("chr1", 200, "ACGT", "A"),
+    ]
+    reasons, scores = run_on("ACGT", *rows)
+    assert reasons == ["."] * 5
+    assert scores[0] == scores[3]
+    assert scores[1] == scores[2] == scores[4] != []
+
+
 NO_SCORE = {
     # REF says nothing, and no one that ALT is an insertion: a base replaced, or TTT put after it?
     "no-info": ("N", "TTT", ".", "ref-mismatch"),
@@ -145,7 +163,9 @@ NO_SCORE = {
     "del-other-length": ("ACG", "N", "SVTYPE=DEL;SVLEN=-2", "symbolic"),
     "del-other-end": ("ACG", "N", f"{DEL};END=300", "symbolic"),
     "ins-other-length": ("N", "TTTT", INS, "symbolic"),
-    "ins-no-length": ("N", "TTT", "SVTYPE=INS", "symbolic"),
+    "ins-other-sequence": ("N", "TTT", f"{INS};SVINSSEQ=TTG", "symbolic"),
+    "del-other-bases": ("ACG", "N", f"{DEL};SVINSSEQ=T", "symbolic"),
+    "other-ref-no-length": ("TTT", "N", "SVTYPE=DEL", "ref-mismatch"),
     "duplication": ("N", "TTT", "SVTYPE=DUP;SVLEN=3", "symbolic"),
     "deletion-of-unknown": ("N", "N", DEL, "symbolic"),
     # Not known to the base.
@@ -215,7 +235,7 @@ def test_unknown_anchor__does_not_tell_of_the_assembly(annotate_toy, genome):
     one_more = ("chr1", 220, genome.other("chr1", 220), "T")
     result = annotate_toy(stdin=vcf_text(*wrong, *unknown, one_more))
     assert result.code == 1
-    assert "20 of 20 REF alleles do not match" in result.stderr
+    assert "20 of 20 REF alleles (100 %) do not match" in result.stderr
 
 
 def test_unknown_anchor__in_predict(cli, genome, toy_weights, tmp_path):

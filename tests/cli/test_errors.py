@@ -146,7 +146,13 @@ SCORE_CASES = {
     "uncertain": (["1:g.(1_2)del"], b"", 1, "'1:g.(1_2)del': 'g.(1_2)del' is not a form that is read.", HGVS),
     "no-contig": (["chrX:g.2C>T"], b"", 1, "'chrX:g.2C>T': DIR/genome.fa has no contig chrX.", "It has chr1, chr2."),
     "stated": (["1:g.200G>T"], b"", 1, "'1:g.200G>T' states G, but DIR/genome.fa has C at chr1:200.", STRAND),
-    "beyond": (["1:g.1001del"], b"", 1, "'1:g.1001del': chr1 of DIR/genome.fa ends at 1000.", None),
+    "beyond": (
+        ["1:g.1001del"],
+        b"",
+        1,
+        "'1:g.1001del': chr1 of DIR/genome.fa ends at 1000.",
+        "Is the position of another assembly than the FASTA?",
+    ),
     "no-fasta": (
         [SNV, "-R", "none.fa"],
         b"",

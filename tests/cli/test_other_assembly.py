@@ -32,6 +32,8 @@ STALE = "##contig=<ID=chr1,length=249250621>\n"
     ("n_right", "n_wrong", "contig", "options"),
     [
         (97, 3, "", ()),
+        (24, 2, "", ()),
+        (92, 8, "", ("--max-ref-mismatch", "8%")),
         (4, 1, "", ()),
         (92, 8, "", ("--max-ref-mismatch", "8")),
         (0, 30, "", ("--max-ref-mismatch", "100")),
@@ -53,11 +55,40 @@ def test_annotate__a_stale_header_with_the_right_bases_warns_once(annotate_toy, 
     assert "150 scored" in result.stderr
 
 
+def test_annotate__one_record_of_many_alts_is_one_mismatch(annotate_toy, genome, tmp_path):
+    """Three ALTs of one record with a wrong REF used to refuse the file: "3 of 3"."""
+    wrong = genome.other("chr1", 105)
+    alts = ",".join(base for base in "ACGT" if base != wrong)
+    path = builders.write_vcf(tmp_path / "in.vcf", [("chr1", 105, wrong, alts)])
+    result = annotate_toy("-I", path)
+    assert result.code == 0, result.stderr
+    assert "3 with a REF that differs from the FASTA" in result.stderr
+
+
+@pytest.mark.parametrize("header", ["##contig=<ID=chr1>\n", ""])
+def test_annotate__warns_where_no_record_lies_on_a_known_contig(annotate_toy, genome, tmp_path, header):
+    """The header lists chr1, so that nothing was said; without it, it is an error."""
+    table = [("chr9", 105, "A", "C"), ("chr9", 106, "A", "<DEL>"), ("chr9", 107, "A", ".")]
+    path = builders.write_vcf(tmp_path / "in.vcf", table, header + HEADER)
+    result = annotate_toy("-I", path)
+    assert result.code == (0 if header else 1)
+    said = f"(VCF: chr9; FASTA: {', '.join(genome.contigs)}; genes: "
+    assert said in result.stderr
+    assert ("Warning: no allele of " in result.stderr) == bool(header)
+    stream = annotate_toy(stdin=path.read_bytes())
+    assert ("Warning: no allele of standard input lies on a contig" in stream.stderr) == bool(header)
+    assert "Warning" not in annotate_toy("-I", path, "--allow-missing-contigs").stderr
+    # One allele on a known contig is enough, and so is none at all.
+    for rows_ in ([*table, ("chr1", 105, genome.base("chr1", 105), "N")], table[1:2], []):
+        path = builders.write_vcf(tmp_path / "in.vcf", rows_, "##contig=<ID=chr1>\n" + HEADER)
+        assert "Warning" not in annotate_toy("-I", path).stderr
+
+
 def test_stream__of_another_assembly_has_no_end(annotate_toy, genome, vcf):
     """It begins like the right one: as builds agree over the first megabases of a contig."""
     result = annotate_toy("-I", vcf(1500, 600), "--output-type", "z")
     assert result.code == 1
-    assert "500 of the first 2,000 REF alleles do not match the FASTA" in result.stderr
+    assert "500 of the first 2,000 REF alleles (25 %) do not match the FASTA" in result.stderr
     assert result.stdout
     assert not result.stdout.endswith(EOF_BLOCK)
 
@@ -80,7 +111,7 @@ def test_kept_and_unwanted_records__are_not_compared(annotate_toy, genome, tmp_p
     assert annotate_toy("-I", tmp_path / "kept.vcf").code == 1
 
 
-@pytest.mark.parametrize("value", ["-1", "100.1", "nan", "many"])
+@pytest.mark.parametrize("value", ["-1", "100.1", "nan", "many", "101%", "%", "5%%"])
 @pytest.mark.parametrize("command", ["annotate", "predict"])
 def test_limit__is_a_percentage(annotate_toy, predict_toy, vcf, tmp_path, command, value):  # noqa: F811
     if command == "annotate":
@@ -129,5 +160,7 @@ def test_vcf_of_grch37_on_grch38__is_an_error(cli, chr19, store, shared, tmp_pat
     target = tmp_path / "out.vcf"
     result = cli("annotate", "-I", vcf, "-R", chr19, "-A", "grch38", "--device", "cpu", "-O", target, "--no-progress")
     assert result.code == 1
-    assert f"{vcf} (GRCh37) and {chr19} (GRCh38) are different assemblies: 12 of 19 REF alleles" in result.stderr
+    assert (
+        f"{vcf} (GRCh37) and {chr19} (GRCh38) are different assemblies: 12 of 19 REF alleles (63.2 %)" in result.stderr
+    )
     assert not target.exists()

@@ -84,7 +84,7 @@ ERRORS = {
     "variant": (["1:9:G", "-o", "a.svg"], 1, "'1:9:G' is not a variant that can be read."),
     "contig": (["chr3:1:A:C", "-o", "a.svg"], 1, "'chr3:1:A:C': a.fa has no contig chr3.\nHint: It has 1, 2."),
     "SPDI": (["NC_000001.11:9:G:T", "-o", "a.svg"], 1, "'NC_000001.11:9:G:T' states G, but a.fa has A at 1:10."),
-    "outside": (["2:1:A:C", "-o", "a.svg"], 1, "2:1 A>C has no score: contig 2 is not in the FASTA or annotation."),
+    "outside": (["2:1:A:C", "-o", "a.svg"], 1, "2:1 A>C has no score: the annotation has no genes on contig 2."),
     "mismatch": (["1:9:A:C", "-o", "a.svg"], 1, "1:9 A>C has no score: REF is A but the FASTA has G."),
     "no-alt": (["1:9:G:.", "-o", "a.svg"], 1, "1:9 G>. has no score: without ALT."),
     "gene": (["1:9:G:T", "-o", "a.svg", "--gene", "Q"], 1, "1:9 G>T does not lie in Q, but in P, M."),

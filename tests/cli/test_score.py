@@ -51,11 +51,21 @@ def test_table__tells_why_there_is_no_score_and_keeps_the_order(score):
     assert [line.split("  ")[0] for line in found[1:]] == [
         *("2:1 A>C", "1:9 G>.", "1:9 AC>T", *["1:7 AAGA>A"] * 2, *["1:9 G>T"] * 2),
     ]
-    assert found[1].endswith("not scored: contig 2 is not in the FASTA or annotation")
+    assert found[1].endswith("not scored: the annotation has no genes on contig 2")
     assert found[2].endswith("not scored: without ALT")
     assert found[3].endswith("not scored: REF is AC but the FASTA has GA")
     # Deleting 8 to 10 leaves 0 where the acceptor was, 2 bp right of POS.
     assert "0.50 (+2)" in found[4]
+
+
+def test_table__tells_where_an_allele_ends_beyond_its_contig(score):
+    found = lines(score("1\t9\t.\tG\t<DEL>\t.\t.\tEND=99999", "1\t9\t.\tN\t<DUP>\t.\t.\tSVLEN=99999"))
+    assert [line.split("not scored: ")[1] for line in found[1:]] == [
+        "the allele reaches beyond the end of contig 1"
+    ] * 2
+    # A wrong REF comes first.
+    [_, other] = lines(score("1\t9\t.\tC\t<DEL>\t.\t.\tEND=99999"))
+    assert other.endswith("not scored: REF is C but the FASTA has G")
 
 
 @pytest.mark.parametrize("text", ["9:9:G:T", "NC_000009.12:8:G:T", "9 9 9 G T", "9\t9\t.\tG\tT", "9:g.9G>T", "9_9_G_T"])

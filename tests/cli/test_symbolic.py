@@ -72,6 +72,21 @@ def test_symbolic__insertion_scores_as_its_sequence_does(annotate_toy, genome):
     assert sum(map(bool, scores_of(one))) == 6 * 12
 
 
+@pytest.mark.parametrize("inserted", ["A", "ACG", "GTAAGTGTAAGTGTAAGT"])
+def test_symbolic__deletion_with_bases_in_its_place(annotate_toy, genome, inserted):
+    """They used to be dropped: a clean deletion was scored."""
+    symbolic, spelled = [], []
+    for chrom, pos in PLACES:
+        base, body = genome.base(chrom, pos), genome.base(chrom, pos + 1, 10)
+        column = f"END={pos + 10};SVTYPE=DEL;SVLEN=-10;SVINSLEN={len(inserted)};SVINSSEQ={inserted}"
+        symbolic.append((chrom, pos, base, "<DEL>", column))
+        spelled.append((chrom, pos, base + body, base + inserted))
+    for options in ((), ("--normalize",), ("-D", "5")):
+        one, other = (annotate_toy(*options, stdin=vcf_text(*rows)) for rows in (symbolic, spelled))
+        assert scores_of(one) == scores_of(other)
+        assert sum(map(bool, scores_of(one))) >= 6
+
+
 def test_symbolic__long_inversion_is_looked_at_as_far_as_its_end(annotate_toy, genome):
     """From POS 200 an inversion of 60 reaches 260; at D=10 the MNV sees no further than 211."""
     base, body = genome.base("chr1", 200), genome.base("chr1", 201, 60)
@@ -162,6 +177,13 @@ WHY_NOT = {
     "beyond-contig": ("<DEL>", "END=1001", "ref-mismatch"),
     "beyond-contig-dup": ("<DUP>", "SVLEN=801", "ref-mismatch"),
     "beyond-any-contig": ("<DEL>", "SVLEN=-9999999999999999", "ref-mismatch"),
+    "junction": ("<DUP>", "END=210;SVINSSEQ=ACG", "symbolic"),
+    "junction-length": ("<DEL>", "END=210;SVINSLEN=3", "symbolic"),
+    "junction-part": ("<DEL>", "END=210;LEFT_SVINSSEQ=ACG", "symbolic"),
+    "read-depth": ("<DEL>", "END=210;SVTYPE=CNV", "symbolic"),
+    "read-depth-subtype": ("<DEL:CNV>", "END=210;SVTYPE=DEL", "symbolic"),
+    "other-type": ("<DUP>", "END=210;SVTYPE=INS", "symbolic"),
+    "too-long-in-place": ("<DEL>", f"END=210;SVINSSEQ={'A' * 501}", "too-long"),
     "cnv": ("<CNV>", "END=210", "symbolic"),
     "cn0": ("<CN0>", "END=210", "symbolic"),
     "non-ref": ("<NON_REF>", "END=210", "symbolic"),

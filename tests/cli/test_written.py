@@ -50,10 +50,10 @@ def mixed(genome, snv):
 
 
 @pytest.fixture
-def annotated(snv):
+def annotated(snv, genome):
     """A record with scores, one without, one outside genes with scores, one with another key of ours alone."""
     return vcf_text(
-        snv("chr1", 200, f"AC=1;SpliceAI={OLD}"),
+        snv("chr1", 200, f"AC=1;SpliceAI={genome.other('chr1', 200)}{OLD[1:]}"),
         snv("chr1", 210),
         snv("chr1", 950, f"SpliceAI={OLD};SpliceAI_DS_max=0.40"),
         snv("chr1", 220, "SpliceAI_SKIP=outside"),
@@ -113,6 +113,35 @@ def test_existing_keep__of_our_own_output_is_the_same(annotate_toy, mixed):
     once = annotate_toy("--ds-max", "--explain", stdin=mixed)
     again = annotate_toy("--ds-max", "--explain", "--existing", "keep", stdin=once.stdout)
     assert again.stdout == once.stdout
+
+
+def test_existing_keep__scores_anew_where_an_allele_has_no_score(annotate_toy, genome):
+    """G was left without a score, and counted as kept."""
+    pos, base = 200, genome.base("chr1", 200)
+    first, second = [other for other in "ACGT" if other != base][:2]
+    [old] = annotate_toy(stdin=vcf_text(("chr1", pos, base, first))).records
+    both = annotate_toy(stdin=vcf_text(("chr1", pos, base, f"{first},{second}")))
+    value = info(old)["SpliceAI"]
+    again = annotate_toy(
+        "--existing", "keep", stdin=vcf_text(("chr1", pos, base, f"{first},{second}", f"SpliceAI={value}"))
+    )
+    assert again.records == both.records
+    assert "2 scored" in again.stderr
+    # What cannot be scored need not be named, and has its own reason.
+    row = ("chr1", pos, base, f"{first.lower()},*,<NON_REF>", f"SpliceAI={value}")
+    kept = annotate_toy("--existing", "keep", "--explain", stdin=vcf_text(row))
+    assert info(kept.records[0]) == {"SpliceAI": value}
+    assert "1 already scored (kept)" in kept.stderr
+    assert "2 with a symbolic" in kept.stderr
+    # Values that are about other alleles, as after splitting a record.
+    other = annotate_toy("--existing", "keep", stdin=vcf_text(("chr1", pos, base, second, f"SpliceAI={value}")))
+    assert info(other.records[0])["SpliceAI"].startswith(f"{second}|")
+    # No allele can be scored: as it came.
+    for alt in (".", "*"):
+        row = ("chr1", pos, base, alt, f"SpliceAI={value}")
+        same = annotate_toy("--existing", "keep", stdin=vcf_text(row))
+        assert info(same.records[0]) == {"SpliceAI": value}
+        assert "1 already scored (kept)" in same.stderr
 
 
 def test_existing_error__stops_at_the_first(annotate_toy, annotated, tmp_path):

@@ -78,6 +78,10 @@ GRCH38_CHR19 = chromosomes(chr19=GRCH38)
         "chr19\t38467722\trs193922744\tC\tT\t.\tPASS\tAC=1;HGVS=NM_000540.3:c.38C>T (GRCh37)",
         "chr19\t38467722\t846933\tC\tT\t.\t.\tALLELEID=1\tGT\t0/1",
         "chr19 38467722 . C T 50 PASS AC=1",
+        # With the + strand
+        *("chr19 38467722 C T +", "chr19:38467722:C:T:1", "chr19 38467722 38467722 C/T +"),
+        *("chr19 38467722 38467722 C T 1", "chr19\t38467722\t+\tC\tT"),
+        "chr19\t38467722\t.\tC\tT\t-1\tPASS\t.",
         # With a build
         "hg38 chr19:38467722:C:T",
         "GRCh38:chr19:38467722:C:T",
@@ -227,7 +231,7 @@ def test_text_with_two_readings__is_asked_about(reference, text, ways):
 
 def test_range__is_told_from_a_contig_with_a_number_by_the_contigs_there_are(reference):
     assert parse_variant("chr1-3-4-TT-C", reference) == Variant("chr1", 3, "TT", "C")
-    with pytest.raises(VariantError, match="REF TTA does not fit positions 3 to 4"):
+    with pytest.raises(VariantError, match="REF TTA has 3 bases for 2 positions, 3 to 4"):
         parse_variant("chr1-3-4-TTA-C", reference)
 
 
@@ -246,8 +250,6 @@ def test_range__is_told_from_a_contig_with_a_number_by_the_contigs_there_are(ref
             "chr1:5:x:T",
         ),
         *("chr1 100 . C -", "chr1 100 . - C", "chr1\t100\t.\tC\t\t.", "chr1 100 C T A", "chr1 100 C T RYR1"),
-        # A strand: these alleles are of the other one.
-        *("chr1 2 2 C T -", "chr1 4 4 - GG -", "5 140532 140532 T/C +"),
         # No thousands
         *("chr1:1,2:C:T", "chr1:1,0000:C:T"),
         *("chr1:9999999999999999999:C:T", "chr1\t9999999999999999999\t.\tC\tT"),
@@ -288,10 +290,19 @@ def test_text__that_is_no_variant_is_refused_with_the_forms(text):
         ("NC_000001.11:2::", "'NC_000001.11:2::' is SPDI that deletes nothing and inserts nothing."),
         ("NC_000001.11:0:10:", "'NC_000001.11:0:10:': nothing of chr1 would be left."),
         # As in BED
-        ("chr1 1 2 C T", "'chr1 1 2 C T': REF C does not fit positions 1 to 2."),
-        ("chr1\t1\t2\tC\tT\t.\t.\t.", "'chr1\t1\t2\tC\tT\t.\t.\t.': REF C does not fit positions 1 to 2."),
-        ("chr1:3-3:TT:-", "'chr1:3-3:TT:-': REF TT does not fit positions 3 to 3."),
-        ("chr1:4-3:TT:C", "'chr1:4-3:TT:C': REF TT does not fit positions 4 to 3."),
+        ("chr1 1 2 C T", "'chr1 1 2 C T': REF C has 1 base for 2 positions, 1 to 2."),
+        ("chr1\t1\t2\tC\tT\t.\t.\t.", "'chr1\t1\t2\tC\tT\t.\t.\t.': REF C has 1 base for 2 positions, 1 to 2."),
+        ("chr1:3-3:TT:-", "'chr1:3-3:TT:-': REF TT has 2 bases for 1 position, 3 to 3."),
+        ("chr1:4-3:TT:C", "'chr1:4-3:TT:C': REF TT has 2 bases for 0 positions, 4 to 3."),
+        (
+            "chr1 1 11 CCGGAAGCAG -",
+            "'chr1 1 11 CCGGAAGCAG -': REF CCGGAAGCAG has 10 bases for 11 positions, 1 to 11.",
+        ),
+        ("NC_000001:3:T:C", "'NC_000001:3:T:C': the accession NC_000001 lacks its version."),
+        ("NC_000001:g.3T>C", "'NC_000001:g.3T>C': the accession NC_000001 lacks its version."),
+        ("T2T chr1:2:C:T", "'T2T chr1:2:C:T': unknown build T2T."),
+        ("T2T\tchr1:2:C:T", "'T2T\tchr1:2:C:T': unknown build T2T."),
+        ("mm10 chr1:g.2C>T", "'mm10 chr1:g.2C>T': unknown build mm10."),
         ("chr1 3 5 - C", "'chr1 3 5 - C': an insertion stands after one position or between two neighbours."),
         ("chr1 3 3 - -", "'chr1 3 3 - -': an insertion stands after one position or between two neighbours."),
         ("chr1:2:C:T,A", "'chr1:2:C:T,A' has 2 ALT alleles: T, A."),
@@ -306,6 +317,29 @@ def test_text__that_does_not_fit_is_refused(reference, text, message):
     with pytest.raises(VariantError) as error:
         parse_variant(text, reference)
     assert error.value.message.replace(str(reference.path), "FASTA") == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # All but those of a dash in the sixth column were read on the + strand, or not explained.
+        *("19 38467722 38467722 C T -1", "19 38467722 38467722 C T -", "19 38467722 - C T", "19 38467722 -1 C T"),
+        *("19\t38467722\t38467722\tC\tT\thet\t-", "19 38467722 C T -", "19 38467722 C T -1", "19:38467722:C:T:-1"),
+        *("5 140532 140532 T/C -", "19 38467722 38467722 - GG -", "19 38467722 . C T -1", "19 38467722 . C T - . ."),
+    ],
+)
+def test_strand__minus_is_refused(text):
+    with pytest.raises(VariantError) as error:
+        parse_variant(text, GRCH38_CHR19)
+    minus = "-1" if "-1" in text else "-"
+    assert error.value.message == f"'{text}' seems to be on the - strand: it has a column '{minus}'."
+
+
+def test_position__beyond_the_contig_is_perhaps_of_another_assembly(reference):
+    for fasta, is_of in (GRCH38_CHR19, ", which is GRCh38"), (reference, ""):
+        with pytest.raises(VariantError, match=r"ends at \d+\.$") as error:
+            parse_variant(f"{next(iter(fasta.lengths))}:99999999:A:T", fasta)
+        assert error.value.hint == f"Is the position of another assembly than the FASTA{is_of}?"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def reference(tmp_path):
     [
         (2, Structure("DEL", 3), "ACGT", "A"),
         (2, Structure("DEL", 1), "AC", "A"),
+        (2, Structure("DEL", 3, "GG"), "ACGT", "AGG"),
         # A C G T turned is A C G T; C G T T turned is A A C G.
         (1, Structure("INV", 4), "AACGT", "AACGT"),
         (2, Structure("INV", 4), "ACGTT", "AAACG"),

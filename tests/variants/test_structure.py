@@ -98,7 +98,17 @@ def test_read_structure__svlen_has_ascii_digits_and_one_sign(svlen):
         ("<BND>", None),
         ("<TRA>", None),
         ("<DELX>", None),
-        ("<del>", None),
+        ("<del>", "DEL"),
+        ("<Dup:Tandem>", "DUP"),
+        ("<ME:DEL>", None),
+        # Read depth.
+        ("<DEL:CNV>", None),
+        ("<del:cnv>", None),
+        ("<DEL:CNV:X>", None),
+        ("<DEL:X:CNV>", None),
+        ("<INV:CNV>", None),
+        ("<DEL:CNVS>", "DEL"),
+        ("<DEL:A><DEL>", None),
         ("DEL", None),
         ("<DEL", None),
         ("A<DEL>", None),
@@ -229,6 +239,88 @@ def test_read_structure__takes_values_of_its_own_alt(column, lengths):
     assert [one and one.length for one in found] == lengths
 
 
+@pytest.mark.parametrize(
+    ("column", "inserted"),
+    [
+        # Manta; its sequences used to be dropped, so that a clean deletion was scored.
+        ("END=110;SVTYPE=DEL;SVLEN=-10;SVINSLEN=3;SVINSSEQ=ACG", "ACG"),
+        ("END=110;SVINSSEQ=acg", "acg"),
+        ("END=110;INSSEQ=ACG;SVINSSEQ=ACG", "ACG"),
+        ("END=110;INSERTION=ACG", "ACG"),
+        # None; Delly's length of it, and a sequence of the deletion.
+        ("END=110;SVINSLEN=0;INSLEN=0;SVINSSEQ=.", ""),
+        ("SVLEN=-10;INSLEN=0;CONSENSUS=ACGTACGT", ""),
+        ("END=110;SEQ=ACGTACGTAC", ""),
+        # Not whole.
+        ("END=110;SVINSLEN=3", None),
+        ("END=110;INSLEN=3;CONSENSUS=ACGTACGT", None),
+        ("END=110;NTLEN=3", None),
+        ("END=110;SVINSLEN=4;SVINSSEQ=ACG", None),
+        ("END=110;SVINSLEN=x", None),
+        ("END=110;INSLEN=", None),
+        ("END=110;SVINSSEQ=", None),
+        ("END=110;SVINSSEQ", None),
+        ("END=110;SVINSSEQ=ACR", None),
+        ("END=110;SVINSSEQ=ACG,ACT", None),
+        ("END=110;INSSEQ=ACT;SVINSSEQ=ACG", None),
+        ("END=110;LEFT_SVINSSEQ=ACG", None),
+        ("END=110;RIGHT_SVINSSEQ=ACG;SVINSSEQ=ACG", None),
+        # SVLEN counts what is deleted, or how much shorter ALT is.
+        ("SVLEN=-10;SVINSSEQ=ACG", None),
+        ("END=110;SVLEN=-7;SVINSSEQ=ACG", None),
+    ],
+)
+def test_read_structure__bases_inserted_at_the_junction(column, inserted):
+    assert read("<DEL>", column) == (None if inserted is None else Structure("DEL", 10, inserted))
+    assert read("<DUP>", column) == (Structure("DUP", 10) if inserted == "" else None)
+    assert read("<INV>", column) == (Structure("INV", 10) if inserted == "" else None)
+
+
+@pytest.mark.parametrize("more", ["LEFT_SVINSSEQ=A", "SVINSLEN=4", "INSLEN=4", "SVINSSEQ=ACT", "INSSEQ=ACGT"])
+def test_read_structure__insertion_that_is_said_to_be_another(more):
+    assert read("<INS>", "SEQ=ACG;SVINSLEN=3") == Structure("INS", inserted="ACG")
+    assert read("<INS>", f"SEQ=ACG;{more}") is None
+
+
+@pytest.mark.parametrize(
+    ("alt", "svtype", "agrees"),
+    [
+        ("<DEL>", "DEL", True),
+        ("<DEL>", "del", True),
+        ("<DEL>", "DEL:ME:ALU", True),
+        ("<DEL:ME:ALU>", "DEL", True),
+        ("<DEL>", ".", True),
+        ("<DUP:TANDEM>", "DUP", True),
+        ("<DUP>", "DUP:TANDEM", True),
+        ("<INV>", "INV", True),
+        # Read depth, or something else altogether: they used to be scored.
+        ("<DEL>", "CNV", False),
+        ("<DUP>", "CNV", False),
+        ("<DEL>", "DEL:CNV", False),
+        ("<DEL>", "DUP", False),
+        ("<DEL>", "BND", False),
+        ("<INV>", "BND", False),
+        ("<DEL>", "", False),
+        ("<DEL>", "DEL,DUP", False),
+        ("<DUP>", "DUP:DISPERSED", False),
+        # Severus: an insertion of a copy, which need not stand beside the first.
+        ("<DUP>", "INS", False),
+    ],
+)
+def test_read_structure__svtype_has_to_agree(alt, svtype, agrees):
+    assert (read(alt, f"SVTYPE={svtype};END=110") is not None) == agrees
+
+
+def test_read_structure__svtype_of_several_alts():
+    def kinds(svtype):
+        return [one and one.kind for one in read_all("<DEL>,<DUP>", f"SVTYPE={svtype};SVLEN=5,6")]
+
+    assert kinds("DEL,DUP") == ["DEL", "DUP"]
+    assert kinds("DEL") == ["DEL", None]
+    assert kinds("CNV") == [None, None]
+    assert kinds("DEL,DUP,INV") == [None, None]
+
+
 INFO_KEYS = ["SVTYPE", "SVLEN", "END", "SEQ", "IMPRECISE", "PRECISE", "SVCLAIM", "CIPOS", "CIEND", "CILEN", "HOMLEN"]
 
 
@@ -255,6 +347,13 @@ def test_read_structure__survives_any_values(alts, ref, info):
         ("ttc", "n", "SVTYPE=DEL;SVLEN=3;END=103", Structure("DEL", 3)),
         ("TTC", "N", "SVTYPE=DEL;SVLEN=3;END=102", Structure("DEL", 3)),
         ("T", "N", "SVTYPE=DEL;SVLEN=-1", Structure("DEL", 1)),
+        # Without SVLEN, or in another case: they used to be left out.
+        ("N", "TTC", "SVTYPE=INS", Structure("INS", inserted="TTC")),
+        ("N", "TTC", "SVTYPE=INS;SVLEN=.", Structure("INS", inserted="TTC")),
+        ("N", "TTC", "SVTYPE=ins;SVINSSEQ=ttc;SVINSLEN=3", Structure("INS", inserted="TTC")),
+        ("TTC", "N", "SVTYPE=DEL", Structure("DEL", 3)),
+        ("TTC", "N", "SVTYPE=Del;SVLEN=.;SVINSLEN=0", Structure("DEL", 3)),
+        ("TTC", "N", "SVTYPE=DEL;END=103", Structure("DEL", 3)),
         # N for the base before in both alleles: that says all.
         ("N", "NTT", "SVTYPE=INS;SVLEN=2", None),
         ("N", "NTT", ".", None),
@@ -266,11 +365,17 @@ def test_read_structure__survives_any_values(alts, ref, info):
         ("TTC", "N", ".", None),
         ("T", "N", "SVTYPE=.", None),
         # Contradictions.
-        ("N", "TTC", "SVTYPE=INS", INEXACT),
         ("N", "TTC", "SVTYPE=INS;SVLEN=2", INEXACT),
+        ("N", "TTC", "SVTYPE=INS;SVLEN=", INEXACT),
+        ("N", "TTC", "SVTYPE=INS;SVINSSEQ=TTG", INEXACT),
+        ("N", "TTC", "SVTYPE=INS;SVINSLEN=4", INEXACT),
+        ("N", "TTC", "SVTYPE=INS;LEFT_SVINSSEQ=TT", INEXACT),
+        ("TTC", "N", "SVTYPE=DEL;SVINSSEQ=A", INEXACT),
+        ("TTC", "N", "SVTYPE=DEL:CNV", INEXACT),
+        ("TTC", "N", "SVTYPE=", INEXACT),
         ("N", "TTC", "SVTYPE=INS;SVLEN=x", INEXACT),
         ("N", "TTC", "SVTYPE=DUP;SVLEN=3", INEXACT),
-        ("TTC", "N", "SVTYPE=DEL", INEXACT),
+        ("TTC", "N", "SVTYPE=DEL;END=200", INEXACT),
         ("TTC", "N", "SVTYPE=DEL;SVLEN=-2", INEXACT),
         ("TTC", "N", "SVTYPE=DEL;SVLEN=-3;END=200", INEXACT),
         ("TTC", "N", "SVTYPE=DEL;SVLEN=-3;END=x", INEXACT),

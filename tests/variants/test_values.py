@@ -75,6 +75,7 @@ NO_NUMBER = [
     "",
 ]
 WRONG = [
+    *(("chrom", value) for value in ["nan", "NaN", "NaT", "<NA>", "None"]),  # of astype(str)
     *(("chrom", value) for value in [*MISSING, True, np.True_, 19.5, "", " ", "chr 19", b"19", ["19"], object()]),
     *(("pos", value) for value in [*NO_NUMBER, 0, -1, "0", "-1", "1,000", b"5", 10**18, "9" * 30, 1e300, 0.0]),
     # 38467722 is not a float32; what is there in its place is another position.
@@ -85,7 +86,24 @@ WRONG = [
     ),
     *(
         ("alt", value)
-        for value in [*MISSING, "", "-", "X", "rs1", "C T", "C,T", "<DEL>,T", "nan", "NaN", "None", 1, b"T", ("T",)]
+        for value in [
+            *MISSING,
+            "",
+            "-",
+            "X",
+            "rs1",
+            "C T",
+            "C,T",
+            "<DEL>,T",
+            "nan",
+            "NaN",
+            "None",
+            "<NA>",
+            "NaT",
+            1,
+            b"T",
+            ("T",),
+        ]
     ),
 ]
 
@@ -98,6 +116,23 @@ def test_variant__a_wrong_field_is_named_with_its_value(field, value):
     assert error.value.message.startswith(f"{field} of a Variant is {shown}")
     assert f"({type(value).__name__});" in error.value.message
     assert "Variant(chrom, pos, ref, alt)" in error.value.hint
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG, ids=lambda value: repr(value)[:20])
+def test_replace__checks_as_a_new_variant_does(field, value):
+    """It used to take anything, which failed deep inside."""
+    with pytest.raises(SpliceAICliError, match=f"^{field} of a Variant is "):
+        SNV._replace(**{field: value})
+
+
+def test_replace__takes_what_a_new_variant_takes():
+    replaced = SNV._replace(chrom=20.0, pos="5")
+    assert replaced == Variant("20", 5, "C", "T")
+    assert type(replaced) is Variant
+    assert type(replaced.pos) is int
+    if hasattr(copy, "replace"):
+        with pytest.raises(SpliceAICliError, match=r"^alt of a Variant is None \(NoneType\)"):
+            copy.replace(SNV, alt=None)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +168,7 @@ def test_structure__is_taken_of_numpy_numbers():
     assert type(variant.structure.length) is int
     assert Variant("19", 5, "G", "<DUP:TANDEM>", Structure("DUP", 60.0)).structure == Structure("DUP", 60)
     assert Variant("19", 5, "G", "<INS>", INS).structure == INS
+    assert Variant("19", 5, "G", "<del>", Structure("DEL", 60, "ACG")).structure == ("DEL", 60, "ACG")
 
 
 def test_structure__of_a_written_allele_of_a_record_is_taken():
@@ -153,7 +189,11 @@ def test_structure__of_a_written_allele_of_a_record_is_taken():
         ("<DEL>", Structure("DEL", "60"), "structure.length"),
         ("<DEL>", Structure("DEL", 60.5), "structure.length"),
         ("<DEL>", Structure("DEL", None), "structure.length"),
-        ("<DEL>", Structure("DEL", 60, "ACG"), "structure.inserted"),
+        ("<DEL>", Structure("DEL", 60, "ACR"), "structure.inserted"),
+        ("<DEL>", Structure("DEL", 60, None), "structure.inserted"),
+        ("<DUP>", Structure("DUP", 60, "ACG"), "structure.inserted"),
+        ("<INV>", Structure("INV", 60, "ACG"), "structure.inserted"),
+        ("N", Structure("DEL", 1, "ACG"), "alt"),
         ("<INS>", Structure("INS"), "structure.inserted"),
         ("<INS>", Structure("INS", inserted="<ALU>"), "structure.inserted"),
         ("<INS>", Structure("INS", inserted=None), "structure.inserted"),

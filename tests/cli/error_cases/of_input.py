@@ -8,7 +8,8 @@ from cli.error_cases import HEADER, NOT_UTF8, Case, flip
 
 from spliceai_cli.files.bgzf import EOF_BLOCK
 
-RAISE = "To score what matches all the same, raise --max-ref-mismatch."
+RAISE = "To score what matches all the same, give --max-ref-mismatch {} or more."
+EDITED = "Look at the first: was REF edited by hand, or called on another version of the reference?"
 
 CASES = {
     "no-input": Case(
@@ -155,40 +156,40 @@ CASES = {
             "##contig=<ID=chr1,length=249250621>\n" + HEADER.split("\n")[1] + "\n" + f.rows(20, right=False)
         ),
         1,
-        "DIR/in.vcf (GRCh37) and DIR/genome.fa are different assemblies: 20 of 20 REF alleles do not "
-        "match the FASTA (first: chr1:200, VCF G, FASTA C).",
+        "DIR/in.vcf (GRCh37) and DIR/genome.fa are different assemblies: 20 of 20 REF alleles (100 %) do not "
+        "match the FASTA; the limit is 1 % (first: chr1:200, VCF G, FASTA C).",
         "##contig gives chr1 length 249,250,621 (GRCh37), the FASTA 1,000. Pass the reference that the VCF was "
-        f"called on with -R. {RAISE}",
+        f"called on with -R. {RAISE.format(100)}",
     ),
     "wrong-assembly-of-any-species": Case(
         lambda f: f.vcf(
             "##contig=<ID=chr1,length=1001>\n" + HEADER.split("\n")[1] + "\n" + f.rows(4) + f.rows(1, right=False)
         ),
         1,
-        "DIR/in.vcf and DIR/genome.fa are different assemblies: 1 of 5 REF alleles does not match the FASTA "
-        "(first: chr1:200, VCF G, FASTA C).",
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 1 of 5 REF alleles (20 %) does not match the FASTA; "
+        "the limit is 1 % (first: chr1:200, VCF G, FASTA C).",
         "##contig gives chr1 length 1,001, the FASTA 1,000. Pass the reference that the VCF was called on with -R. "
-        f"{RAISE}",
+        f"{RAISE.format(20)}",
     ),
     "wrong-assembly-after-a-thousand": Case(
         lambda f: f.vcf(HEADER + f.rows(100) * 10 + f.rows(100, right=False)),
         1,
-        "DIR/in.vcf and DIR/genome.fa are different assemblies: 100 of 1,100 REF alleles do not match the FASTA "
-        "(first: chr1:200, VCF G, FASTA C).",
-        f"Pass the reference that the VCF was called on with -R. {RAISE}",
+        "DIR/in.vcf does not fit DIR/genome.fa: 100 of 1,100 REF alleles (9.1 %) do not match the FASTA; "
+        "the limit is 5 % (first: chr1:200, VCF G, FASTA C).",
+        f"{EDITED} {RAISE.format(10)}",
     ),
     "more-mismatches-than-allowed": Case(
         lambda f: [*f.vcf(HEADER + f.rows(97) + f.rows(3, right=False)), "--max-ref-mismatch", "2.5"],
         1,
-        "DIR/in.vcf and DIR/genome.fa are different assemblies: 3 of the first 100 REF alleles do not match the FASTA "
-        "(first: chr1:200, VCF G, FASTA C).",
-        f"Pass the reference that the VCF was called on with -R. {RAISE}",
+        "DIR/in.vcf does not fit DIR/genome.fa: 3 of the first 100 REF alleles (3 %) do not match the FASTA; "
+        "the limit is 2.5 % (first: chr1:200, VCF G, FASTA C).",
+        f"{EDITED} {RAISE.format(3)}",
     ),
     "wrong-assembly-unknown": Case(
         lambda f: f.vcf(HEADER + f.rows(150, right=False)),
         1,
-        "DIR/in.vcf and DIR/genome.fa are different assemblies: 100 of the first 100 REF alleles do not "
-        "match the FASTA (first: chr1:200, VCF G, FASTA C).",
-        f"Pass the reference that the VCF was called on with -R. {RAISE}",
+        "DIR/in.vcf and DIR/genome.fa are different assemblies: 100 of the first 100 REF alleles (100 %) do "
+        "not match the FASTA; the limit is 5 % (first: chr1:200, VCF G, FASTA C).",
+        f"Pass the reference that the VCF was called on with -R. {RAISE.format(100)}",
     ),
 }

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from spliceai_cli.annotate.existing import keeping
+from spliceai_cli.annotate.existing import RecordPlanner
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.reader import Record
@@ -22,7 +22,7 @@ def codes(alts, column, *keys):
 
     models = [SimpleNamespace(spec=SimpleNamespace(key=key)) for key in keys or ["SpliceAI"]]
     record = Record(f"19\t5\t.\tC\t{alts}\t.\t.\t{column}\n".encode(), 1)
-    plans = keeping(SimpleNamespace(models=models, plan=plan), "in.vcf")(record)
+    plans = RecordPlanner(SimpleNamespace(models=models, plan=plan), "in.vcf").keep(record)
     assert [one.variant for one in plans] == record.variants
     return [one.skip.code if one.skip else "scored" for one in plans]
 
@@ -49,7 +49,7 @@ T, G = SITES.format("T"), SITES.format("G")
         ("T", ".", ["scored"]),
     ],
 )
-def test_keeping__needs_a_value_for_all_that_can_be_scored(alts, column, expected):
+def test_keep__needs_a_value_for_all_that_can_be_scored(alts, column, expected):
     assert codes(alts, column) == expected
 
 
@@ -66,11 +66,11 @@ def test_keeping__needs_a_value_for_all_that_can_be_scored(alts, column, expecte
         ("G", f"Pangolin={TISSUES}ALT=T", ["scored"]),
     ],
 )
-def test_keeping__reads_the_alleles_of_pangolin(alts, column, expected):
+def test_keep__reads_the_alleles_of_pangolin(alts, column, expected):
     assert codes(alts, column, "Pangolin") == expected
 
 
-def test_keeping__needs_a_value_of_every_model():
+def test_keep__needs_a_value_of_every_model():
     assert codes("T,G", f"A={T},{G};B={T},{G}", "A", "B") == ["kept"] * 2
     assert codes("T,G", f"A={T},{G};B={T}", "A", "B") == ["scored"] * 2
     assert codes("T", f"A={T}", "A", "B") == ["scored"]

@@ -35,8 +35,8 @@ _LEVELS = {
 }
 
 READ_FORMS = (
-    "Only genomic HGVS (g. or m.) is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, "
-    "g.100_105del, g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
+    "Only genomic HGVS (g. or m.) is supported, after a contig or an accession such as NC_000019.10: g.100C>T, "
+    "g.100del, g.100_105del, g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
 )
 
 

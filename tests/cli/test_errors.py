@@ -120,8 +120,8 @@ FORMS = (
     "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
 )
 HGVS = (
-    "Only genomic HGVS (g. or m.) is read, after a contig or an accession such as NC_000019.10: g.100C>T, g.100del, "
-    "g.100_105del, g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
+    "Only genomic HGVS (g. or m.) is supported, after a contig or an accession such as NC_000019.10: g.100C>T, "
+    "g.100del, g.100_105del, g.100_101insACG, g.100_105dup, g.100_105delinsTTA, g.100_105inv, g.100=."
 )
 STRAND = "Is -R the assembly of the variant, and is it written for the + strand? HGVS counts from 1, SPDI from 0."
 SCORE_CASES = {

@@ -61,7 +61,7 @@ def render_page(
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n{''.join(parts)}"
         f"<details>\n<summary>What this was made with</summary>\n{facts}</details>\n"
-        "<footer><p>Predicted probabilities, made by spliceai-cli, which is no diagnostic device.</p></footer>\n"
+        "<footer><p>Predicted probabilities, made by spliceai-cli, which is not a diagnostic device.</p></footer>\n"
         "</body>\n</html>\n"
     ).encode()
 

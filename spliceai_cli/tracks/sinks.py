@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.files.output import Output, guess_type
-from spliceai_cli.files.part import PartFile
+from spliceai_cli.files.output_part import PartFile
 from spliceai_cli.files.text_file import TextFile
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns

@@ -24,7 +24,7 @@ from spliceai_cli import __version__
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
-from spliceai_cli.files.part import Part
+from spliceai_cli.files.output_part import OutputPart
 from spliceai_cli.genome.bases import encode
 from spliceai_cli.models.spec import TISSUES, BlockSpec, NetworkSpec
 from spliceai_cli.tracks import bigwig
@@ -550,7 +550,7 @@ def test_predict__a_bedgraph_that_the_disk_does_not_take_leaves_none_of_its_set(
         if "donor.minus" in self.name:
             raise self.failure("No space left on device")
 
-    monkeypatch.setattr(Part, "sync", fail)
+    monkeypatch.setattr(OutputPart, "sync", fail)
     result = predict_toy("-r", "chr2", "-O", tmp_path / "out.bedGraph.gz")
     assert result.code == 1
     assert "out.donor.minus.bedGraph.gz cannot be written: No space left on device." in result.stderr

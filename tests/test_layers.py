@@ -36,11 +36,11 @@ LAYERS = {
     "settings": "what a user can choose",
     "scoring": "from the outputs of networks to scores",
     "scorer": "from variants to outcomes: the Python API",
+    "lookup": "answers for single variants",
     "report": "tables, frames and pictures",
     "provenance": "what made a score",
     "annotate": "VCF to VCF",
     "predict": "probabilities of contigs, regions, genes, and around alleles",
-    "lookup": "answers for single variants",
     "selftest": "variants whose scores are known",
     "cli": "options; the only place that prints and exits",
     "__main__": "`python -m spliceai_cli`",
@@ -168,6 +168,12 @@ def renames(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("module", MODULES.keys() - {"files/atomic"})
 def test_files__get_their_names_in_one_place(module):
     assert not list(renames(MODULES[module]))
+
+
+def test_tests__import_no_tests():
+    """What several need lies in ``tests/support`` or a ``conftest.py``."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not [name for name in imported(path) if "test_" in name], path
 
 
 @pytest.mark.parametrize("table", [rooms_table, libraries_table])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.scores import (
@@ -20,6 +21,9 @@ from spliceai_cli.scores import (
 from spliceai_cli.text import labelled
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record
+
+if TYPE_CHECKING:
+    from spliceai_cli.lookup import Answer
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
@@ -131,6 +135,14 @@ def _parse(text: str, key: str, allele: str) -> Score:
         return DeltaScore.parse(text, key)
     except ValueError as error:
         raise ValueError(f"INFO/{key} is malformed: {error}") from error
+
+
+def rows_of(answers: Iterable[Answer]) -> Iterator[Row]:
+    """Lines of the table: of each answer one for each gene, or one that says why there is none."""
+    for answer in answers:
+        variant, reason = answer.outcome.variant, answer.reason
+        rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in answer.scored]
+        yield from rows or [Row(variant, reason=reason)]
 
 
 def format_table(rows: Iterable[Row]) -> Iterator[str]:

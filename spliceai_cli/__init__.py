@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.genes.selection import Selection
     from spliceai_cli.predict.model import Model, load_model
+    from spliceai_cli.predict.predictor import Predictor
+    from spliceai_cli.predict.tracks import Tracks
     from spliceai_cli.report.frames import to_frame
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.scores import DeltaScore, Effect, TissueScore
     from spliceai_cli.scoring.profile import Profile
     from spliceai_cli.settings import Compute, Settings
+    from spliceai_cli.tracks.rows import Rows
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
 
 __version__ = "0.1.0"
@@ -27,7 +30,9 @@ _HOME_OF = {
     "Effect": "scores",
     "Model": "predict.model",
     "Outcome": "variants.variant",
+    "Predictor": "predict.predictor",
     "Profile": "scoring.profile",
+    "Rows": "tracks.rows",
     "Scorer": "scorer",
     "Selection": "genes.selection",
     "Settings": "settings",
@@ -35,6 +40,7 @@ _HOME_OF = {
     "SpliceAICliError": "errors",
     "Structure": "variants.variant",
     "TissueScore": "scores",
+    "Tracks": "predict.tracks",
     "Variant": "variants.variant",
     "load_model": "predict.model",
     "to_frame": "report.frames",
@@ -46,7 +52,9 @@ __all__ = [
     "Effect",
     "Model",
     "Outcome",
+    "Predictor",
     "Profile",
+    "Rows",
     "Scorer",
     "Selection",
     "Settings",
@@ -54,6 +62,7 @@ __all__ = [
     "SpliceAICliError",
     "Structure",
     "TissueScore",
+    "Tracks",
     "Variant",
     "load_model",
     "to_frame",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from spliceai_cli.text import counted, shortened
-from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
 class Summary:
@@ -24,18 +24,27 @@ class Summary:
         self.n_scored = 0
         self.n_scores = 0
         self.skipped: Counter[SkipReason] = Counter()
-        self._first: dict[SkipReason, Outcome] = {}
+        self._first: dict[SkipReason, Variant] = {}
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add the alleles of one record."""
         self.n_records += 1
         for outcome in outcomes:
-            if outcome.skip is None:
-                self.n_scored += 1
-                self.n_scores += len(outcome.scores)
-            else:
-                self.skipped[outcome.skip] += 1
-                self._first.setdefault(outcome.skip, outcome)
+            self._add(outcome.variant, outcome.skip, len(outcome.scores))
+
+    def count_plans(self, plans: Iterable[tuple[Variant, SkipReason | None, int]]) -> None:
+        """Add the alleles of one record that will be predicted, each on a number of genes, or that have a reason."""
+        self.n_records += 1
+        for variant, skip, n_genes in plans:
+            self._add(variant, skip, n_genes)
+
+    def _add(self, variant: Variant, skip: SkipReason | None, n_scores: int) -> None:
+        if skip is None:
+            self.n_scored += 1
+            self.n_scores += n_scores
+        else:
+            self.skipped[skip] += 1
+            self._first.setdefault(skip, variant)
 
     @property
     def n_alleles(self) -> int:
@@ -48,14 +57,14 @@ class Summary:
 
     def example(self, reasons: Iterable[SkipReason]) -> Outcome | None:
         """The first allele under the first of the reasons that has any."""
-        return next((self._first[reason] for reason in reasons if reason in self._first), None)
+        return next((Outcome(self._first[reason], (), reason) for reason in reasons if reason in self._first), None)
 
     def __str__(self) -> str:
         """One line: ``4,800 records, 5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes (first: …); …``."""
         parts = [f"{self.n_scored:,} scored ({self.n_scores:,} allele×gene scores)"]
         for reason in SkipReason:
             if n := self.skipped[reason]:
-                chrom, pos, ref, alt, _ = self._first[reason].variant
+                chrom, pos, ref, alt, _ = self._first[reason]
                 parts.append(f"{n:,} {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})")
         return f"{counted(self.n_records, 'record')}, {counted(self.n_alleles, 'allele')}: {'; '.join(parts)}"
 

@@ -7,23 +7,18 @@ from typing import NamedTuple
 
 from spliceai_cli.engine.engines import Engine
 from spliceai_cli.errors import VcfError
-from spliceai_cli.genes.gene import Gene
 from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.predict.overlay import overlay
-from spliceai_cli.scores import DeltaScore
 from spliceai_cli.scoring.outputs import Models
 from spliceai_cli.scoring.sites import check_finite
 from spliceai_cli.summary import Summary
 from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
-from spliceai_cli.variants.variant import Outcome, Variant
-
-#: Symbol of a strand where no gene is looked for.
-NO_GENE = "."
+from spliceai_cli.variants.variant import Variant
 
 # Predictions that are held together: 24 bytes a position and model.
 _MAX_POSITIONS = 1 << 20
@@ -52,11 +47,6 @@ def model_inputs(rules: Rules, models: Models) -> list[ModelInput]:
     return [ModelInput(rules, is_gene_alone=is_masked) for is_masked in models.are_masked]
 
 
-def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
-    """A gene for each contig and strand, so that alleles see the genome around them and none is outside."""
-    return [Gene(NO_GENE, chrom, strand, 0, length, ()) for chrom, length in lengths.items() for strand in strands]
-
-
 def place_alleles(
     records: Iterable[Sequence[Variant]], planner: Planner, lengths: Mapping[str, int], summary: Summary, refs: RefCheck
 ) -> PlacedAlleles:
@@ -77,7 +67,7 @@ def place_alleles(
     placed = []
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
-        summary.count([_outcome(plan) for plan in plans])
+        summary.count_plans((plan.variant, plan.skip, _n_genes(plan)) for plan in plans)
         for plan in plans:
             refs.add(plan)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
@@ -115,7 +105,6 @@ class Alleles:
         placed: the alleles.
         engines: of the models, in their order.
         models: whose probabilities are wanted.
-        least: positions are left out where REF and ALT are smaller.
 
     Attributes:
         columns: of the values.
@@ -124,8 +113,8 @@ class Alleles:
 
     labels = ("gene", "allele")
 
-    def __init__(self, placed: PlacedAlleles, engines: Sequence[Engine], models: Models, least: float) -> None:
-        self.columns = Changes(models.tracks, least)
+    def __init__(self, placed: PlacedAlleles, engines: Sequence[Engine], models: Models) -> None:
+        self.columns = Changes(models.tracks)
         self._placed = placed
         self._engines = engines
         self._models = models
@@ -205,7 +194,6 @@ def _name(variant: Variant) -> str:
     return f"{variant.chrom}:{variant.pos}:{variant.ref}:{variant.alt}"
 
 
-def _outcome(plan: Plan) -> Outcome:
-    """For counting: a row for each gene."""
-    genes = [job.gene for job in plan.jobs if job.model == 0]
-    return Outcome(plan.variant, tuple(DeltaScore(plan.variant.alt, gene.symbol) for gene in genes), plan.skip)
+def _n_genes(plan: Plan) -> int:
+    """Genes, or strands, that a variant is predicted on."""
+    return sum(job.model == 0 for job in plan.jobs)

@@ -62,11 +62,13 @@ class Destination:
         name: of the file; of signals the name that those of columns and strands are made of.
         format: one of ``FORMATS``.
         origin: what made them, for a file beside them; empty for none.
+        least: smaller probabilities are left out.
     """
 
     name: str
     format: str
     origin: bytes = b""
+    least: float = 0.0
 
     @property
     def is_signal(self) -> bool:
@@ -152,6 +154,7 @@ def open_sink(
     Raises:
         OutputError: one cannot be written, two have the same name, or pyarrow is missing.
     """
+    columns = columns.from_on(destination.least)
     with ExitStack() as stack:
         files = _Files(stack)
         if destination.is_signal:

@@ -1,0 +1,94 @@
+"""What is to be predicted, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spliceai_cli.errors import UsageError
+from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
+
+#: Values of ``strand`` -> the strands.
+STRANDS = {"+": "+", "-": "-", "both": "+-"}
+
+#: Values of ``context``: what networks see around a region or gene.
+CONTEXTS = ("genome", "N")
+
+
+@dataclass(frozen=True)
+class RegionRequest:
+    """Contigs, regions of them, or genes.
+
+    Attributes:
+        regions: texts as ``-r`` takes them, or the path of a BED file; empty for everything.
+        gene_names: symbols, gene or transcript IDs, or several with commas between; empty for every gene of the
+            annotation, None for regions rather than genes.
+        strand: a key of ``STRANDS``; genes on another strand are left out.
+        context: what the networks see around a region or gene, one of ``CONTEXTS``; None for the genome around
+            regions, and around genes for what the model sees when variants are scored.
+
+    Raises:
+        UsageError: ``strand`` or ``context`` is none of these.
+    """
+
+    regions: tuple[str, ...] | Path = ()
+    gene_names: tuple[str, ...] | None = None
+    strand: str = "both"
+    context: str | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("strand", self.strand, tuple(STRANDS))
+        if self.context is not None:
+            check_choice("context", self.context, CONTEXTS)
+
+
+@dataclass(frozen=True)
+class AlleleRequest:
+    """The surroundings of alleles, with REF and with ALT.
+
+    Attributes:
+        vcf: path of a VCF or BCF; ``-`` for standard input.
+        regions, gene_names, strand: which alleles, and on which genes or strands; as those of ``RegionRequest``.
+        max_ref_mismatch: percent of REF alleles that may differ from the FASTA; None for the default.
+
+    Raises:
+        UsageError: ``strand`` is none of ``STRANDS``.
+    """
+
+    vcf: str
+    regions: tuple[str, ...] | Path = ()
+    gene_names: tuple[str, ...] | None = None
+    strand: str = "both"
+    max_ref_mismatch: float | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("strand", self.strand, tuple(STRANDS))
+
+
+Request = RegionRequest | AlleleRequest
+
+
+def targets_of(request: Request) -> Targets | None:
+    """The regions of a request; None for everything.
+
+    Raises:
+        UsageError: they are malformed, unreadable, or none.
+    """
+    if isinstance(request.regions, Path):
+        return read_targets(request.regions, is_bed=True)
+    return parse_regions(request.regions) if request.regions else None
+
+
+def split_names(texts: tuple[str, ...] | None) -> list[str]:
+    """Names of genes, one by one."""
+    return [name.strip() for text in texts or () for name in text.split(",") if name.strip()]
+
+
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse what is not one of the choices.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    if value not in choices:
+        raise UsageError(f"{name} is {value!r}; one of {', '.join(choices)} expected.")

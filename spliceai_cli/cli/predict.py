@@ -189,7 +189,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
         settings=Settings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
         compute=Compute(
             device=chosen["device"],
-            memory=chosen["memory"],
+            memory=chosen["memory"] or None,
             weights=chosen["weights"],
             home=installed_store().home,
             annotation_cache=chosen["annotation_cache"],

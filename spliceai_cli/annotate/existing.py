@@ -15,53 +15,47 @@ from spliceai_cli.vcf.reader import Record
 RecordPlanner = Callable[[Record], list[Plan]]
 
 
-def overwriting(scorer: Scorer, name: str) -> RecordPlanner:  # noqa: ARG001 (as the others)
-    """Score every record."""
-    return lambda record: [scorer.plan(variant) for variant in record.variants]
+class RecordPlanners:
+    """The ways to plan a record.
 
-
-def keeping(scorer: Scorer, name: str) -> RecordPlanner:
-    """Leave what has scores of every model as it is."""
-    score = overwriting(scorer, name)
-    keys = _keys(scorer)
-
-    def plan(record: Record) -> list[Plan]:
-        if all(record.has_scores(key) for key in keys):
-            return [Plan(variant, skip=SkipReason.KEPT) for variant in record.variants]
-        return score(record)
-
-    return plan
-
-
-def refusing(scorer: Scorer, name: str) -> RecordPlanner:
-    """Score what has no scores.
-
-    Raises:
-        VcfError: a record has some.
+    Args:
+        scorer: plans the variants.
+        name: of the input, for messages.
     """
-    score = overwriting(scorer, name)
-    keys = _keys(scorer)
 
-    def plan(record: Record) -> list[Plan]:
-        found = next((key for key in keys if record.has_scores(key)), None)
+    def __init__(self, scorer: Scorer, name: str) -> None:
+        self._scorer = scorer
+        self._name = name
+        self._keys = [ensemble.spec.key for ensemble in scorer.models]
+
+    def overwrite(self, record: Record) -> list[Plan]:
+        """Score every record."""
+        return [self._scorer.plan(variant) for variant in record.variants]
+
+    def keep(self, record: Record) -> list[Plan]:
+        """Leave what has scores of every model as it is."""
+        if all(record.has_scores(key) for key in self._keys):
+            return [Plan(variant, skip=SkipReason.KEPT) for variant in record.variants]
+        return self.overwrite(record)
+
+    def refuse(self, record: Record) -> list[Plan]:
+        """Score what has no scores.
+
+        Raises:
+            VcfError: the record has some.
+        """
+        found = next((key for key in self._keys if record.has_scores(key)), None)
         if found is not None:
             raise VcfError(
-                f"{name}, line {record.line_number} has INFO/{found} already.",
+                f"{self._name}, line {record.line_number} has INFO/{found} already.",
                 "Choose --existing overwrite or keep.",
             )
-        return score(record)
-
-    return plan
+        return self.overwrite(record)
 
 
-def _keys(scorer: Scorer) -> list[str]:
-    """INFO keys of the models."""
-    return [ensemble.spec.key for ensemble in scorer.models]
-
-
-#: ``AnnotateOptions.existing`` -> from scorer and name of the input to what plans its records.
-PLANNERS: dict[str, Callable[[Scorer, str], RecordPlanner]] = {
-    OVERWRITE: overwriting,
-    KEEP: keeping,
-    ERROR: refusing,
+#: ``AnnotateOptions.existing`` -> which of the ways.
+PLANNERS: dict[str, Callable[[RecordPlanners], RecordPlanner]] = {
+    OVERWRITE: lambda planners: planners.overwrite,
+    KEEP: lambda planners: planners.keep,
+    ERROR: lambda planners: planners.refuse,
 }

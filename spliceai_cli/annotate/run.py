@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from spliceai_cli.annotate.assembly import AssemblyCheck
-from spliceai_cli.annotate.existing import PLANNERS
+from spliceai_cli.annotate.existing import PLANNERS, RecordPlanners
 from spliceai_cli.annotate.stats import stats_json
 from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.files.output import Output
@@ -96,7 +96,7 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         writer = open_writer(options.layout, output, vcf, _written(options, scorer))
         refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
-        plan = PLANNERS[options.existing](scorer, vcf.name)
+        plan = PLANNERS[options.existing](RecordPlanners(scorer, vcf.name))
         planned = ((record, plan(record)) for record in _wanted(vcf, options))
         for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
             writer.write(record, outcomes)

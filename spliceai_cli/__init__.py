@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.genes.selection import Selection
     from spliceai_cli.predict.model import Model, load_model
+    from spliceai_cli.predict.predictor import Predictor
+    from spliceai_cli.predict.tracks import Tracks
     from spliceai_cli.report.frames import to_frame
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.scores.effect import Effect
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from spliceai_cli.scores.tissues import TissueScore
     from spliceai_cli.scoring.profile import Profile
     from spliceai_cli.settings import Compute, Settings
+    from spliceai_cli.tracks.rows import Rows
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
 
 _HOME_OF = {
@@ -29,7 +32,9 @@ _HOME_OF = {
     "Effect": "scores.effect",
     "Model": "predict.model",
     "Outcome": "variants.variant",
+    "Predictor": "predict.predictor",
     "Profile": "scoring.profile",
+    "Rows": "tracks.rows",
     "Scorer": "scorer",
     "Selection": "genes.selection",
     "Settings": "settings",
@@ -37,6 +42,7 @@ _HOME_OF = {
     "SpliceAICliError": "errors",
     "Structure": "variants.variant",
     "TissueScore": "scores.tissues",
+    "Tracks": "predict.tracks",
     "Variant": "variants.variant",
     "load_model": "predict.model",
     "to_frame": "report.frames",
@@ -48,7 +54,9 @@ __all__ = [
     "Effect",
     "Model",
     "Outcome",
+    "Predictor",
     "Profile",
+    "Rows",
     "Scorer",
     "Selection",
     "Settings",
@@ -56,6 +64,7 @@ __all__ = [
     "SpliceAICliError",
     "Structure",
     "TissueScore",
+    "Tracks",
     "Variant",
     "load_model",
     "to_frame",

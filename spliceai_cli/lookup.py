@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
-from spliceai_cli.report.table import Row
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
 from spliceai_cli.text import shortened
@@ -40,13 +39,6 @@ class Answer(NamedTuple):
     def reason(self) -> str | None:
         """Why it has no score, in words."""
         return reason_in_words(self.plan)
-
-    @property
-    def rows(self) -> list[Row]:
-        """Lines of the table: one for each gene, or one that says why there is none."""
-        variant, reason = self.outcome.variant, self.reason
-        rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in self.scored]
-        return rows or [Row(variant, reason=reason)]
 
 
 def reason_in_words(plan: Plan) -> str | None:

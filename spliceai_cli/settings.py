@@ -130,7 +130,7 @@ class Settings:
             raise UsageError(f"max-sv-length is {self.max_sv_length}; 0 or more expected.")
         if self.normalize and self.compat:
             raise UsageError("spliceai 1.3.1 does not left-align: choose normalize or compat, not both.")
-        _check_word("precision", self.precision, PRECISIONS)
+        check_word("precision", self.precision, PRECISIONS)
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,10 @@ class TrackSettings:
             raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
         if not 0 <= self.min_probability <= 1:
             raise UsageError(f"min_probability is {self.min_probability}; 0 to 1 expected.")
-        _check_word("strand", self.strand, STRANDS)
+        check_word("strand", self.strand, STRANDS)
         if self.context is not None:
-            _check_word("context", self.context, CONTEXTS)
-        _check_word("precision", self.precision, PRECISIONS)
+            check_word("context", self.context, CONTEXTS)
+        check_word("precision", self.precision, PRECISIONS)
 
 
 @dataclass(frozen=True)
@@ -188,13 +188,18 @@ class Compute:
     annotation_cache: bool = True
 
     def __post_init__(self) -> None:
-        _check_word("engine", self.engine, ENGINES)
+        check_word("engine", self.engine, ENGINES)
         for name in ("batch_size", "memory"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise UsageError(f"{name} is {value}; 1 or more expected.")
 
 
-def _check_word(name: str, word: str, words: Collection[str]) -> None:
+def check_word(name: str, word: str, words: Collection[str]) -> None:
+    """Refuse a word that is not in a vocabulary.
+
+    Raises:
+        UsageError: it is not one of the words.
+    """
     if word not in words:
         raise UsageError(f"there is no {name} '{word}'; choose from {', '.join(words)}.")

@@ -52,6 +52,13 @@ def toy_weights(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tissue_weights(tmp_path_factory):
+    """A folder for ``--weights`` with a random toy ensemble of tissues."""
+    tensors = toy_networks.random_tensors(toy_networks.TISSUES_SPEC, seed=5)
+    return toy_networks.save(tmp_path_factory.mktemp("tissues"), toy_networks.TISSUES_SPEC, tensors)
+
+
+@pytest.fixture(scope="session")
 def arithmetic_weights(tmp_path_factory):
     """A folder for ``--weights`` with the network whose answer is arithmetic."""
     folder = tmp_path_factory.mktemp("arithmetic")
@@ -127,5 +134,16 @@ def annotate_toy(cli, genome, toy_weights):
     def call(*arguments, stdin: bytes = b"", weights=toy_weights) -> Result:
         fixed = ("-R", genome.fasta, "-A", genome.table, "--weights", weights, "--device", "cpu", "--no-progress")
         return cli(*fixed, *arguments, stdin=stdin, command=annotate)
+
+    return call
+
+
+@pytest.fixture
+def predict_toy(cli, genome, toy_weights):
+    """Run ``spliceai-cli predict`` on the small genome with toy networks."""
+
+    def call(*arguments, fasta=None, weights=toy_weights, stdin=b""):
+        fixed = ("-R", fasta or genome.fasta, "--weights", weights, "--device", "cpu", "--no-progress")
+        return cli("predict", *fixed, *arguments, stdin=stdin)
 
     return call

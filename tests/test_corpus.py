@@ -7,7 +7,7 @@ import gzip
 import pytest
 import torch
 from support import builders, toy_networks
-from vcf.test_reader import without_ours
+from support.unannotated import unannotated
 
 from spliceai_cli import Compute, Scorer
 from spliceai_cli.annotate.run import AnnotateOptions, annotate
@@ -60,7 +60,7 @@ def test_corpus__goes_through_unchanged_or_is_refused(shared, scorer, tmp_path, 
         raw = path.read_bytes()
         text = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
         n_passed += 1
-        if without_ours(target.read_bytes()) != without_ours(text):
+        if unannotated(target.read_bytes()) != unannotated(text):
             wrong[path] = "changed"
         target.unlink()
     for path, error in refused.items():

@@ -1,4 +1,4 @@
-"""Imports point up the list of rooms, and every third-party library has its own modules.
+"""Imports point up the list of rooms; libraries, temporary names and renamed files have their own modules.
 
 ``python tests/test_layers.py`` writes the tables of CONTRIBUTING.md anew.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ LAYERS = {
     "text": "counted nouns and shortened bases, for messages",
     "process_bound": "objects that cannot be sent to another process",
     "scores": "scores of an allele on a gene and their text, a file for each kind of model",
-    "files": "whole files: atomic, compressed, indexed",
+    "files": "whole files: under their names when complete, compressed, indexed",
     "genome": "the FASTA: contigs and their names, bases, regions, builds",
     "models": "networks: architecture, published weights, where they are installed, the formats they are read from",
     "provenance": "what made a score",
@@ -36,10 +37,10 @@ LAYERS = {
     "tracks": "values base by base, as files",
     "scoring": "from the outputs of networks to scores",
     "scorer": "from variants to outcomes: the Python API",
+    "lookup": "answers for single variants",
     "report": "tables, frames and pictures",
     "annotate": "VCF to VCF",
     "predict": "probabilities of contigs, regions, genes, and around alleles",
-    "lookup": "answers for single variants",
     "selftest": "variants whose scores are known",
     "cli": "options; the only place that prints and exits",
     "__main__": "`python -m spliceai_cli`",
@@ -81,6 +82,8 @@ LIBRARIES = {
         "report/plot/tracks",
     },
     "platformdirs": {"models/store"},
+    "secrets": {"files/atomic"},
+    "tempfile": {"files/atomic"},
     "click": {"cli/"},
     "cloup": {"cli/"},
     "tqdm": {"cli/"},
@@ -150,6 +153,28 @@ def test_imports__keep_libraries_in_their_modules(module):
         if library in LIBRARIES:
             allowed = LIBRARIES[library]
             assert module in allowed or f"{room(module)}/" in allowed, f"{module} imports {library}"
+
+
+def renames(path: Path) -> Iterator[str]:
+    """Calls that put a file in the place of another: ``os.rename``, ``shutil.move``, ``Path.replace`` and so on."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            call = ast.unparse(node.func)
+            # With two arguments it is that of a text, with others than positional ones of a dataclass.
+            is_of_path = node.func.attr == "replace" and len(node.args) == 1 and not node.keywords
+            if is_of_path or node.func.attr in ("rename", "renames") or call in ("os.replace", "shutil.move"):
+                yield f"{path.name}:{node.lineno} calls {call}"
+
+
+@pytest.mark.parametrize("module", MODULES.keys() - {"files/atomic"})
+def test_files__get_their_names_in_one_place(module):
+    assert not list(renames(MODULES[module]))
+
+
+def test_tests__import_no_tests():
+    """What several need lies in ``tests/support`` or a ``conftest.py``."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not [name for name in imported(path) if "test_" in name], path
 
 
 @pytest.mark.parametrize("table", [rooms_table, libraries_table])

@@ -14,7 +14,7 @@ from support import builders
 
 from spliceai_cli import Compute, Scorer, Variant
 from spliceai_cli.errors import ReferenceGenomeError, UsageError
-from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.atomic import Part
 from spliceai_cli.files.output import Output
 from spliceai_cli.genome.coords import Region
 from spliceai_cli.genome.fasta import Reference
@@ -81,7 +81,7 @@ def test_output__dev_stdout_appends_to_what_stdout_is(genome, toy_weights, tmp_p
 def test_output__temporary_names_do_not_depend_on_the_process(tmp_path):
     """Containers that share a folder have equal process numbers."""
     target = tmp_path / "out.vcf"
-    assert part_of(target) != part_of(target)
+    assert Part(target).path != Part(target).path
     with Output(str(target), "v") as one:
         one.write(b"one\n")
         with Output(str(target), "v") as two:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +17,17 @@ from click.core import ParameterSource
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.cli.source import has_genes, open_alleles, open_inputs, open_profiles, provenance_of_tracks
+from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.stdout import results_to_stdout
-from spliceai_cli.settings import CONTEXTS, STRANDS, TRACK_FORMATS, TrackSettings
+from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.cli.warning import warner
+from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
+from spliceai_cli.settings import CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, Settings, TrackSettings
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
-    from spliceai_cli.predict.run import Source
+    from spliceai_cli.predict.predictor import Predictor
     from spliceai_cli.tracks.rows import Rows
-    from spliceai_cli.tracks.sinks import Destination
 
 _EPILOG = """\b
 Examples:
@@ -145,34 +145,65 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """
     started = time.monotonic()
     _check_options(click.get_current_context())
+
     # Wrong names are told first.
-    _destination(chosen)
-    if math.isnan(chosen["min_probability"]):
-        raise click.UsageError("--min-probability is no number.")
+    from spliceai_cli.tracks.sinks import choose_format
 
-    from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.predict.run import predict as run
-    from spliceai_cli.summary import Summary
-
-    summary = Summary()
-    reference = Reference(chosen["reference"])
-    inputs = open_inputs(chosen, reference)
-    source: Source = (
-        open_alleles(chosen, reference, inputs, summary)
-        if chosen["alleles"]
-        else open_profiles(chosen, reference, inputs)
-    )
-    origin = provenance_of_tracks(chosen, inputs, source.columns.names).together()
-    destination = replace(_destination(chosen), origin=json.dumps(origin, indent=2).encode() + b"\n")
-    _check_inputs(chosen, destination, source)
+    output_format = choose_format(chosen["target"], chosen["output_format"])
+    request = _request(chosen)
+    predictor = _open_predictor(chosen)
+    tracks = predictor.tracks(request)
+    destination = tracks.destination(chosen["target"], output_format, chosen["min_probability"])
+    _check_inputs(chosen, tracks.names(destination))
     if not chosen["quiet"]:
-        warn_of_left_parts([*destination.names(source.columns.names, source.strands), destination.origin_name])
-    with results_to_stdout(), _progress(chosen, source.n_bases) as watch:
-        run(source, destination, reference.lengths, watch)
+        warn_of_left_parts(tracks.names(destination))
+    with results_to_stdout(), _progress(chosen, tracks.n_bases) as watch:
+        tracks.write_to(destination, watch)
     if not chosen["quiet"]:
-        alleles = f"{summary}; " if chosen["alleles"] else ""
-        positions = counted(source.n_bases, "positions")
+        alleles = f"{tracks.summary}; " if chosen["alleles"] else ""
+        positions = counted(tracks.n_bases, "positions")
         click.echo(f"{alleles}{positions} in {time.monotonic() - started:.1f} s", err=True)
+
+
+def _request(chosen: dict[str, Any]) -> Request:
+    """What options ask for."""
+    regions = chosen["bed"] or chosen["regions"]
+    gene_names = chosen["gene_names"] if _has_genes(chosen) else None
+    if chosen["alleles"]:
+        return AlleleRequest(chosen["alleles"], regions, gene_names, chosen["strand"], chosen["max_ref_mismatch"])
+    return RegionRequest(regions, gene_names, chosen["strand"], chosen["context"])
+
+
+def _has_genes(chosen: dict[str, Any]) -> bool:
+    """Whether genes are asked for."""
+    return any(chosen[option] for option in ("annotation", "gene_names", "genes_file", "biotypes"))
+
+
+def _open_predictor(chosen: dict[str, Any]) -> Predictor:
+    """Make it, and say what was taken of an annotation with a choice."""
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.predict.predictor import Predictor
+
+    has_genes = _has_genes(chosen)
+    predictor = Predictor(
+        reference=chosen["reference"],
+        annotation=chosen["annotation"] or DEFAULT_ANNOTATION if has_genes else None,
+        selection=options.chosen_selection(chosen) if has_genes else None,
+        settings=Settings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
+        compute=Compute(
+            device=chosen["device"],
+            memory=chosen["memory"] or None,
+            weights=chosen["weights"],
+            home=installed_store().home,
+            annotation_cache=chosen["annotation_cache"],
+        ),
+        allow_foreign_genes=chosen["allow_foreign_genes"],
+        warn=warner(chosen),
+    )
+    if predictor.annotation is not None and not chosen["quiet"]:
+        say_chosen(predictor.annotation)
+    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
+    return predictor
 
 
 def _check_options(ctx: click.Context) -> None:
@@ -188,8 +219,14 @@ def _check_options(ctx: click.Context) -> None:
     for param in given:
         if param.name in ("distance", "max_ref_mismatch") and not ctx.params["alleles"]:
             raise click.UsageError(f"{_long_name(param)} is for --alt alone.")
-        if param.name in ("transcripts", "gene_id", "allow_foreign_genes") and not has_genes(ctx.params):
+        if param.name in ("transcripts", "gene_id", "allow_foreign_genes") and not _has_genes(ctx.params):
             raise click.UsageError(f"{_long_name(param)} is for genes. Give -A, -g, --genes or --biotypes, too.")
+    if ctx.params["regions"] and ctx.params["bed"]:
+        raise click.UsageError("--regions and --bed do not go together.")
+    if ctx.params["gene_names"] and not split_names(ctx.params["gene_names"]):
+        raise click.UsageError("--gene names none. Was a variable empty?")
+    if math.isnan(ctx.params["min_probability"]):
+        raise click.UsageError("--min-probability is no number.")
 
 
 def _is_given(ctx: click.Context, param: click.Parameter) -> bool:
@@ -200,13 +237,7 @@ def _long_name(param: click.Parameter) -> str:
     return max(param.opts, key=len)
 
 
-def _destination(chosen: dict[str, Any]) -> Destination:
-    from spliceai_cli.tracks.sinks import Destination, choose_format
-
-    return Destination(chosen["target"], choose_format(chosen["target"], chosen["output_format"]))
-
-
-def _check_inputs(chosen: dict[str, Any], destination: Destination, source: Source) -> None:
+def _check_inputs(chosen: dict[str, Any], outputs: Iterable[str]) -> None:
     """Refuse to write over what is read."""
     from spliceai_cli.files.output import check_distinct
 
@@ -218,7 +249,7 @@ def _check_inputs(chosen: dict[str, Any], destination: Destination, source: Sour
         "--bed": chosen["bed"],
         **options.files_of_selection(chosen),
     }
-    for name in (*destination.names(source.columns.names, source.strands), destination.origin_name):
+    for name in outputs:
         check_distinct(name, inputs)
 
 

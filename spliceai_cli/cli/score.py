@@ -52,13 +52,13 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
 
     # Imported late: they load PyTorch, which wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
-    from spliceai_cli.report.table import format_table
+    from spliceai_cli.report.table import format_table, rows_of
 
     answers = list(answer(open_scorer(chosen), asked))
     if is_json:
         echo_results([answers_json(answers)])
     else:
-        echo_results(format_table(row for one in answers for row in one.rows))
+        echo_results(format_table(rows_of(answers)))
 
 
 def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:

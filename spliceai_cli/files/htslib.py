@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import pysam.bcftools
 import pysam.utils
 
 from spliceai_cli.errors import OutputError, VcfError
+from spliceai_cli.files.atomic import scratch_file
 
 MAGIC = b"BCF\x02"
 
@@ -65,7 +65,7 @@ def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
     Raises:
         OutputError: the text uses contigs or keys that its header does not declare, or the disk is full.
     """
-    with tempfile.NamedTemporaryFile(suffix=".bcf") as packed:
+    with scratch_file(".bcf") as packed:
         options = ("--no-version", "-O", "b" if compressed else "u", "-o", packed.name)
         try:
             with quiet_htslib():

@@ -8,7 +8,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, cast
 
 from spliceai_cli.errors import OutputError, UsageError
-from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.atomic import Part, scratch_file
 from spliceai_cli.files.bgzf import BgzfWriter
 from spliceai_cli.files.htslib import build_index, text_to_bcf
 
@@ -83,15 +82,14 @@ class Output:
         self._type = output_type
         self._index = index
         self._label = label
-        self._part: Path | None = None
-        self._target: Path | None = None
+        self._part: Part | None = None
         try:
             self._stream = self._text = self._open()
         except OSError as error:
             raise OutputError(f"{self._name} cannot be written: {error.strerror or error}.") from error
         if output_type in "bu":
             try:
-                self._text = cast("BinaryIO", tempfile.NamedTemporaryFile(suffix=".vcf"))  # noqa: SIM115 (closed by _discard)
+                self._text = scratch_file(".vcf")
             except OSError as error:
                 self._discard()
                 raise self._failure(error) from error
@@ -137,10 +135,8 @@ class Output:
         path = Path(self.path)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             return path.open("wb")
-        # A link stays a link: its target is replaced.
-        self._target = Path(os.path.realpath(path))
-        self._part = part_of(self._target)
-        return self._part.open("wb")
+        self._part = Part(path, keeps_link=True)
+        return self._part.path.open("wb")
 
     def _commit(self) -> None:
         if self._bgzf:
@@ -149,31 +145,27 @@ class Output:
             self._text.flush()
             text_to_bcf(self._text.name, self._stream, compressed=self._type == "b")
         self._stream.flush()
-        if self._part is not None and self._target is not None:
-            os.fsync(self._stream.fileno())
+        if self._part is not None:
             self._stream.close()
+            self._part.sync()
             if self._index:
-                self._rename_with_index(self._part, self._target, Path(f"{self.path}.{self._index}"))
+                self._rename_with_index(self._part, Path(f"{self.path}.{self._index}"))
             else:
-                self._part.replace(self._target)
-            self._part = None
+                self._part.commit()
 
     @staticmethod
-    def _rename_with_index(part: Path, target: Path, index: Path) -> None:
+    def _rename_with_index(part: Part, index: Path) -> None:
         """The index first: a file that cannot have the one that was asked for does not get its name.
 
         It lies beside the name that was given, also where that is a link to another folder.
         """
-        index_part = part_of(index)
-        try:
-            build_index(part, index_part, kind=index.suffix[1:])
-            index_part.replace(index)
-            part.replace(target)
+        with Part(index) as index_part:
+            build_index(part.path, index_part.path, kind=index.suffix[1:])
+            index_part.commit()
+            part.commit()
             for kind in {"tbi", "csi"} - {index.suffix[1:]}:
                 # Of the file that was there before; htslib prefers a .csi to a .tbi.
                 index.with_suffix(f".{kind}").unlink(missing_ok=True)
-        finally:
-            index_part.unlink(missing_ok=True)
 
     def _discard(self) -> None:
         """Close what is open; remove the temporary file if it did not get its name."""
@@ -185,11 +177,11 @@ class Output:
             with suppress(OSError):
                 self._stream.close()
         if self._part is not None:
-            self._part.unlink(missing_ok=True)
+            self._part.discard()
 
     def _failure(self, error: OSError) -> OSError | OutputError:
         """The error to raise: a reader of standard output that has gone is no failure, any other is."""
         if self.path == "-" and isinstance(error, BrokenPipeError):
             return error
-        left = "What came out so far is incomplete." if self._target is None else "What was there before is unchanged."
+        left = "What came out so far is incomplete." if self._part is None else "What was there before is unchanged."
         return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", left)

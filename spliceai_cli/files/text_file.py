@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from spliceai_cli.files.bgzf import BgzfWriter
 from spliceai_cli.files.output import guess_type
-from spliceai_cli.files.part import Part
+from spliceai_cli.files.output_part import OutputPart
 
 
 class TextFile:
@@ -20,7 +20,7 @@ class TextFile:
     """
 
     def __init__(self, name: str) -> None:
-        self._part = Part(name, "")
+        self._part = OutputPart(name, "")
         try:
             self._stream = self._part.path.open("wb")
         except OSError as error:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from spliceai_cli.errors import AnnotationError
+from spliceai_cli.files.atomic import scratch_file
 from spliceai_cli.genes.cache import TranscriptCache, file_sha256
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.gff3 import read_gff3
@@ -116,7 +116,7 @@ def read_annotation(
 
 def _read_pipe(path: Path, selection: Selection, name: str, cache: TranscriptCache | None) -> Annotation:
     """Read an annotation that can be read only once, such as ``-A <(zcat …)``."""
-    with NamedTemporaryFile() as copy:
+    with scratch_file() as copy:
         with path.open("rb") as pipe:
             shutil.copyfileobj(pipe, copy)
         copy.flush()

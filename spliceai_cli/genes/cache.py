@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.atomic import Part
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genes.transcripts import Ranges, Transcripts
 
@@ -63,16 +63,11 @@ class TranscriptCache:
 
     def store(self, sha256: str, transcripts: Transcripts) -> None:
         """Keep transcripts; does nothing where that is not possible, since they can be parsed again."""
-        path = self._path(sha256)
-        part = part_of(path)
-        with suppress(OSError):
+        with suppress(OSError), Part(self._path(sha256)) as part:
             self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with part.open("wb") as handle:
-                    np.savez(handle, allow_pickle=False, **_packed(transcripts))
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+            with part.path.open("wb") as handle:
+                np.savez(handle, allow_pickle=False, **_packed(transcripts))
+            part.commit()
 
     def _path(self, sha256: str) -> Path:
         return self._folder / f"{sha256}.v{_VERSION}.npz"

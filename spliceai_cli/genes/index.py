@@ -5,9 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Protocol
 
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import ContigNames, contig_key
+
+
+class GeneLookup(Protocol):
+    """Says which genes an allele lies in."""
+
+    def has_contig(self, chrom: str) -> bool:
+        """Whether there are genes on ``chrom``, under any spelling."""
+
+    def overlapping(self, chrom: str, start: int, end: int) -> tuple[Gene, ...]:
+        """Genes that cover at least one base of ``start`` to ``end`` (0-based half-open), in their order."""
 
 
 class GeneIndex:

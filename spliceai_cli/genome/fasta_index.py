@@ -14,7 +14,7 @@ import pysam.utils
 
 from spliceai_cli.errors import ReferenceGenomeError
 from spliceai_cli.files import bgzf
-from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.atomic import Part
 from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.files.htslib import quiet_htslib
 
@@ -87,14 +87,13 @@ def build_index(path: Path) -> None:
             f"{path} has no index (.fai) and its folder is not writable.",
             f"Make it where the folder is writable: samtools faidx {path}",
         )
-    targets = [Path(f"{path}.fai"), Path(f"{path}.gzi")]
-    parts = [part_of(target) for target in targets]
+    parts = [Part(f"{path}.fai"), Part(f"{path}.gzi")]
     try:
         with quiet_htslib():
-            pysam.faidx(str(path), "--fai-idx", str(parts[0]), "--gzi-idx", str(parts[1]))
-        for part, target in zip(parts, targets, strict=True):
-            if part.exists():
-                part.replace(target)
+            pysam.faidx(str(path), "--fai-idx", str(parts[0].path), "--gzi-idx", str(parts[1].path))
+        for part in parts:
+            if part.path.exists():
+                part.commit()
     except (OSError, pysam.utils.SamtoolsError) as error:
         raise ReferenceGenomeError(
             f"{path} cannot be indexed: it is not a well-formed FASTA, or the disk is full.",
@@ -102,7 +101,7 @@ def build_index(path: Path) -> None:
         ) from error
     finally:
         for part in parts:
-            part.unlink(missing_ok=True)
+            part.discard()
 
 
 def check_format(path: Path) -> bool:

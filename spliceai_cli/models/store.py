@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from spliceai_cli.errors import WeightsError, WeightsMissingError
-from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.atomic import write_whole
 from spliceai_cli.models.digest import check_sha256
 from spliceai_cli.models.published import CONVERTED, SPLICEAI, Model
 from spliceai_cli.models.wheel import check_wheel, fetch_members, read_members
@@ -93,8 +92,8 @@ class Store:
             contents = read_members(wheel, members)
         n_networks = len(source.networks)
         for member, raw in zip(source.tables, contents[n_networks:], strict=True):
-            write_whole(self.folder / member.name, raw)
-        write_whole(self.weights, read_published(self.model, contents[:n_networks]).to_safetensors())
+            _keep(self.folder / member.name, raw)
+        _keep(self.weights, read_published(self.model, contents[:n_networks]).to_safetensors())
 
     def load(self) -> Ensemble:
         """The installed networks.
@@ -156,26 +155,15 @@ def keep_weights(weights: Weights, name: str, home: Path) -> Path:
     Raises:
         WeightsError: the folder cannot be written.
     """
-    write_whole(home / name / CONVERTED, weights.to_safetensors())
+    _keep(home / name / CONVERTED, weights.to_safetensors())
     return home / name
 
 
-def write_whole(path: Path, raw: bytes) -> None:
-    """Write a file that appears under its name only when complete.
-
-    Raises:
-        WeightsError: it cannot be written.
-    """
-    part = part_of(path)
+def _keep(path: Path, raw: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(raw)
-        part.replace(path)
+        write_whole(path, raw)
     except OSError as error:
         raise WeightsError(
             f"{path} cannot be written: {error.strerror}.",
             f"Set {HOME_VARIABLE} to a writable folder, or free some space.",
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

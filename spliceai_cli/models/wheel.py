@@ -7,12 +7,12 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from spliceai_cli.errors import WeightsError
+from spliceai_cli.files.atomic import scratch_folder
 from spliceai_cli.models.digest import check_sha256
 from spliceai_cli.models.published import Member
 
@@ -88,7 +88,7 @@ def read_members(wheel: Path, members: Iterable[Member]) -> list[bytes]:
 
 def fetch_members(package: str, version: str, sha256: str, members: Iterable[Member]) -> list[bytes]:
     """Download a wheel to a temporary folder, check it, and read files from it."""
-    with tempfile.TemporaryDirectory(prefix="spliceai-cli-") as folder:
+    with scratch_folder() as folder:
         wheel = download_wheel(package, version, Path(folder))
         check_wheel(wheel, sha256)
         return read_members(wheel, members)

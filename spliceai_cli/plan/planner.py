@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from spliceai_cli.genes.gene import Gene
-from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genes.index import GeneLookup
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.alignment import Alignment
@@ -95,7 +95,7 @@ class Planner:
     """
 
     def __init__(
-        self, reference: Reference, genes: GeneIndex, inputs: Sequence[ModelInput], *, is_normalizing: bool = False
+        self, reference: Reference, genes: GeneLookup, inputs: Sequence[ModelInput], *, is_normalizing: bool = False
     ) -> None:
         self._reference = reference
         self._genes = genes

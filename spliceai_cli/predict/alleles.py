@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spliceai_cli.errors import VcfError
-from spliceai_cli.genes.gene import Gene
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
 from spliceai_cli.plan.ref_check import RefCheck
@@ -19,9 +18,6 @@ from spliceai_cli.summary import Summary
 from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.variants.variant import Outcome, Variant
-
-#: Symbol of a strand where no gene is looked for.
-NO_GENE = "."
 
 # Predictions that are held together: 24 bytes a position and model.
 _MAX_POSITIONS = 1 << 20
@@ -48,11 +44,6 @@ class PlacedAllele(NamedTuple):
 def model_inputs(rules: Rules, models: Models) -> list[ModelInput]:
     """What each model is shown: the same positions, of what is outside a gene what it is made for."""
     return [ModelInput(rules, kind) for kind in models.kinds]
-
-
-def whole_contigs(lengths: Mapping[str, int], strands: Sequence[str]) -> list[Gene]:
-    """A gene for each contig and strand, so that alleles see the genome around them and none is outside."""
-    return [Gene(NO_GENE, chrom, strand, 0, length, ()) for chrom, length in lengths.items() for strand in strands]
 
 
 def place_alleles(
@@ -113,7 +104,6 @@ class Alleles:
         placed: the alleles.
         runners: of the models, in their order.
         models: whose probabilities are wanted.
-        least: positions are left out where REF and ALT are smaller.
 
     Attributes:
         columns: of the values.
@@ -122,8 +112,8 @@ class Alleles:
 
     labels = ("gene", "allele")
 
-    def __init__(self, placed: PlacedAlleles, runners: Sequence[ModelRunner], models: Models, least: float) -> None:
-        self.columns = Changes(models.tracks, least)
+    def __init__(self, placed: PlacedAlleles, runners: Sequence[ModelRunner], models: Models) -> None:
+        self.columns = Changes(models.tracks)
         self._placed = placed
         self._runners = runners
         self._models = models

@@ -21,15 +21,14 @@ class RegionProbabilities:
         places: in the order in which they are written, which is sorted.
         models: whose probabilities are wanted.
         scanners: of the models, in their order.
-        least: smaller probabilities are left out.
 
     Attributes:
         columns: of the values.
         labels: names of what tells rows apart.
     """
 
-    def __init__(self, places: Sequence[Place], models: Models, scanners: Sequence[Scanner], least: float) -> None:
-        self.columns = Probabilities(models.tracks, least)
+    def __init__(self, places: Sequence[Place], models: Models, scanners: Sequence[Scanner]) -> None:
+        self.columns = Probabilities(models.tracks)
         self.labels: tuple[str, ...] = ("gene",) if places and places[0].labels else ()
         self._places = places
         self._models = models

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.scores.effect import Effect
@@ -14,6 +15,9 @@ from spliceai_cli.scores.transcript import parse_transcript
 from spliceai_cli.text import counted, labelled
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record
+
+if TYPE_CHECKING:
+    from spliceai_cli.lookup import Answer
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
@@ -114,6 +118,14 @@ def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | Non
         )
     else:
         yield from zip(texts, map(parse_transcript, transcripts), strict=False)
+
+
+def rows_of(answers: Iterable[Answer]) -> Iterator[Row]:
+    """Lines of the table: of each answer one for each gene, or one that says why there is none."""
+    for answer in answers:
+        variant, reason = answer.outcome.variant, answer.reason
+        rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in answer.scored]
+        yield from rows or [Row(variant, reason=reason)]
 
 
 def format_table(rows: Iterable[Row]) -> Iterator[str]:

@@ -19,7 +19,7 @@ import pybigtools
 
 from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import OutputError
-from spliceai_cli.files.part import Part
+from spliceai_cli.files.output_part import OutputPart
 from spliceai_cli.tracks.rows import Runs, runs
 
 # Pieces that wait for the writer, of about 2 MB each.
@@ -45,7 +45,7 @@ class BigWigFile:
     """
 
     def __init__(self, name: str, lengths: Mapping[str, int]) -> None:
-        self._part = Part(name, ".bw")
+        self._part = OutputPart(name, ".bw")
         self._lengths = dict(lengths)
         self._waiting: Queue[_Item | None] = Queue(_MAX_WAITING)
         self._n_bases = 0

@@ -20,6 +20,9 @@ class Columns(Protocol):
     def names(self) -> tuple[str, ...]:
         """In the order of the values."""
 
+    def from_on(self, least: float) -> Columns:
+        """The same, where smaller probabilities are not worth writing."""
+
     def kept(self, values: FloatArray) -> BoolArray:
         """(n, columns) whether a value is worth writing."""
 
@@ -35,14 +38,18 @@ class Probabilities:
         least: smaller probabilities are left out.
     """
 
-    def __init__(self, tracks: Sequence[str], least: float) -> None:
-        self._names = tuple(tracks)
+    def __init__(self, tracks: Sequence[str], least: float = 0.0) -> None:
+        self._tracks = self._names = tuple(tracks)
         self._least = least
 
     @property
     def names(self) -> tuple[str, ...]:
         """In the order of the values."""
         return self._names
+
+    def from_on(self, least: float) -> Probabilities:
+        """The same, where smaller probabilities are not worth writing."""
+        return Probabilities(self._tracks, least)
 
     def kept(self, values: FloatArray) -> BoolArray:
         """Those that are large enough."""
@@ -61,7 +68,8 @@ class Changes:
         least: positions are left out where both REF and ALT are smaller.
     """
 
-    def __init__(self, tracks: Sequence[str], least: float) -> None:
+    def __init__(self, tracks: Sequence[str], least: float = 0.0) -> None:
+        self._tracks = tuple(tracks)
         self._names = tuple(f"{track}_{kind}" for track in tracks for kind in KINDS)
         self._least = least
 
@@ -69,6 +77,10 @@ class Changes:
     def names(self) -> tuple[str, ...]:
         """In the order of the values."""
         return self._names
+
+    def from_on(self, least: float) -> Changes:
+        """The same, where positions of smaller REF and ALT are not worth writing."""
+        return Changes(self._tracks, least)
 
     def kept(self, values: FloatArray) -> BoolArray:
         """All three of a track, or none."""

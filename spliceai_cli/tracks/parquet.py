@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spliceai_cli.errors import OutputError
-from spliceai_cli.files.part import Part
+from spliceai_cli.files.output_part import OutputPart
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.table import PLACE
@@ -40,7 +40,7 @@ class ParquetTable:
     """
 
     def __init__(self, name: str, columns: Columns, labels: Sequence[str]) -> None:
-        self._part = Part(name, ".parquet")
+        self._part = OutputPart(name, ".parquet")
         self._columns = columns
         kinds = {**dict.fromkeys((*PLACE, *labels), _NAME), "pos": pa.int64()}
         self._schema = pa.schema([*kinds.items(), *((column, pa.float32()) for column in columns.names)])

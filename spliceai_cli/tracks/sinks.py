@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.files.output import Output, guess_type
-from spliceai_cli.files.part import PartFile
+from spliceai_cli.files.output_part import PartFile
 from spliceai_cli.files.text_file import TextFile
-from spliceai_cli.settings import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV
+from spliceai_cli.settings import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV, check_word
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
@@ -58,11 +58,13 @@ class Destination:
         name: of the file; of signals the name that those of columns and strands are made of.
         format: one of ``settings.TRACK_FORMATS``.
         origin: what made them, for a file beside them; empty for none.
+        least: smaller probabilities are left out.
     """
 
     name: str
     format: str
     origin: bytes = b""
+    least: float = 0.0
 
     @property
     def is_signal(self) -> bool:
@@ -111,8 +113,10 @@ def choose_format(name: str, chosen: str | None) -> str:
     """The format asked for, or the one that the name says.
 
     Raises:
-        UsageError: it says none, or the format cannot go there.
+        UsageError: there is no such format, the name says none, or the format cannot go there.
     """
+    if chosen is not None:
+        check_word("output format", chosen, TRACK_FORMATS)
     found = chosen or next(
         (kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None
     )
@@ -148,6 +152,7 @@ def open_sink(
     Raises:
         OutputError: one cannot be written, two have the same name, or pyarrow is missing.
     """
+    columns = columns.from_on(destination.least)
     with ExitStack() as stack:
         files = _Files(stack)
         if destination.is_signal:

@@ -6,7 +6,6 @@ import gzip
 import io
 import shutil
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from spliceai_cli.errors import VcfError
 from spliceai_cli.files import htslib
+from spliceai_cli.files.atomic import scratch_file
 from spliceai_cli.files.bgzf import EOF_BLOCK, is_bgzf
 from spliceai_cli.genome.regions import Targets
 from spliceai_cli.vcf import indexed
@@ -119,7 +119,7 @@ def _bcf_lines(stream: BinaryIO, path: str, name: str, *, is_packed: bool) -> It
         yield from htslib.bcf_to_text(path, name)
         return
     # htslib reads from the file descriptor, whose first bytes are already in our buffer.
-    with tempfile.NamedTemporaryFile(suffix=".bcf") as spooled:
+    with scratch_file(".bcf") as spooled:
         with _translated(name):
             shutil.copyfileobj(stream, spooled)
             spooled.flush()

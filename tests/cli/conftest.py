@@ -1,4 +1,6 @@
-"""The toy networks are too small for threads: with two, waiting for a busy core takes most of the time."""
+"""Fixtures of commands.
+
+The toy networks are too small for threads: with two, waiting for a busy core takes most of the time."""
 
 from __future__ import annotations
 
@@ -15,3 +17,16 @@ def one_thread(monkeypatch):
     monkeypatch.setattr(device, "cpu_limits", lambda: {"tests": 1})
     yield
     torch.set_num_threads(n_threads)
+
+
+@pytest.fixture
+def table(predict_toy):
+    """Rows of ``predict -O -``: heading and lines, split."""
+
+    def call(*arguments, **more):
+        result = predict_toy("-O", "-", "--output-format", "tsv", *arguments, **more)
+        assert result.code == 0, result.stderr
+        heading, *lines = [line.split("\t") for line in result.stdout.decode().splitlines()]
+        return heading, lines
+
+    return call

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from spliceai_cli.files.atomic import part_of, parts_before
-from spliceai_cli.files.part import Part
+from spliceai_cli.files.atomic import Part, parts_before
 
 DAY_S = 24 * 60 * 60
 EMPTY = b"##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -40,10 +39,9 @@ def folder(tmp_path):
 
 
 def test_parts_before__are_those_named_by_the_scheme_and_old(folder):
-    old = [aged(part_of(folder / name), 2) for name in ("a.vcf", "b.vcf.gz", "x" * 250)]
-    track = Part(str(folder / "c.bw"), ".bw")
-    old.append(aged(track.path, 2))
-    aged(part_of(folder / "young.vcf"), 0.5)
+    old = [aged(Part(folder / name).path, 2) for name in ("a.vcf", "b.vcf.gz", "x" * 250)]
+    old.append(aged(Part(folder / "c.bw", ".bw").path, 2))
+    aged(Part(folder / "young.vcf").path, 0.5)
     for name in (
         "a.part",
         ".a.part",
@@ -53,13 +51,13 @@ def test_parts_before__are_those_named_by_the_scheme_and_old(folder):
         ".0123456789ab.part",
     ):
         aged(folder / name, 2)
-    part_of(folder / "folder").mkdir()
+    Part(folder / "folder").path.mkdir()
     assert parts_before(folder, time.time() - DAY_S) == sorted(old)
     assert parts_before(folder / "none", time.time()) == []
 
 
 def test_annotate__names_them_and_leaves_them(annotate_toy, folder, tmp_path):
-    parts = [aged(part_of(folder / "out.vcf"), 3), aged(part_of(folder / "other.vcf.gz.tbi"), 30)]
+    parts = [aged(Part(folder / "out.vcf").path, 3), aged(Part(folder / "other.vcf.gz.tbi").path, 30)]
     options = ("--allow-missing-contigs", "-O", folder / "out.vcf")
     result = annotate_toy(*options, stdin=EMPTY)
     assert result.code == 0
@@ -74,20 +72,20 @@ def test_annotate__names_them_and_leaves_them(annotate_toy, folder, tmp_path):
 
 
 def test_annotate__names_ten_of_many(annotate_toy, folder):
-    names = sorted(aged(part_of(folder / f"{i:02}.vcf"), 2).name for i in range(12))
+    names = sorted(aged(Part(folder / f"{i:02}.vcf").path, 2).name for i in range(12))
     result = annotate_toy("--allow-missing-contigs", "-O", folder / "out.vcf", stdin=EMPTY)
     assert said(folder, *names[:10], "and 2 more") in result.stderr
 
 
 def test_annotate__looks_where_stats_go_too(annotate_toy, folder, tmp_path):
-    part = aged(part_of(folder / "s.json"), 2)
+    part = aged(Part(folder / "s.json").path, 2)
     out = ("-O", tmp_path / "out.vcf", "--stats", folder / "s.json")
     assert said(folder, part.name) in annotate_toy("--allow-missing-contigs", *out, stdin=EMPTY).stderr
 
 
 @pytest.mark.parametrize("command", ["predict", "plot", "genes build", "weights convert"])
 def test_other_commands__name_them_too(cli, genome, toy_weights, folder, command):
-    part = aged(part_of(folder / "x"), 2)
+    part = aged(Part(folder / "x").path, 2)
     computing = ("-R", genome.fasta, "--weights", toy_weights, "--device", "cpu")
     arguments = {
         "predict": (*computing, "-r", "chr1:1-20", "-O", folder / "x.bedGraph"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from cli.error_cases import HEADER
-from cli.test_predict import predict_toy  # noqa: F401 (a fixture)
 from support import builders
 
 from spliceai_cli.files.bgzf import EOF_BLOCK
@@ -113,7 +112,7 @@ def test_kept_and_unwanted_records__are_not_compared(annotate_toy, genome, tmp_p
 
 @pytest.mark.parametrize("value", ["-1", "100.1", "nan", "many", "101%", "%", "5%%"])
 @pytest.mark.parametrize("command", ["annotate", "predict"])
-def test_limit__is_a_percentage(annotate_toy, predict_toy, vcf, tmp_path, command, value):  # noqa: F811
+def test_limit__is_a_percentage(annotate_toy, predict_toy, vcf, tmp_path, command, value):
     if command == "annotate":
         result = annotate_toy("-I", vcf(1, 0), "--max-ref-mismatch", value)
     else:
@@ -134,7 +133,7 @@ def test_limit__is_a_percentage(annotate_toy, predict_toy, vcf, tmp_path, comman
         (1500, 600, "", (), "500 of the first 2,000 REF"),
     ],
 )
-def test_predict_alt__judges_alike(predict_toy, genome, vcf, tmp_path, n_right, n_wrong, contig, options, said, genes):  # noqa: F811
+def test_predict_alt__judges_alike(predict_toy, genome, vcf, tmp_path, n_right, n_wrong, contig, options, said, genes):
     more = ("-A", genome.table) if genes else ()
     target = tmp_path / "o.tsv"
     result = predict_toy("--alt", vcf(n_right, n_wrong, contig), "-D", "1", "-O", target, *more, *options)
@@ -146,7 +145,7 @@ def test_predict_alt__judges_alike(predict_toy, genome, vcf, tmp_path, n_right, 
     assert not target.exists()
 
 
-def test_predict_alt__warns_of_a_stale_header(predict_toy, vcf, tmp_path):  # noqa: F811
+def test_predict_alt__warns_of_a_stale_header(predict_toy, vcf, tmp_path):
     options = ("--alt", vcf(4, 0, STALE), "-D", "1", "-O", tmp_path / "o.tsv")
     assert predict_toy(*options).stderr.count("Warning: ") == 1
     assert predict_toy(*options, "-q").stderr == ""

@@ -7,8 +7,6 @@ import hashlib
 import json
 import re
 import sys
-from itertools import pairwise
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,15 +17,14 @@ import pytest
 import torch
 from support import builders, toy_networks
 from support.plain import one_pass, profile
+from support.predicted import bedgraph, by_place, names
 
 from spliceai_cli import __version__
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
-from spliceai_cli.files.part import Part
+from spliceai_cli.files.output_part import OutputPart
 from spliceai_cli.genome.bases import encode
-from spliceai_cli.models.spec import BlockSpec, NetworkSpec
-from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.tracks import bigwig
 
 # Computed to within 2e-6, printed with six decimals.
@@ -38,63 +35,6 @@ HEADING = ["chrom", "pos", "strand", "acceptor", "donor"]
 @pytest.fixture(scope="module")
 def ensemble():
     return toy_networks.random_ensemble()
-
-
-@pytest.fixture
-def predict_toy(cli, genome, toy_weights):
-    """Run ``spliceai-cli predict`` on the small genome with toy networks."""
-
-    def call(*arguments, fasta=None, weights=toy_weights, stdin=b""):
-        fixed = ("-R", fasta or genome.fasta, "--weights", weights, "--device", "cpu", "--no-progress")
-        return cli("predict", *fixed, *arguments, stdin=stdin)
-
-    return call
-
-
-@pytest.fixture
-def table(predict_toy):
-    """Rows of ``predict -O -``: heading and lines, split."""
-
-    def call(*arguments, **more):
-        result = predict_toy("-O", "-", "--output-format", "tsv", *arguments, **more)
-        assert result.code == 0, result.stderr
-        heading, *lines = [line.split("\t") for line in result.stdout.decode().splitlines()]
-        return heading, lines
-
-    return call
-
-
-def by_place(lines, n_labels=0):
-    """(chrom, pos, strand, labels…) -> values."""
-    found = {}
-    for chrom, pos, strand, *rest in lines:
-        place = chrom, int(pos), strand, *rest[:n_labels]
-        assert place not in found
-        found[place] = np.array(rest[n_labels:], float)
-    return found
-
-
-def bedgraph(path: Path) -> dict[tuple[str, int], float]:
-    """(chrom, 1-based position) -> value; lines are sorted and do not overlap."""
-    raw = path.read_bytes()
-    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
-    lines = [line.split("\t") for line in text.splitlines()]
-    found, contigs = {}, []
-    for chrom, start, end, value in lines:
-        if chrom not in contigs:
-            contigs.append(chrom)
-        for i in range(int(start), int(end)):
-            assert (chrom, i + 1) not in found
-            found[chrom, i + 1] = float(value)
-    order = [(contigs.index(chrom), pos) for chrom, pos in found]
-    assert order == sorted(order)
-    for one, two in pairwise(lines):
-        assert one[0] != two[0] or one[2] != two[1] or one[3] != two[3], "neighbours that print the same"
-    return found
-
-
-def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
 
 
 def check(found, expected, chrom, strand, first=1):
@@ -399,7 +339,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("-A", "{elsewhere}"), 1, "AWAY begins at chr2:400, which"),
         (("--alt", "none.vcf"), 1, "none.vcf cannot be read"),
         (("--alt", "{other}"), 1, "has no allele to predict. 1 record, 1 allele: 0 scored"),
-        (("--alt", "{assembly}"), 1, "different assemblies: 20 of 20 REF alleles do not match"),
+        (("--alt", "{assembly}"), 1, "20 of 20 REF alleles (100 %) do not match"),
         (("--alt", "{other}", "--context", "N"), 2, "--context is not for --alt"),
         # An empty variable used to be passed over: whole contigs were predicted.
         (("--alt", ""), 2, "--alt names none. Was a variable empty?"),
@@ -551,7 +491,7 @@ def test_predict__a_bedgraph_that_the_disk_does_not_take_leaves_none_of_its_set(
         if "donor.minus" in self.name:
             raise self.failure("No space left on device")
 
-    monkeypatch.setattr(Part, "sync", fail)
+    monkeypatch.setattr(OutputPart, "sync", fail)
     result = predict_toy("-r", "chr2", "-O", tmp_path / "out.bedGraph.gz")
     assert result.code == 1
     assert "out.donor.minus.bedGraph.gz cannot be written: No space left on device." in result.stderr
@@ -576,24 +516,6 @@ def test_predict__parquet_without_pyarrow(predict_toy, tmp_path, monkeypatch):
     assert "out.parquet" not in names(tmp_path)
 
 
-TISSUES_SPEC = NetworkSpec(
-    name="toy_tissues",
-    blocks=(BlockSpec(kernel=3, dilation=2, is_tapped=True),),
-    key="Tissues",
-    scoring=TISSUES.name,
-    classes=("neither", "splice"),
-    groups=("heart", "brain"),
-    channels=4,
-    n_networks=4,
-)
-
-
-@pytest.fixture(scope="module")
-def tissue_weights(tmp_path_factory):
-    tensors = toy_networks.random_tensors(TISSUES_SPEC, seed=5)
-    return toy_networks.save(tmp_path_factory.mktemp("tissues"), TISSUES_SPEC, tensors)
-
-
 def both(toy_weights, tissue_weights):
     return "--model", f"Toy={toy_weights}", "--model", f"Tissues={tissue_weights}"
 
@@ -607,7 +529,7 @@ def test_predict__several_models_side_by_side(cli, genome, ensemble, toy_weights
     tracks = ["Toy_acceptor", "Toy_donor", "Tissues_heart_splice", "Tissues_brain_splice"]
     assert heading == ["chrom", "pos", "strand", *tracks]
     found = by_place(lines)
-    tissues = toy_networks.random_ensemble(TISSUES_SPEC, seed=5)
+    tissues = toy_networks.random_ensemble(toy_networks.TISSUES_SPEC, seed=5)
     codes = encode(genome.contigs["chr2"].encode())
     for strand in "+-":
         shown = one_pass(ensemble, codes, strand)[:, 1:], one_pass(tissues, codes, strand)[:, [1, 3]]
@@ -646,7 +568,9 @@ def test_predict__genes_are_shown_to_a_model_as_in_scoring(cli, genome, ensemble
     assert result.code == 0, result.stderr
     found = by_place([line[:3] + line[4:] for line in (t.split("\t") for t in result.stdout.decode().splitlines()[1:])])
     bases = genome.contigs["chr1"]
-    tissues = one_pass(toy_networks.random_ensemble(TISSUES_SPEC, seed=5), encode(bases.encode()))[100:500, [1, 3]]
+    tissues = one_pass(toy_networks.random_ensemble(toy_networks.TISSUES_SPEC, seed=5), encode(bases.encode()))[
+        100:500, [1, 3]
+    ]
     expected = np.concatenate([profile(ensemble, bases[100:500], "+"), tissues], axis=1)
     check(found, expected, "chr1", "+", first=101)
 

@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from cli.test_predict import bedgraph, by_place, names, predict_toy, table, tissue_weights  # noqa: F401 (fixtures)
 from support import builders, toy_networks
 from support.plain import profile
+from support.predicted import bedgraph, by_place, names
 
 from spliceai_cli.engine.incremental import IncrementalEngine
 
@@ -54,7 +54,7 @@ def allele(row):
     return "{}:{}:{}:{}".format(*row)
 
 
-def test_alt__largest_changes_are_the_scores_of_annotate(predict_toy, annotate_toy, genome, rows, tmp_path):  # noqa: F811
+def test_alt__largest_changes_are_the_scores_of_annotate(predict_toy, annotate_toy, genome, rows, tmp_path):
     """Another way through the program, whose scores are tested against 1.3.1's own."""
     # At the ends of a contig annotate looks at positions beyond it too, which no track has.
     inner = {name: row for name, row in rows.items() if not name.endswith("base")}
@@ -81,7 +81,7 @@ def test_alt__largest_changes_are_the_scores_of_annotate(predict_toy, annotate_t
 
 @pytest.mark.parametrize("strand", ["+", "-"])
 @pytest.mark.parametrize("name", ["snv", "ins", "del", "delins"])
-def test_alt__equals_a_genome_that_has_the_allele(table, genome, ensemble, rows, tmp_path, name, strand):  # noqa: F811
+def test_alt__equals_a_genome_that_has_the_allele(table, genome, ensemble, rows, tmp_path, name, strand):
     chrom, pos, ref, alt = rows[name]
     _, lines = table("--alt", builders.write_vcf(tmp_path / "one.vcf", [rows[name]]), "-D", "30", "--strand", strand)
     found = by_place([line[:3] + line[5:] for line in lines])
@@ -107,7 +107,7 @@ def test_alt__equals_a_genome_that_has_the_allele(table, genome, ensemble, rows,
     assert len(found) == 61
 
 
-def test_alt__rows_are_sorted_and_end_with_the_contig(table, vcf, rows):  # noqa: F811
+def test_alt__rows_are_sorted_and_end_with_the_contig(table, vcf, rows):
     _, lines = table("--alt", vcf, "-D", "10", "--strand", "+")
     starts = {}
     for line in lines:
@@ -124,7 +124,7 @@ def test_alt__rows_are_sorted_and_end_with_the_contig(table, vcf, rows):  # noqa
     assert {line[3] for line in lines} == {"."}
 
 
-def test_alt__signals_hold_the_larger_change(predict_toy, table, genome, tmp_path):  # noqa: F811
+def test_alt__signals_hold_the_larger_change(predict_toy, table, genome, tmp_path):
     """Alleles whose surroundings overlap; two of them are at one position."""
     pos = 300
     base = genome.base("chr1", pos)
@@ -155,7 +155,7 @@ def test_alt__signals_hold_the_larger_change(predict_toy, table, genome, tmp_pat
                 assert found == {place: three[i] for place, three in expected.items()}
 
 
-def test_alt__bigwig_holds_losses_too(predict_toy, table, genome, rows, tmp_path):  # noqa: F811
+def test_alt__bigwig_holds_losses_too(predict_toy, table, genome, rows, tmp_path):
     import pyBigWig
 
     vcf = builders.write_vcf(tmp_path / "one.vcf", [rows["del"]])
@@ -169,7 +169,7 @@ def test_alt__bigwig_holds_losses_too(predict_toy, table, genome, rows, tmp_path
     assert min(values) < 0
 
 
-def test_alt__min_probability_asks_ref_and_alt(table, vcf):  # noqa: F811
+def test_alt__min_probability_asks_ref_and_alt(table, vcf):
     _, lines = table("--alt", vcf)
     _, some = table("--alt", vcf, "--min-probability", "0.62")
     wanted = [line for line in lines if max(float(line[i]) for i in (5, 6, 8, 9)) >= 0.62]
@@ -177,13 +177,13 @@ def test_alt__min_probability_asks_ref_and_alt(table, vcf):  # noqa: F811
     assert 0 < len(some) < len(lines)
 
 
-def test_alt__regions_and_strand_choose_alleles(table, vcf, rows, genome):  # noqa: F811
+def test_alt__regions_and_strand_choose_alleles(table, vcf, rows, genome):
     _, lines = table("--alt", vcf, "-r", "2:1-5,chr1:470", "--strand", "-")
     assert {line[4] for line in lines} == {allele(rows["first base"]), allele(rows["ins"])}
     assert {line[2] for line in lines} == {"-"}
 
 
-def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp_path):  # noqa: F811
+def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp_path):
     base = genome.base("chr1", 300)
     others = [letter for letter in "ACGT" if letter != base]
     header = builders.VCF_HEADER
@@ -204,21 +204,21 @@ def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp
     assert "1 with a REF that differs from the FASTA (first: chr1:700" in result.stderr
 
 
-def test_alt__a_file_beside_says_what_made_them(predict_toy, vcf, tmp_path):  # noqa: F811
+def test_alt__a_file_beside_says_what_made_them(predict_toy, vcf, tmp_path):
     assert predict_toy("--alt", vcf, "-D", "7", "-O", tmp_path / "out.tsv.gz").code == 0
     found = json.loads((tmp_path / "out.tsv.gz.json").read_text())
     assert (found["Alleles"], found["Distance"], found["MaxSVLength"]) == ("in.vcf", 7, 10_000)
     assert found["Columns"] == COLUMNS
 
 
-def test_alt__stdin(predict_toy, vcf):  # noqa: F811
+def test_alt__stdin(predict_toy, vcf):
     from_file = predict_toy("--alt", vcf, "-O", "-", "--output-format", "tsv", "-q")
     assert from_file.stdout.count(b"\n") > 100
     again = predict_toy("--alt", "-", "-O", "-", "--output-format", "tsv", "-q", stdin=vcf.read_bytes())
     assert again.stdout == from_file.stdout
 
 
-def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp_path):  # noqa: F811
+def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp_path):
     """Largest changes are the scores of both in ``annotate``, each as its model defines them."""
     chosen = {name: rows[name] for name in ("snv", "ins", "del")}
     vcf = builders.write_vcf(tmp_path / "few.vcf", chosen.values())
@@ -255,7 +255,7 @@ def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp
 
 
 @pytest.mark.parametrize(("n_of_gap", "n_symbolic"), [(30, 0), (0, 30)], ids=["FASTA", "REF"])
-def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_symbolic):  # noqa: F811
+def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_symbolic):
     """Alleles where the FASTA has N, and symbolic ones with REF N, used to count as mismatches."""
     fasta = builders.write_fasta(tmp_path / "gap.fa", {"chr1": "N" * 50 + "ACGT" * 50})
     right = [("chr1", pos, "A", "C") for pos in range(51, 131, 4)]
@@ -271,7 +271,7 @@ def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_
     assert "30 with a REF that differs from the FASTA" in result.stderr
 
 
-def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, monkeypatch):  # noqa: F811
+def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, monkeypatch):
     """It used to be written as nan."""
     predict = IncrementalEngine.predict
 
@@ -287,7 +287,7 @@ def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, 
     assert "out.tsv" not in names(tmp_path)
 
 
-def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, genome, tmp_path, monkeypatch):  # noqa: F811
+def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, genome, tmp_path, monkeypatch):
     predict, n_edits = IncrementalEngine.predict, []
     monkeypatch.setattr(
         IncrementalEngine, "predict", lambda self, edits: n_edits.append(len(edits)) or predict(self, edits)
@@ -304,7 +304,7 @@ def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, geno
     assert all(one == by_gene[0] for one in by_gene)
 
 
-def test_alt__too_little_memory_is_told_before_any_work(predict_toy, vcf, tmp_path):  # noqa: F811
+def test_alt__too_little_memory_is_told_before_any_work(predict_toy, vcf, tmp_path):
     result = predict_toy("--alt", vcf, "-D", "10000000", "--memory", "1G", "-O", tmp_path / "out.tsv")
     assert result.code == 2
     assert "1.0 GB is too little for -D 10000000 with alleles of up to 10,000 bp." in result.stderr

@@ -20,44 +20,10 @@ from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.variants.variant import Variant
 
 CPU = torch.device("cpu")
-SPECS = {
-    "two blocks": toy_networks.RANDOM_SPEC,
-    "dilated": NetworkSpec(
-        "dilated",
-        (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True), BlockSpec(7, 5)),
-        channels=5,
-        n_networks=2,
-    ),
-    "gelu": NetworkSpec("gelu", (BlockSpec(3, 2, is_tapped=True),), channels=4, activation="gelu", n_networks=1),
-    "spectral": NetworkSpec(
-        "spectral", (BlockSpec(3, 1), BlockSpec(41, 8, is_tapped=True), BlockSpec(45, 9)), channels=3, n_networks=1
-    ),
-    "leaky": NetworkSpec(
-        "leaky",
-        (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True)),
-        channels=5,
-        activation="leaky_relu_0.1",
-        norm_eps=1e-5,
-        n_networks=2,
-    ),
-    "tissues": NetworkSpec(
-        "tissues",
-        (BlockSpec(3, 1), BlockSpec(5, 4, is_tapped=True)),
-        scoring=TISSUES.name,
-        classes=("neither", "splice"),
-        groups=("liver", "brain", "testis"),
-        channels=4,
-        norm_eps=1e-5,
-        n_networks=6,
-    ),
-    "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
-}
 TOLERANCE = 2e-6
 
 
@@ -69,7 +35,7 @@ def world(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ensembles():
-    return {name: toy_networks.random_ensemble(spec) for name, spec in SPECS.items()}
+    return {name: toy_networks.random_ensemble(spec) for name, spec in toy_networks.SPECS.items()}
 
 
 @st.composite
@@ -111,7 +77,7 @@ def check(found, expected):
 @given(
     chosen=st.lists(alleles(), min_size=1, max_size=25),
     distance=st.sampled_from([0, 1, 7, 50, 400, 4999]),
-    name=st.sampled_from(sorted(SPECS)),
+    name=st.sampled_from(sorted(toy_networks.SPECS)),
     batch_size=st.sampled_from([1, 3, 16]),
     max_tile=st.sampled_from([1, 120, 100_000]),
     max_group=st.sampled_from([1, 700, 100_000]),
@@ -169,7 +135,7 @@ def test_incremental__edits_of_different_tiles_fill_one_batch(world, ensembles, 
         AlternateBatch, "run", lambda batch, *rest: sizes.append(len(batch.members)) or run(batch, *rest)
     )
     check(engine.predict(edits), plain)
-    n_networks = SPECS["dilated"].n_networks
+    n_networks = toy_networks.SPECS["dilated"].n_networks
     assert sum(sizes) == n_networks * len(edits)
     assert len(sizes) == n_networks * -(-len(edits) // 8)
 

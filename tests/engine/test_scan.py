@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from engine.test_incremental import SPECS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -51,7 +50,7 @@ def scanner(ensemble, max_tile, gap=None, device=CPU):
 
 @pytest.fixture(scope="module")
 def ensembles():
-    return {name: toy_networks.random_ensemble(spec) for name, spec in SPECS.items()}
+    return {name: toy_networks.random_ensemble(spec) for name, spec in toy_networks.SPECS.items()}
 
 
 @st.composite
@@ -69,7 +68,7 @@ def sequences(draw):
     codes=sequences(),
     cuts=st.lists(st.integers(0, 1600), max_size=8),
     strand=st.sampled_from("+-"),
-    name=st.sampled_from(sorted(SPECS)),
+    name=st.sampled_from(sorted(toy_networks.SPECS)),
     max_tile=st.sampled_from([1, 7, 130, 100_000]),
     gap=st.sampled_from([0, 50, None]),
 )
@@ -82,7 +81,7 @@ def test_scan__equals_one_plain_pass(ensembles, codes, cuts, strand, name, max_t
     found = list(scanner(ensembles[name], max_tile, gap).predict(Bases(codes, strand), wanted))
     assert [interval for interval, _ in found] == wanted
     for interval, values in found:
-        assert values.shape == (interval.length, SPECS[name].n_outputs)
+        assert values.shape == (interval.length, toy_networks.SPECS[name].n_outputs)
         assert values.dtype == np.float32
         assert_allclose(values, expected[interval.start : interval.end], rtol=0, atol=TOLERANCE)
 
@@ -106,7 +105,7 @@ def test_scan__what_is_n_alone_is_computed_once(ensembles, monkeypatch):
     values = np.concatenate([stretch.probabilities for stretch in found])
     assert_allclose(values, expected, rtol=0, atol=TOLERANCE)
     # One base amid N; the tile of bases, and on either side those that still see them.
-    context = SPECS["dilated"].context
+    context = toy_networks.SPECS["dilated"].context
     assert lengths.count(context + 1) == 1
     assert len(lengths) == 1 + 1 + 2 * -(-context // 2 // 100)
 

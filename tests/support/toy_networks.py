@@ -10,6 +10,7 @@ import torch
 from spliceai_cli.models.network import Ensemble, Network, build_ensemble
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.models.tensors import SPEC_KEY
+from spliceai_cli.scores.tissues import TISSUES
 
 # Needs 10 bases on each side; every base of them matters.
 RANDOM_SPEC = NetworkSpec(
@@ -21,6 +22,50 @@ RANDOM_SPEC = NetworkSpec(
 ARITHMETIC_SPEC = NetworkSpec(
     name="arithmetic", blocks=(BlockSpec(kernel=3, dilation=1, is_tapped=True),), channels=4, n_networks=1
 )
+TISSUES_SPEC = NetworkSpec(
+    name="toy_tissues",
+    blocks=(BlockSpec(kernel=3, dilation=2, is_tapped=True),),
+    key="Tissues",
+    scoring=TISSUES.name,
+    classes=("neither", "splice"),
+    groups=("heart", "brain"),
+    channels=4,
+    n_networks=4,
+)
+
+# One for each thing that engines treat in a way of its own.
+SPECS = {
+    "two blocks": RANDOM_SPEC,
+    "dilated": NetworkSpec(
+        "dilated",
+        (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True), BlockSpec(7, 5)),
+        channels=5,
+        n_networks=2,
+    ),
+    "gelu": NetworkSpec("gelu", (BlockSpec(3, 2, is_tapped=True),), channels=4, activation="gelu", n_networks=1),
+    "spectral": NetworkSpec(
+        "spectral", (BlockSpec(3, 1), BlockSpec(41, 8, is_tapped=True), BlockSpec(45, 9)), channels=3, n_networks=1
+    ),
+    "leaky": NetworkSpec(
+        "leaky",
+        (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True)),
+        channels=5,
+        activation="leaky_relu_0.1",
+        norm_eps=1e-5,
+        n_networks=2,
+    ),
+    "tissues": NetworkSpec(
+        "tissues",
+        (BlockSpec(3, 1), BlockSpec(5, 4, is_tapped=True)),
+        scoring=TISSUES.name,
+        classes=("neither", "splice"),
+        groups=("liver", "brain", "testis"),
+        channels=4,
+        norm_eps=1e-5,
+        n_networks=6,
+    ),
+    "untapped": NetworkSpec("untapped", (BlockSpec(3, 2), BlockSpec(3, 4)), channels=4, n_networks=1),
+}
 
 # exp(-200) is 0 in float32, so that nothing but the two bases has any probability.
 _LARGE = 200.0

@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.unannotated import unannotated
 from support.written_fields import ALL, OWN_KEYS, PROVENANCE, REASON, SCORES, written
 
 from spliceai_cli.errors import VcfError
@@ -45,22 +46,6 @@ def run(text: bytes, n_scores=()) -> bytes:
     return sink.text
 
 
-def without_ours(text: bytes) -> bytes:
-    """The text without our header lines and INFO key; an INFO without any key is a dot."""
-    kept = []
-    for line in io.BytesIO(text):
-        if line.startswith((b"##INFO=<ID=SpliceAI,", b"##spliceai-annotate=")):
-            continue
-        if not line.startswith(b"#") and not line.isspace():
-            columns = line.rstrip(b"\r\n").split(b"\t")
-            end = line[len(line.rstrip(b"\r\n")) :]
-            keys = [field for field in columns[7].split(b";") if field.partition(b"=")[0] != b"SpliceAI"]
-            columns[7] = b";".join(keys) or b"."
-            line = b"\t".join(columns) + end
-        kept.append(line)
-    return b"".join(kept)
-
-
 # Lossless
 
 
@@ -94,7 +79,7 @@ def vcf_texts(draw):
 @settings(deadline=None)
 @given(vcf_texts(), st.lists(st.integers(0, 2), max_size=4))
 def test_annotation__changes_nothing_but_ours(text, n_scores):
-    assert without_ours(run(text, n_scores)) == without_ours(text)
+    assert unannotated(run(text, n_scores)) == unannotated(text)
 
 
 @settings(deadline=None)
@@ -113,7 +98,7 @@ def test_record__without_scores_and_our_key_is_the_very_line(info, tail):
 
 def test_line_of_a_megabyte__goes_through():
     text = COLUMNS + b"\tFORMAT" + b"\tS" * 3 + b"\nc\t1\t.\tA\tC\t.\t.\t.\tGT\t" + b"x" * (1 << 20) + b"\t0\t1\n"
-    assert without_ours(run(text)) == text
+    assert unannotated(run(text)) == text
 
 
 # Our INFO key
@@ -197,7 +182,7 @@ def test_header__may_lack_the_final_newline_and_fileformat():
 
 def test_blank_lines__stay_where_they_are():
     text = b"##a\n\n" + COLUMNS + b"\n\n\nc\t1\t.\tA\tC\t.\t.\t.\n\n\n"
-    assert without_ours(run(text)) == text
+    assert unannotated(run(text)) == text
     assert len(list(VcfReader(iter(io.BytesIO(text)), "in.vcf"))) == 1
 
 

@@ -1,14 +1,13 @@
-"""A file that a library writes by name: under a temporary one until it is complete."""
+"""One of several output files, which get their names together."""
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 from typing import Protocol
 
 from spliceai_cli.errors import OutputError
-from spliceai_cli.files.atomic import part_of
+from spliceai_cli.files.atomic import Part
 
 
 class PartFile(Protocol):
@@ -28,23 +27,23 @@ class PartFile(Protocol):
         """Close what is open; remove it if it did not get its name."""
 
 
-class Part:
-    """The temporary name of a file; a link stays a link: its target is replaced.
+class OutputPart:
+    """A ``Part`` that the user has named: it exists from the start, and what is wrong is an ``OutputError``.
 
     Args:
-        name: of the file.
+        name: of the file; a link stays a link.
         suffix: that the temporary name needs.
 
     Raises:
-        OutputError: it cannot be written, or is no regular file.
+        OutputError: it cannot be written, or is not a regular file.
     """
 
     def __init__(self, name: str, suffix: str) -> None:
         self.name = name
-        self._target = Path(os.path.realpath(name))
-        part = part_of(self._target)
-        self.path = part.with_name(part.name + suffix)
-        if self._target.exists() and not stat.S_ISREG(self._target.stat().st_mode):
+        self._part = Part(name, suffix, keeps_link=True)
+        self.path = self._part.path
+        target = Path(name)
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
             raise OutputError(f"output {name} cannot be written: it is not a regular file.")
         try:
             self.path.touch()
@@ -58,8 +57,7 @@ class Part:
             OutputError: it does not take it.
         """
         try:
-            with self.path.open("rb") as handle:
-                os.fsync(handle.fileno())
+            self._part.sync()
         except OSError as error:
             raise self.failure(error.strerror or str(error)) from error
 
@@ -70,13 +68,13 @@ class Part:
             OutputError: it cannot get it.
         """
         try:
-            self.path.replace(self._target)
+            self._part.commit()
         except OSError as error:
             raise self.failure(error.strerror or str(error)) from error
 
     def discard(self) -> None:
         """Remove it if it did not get its name."""
-        self.path.unlink(missing_ok=True)
+        self._part.discard()
 
     def failure(self, cause: str, hint: str = "What was there before is unchanged.") -> OutputError:
         """The error to raise."""

@@ -1,0 +1,138 @@
+"""From a request to the source of its values: places or alleles, and the networks that predict them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from spliceai_cli.engine.budget import check_memory
+from spliceai_cli.engine.device import available_memory, choose_device
+from spliceai_cli.engine.scan import Scanner
+from spliceai_cli.errors import UsageError
+from spliceai_cli.genes.annotation import Annotation
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genes.index import GeneIndex, GeneLookup
+from spliceai_cli.genes.named import named_genes
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.regions import Targets
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.plan.compat import rules_of
+from spliceai_cli.plan.planner import Planner
+from spliceai_cli.plan.ref_check import RefCheck
+from spliceai_cli.predict.alleles import Alleles, PlacedAlleles, model_inputs, place_alleles
+from spliceai_cli.predict.places import Place, contig_places, gene_places
+from spliceai_cli.predict.profiles import RegionProbabilities
+from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names, targets_of
+from spliceai_cli.predict.whole_strands import WholeStrands
+from spliceai_cli.scoring.outputs import Models
+from spliceai_cli.scoring.runner import open_runners
+from spliceai_cli.settings import GENOME_AROUND, N_AROUND, STRANDS, Compute, Settings
+from spliceai_cli.summary import Summary
+from spliceai_cli.variants.variant import Variant
+from spliceai_cli.vcf.lines import open_lines
+from spliceai_cli.vcf.reader import Record, VcfReader
+
+
+class Inputs(NamedTuple):
+    """What predictions are made with.
+
+    Attributes:
+        reference: the FASTA.
+        annotation: the genes to choose from; None if none are asked for.
+        ensembles: of the models.
+        settings: of them distance, longest alleles and precision.
+        compute: how to compute.
+    """
+
+    reference: Reference
+    annotation: Annotation | None
+    ensembles: tuple[Ensemble, ...]
+    settings: Settings
+    compute: Compute
+
+
+def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
+    """Contigs, regions or genes with the networks that predict them.
+
+    Raises:
+        SpliceAICliError: any of regions, genes or device is not as it should be.
+    """
+    models = Models([one.spec for one in inputs.ensembles])
+    places = _places(inputs, request, models)
+    device, memory = choose_device(inputs.compute.device), inputs.compute.memory or available_memory()
+    precision = inputs.settings.precision
+    scanners = [Scanner(ensemble, device, memory, precision) for ensemble in inputs.ensembles]
+    return RegionProbabilities(places, models, scanners)
+
+
+def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn: Callable[[str], None]) -> Alleles:
+    """The alleles of a VCF with the networks that predict them.
+
+    Args:
+        inputs: what they are predicted with.
+        request: which alleles.
+        summary: counts them.
+        warn: called with doubts about the VCF.
+
+    Raises:
+        SpliceAICliError: any of VCF, regions, genes or device is not as it should be.
+    """
+    specs = [one.spec for one in inputs.ensembles]
+    models = Models(specs)
+    memory = inputs.compute.memory or available_memory()
+    check_memory(inputs.settings, specs, memory)
+    planner = Planner(inputs.reference, _lookup(inputs, request), model_inputs(rules_of(inputs.settings), models))
+    placed = _placed(inputs.reference, request, planner, summary, warn)
+    device = choose_device(inputs.compute.device)
+    runners = open_runners(inputs.ensembles, inputs.settings, inputs.compute, device=device, memory=memory)
+    return Alleles(placed, runners, models)
+
+
+def _places(inputs: Inputs, request: RegionRequest, models: Models) -> list[Place]:
+    reference, strands, regions = inputs.reference, STRANDS[request.strand], targets_of(request)
+    if request.gene_names is None:
+        return contig_places(reference, regions, strands, [request.context != N_AROUND] * len(models.kinds))
+    genes = _genes(inputs, request)
+    if regions is not None:
+        # They have to be on the reference, like regions that stand alone.
+        contig_places(reference, regions, strands, [True])
+        genes = [gene for gene in genes if regions.overlaps(gene.chrom, gene.start, gene.end)]
+    contexts = [
+        request.context == GENOME_AROUND if request.context else not kind.is_gene_alone for kind in models.kinds
+    ]
+    return gene_places(reference, genes, strands, contexts)
+
+
+def _placed(
+    reference: Reference, request: AlleleRequest, planner: Planner, summary: Summary, warn: Callable[[str], None]
+) -> PlacedAlleles:
+    regions = targets_of(request)
+    with open_lines(request.vcf, regions) as lines:
+        vcf = VcfReader(lines, request.vcf)
+        for doubt in vcf.warnings:
+            warn(doubt)
+        refs = RefCheck(reference, vcf.name, vcf.contigs, warn, request.max_ref_mismatch)
+        return place_alleles(_variants(vcf, regions), planner, reference.lengths, summary, refs)
+
+
+def _lookup(inputs: Inputs, request: AlleleRequest) -> GeneLookup:
+    strands, lengths = STRANDS[request.strand], inputs.reference.lengths
+    if request.gene_names is None:
+        return WholeStrands(lengths, strands)
+    return GeneIndex([gene for gene in _genes(inputs, request) if gene.strand in strands], lengths)
+
+
+def _genes(inputs: Inputs, request: Request) -> list[Gene]:
+    if inputs.annotation is None:
+        raise UsageError("genes are asked for, but no annotation is given.", "Give annotation='gencode', or a path.")
+    names = split_names(request.gene_names)
+    if request.gene_names and not names:
+        raise UsageError("the names of genes are empty.", "Leave them out for every gene.")
+    return named_genes(inputs.annotation.genes, names, inputs.annotation.name)
+
+
+def _variants(records: Iterable[Record], regions: Targets | None) -> Iterator[list[Variant]]:
+    """The alleles of each record that the regions let through."""
+    for record in records:
+        if regions is None or regions.overlaps(record.chrom, record.pos - 1, max(record.last_pos, 1)):
+            yield record.variants

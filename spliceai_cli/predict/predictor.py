@@ -1,0 +1,193 @@
+"""Probabilities base by base: the Python API of ``predict``."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from spliceai_cli.errors import UsageError
+from spliceai_cli.genes.annotation import Annotation
+from spliceai_cli.genes.resolve import annotation_for
+from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.open import open_chosen
+from spliceai_cli.models.published import SPLICEAI
+from spliceai_cli.models.store import Store, default_home
+from spliceai_cli.predict.open import Inputs, open_alleles, open_regions
+from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request
+from spliceai_cli.predict.tracks import Tracks
+from spliceai_cli.process_bound import ProcessBound
+from spliceai_cli.settings import Compute, Settings, TrackSettings
+from spliceai_cli.summary import Summary
+
+
+class Predictor(ProcessBound):
+    """Predicts contigs, regions, genes and the surroundings of alleles. Threads may share it.
+
+    Args:
+        reference: FASTA (see ``Reference``).
+        annotation: ``gencode``, ``grch37``, ``grch38`` or the path of GTF, GFF3 or a gene table; None without genes.
+        selection: what of the annotation is used; None for one transcript a gene.
+        settings: models, precision, and for alleles distance and longest alleles; None for a distance of 500.
+        compute: how to compute; ``engine`` and ``batch_size`` are for alleles.
+        allow_foreign_genes: whether the annotation may be of another assembly than the FASTA.
+        warn: called with doubts about annotation and VCF.
+
+    Raises:
+        UsageError: the settings have a mask, ``compat`` or ``normalize``, which are for scores.
+        SpliceAICliError: any of reference, annotation or weights is not as it should be.
+
+    Attributes:
+        reference: the FASTA.
+        annotation: the genes; None without.
+        models: networks of each model, in the order of the settings.
+
+    Example:
+        >>> predictor = Predictor(reference="chr19.fa", annotation="grch38")  # doctest: +SKIP
+        >>> predictor.genes(["RYR1"]).write("ryr1.bw")  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        *,
+        reference: Path | str,
+        annotation: Path | str | None = None,
+        selection: Selection | None = None,
+        settings: Settings | None = None,
+        compute: Compute | None = None,
+        allow_foreign_genes: bool = False,
+        warn: Callable[[str], None] = warnings.warn,
+    ) -> None:
+        settings, compute = settings or Settings(distance=TrackSettings.distance), compute or Compute()
+        if settings != replace(settings, mask=0, compat=None, normalize=False):
+            raise UsageError("mask, compat and normalize are for scores; a Predictor gives what networks say.")
+        home = Path(compute.home) if compute.home else default_home(os.environ)
+        self.reference = Reference(reference)
+        self.models: tuple[Ensemble, ...] = open_chosen(settings.models, compute.weights, home)
+        self.annotation: Annotation | None = None
+        if annotation is not None:
+            self.annotation = annotation_for(
+                self.reference,
+                str(annotation),
+                Store(home, SPLICEAI),
+                selection,
+                is_cached=compute.annotation_cache,
+                allow_foreign=allow_foreign_genes,
+                warn=warn,
+            )
+        self._inputs = Inputs(self.reference, self.annotation, self.models, settings, compute)
+        self._warn = warn
+
+    def regions(
+        self,
+        regions: Iterable[str] | Path | None = None,
+        *,
+        strand: str = TrackSettings.strand,
+        context: str | None = None,
+    ) -> Tracks:
+        """Probabilities of whole contigs or of regions.
+
+        Args:
+            regions: texts such as ``"chr19:38433691-38587564"``, 1-based with both ends, or one text; the path of a
+                BED file; None for every contig.
+            strand: ``"+"``, ``"-"`` or ``"both"``.
+            context: ``"genome"`` or ``"N"`` around each region; None for the genome.
+
+        Raises:
+            UsageError: a region is malformed, or not on the FASTA; ``strand`` or ``context`` is none of these.
+            DeviceError: the device does not exist here.
+        """
+        return self.tracks(RegionRequest(_regions(regions), None, strand, context))
+
+    def genes(
+        self,
+        names: Iterable[str] | None = None,
+        *,
+        regions: Iterable[str] | Path | None = None,
+        strand: str = TrackSettings.strand,
+        context: str | None = None,
+    ) -> Tracks:
+        """Probabilities of genes from end to end of their transcripts, on their strands.
+
+        Args:
+            names: symbols, gene or transcript IDs, or one of them; None for every gene of the annotation.
+            regions: only genes that overlap these; as for ``regions``.
+            strand: genes on another are left out.
+            context: ``"genome"`` or ``"N"`` around each gene; None for what the model sees when variants are scored.
+
+        Raises:
+            UsageError: there is no annotation; and as ``regions``.
+            AnnotationError: a gene is not there, or not on the FASTA, or none is left.
+            DeviceError: the device does not exist here.
+        """
+        return self.tracks(RegionRequest(_regions(regions), _names(names), strand, context))
+
+    def alleles(
+        self,
+        vcf: Path | str,
+        *,
+        names: Iterable[str] | None = None,
+        regions: Iterable[str] | Path | None = None,
+        strand: str = TrackSettings.strand,
+        max_ref_mismatch: float | None = None,
+    ) -> Tracks:
+        """Probabilities of REF and ALT, and ALT less REF, around the alleles of a VCF, on REF positions.
+
+        On the genes of the annotation if there is one, which see N around them as when variants are scored; else on
+        both strands of the genome.
+
+        Args:
+            vcf: path of a VCF or BCF.
+            names: only on these genes; as for ``genes``. None for every gene of the annotation.
+            regions: only alleles in these; as for ``regions``.
+            strand: only on this strand.
+            max_ref_mismatch: percent of REF alleles that may differ from the FASTA; None for the default.
+
+        Raises:
+            VcfError: the VCF cannot be read, or has no allele that can be predicted.
+            AssemblyError: too many REF alleles are not what the FASTA has.
+            UsageError: memory is too little; and as ``regions``.
+            AnnotationError: a gene is not there.
+            DeviceError: the device does not exist here.
+        """
+        gene_names = _names(names) if self.annotation is not None or names is not None else None
+        return self.tracks(AlleleRequest(str(vcf), _regions(regions), gene_names, strand, max_ref_mismatch))
+
+    def tracks(self, request: Request) -> Tracks:
+        """What a request asks for; the methods above make requests.
+
+        Raises:
+            SpliceAICliError: see there.
+        """
+        summary = Summary()
+        if isinstance(request, AlleleRequest):
+            return Tracks(open_alleles(self._inputs, request, summary, self._warn), self._inputs, request, summary)
+        return Tracks(open_regions(self._inputs, request), self._inputs, request, summary)
+
+
+def _regions(regions: Iterable[str] | Path | None) -> tuple[str, ...] | Path:
+    if isinstance(regions, Path):
+        return regions
+    return _texts("regions", regions)
+
+
+def _names(names: Iterable[str] | None) -> tuple[str, ...]:
+    return _texts("names", names)
+
+
+def _texts(name: str, texts: Iterable[str] | None) -> tuple[str, ...]:
+    """Texts, or one text; None gives none of them.
+
+    Raises:
+        UsageError: they are none though they are given, which would otherwise ask for everything, or not texts.
+    """
+    if texts is None:
+        return ()
+    found = (texts,) if isinstance(texts, str) else tuple(texts)
+    if not found or not all(isinstance(text, str) and text.strip() for text in found):
+        raise UsageError(f"{name} is {texts!r}; texts expected, or None for everything.")
+    return found

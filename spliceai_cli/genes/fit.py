@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from spliceai_cli.errors import AssemblyError
 from spliceai_cli.genes.annotation import Annotation
-from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genes.gene import SHORTEST_INTRON, Gene
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
@@ -36,9 +36,6 @@ _N_PLACES = 32
 _N_TRIED = 3000
 _N_GENES = 2000
 _SEED = 1
-
-# Shorter gaps between exons stand for ribosomal slippage, frameshifts and introns of tRNA.
-_SHORTEST_INTRON = 30
 
 # Beyond a contig's end the networks see N, and no network sees farther than this.
 _FLANK = 5000
@@ -235,7 +232,7 @@ def _by_part(gene: Gene, chrom: str) -> list[_Place]:
     """A gene's introns by the part of the contig that they begin in, most first."""
     by_part: dict[int, list[Interval]] = defaultdict(list)
     for intron in gene.introns:
-        if intron.length >= _SHORTEST_INTRON:
+        if intron.length >= SHORTEST_INTRON:
             by_part[intron.start // _PLACE_BASES].append(intron)
     return [
         _Place(chrom, gene.strand, introns[i : i + _PLACE_INTRONS])

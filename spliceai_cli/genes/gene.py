@@ -10,6 +10,9 @@ from itertools import pairwise
 
 from spliceai_cli.genome.coords import Interval
 
+#: Shorter gaps between exons stand for ribosomal slippage, frameshifts, introns of tRNA, or errors of an alignment.
+SHORTEST_INTRON = 30
+
 #: ``--gene-id`` values: attributes of a gene that can be printed in SYMBOL.
 GENE_IDS = ("symbol", "gene_id", "transcript_id")
 

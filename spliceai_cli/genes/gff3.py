@@ -119,9 +119,10 @@ class _Reader:
         """Count a line, and remember the transcripts that it names."""
         if not line.strip():
             return
-        self.left_out.add_odd(odd, number)
         chrom, attributes = contig_and_attributes(line)
-        self._broken.update((chrom, parent) for parent in parents_in(attributes))
+        parents = parents_in(attributes)
+        self.left_out.add_odd(odd, number, is_ownerless=not parents)
+        self._broken.update((chrom, parent) for parent in parents)
 
     def _add_feature(self, key: str, feature: Feature) -> None:
         self._graph.features.setdefault((feature.columns.chrom, without_quotes(key)), []).append(feature)

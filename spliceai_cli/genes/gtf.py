@@ -154,9 +154,10 @@ class _Reader:
         """Count a line, and remember the transcript that it names."""
         if not line.strip():
             return
-        self.left_out.add_odd(odd, number)
         chrom, attributes = contig_and_attributes(line)
-        if transcript_id := _id(_TRANSCRIPT_ID, attributes) or _id(_JGI_ID, attributes):
+        transcript_id = _id(_TRANSCRIPT_ID, attributes) or _id(_JGI_ID, attributes)
+        self.left_out.add_odd(odd, number, is_ownerless=not transcript_id)
+        if transcript_id:
             self._broken.add((chrom, transcript_id))
 
     def drafts(self) -> Iterator[Draft]:

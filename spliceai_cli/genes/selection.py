@@ -11,7 +11,13 @@ from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.genes.gene import GENE_IDS
 
 #: ``--transcripts`` values that are no file.
-CANONICAL, MANE, ALL = "canonical", "mane", "all"
+CANONICAL, MANE, ALL = WORDS = "canonical", "mane", "all"
+
+
+def word_or_path(transcripts: Path | str) -> Path | str:
+    """One of ``WORDS`` where it is written in any case, unless a file has that name in other capitals."""
+    word = str(transcripts).lower()
+    return word if word in WORDS and (transcripts == word or not Path(transcripts).is_file()) else transcripts
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,8 @@ class Selection:
         if self.gene_id not in GENE_IDS:
             raise UsageError(f"there is no gene id '{self.gene_id}'; choose from {', '.join(GENE_IDS)}.")
         # The dataclass is frozen for everybody else.
-        if self.transcripts not in (CANONICAL, MANE, ALL):
+        object.__setattr__(self, "transcripts", word_or_path(self.transcripts))
+        if self.transcripts not in WORDS:
             object.__setattr__(self, "transcript_list", NameList.read(self.transcripts))
         if self.genes is not None:
             object.__setattr__(self, "gene_list", NameList.read(self.genes))

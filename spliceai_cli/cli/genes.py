@@ -81,7 +81,8 @@ def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
     opened = Reference(reference)
     found = _read(chosen, opened.lengths, allow_foreign=True)
     click.echo(found.summary(), err=True)
-    echo_results([*check_genes(found.genes, opened).lines(), *found.left_out.rows()])
+    result = check_genes(found.genes, opened)
+    echo_results([*result.lines(), *found.left_out.rows(), f"verdict\t{result.verdict}"])
 
 
 def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None, *, allow_foreign: bool = False) -> Annotation:

@@ -263,7 +263,9 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def files_of_selection(chosen: Mapping[str, Any]) -> dict[str, str | None]:
     """Files that the options of ``SELECTION`` read, by option."""
-    is_word = chosen["transcripts"] in TRANSCRIPTS
+    from spliceai_cli.genes.selection import word_or_path
+
+    is_word = word_or_path(chosen["transcripts"]) in TRANSCRIPTS
     return {"--genes": chosen["genes_file"], "--transcripts": None if is_word else chosen["transcripts"]}
 
 

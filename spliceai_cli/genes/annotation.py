@@ -16,10 +16,10 @@ from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.left_out import LeftOut
-from spliceai_cli.genes.lines import AGAIN, GFF3, GTF, TABLE, Lines, file_kind, unreadable
+from spliceai_cli.genes.lines import AGAIN, GFF3, GTF, TABLE, Lines, ends_within, file_kind, unreadable
 from spliceai_cli.genes.select import select, select_rows
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.genes.table import COLUMNS, read_table
+from spliceai_cli.genes.table import read_table
 from spliceai_cli.genes.transcripts import Transcripts
 from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.text import counted
@@ -69,6 +69,8 @@ class Annotation:
         parts = [f"{n:,} by {rule}" for rule, n in self.rules.items()]
         if self.left_out:
             parts.append(f"left out {', '.join(self.left_out.texts())}")
+        if self.left_out.has_ownerless:
+            parts.append("transcripts may lack exons of lines that name none")
         warning = "Warning: " if self.left_out.problems else ""
         head = f"{warning}{self.name}: {counted(len(self.genes), 'transcripts')}"
         return f"{head}: {'; '.join(parts)}" if parts else head
@@ -108,7 +110,7 @@ def read_annotation(
         lines = Lines(path, name)
         with _without_collector():
             transcripts = _READERS[kind](lines, name)
-        _check_end(lines, transcripts.left_out, name)
+        _check_end(lines, transcripts.left_out, name, kind)
         if cache is not None:
             cache.store(sha256, transcripts)
     return _chosen(transcripts, name, sha256, selection)
@@ -135,20 +137,21 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _check_end(lines: Lines, left_out: LeftOut, name: str) -> None:
-    """Refuse a file that ends within a line that cannot be read: more may be missing than that line.
+def _check_end(lines: Lines, left_out: LeftOut, name: str, kind: str) -> None:
+    """Refuse a file that ends within a line: more may be missing than that line.
 
     Raises:
-        AnnotationError: it does.
+        AnnotationError: its last line has no line end, and ends within an attribute or cannot be read.
     """
-    if lines.is_cut and any(one.last == lines.n for one in left_out.problems):
+    is_odd = lines.tail != b"" and any(one.last == lines.n for one in left_out.problems)
+    if is_odd or (kind != TABLE and ends_within(lines.tail, kind)):
         raise AnnotationError(f"annotation {name} is cut short: line {lines.n:,}, its last, is not complete.", AGAIN)
 
 
 def _chosen_rows(path: Path, name: str, sha256: str, selection: Selection) -> Annotation:
-    lines = Lines(path, name, len(COLUMNS))
+    lines = Lines(path, name)
     table = read_table(lines, name)
-    _check_end(lines, table.left_out, name)
+    _check_end(lines, table.left_out, name, TABLE)
     if selection.strict:
         table.left_out.refuse(name)
     chosen = select_rows(table.genes, selection, name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spliceai_cli.genes.fit import CANONICAL, intron_ends
+from spliceai_cli.genes.fit import CANONICAL, intron_ends, measure_fit
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.fasta import Reference
 
@@ -22,12 +22,14 @@ class GeneCheck:
         dinucleotides: first and last two bases of an intron in transcript order, e.g. ``GT-AG`` -> introns.
         unknown: contigs that the reference does not have -> transcripts on them.
         beyond: transcripts that end beyond their contig.
+        verdict: of the quick check that other commands make, see ``Fit.verdict``.
     """
 
     n_genes: int = 0
     dinucleotides: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     beyond: list[Gene] = field(default_factory=list)
+    verdict: str = ""
 
     @property
     def n_introns(self) -> int:
@@ -46,14 +48,15 @@ class GeneCheck:
         return lines
 
 
-def check_genes(genes: Iterable[Gene], reference: Reference) -> GeneCheck:
+def check_genes(genes: Sequence[Gene], reference: Reference) -> GeneCheck:
     """Look up the ends of all introns.
 
     Args:
         genes: transcripts.
         reference: the FASTA.
     """
-    found = GeneCheck()
+    fit = measure_fit(genes, reference)
+    found = GeneCheck(verdict="no contig in common" if genes and not fit.n_genes else fit.verdict)
     for gene in genes:
         found.n_genes += 1
         chrom = reference.contigs.find(gene.chrom)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
@@ -64,7 +65,9 @@ class Draft:
         strands: of all its lines.
         exons, coding: in the order of the file.
         stops: parts of the stop codon where the file has it apart from ``coding``, as GTF does and GFF3 does not.
+        untranslated: UTRs; they matter where no exon covers them.
         attributes: column 9 of its own line, or of the first that names it.
+        others: of a transcript at several places, what the lines of the other places say, by their spans.
     """
 
     line: int
@@ -80,7 +83,9 @@ class Draft:
     exons: list[Interval] = field(default_factory=list)
     coding: list[Coding] = field(default_factory=list)
     stops: list[Coding] = field(default_factory=list)
+    untranslated: list[Interval] = field(default_factory=list)
     attributes: bytes = b""
+    others: Mapping[Interval, Draft] | None = None
 
 
 class _Place(NamedTuple):
@@ -119,9 +124,7 @@ def finish(
     genes = _genes(places)
     if not places:
         _refuse(name, left_out)
-    named: dict[int, Draft] = {}
-    for row, place in zip(genes, places, strict=True):
-        named.setdefault(row, place.draft)
+    named = _said_of_genes(genes, places)
     chroms = {chrom: row for row, chrom in enumerate(dict.fromkeys(place.draft.chrom for place in places))}
     return Transcripts(
         gene_ids=[draft.gene_id for draft in named.values()],
@@ -176,19 +179,34 @@ def _genes(places: Sequence[_Place]) -> list[int]:
     return [rows.setdefault(locus_of[i], len(rows)) for i in range(len(places))]
 
 
+def _said_of_genes(genes: Sequence[int], places: Sequence[_Place]) -> dict[int, Draft]:
+    """Row of each gene -> its first transcript, with the first name, biotype and aliases that one of them has.
+
+    In files without lines for genes any transcript may say them: Cufflinks and StringTie name only some.
+    """
+    first: dict[int, Draft] = {}
+    for row, place in zip(genes, places, strict=True):
+        if (known := first.setdefault(row, place.draft)) is place.draft:
+            continue
+        draft = place.draft
+        symbol = known.symbol if is_name(known.symbol) or not is_name(draft.symbol) else draft.symbol
+        biotype, aliases = known.biotype or draft.biotype, known.aliases or draft.aliases
+        if (symbol, biotype, aliases) != (known.symbol, known.biotype, known.aliases):
+            first[row] = replace(known, symbol=symbol, biotype=biotype, aliases=aliases)
+    return first
+
+
 def _symbol(draft: Draft) -> str:
     """The gene's name, or its ID where no name can stand in INFO; empty where neither can."""
     return next(filter(is_name, (draft.symbol, draft.gene_id)), "")
 
 
 def _named(places: list[_Place], left_out: LeftOut) -> list[_Place]:
-    """Leave out genes without a name; a gene takes the name of its first transcript."""
+    """Leave out genes without a name."""
     if all(_symbol(place.draft) for place in places):
         return places
     genes = _genes(places)
-    first: dict[int, Draft] = {}
-    for row, place in zip(genes, places, strict=True):
-        first.setdefault(row, place.draft)
+    first = _said_of_genes(genes, places)
     for draft in first.values():
         if not _symbol(draft):
             left_out.add(
@@ -232,10 +250,9 @@ def _places(draft: Draft) -> list[_Place]:
     Raises:
         OddError: an exon is at none of them, or they overlap.
     """
-    # A transcript without exon lines that is coding: as RefSeq writes genes of mitochondria.
     # A stop codon alone says nothing of the coding parts.
     coding = sorted({*draft.coding, *draft.stops}) if draft.coding else []
-    exons = sorted(set(draft.exons)) or _joined(coding)
+    exons = _with_parts(sorted(set(draft.exons)), draft, coding)
     if not exons:
         return []
     spans = sorted(set(draft.spans)) or [Interval(exons[0].start, max(exon.end for exon in exons))]
@@ -256,18 +273,37 @@ def _places(draft: Draft) -> list[_Place]:
     places = []
     for span in spans:
         inside = [exon for exon in exons if _is_inside(exon, span)]
-        places.append(_Place(draft, span, inside, [part for part in coding if _is_inside(part, span)]))
+        own = (draft.others or {}).get(span, draft)
+        places.append(_Place(own, span, inside, [part for part in coding if _is_inside(part, span)]))
     return places
+
+
+def _with_parts(exons: list[Interval], draft: Draft, coding: Sequence[Coding]) -> list[Interval]:
+    """Exons, together with coding parts and UTRs that no exon covers; parts that touch are one exon.
+
+    GTF 2.2 and Phytozome's GFF3 may have no exons, FlyBase's GTF leaves some out. Nearly always all are covered.
+    """
+    if not exons and not coding:
+        return []
+    starts = [exon.start for exon in exons]
+    alone = [
+        part
+        for part in (*coding, *draft.untranslated)
+        if not (row := bisect_right(starts, part[0])) or exons[row - 1].end < part[1]
+    ]
+    if not alone or any(one.end > two.start for one, two in pairwise(exons)):
+        return exons
+    return _joined(sorted((*exons, *(Interval(part[0], part[1]) for part in alone))))
 
 
 def _is_inside(part: Interval | Coding, span: Interval) -> bool:
     return span.start <= part.start and part.end <= span.end
 
 
-def _joined(coding: Sequence[Coding]) -> list[Interval]:
-    """Merge coding parts that touch, as GTF lists the stop codon separately."""
+def _joined(parts: Iterable[Coding | Interval]) -> list[Interval]:
+    """Merge parts that touch, as the stop codon does that GTF has apart; they ascend."""
     joined: list[Interval] = []
-    for part in coding:
+    for part in parts:
         if joined and part.start <= joined[-1].end:
             joined[-1] = Interval(joined[-1].start, max(joined[-1].end, part.end))
         else:

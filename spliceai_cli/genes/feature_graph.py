@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from spliceai_cli.genes.draft import Coding
@@ -79,7 +80,8 @@ class Graph:
     features: dict[Key, list[Feature]] = field(default_factory=dict)
     parts: dict[Key, Parts] = field(default_factory=dict)
     left_out: LeftOut = field(default_factory=LeftOut)
-    _genes: dict[Key, GeneOf | None] = field(default_factory=dict)
+    # Genes of features that are parents, by the line of these.
+    _genes: dict[int, GeneOf | None] = field(default_factory=dict)
 
     def transcripts(self) -> Iterator[tuple[Key, list[Feature], Parts]]:
         """What has exons or coding parts, with its lines.
@@ -104,18 +106,40 @@ class Graph:
         parents, is_own = feature.parents, is_gene(feature.columns.kind)
         if not parents:
             return GeneOf(key[1], feature, is_line=not is_transcript(feature.columns.kind))
-        above = key[0], parents[0]
-        if above not in self._genes:
-            # Ends the recursion for features that are their own ancestors.
-            self._genes[above] = None
-            if lines := self.features.get(above):
-                # A gene may have the ID of its transcript.
-                top = next((one for one in lines if is_gene(one.columns.kind)), lines[0])
-                self._genes[above] = self.gene_of(above, top)
-        gene = self._genes[above]
+        gene = self._gene_above((key[0], parents[0]), feature)
         if gene is not None and (is_gene(gene.feature.columns.kind) or not is_own):
             return gene
         return GeneOf(key[1], feature, is_line=True) if is_own else GeneOf(parents[0], feature, is_line=False)
+
+    def _gene_above(self, above: Key, feature: Feature) -> GeneOf | None:
+        """The gene of a parent; None if that has no line, or is its own ancestor."""
+        lines = self.features.get(above)
+        if not lines:
+            return None
+        top = lines[0] if len(lines) == 1 else _line_around(lines, feature.columns.interval)
+        if top.line not in self._genes:
+            # Ends the recursion for features that are their own ancestors.
+            self._genes[top.line] = None
+            self._genes[top.line] = self.gene_of(above, top)
+        return self._genes[top.line]
+
+    def hull_of(self, key: Key, features: Sequence[Feature]) -> Interval | None:
+        """What the lines of a discontinuous transcript cover; None if they are copies at several places.
+
+        By the specification lines of one ID are one feature, but files have copies under one ID too. Lines are one
+        transcript if they do not overlap, are on one strand, name the same parents, and lie within one line of these.
+        """
+        if len({(feature.columns.strand, *feature.parents) for feature in features}) > 1:
+            return None
+        spans = sorted(feature.columns.interval for feature in features)
+        hull = Interval(spans[0].start, spans[-1].end)
+        parents = (line for name in features[0].parents for line in self.features.get((key[0], name), ()))
+        is_one = all(one.end <= two.start for one, two in pairwise(spans))
+        return hull if is_one and any(_is_around(line, hull) for line in parents) else None
+
+    def _sources_of(self, chrom: str, feature: Feature) -> list[str]:
+        """What a feature derives from, as far as the file has it."""
+        return [name for name in feature.sources if (chrom, name) in self.features]
 
     def _holders(self, key: Key) -> list[Feature]:
         """Features of an ID that have exons of their own: transcripts, else genes."""
@@ -123,7 +147,7 @@ class Graph:
         # Nearly all IDs are of one transcript: this is half of the time.
         if len(own) == 1 and is_transcript(own[0].columns.kind) and _DERIVED not in own[0].columns.attributes:
             return own
-        own = [feature for feature in own if not feature.sources]
+        own = [feature for feature in own if not self._sources_of(key[0], feature)]
         return [one for one in own if is_transcript(one.columns.kind)] or [
             one for one in own if is_gene(one.columns.kind)
         ]
@@ -156,7 +180,7 @@ class Graph:
         """Transcripts or genes that a feature leads to, over any number of others."""
         chrom, _ = key
         for feature in self.features.get(key, ()):
-            for name in feature.sources or feature.parents:
+            for name in self._sources_of(chrom, feature) or feature.parents:
                 if self._holders((chrom, name)):
                     yield chrom, name
                 elif name not in seen:
@@ -185,9 +209,33 @@ class Graph:
                 )
 
 
+def _line_around(lines: Sequence[Feature], place: Interval) -> Feature:
+    """Of several lines of an ID the one that a feature at a place is part of; a gene may have its transcript's ID."""
+    genes = [one for one in lines if is_gene(one.columns.kind)]
+    return next((one for one in genes if _is_around(one, place)), (genes or lines)[0])
+
+
+def _is_around(feature: Feature, place: Interval) -> bool:
+    return feature.columns.interval.start <= place.start and place.end <= feature.columns.interval.end
+
+
+def without_quotes(text: str) -> str:
+    """Text without the quotes around it that GTF has and GFF3 does not.
+
+    >>> without_quotes('"RYR1"'), without_quotes("5'"), without_quotes('"')
+    ('RYR1', "5'", '"')
+    """
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
 def ids_in(match: re.Match[bytes] | None) -> list[str]:
     """IDs separated by commas, as they are encoded."""
-    return match[1].decode("utf-8", "replace").split(",") if match else []
+    if match is None:
+        return []
+    text = match[1].decode("utf-8", "replace")
+    if '"' in text:
+        return [without_quotes(name) for name in without_quotes(text).split(",")]
+    return text.split(",")
 
 
 def parents_in(attributes: bytes) -> list[str]:

@@ -1,21 +1,50 @@
-"""Kinds of GFF3 features: which hold exons, and which are genes."""
+"""Kinds of GTF and GFF3 features: which are exons or parts of them, and which are genes."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
-EXONS = {"exon", "pseudogenic_exon", "noncoding_exon"}
-CODING = "CDS"
+#: What a feature is, whatever a file calls it. ``UNTRANSLATED`` is a part of an exon, as ``CODING`` is.
+GENE, TRANSCRIPT, EXON, CODING, STOP, UNTRANSLATED = "gene", "transcript", "exon", "CDS", "stop_codon", "UTR"
+REGION, IGNORED, OTHER = "region", "ignored", "other"
 
-#: Features that hold nothing, of which files have many.
-IGNORED = {"cDNA_match", "match", "five_prime_UTR", "three_prime_UTR", "start_codon", "stop_codon", "intron"}
-REGIONS = {"region", "chromosome"}
+_UTR = re.compile(r"(?:five_prime_|three_prime_|[53]'?[-_]?)?utr[53]?|(?:five|three)_prime_untranslated_region")
+_PARTS = {"cds": CODING, "stop_codon": STOP}
+_GTF = {**_PARTS, "gene": GENE, "transcript": TRANSCRIPT, "exon": EXON}
+_GFF3 = {
+    **_PARTS,
+    **dict.fromkeys(("exon", "pseudogenic_exon", "noncoding_exon"), EXON),
+    **dict.fromkeys(("region", "chromosome"), REGION),
+    # They hold nothing, and files have many.
+    **dict.fromkeys(("cdna_match", "match", "start_codon", "intron"), IGNORED),
+}
 
 _TRANSCRIPTS = ("rna", "transcript", "ribozyme", "riboswitch")
 _WHOLE = {"retained_intron", "antisense", "sense_intronic", "sense_overlapping", "tec"}
 
 # What lies on a transcript, or is like one, and is none.
 _OTHERS = {"region", "match", "part", "site", "fragment", "motif", "feature", "cluster", "primer", "probe", "protein"}
+
+
+@cache
+def gtf_role(kind: str) -> str:
+    """What a feature of GTF is, in any case.
+
+    >>> [gtf_role(kind) for kind in ("exon", "Exon", "CDS", "5UTR", "3'-UTR", "five_prime_utr", "UTR", "start_codon")]
+    ['exon', 'exon', 'CDS', 'UTR', 'UTR', 'UTR', 'UTR', 'other']
+    """
+    return UNTRANSLATED if _UTR.fullmatch(kind.lower()) else _GTF.get(kind.lower(), OTHER)
+
+
+@cache
+def gff3_role(kind: str) -> str:
+    """What a feature of GFF3 is, in any case; genes and transcripts are ``OTHER``, see ``is_gene``.
+
+    >>> [gff3_role(kind) for kind in ("EXON", "pseudogenic_exon", "three_prime_UTR", "region", "match", "mRNA")]
+    ['exon', 'exon', 'UTR', 'region', 'ignored', 'other']
+    """
+    return UNTRANSLATED if _UTR.fullmatch(kind.lower()) else _GFF3.get(kind.lower(), OTHER)
 
 
 @cache

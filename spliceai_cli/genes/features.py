@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from spliceai_cli.genes.draft import Coding, Draft
+from spliceai_cli.genes.feature_kinds import CODING, EXON, STOP, TRANSCRIPT, UNTRANSLATED
+from spliceai_cli.genes.gene import SHORTEST_INTRON
 from spliceai_cli.genes.left_out import OddError
 from spliceai_cli.genes.lines import AGAIN
 from spliceai_cli.genome.coords import Interval
 
-TRANSCRIPT, EXON, CODING, STOP = "transcript", "exon", "CDS", "stop_codon"
-
-# NCBI's name for the transcript of whatever has none: tRNAs, coding sequences of mitochondria.
-_PLACEHOLDER = re.compile(rb"un(?:known|assigned)_transcript(?:_\d+)?")
-
 
 class Part(NamedTuple):
-    """A line of a transcript: its own, an exon, a coding part or a part of the stop codon.
+    """A line of a transcript: its own, an exon, a coding part, a UTR or a part of the stop codon.
 
     Attributes:
-        kind: ``TRANSCRIPT``, ``EXON``, ``CODING`` or ``STOP``.
+        kind: ``TRANSCRIPT``, ``EXON``, ``CODING``, ``UNTRANSLATED`` or ``STOP``.
         interval: 0-based half-open.
         phase: 0 unless it is coding.
         strand: as in the file.
         number: of the exon, in transcript order; 0 where the line does not say.
+        exon_id: ID of the exon where it has no number; empty where it has neither.
     """
 
     kind: str
@@ -35,23 +33,21 @@ class Part(NamedTuple):
     phase: int
     strand: str
     number: int
+    exon_id: bytes = b""
 
-
-def is_placeholder(transcript_id: bytes) -> bool:
-    """Whether an ID is a placeholder for a missing one.
-
-    >>> is_placeholder(b"unknown_transcript_1"), is_placeholder(b"ENST00000359596.7")
-    (True, False)
-    """
-    return _PLACEHOLDER.fullmatch(transcript_id) is not None
+    @property
+    def name(self) -> int | bytes:
+        """What tells the exon from the others of its transcript; empty or 0 where the line does not say."""
+        return self.number or self.exon_id
 
 
 def features_of(draft: Draft, parts: Sequence[Part], *, is_named: bool, has_gene: bool) -> list[Draft]:
     """Divide the lines of one ID among transcripts; nearly always there is only one.
 
     Lines belong together where the transcript has a line of its own, or where they name a gene and a transcript, unless
-    exons have the numbers of several copies. Without a gene a name still holds exons together if they lie on one strand
-    and have no number twice; a placeholder does not, so there only numbers that go on from line to line do.
+    exons at several places have one number: those are of copies, if they are not pieces of one exon. Without a gene a
+    name still holds exons together if they lie on one strand and have no number twice; a placeholder does not, so there
+    only numbers that go on from line to line do.
 
     Args:
         draft: without ``parts``.
@@ -78,22 +74,33 @@ def features_of(draft: Draft, parts: Sequence[Part], *, is_named: bool, has_gene
     coding = [part for part in parts if part.kind == CODING]
     alone = [part for part in coding if _give(part, features, _is_on_exon) is None]
     features += [_fill(_empty(draft), run) for run in _overlapping(_runs(alone))]
-    for stop in (part for part in parts if part.kind == STOP):
-        _give(stop, features, _touches)
+    for end in (part for part in parts if part.kind in (STOP, UNTRANSLATED)):
+        _give(end, features, _touches)
     return features
 
 
 def _is_one(parts: Sequence[Part], exons: Sequence[Part], is_named: bool, has_gene: bool) -> bool:
-    numbers = Counter(part.number for part in exons if part.number)
-    is_repeated = any(n > 1 for n in numbers.values())
-    if is_named and has_gene:
-        # An exon may be written in pieces, and some number all exons 1: neither makes copies.
-        return not is_repeated or len(numbers) == 1 or len(set(numbers.values())) > 1
-    return (is_named or has_gene) and not is_repeated and len({part.strand for part in parts}) == 1
+    if _is_repeated(exons):
+        return False
+    return is_named and has_gene or (is_named or has_gene) and len({part.strand for part in parts}) == 1
+
+
+def _is_repeated(exons: Sequence[Part]) -> bool:
+    """Whether exons of one number lie apart."""
+    if max(Counter(exon.name for exon in exons if exon.name).values(), default=0) <= 1:
+        return False
+    named = sorted((exon for exon in exons if exon.name), key=lambda exon: (str(exon.name), exon.strand, exon.interval))
+    return any(one.name == two.name and not _are_pieces(one, two) for one, two in pairwise(named))
+
+
+def _are_pieces(one: Part, two: Part) -> bool:
+    """Whether two exons of one number are one exon in pieces, as where an alignment has a gap."""
+    first, second = sorted((one.interval, two.interval))
+    return one.name == two.name and one.strand == two.strand and second.start - first.end < SHORTEST_INTRON
 
 
 def _runs(parts: Sequence[Part]) -> list[list[Part]]:
-    """Lines whose numbers go on, as transcripts run along their strand; without numbers each line is a run."""
+    """Lines whose numbers go on, as transcripts run along their strand; without numbers each exon is a run."""
     runs: list[list[Part]] = []
     for part in parts:
         if runs and _goes_on(runs[-1][-1], part):
@@ -104,6 +111,8 @@ def _runs(parts: Sequence[Part]) -> list[list[Part]]:
 
 
 def _goes_on(one: Part, two: Part) -> bool:
+    if one.name and _are_pieces(one, two):
+        return True
     if one.strand != two.strand or not (one.number and two.number) or abs(one.number - two.number) != 1:
         return False
     is_rightwards = two.interval.start > one.interval.start
@@ -111,7 +120,8 @@ def _goes_on(one: Part, two: Part) -> bool:
 
 
 def _is_whole(run: Sequence[Part]) -> bool:
-    return sorted(part.number for part in run) == list(range(1, len(run) + 1))
+    numbers = {part.number for part in run}
+    return numbers == set(range(1, len(numbers) + 1)) or numbers == {0}
 
 
 def _overlapping(runs: Sequence[list[Part]]) -> list[list[Part]]:
@@ -130,7 +140,7 @@ def _overlapping(runs: Sequence[list[Part]]) -> list[list[Part]]:
 
 
 def _empty(draft: Draft) -> Draft:
-    return replace(draft, spans=[], strands=set(), exons=[], coding=[], stops=[])
+    return replace(draft, spans=[], strands=set(), exons=[], coding=[], stops=[], untranslated=[], others=None)
 
 
 def _fill(draft: Draft, parts: Sequence[Part]) -> Draft:
@@ -140,6 +150,8 @@ def _fill(draft: Draft, parts: Sequence[Part]) -> Draft:
             draft.spans.append(part.interval)
         elif part.kind == EXON:
             draft.exons.append(part.interval)
+        elif part.kind == UNTRANSLATED:
+            draft.untranslated.append(part.interval)
         else:
             (draft.coding if part.kind == CODING else draft.stops).append(Coding(*part.interval, part.phase))
     return draft
@@ -160,5 +172,6 @@ def _is_on_exon(feature: Draft, part: Interval) -> bool:
     return any(exon.start <= part.start and part.end <= exon.end for exon in feature.exons)
 
 
-def _touches(feature: Draft, stop: Interval) -> bool:
-    return any(stop.start <= part.end and part.start <= stop.end for part in feature.coding)
+def _touches(feature: Draft, end: Interval) -> bool:
+    parts = (*feature.coding, *(Coding(*exon, 0) for exon in feature.exons))
+    return any(end.start <= part.end and part.start <= end.end for part in parts)

@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import comb
 from operator import attrgetter
 from typing import NamedTuple
 
 from spliceai_cli.errors import AssemblyError
 from spliceai_cli.genes.annotation import Annotation
-from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genes.gene import SHORTEST_INTRON, Gene
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
@@ -22,11 +23,18 @@ from spliceai_cli.text import counted
 #: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
 CANONICAL = ("GT-AG", "GC-AG", "AT-AC")
 
-# 97 to 99 % of introns have canonical ends on the right assembly, 2 % on another.
+# 97 to 99 % of introns have canonical ends on the right assembly (98.4 % of Ensembl 91 on chr19, with pseudogenes), and
+# 2 % on another (2.1 % of grch37 on chr19 of GRCh38).
+_TRUE_SHARE = 0.97
 _LEAST_SHARE = 0.5
 _USUAL_SHARE = 0.9
-_LEAST_INTRONS = 20
+_MANY_INTRONS = 20
 _CERTAIN_INTRONS = 3
+
+# Few introns are judged by the probability that as few of them are canonical on the right assembly. Of five at most
+# one: 4e-6; of three none: 3e-5. On another assembly two or more of five are canonical with a probability of 0.4 %.
+_LEAST_INTRONS, _LEAST_CHANCE = 5, 1e-5
+_LEAST_DOUBTED, _DOUBTED_CHANCE = 3, 1e-3
 
 # Introns of one gene that lie together, which the FASTA gives in one go even if it is BGZF. A few from many genes tell
 # more than many from few: 32 places hold some 140 introns. Places that are N are passed over, up to a number.
@@ -36,9 +44,6 @@ _N_PLACES = 32
 _N_TRIED = 3000
 _N_GENES = 2000
 _SEED = 1
-
-# Shorter gaps between exons stand for ribosomal slippage, frameshifts and introns of tRNA.
-_SHORTEST_INTRON = 30
 
 # Beyond a contig's end the networks see N, and no network sees farther than this.
 _FLANK = 5000
@@ -90,7 +95,7 @@ class Fit:
     @property
     def is_foreign(self) -> bool:
         """Whether the genes are of another assembly."""
-        return bool(self.beyond) or self._has_fewer(_LEAST_SHARE)
+        return bool(self.beyond) or self._has_fewer(_LEAST_SHARE, _LEAST_INTRONS, _LEAST_CHANCE)
 
     @property
     def is_certain(self) -> bool:
@@ -100,10 +105,20 @@ class Fit:
     @property
     def is_doubtful(self) -> bool:
         """Whether fewer introns are canonical than in any usual annotation."""
-        return self._has_fewer(_USUAL_SHARE)
+        return self._has_fewer(_USUAL_SHARE, _LEAST_DOUBTED, _DOUBTED_CHANCE)
 
-    def _has_fewer(self, share: float) -> bool:
-        return self.n_introns >= _LEAST_INTRONS and self.n_canonical < share * self.n_introns
+    @property
+    def verdict(self) -> str:
+        """What the figures say, in words."""
+        if self.is_foreign:
+            return "another assembly"
+        if self.is_doubtful:
+            return "doubtful"
+        return "fits" if self.n_introns >= _LEAST_DOUBTED else "too few introns to tell"
+
+    def _has_fewer(self, share: float, n_least: int, chance: float) -> bool:
+        n, k = self.n_introns, self.n_canonical
+        return n >= n_least and k < share * n and (n >= _MANY_INTRONS or _chance_of_so_few(k, n) < chance)
 
     def __str__(self) -> str:
         """Both figures in words."""
@@ -119,7 +134,14 @@ class Fit:
         return f"{introns}, and {beyond}{first}"
 
 
-def check_fit(annotation: Annotation, reference: Reference, warn: Callable[[str], None]) -> None:
+def _chance_of_so_few(k: int, n: int) -> float:
+    """Probability that at most ``k`` of ``n`` introns are canonical on the right assembly."""
+    return sum(comb(n, i) * _TRUE_SHARE**i * (1 - _TRUE_SHARE) ** (n - i) for i in range(k + 1))
+
+
+def check_fit(
+    annotation: Annotation, reference: Reference, warn: Callable[[str], None], *, allow_foreign: bool = False
+) -> None:
     """Refuse genes of another assembly than the FASTA, judged by a sample of introns.
 
     Too few introns in known sequence prove nothing: single-exon genes, bacteria, a FASTA that is N except for one gene.
@@ -128,20 +150,30 @@ def check_fit(annotation: Annotation, reference: Reference, warn: Callable[[str]
         annotation: the genes in use.
         reference: the FASTA.
         warn: called if the share of such introns is that of neither the right nor a wrong assembly.
+        allow_foreign: whether what would be an error is a warning; then nothing else is.
 
     Raises:
-        AssemblyError: of at least 20 introns fewer than half have the ends of introns, or transcripts end beyond
-            their contig.
+        AssemblyError: of at least 5 introns fewer than half have the ends of introns, and so few that it is no chance;
+            or transcripts end beyond their contig; or there is no contig that both have.
     """
     fit = measure_fit(annotation.genes, reference)
     build = detect_build(reference.lengths)
     fasta = f"{reference.path} ({build})" if build else f"{reference.path}"
+    problem = ""
     if fit.is_foreign:
-        raise AssemblyError(
-            f"-A {annotation.name} does not fit {fasta}: {fit}.",
-            "Use an annotation of the reference's assembly, or --allow-foreign-genes to use this one anyway.",
+        problem = f"-A {annotation.name} does not fit {fasta}: {fit}."
+    elif annotation.genes and not fit.n_genes:
+        on = few_names(gene.chrom for gene in annotation.genes)
+        problem = (
+            f"-A {annotation.name} and {fasta} share no contig (genes: {on}; FASTA: {few_names(reference.lengths)})."
         )
-    if fit.is_doubtful:
+    if problem and not allow_foreign:
+        raise AssemblyError(
+            problem, "Use an annotation of the reference's assembly, or --allow-foreign-genes to use this one anyway."
+        )
+    if problem:
+        warn(f"{problem} --allow-foreign-genes uses it anyway.")
+    elif fit.is_doubtful and not allow_foreign:
         warn(
             f"-A {annotation.name} may not fit {fasta}: {fit}. Make sure that it is of the same assembly; "
             "spliceai-cli genes check looks at every intron."
@@ -235,13 +267,19 @@ def _by_part(gene: Gene, chrom: str) -> list[_Place]:
     """A gene's introns by the part of the contig that they begin in, most first."""
     by_part: dict[int, list[Interval]] = defaultdict(list)
     for intron in gene.introns:
-        if intron.length >= _SHORTEST_INTRON:
+        if intron.length >= SHORTEST_INTRON:
             by_part[intron.start // _PLACE_BASES].append(intron)
     return [
         _Place(chrom, gene.strand, introns[i : i + _PLACE_INTRONS])
         for introns in sorted(by_part.values(), key=len, reverse=True)
         for i in range(0, len(introns), _PLACE_INTRONS)
     ]
+
+
+def few_names(names: Iterable[str]) -> str:
+    """The first three contigs, each once."""
+    first = list(islice(dict.fromkeys(names), 4))
+    return f"{', '.join(first[:3])}{', …' if first[3:] else ''}"
 
 
 def _place(gene: Gene) -> str:

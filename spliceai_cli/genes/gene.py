@@ -10,6 +10,9 @@ from itertools import pairwise
 
 from spliceai_cli.genome.coords import Interval
 
+#: Shorter gaps between exons stand for ribosomal slippage, frameshifts, introns of tRNA, or errors of an alignment.
+SHORTEST_INTRON = 30
+
 # What a name in INFO/SpliceAI cannot hold.
 _NOT_IN_NAME = re.compile(r"[\s,;=|]")
 

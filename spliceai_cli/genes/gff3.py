@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
 from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
-from spliceai_cli.genes.feature_graph import Feature, GeneOf, Graph, Key, Parts, parents_in
-from spliceai_cli.genes.feature_kinds import CODING, EXONS, IGNORED, REGIONS
+from spliceai_cli.genes.feature_graph import Feature, GeneOf, Graph, Key, Parts, parents_in, without_quotes
+from spliceai_cli.genes.feature_kinds import CODING, EXON, IGNORED, OTHER, REGION, STOP, UNTRANSLATED, gff3_role
 from spliceai_cli.genes.left_out import OddError
 from spliceai_cli.genes.lines import Columns, contig_and_attributes, not_utf8, split_line
 from spliceai_cli.genes.transcripts import Transcripts
+from spliceai_cli.genome.coords import Interval
 
 # Where nearly all files have it; the rest of a feature is looked at when it turns out to be a gene or transcript.
 _ID = re.compile(rb"ID=([^;]+)")
@@ -26,6 +28,9 @@ _IDS_OF_GENE = ("gene_id", "geneID", "gene", "gene_name", "gene_symbol", "locus_
 _NAMES_OF_GENE = ("gene_name", "gene_symbol", "ref_gene_name", "gene")
 
 _BLANKS = ("", ".")
+
+# How comments, directives, FASTA and empty lines begin.
+_NO_FEATURE = (b"#", b">", b"")
 
 _REMEDY = "GFF3 has ID=…;Parent=… in column 9. Is this GTF with another first line?"
 
@@ -46,14 +51,16 @@ def read_gff3(lines: Iterable[bytes], name: str) -> Transcripts:
     """
     reader = _Reader()
     lengths: dict[str, int] = {}
-    for number, line in _before_fasta(lines):
-        if line.startswith(b"##sequence-region"):
-            _note_length(line, lengths)
-        elif line and not line.startswith(b"#"):
+    for number, line in enumerate(lines, 1):
+        if line[:1] not in _NO_FEATURE:
             try:
                 reader.add(number, line)
             except OddError as odd:
                 reader.leave_out(number, line, odd)
+        elif line.startswith((b"##FASTA", b">")):
+            break
+        elif line.startswith(b"##sequence-region"):
+            _note_length(line, lengths)
     return finish(reader.drafts(), name, reader.left_out, lengths, reader.chromosomes)
 
 
@@ -69,7 +76,10 @@ class _Reader:
         self.chromosomes: dict[str, str] = {}
         self._graph = Graph()
         self.left_out = self._graph.left_out
+        self._known: tuple[Feature, dict[str, str]] | None = None
         self._broken: set[Key] = set()
+        # UTRs and stop codons: they matter for transcripts without exon lines.
+        self._untranslated: dict[Key, list[Interval]] = defaultdict(list)
 
     def add(self, line: int, raw: bytes) -> None:
         """Take a line in.
@@ -78,34 +88,46 @@ class _Reader:
             OddError: it cannot be used.
         """
         columns = split_line(raw)
-        if columns.kind == CODING or columns.kind in EXONS:
-            self._add_part(line, columns)
-        elif columns.kind not in IGNORED:
-            if not columns.attributes.isascii():
-                _check_utf8(columns.attributes)
-            match = _ID.match(columns.attributes)
-            if match is not None and columns.kind not in REGIONS:
-                self._add_feature(match[1].decode(), Feature(line, columns))
-                return
-            attributes = _attributes(columns.attributes)
-            if columns.kind in REGIONS:
-                if chromosome := _chromosome(attributes):
-                    self.chromosomes[columns.chrom] = chromosome
-            elif "ID" in attributes:
-                self._add_feature(attributes["ID"], Feature(line, columns))
+        role = gff3_role(columns.kind)
+        if role in (EXON, CODING):
+            self._add_part(line, columns, role)
+        elif role in (UNTRANSLATED, STOP):
+            for parent in parents_in(columns.attributes):
+                self._untranslated[columns.chrom, parent].append(columns.interval)
+        elif role != IGNORED:
+            self._add_other(line, columns, role)
+
+    def _add_other(self, line: int, columns: Columns, role: str) -> None:
+        """Take in what may be a gene or transcript, or a region."""
+        if not columns.attributes.isascii():
+            _check_utf8(columns.attributes)
+        match = _ID.match(columns.attributes)
+        if match is not None and role == OTHER:
+            self._add_feature(match[1].decode(), Feature(line, columns))
+            return
+        # Many features that hold nothing have no ID: "biological_region" of Ensembl.
+        if role == OTHER and b"=" in columns.attributes and b"ID" not in columns.attributes:
+            return
+        attributes = _attributes(columns.attributes)
+        if role == REGION:
+            if chromosome := _chromosome(attributes):
+                self.chromosomes[columns.chrom] = chromosome
+        elif "ID" in attributes:
+            self._add_feature(attributes["ID"], Feature(line, columns))
 
     def leave_out(self, number: int, line: bytes, odd: OddError) -> None:
         """Count a line, and remember the transcripts that it names."""
         if not line.strip():
             return
-        self.left_out.add_odd(odd, number)
         chrom, attributes = contig_and_attributes(line)
-        self._broken.update((chrom, parent) for parent in parents_in(attributes))
+        parents = parents_in(attributes)
+        self.left_out.add_odd(odd, number, is_ownerless=not parents)
+        self._broken.update((chrom, parent) for parent in parents)
 
     def _add_feature(self, key: str, feature: Feature) -> None:
-        self._graph.features.setdefault((feature.columns.chrom, key), []).append(feature)
+        self._graph.features.setdefault((feature.columns.chrom, without_quotes(key)), []).append(feature)
 
-    def _add_part(self, line: int, columns: Columns) -> None:
+    def _add_part(self, line: int, columns: Columns, role: str) -> None:
         parents = parents_in(columns.attributes)
         if not parents:
             raise OddError(f"{columns.kind} lines without Parent", f"{columns.kind} without Parent.", _REMEDY)
@@ -115,38 +137,51 @@ class _Reader:
             if parts is None:
                 parts = self._graph.parts[key] = Parts(line)
             parts.strands.add(columns.strand)
-            if columns.kind == CODING:
+            if role == CODING:
                 parts.coding.append(Coding(*columns.interval, columns.phase))
             else:
                 parts.exons.append(columns.interval)
 
     def drafts(self) -> Iterator[Draft]:
         """A draft for each transcript."""
-        known: tuple[Feature, dict[str, str]] | None = None
         for key, features, parts in self._graph.transcripts():
             if key in self._broken:
                 self.left_out.add(BROKEN, features[0].line)
                 continue
-            attributes = _attributes(features[0].columns.attributes)
-            gene = self._graph.gene_of(key, features[0])
-            # Transcripts of a gene follow one another.
-            if known is None or known[0] is not gene.feature:
-                known = gene.feature, _attributes(gene.feature.columns.attributes)
-            gene_id, symbol = _names(gene, known[1], key[1])
-            yield Draft(
-                line=features[0].line,
-                chrom=key[0],
-                transcript_id=_versioned(attributes, "transcript_id", key[1]),
-                gene_id=gene_id,
-                symbol=symbol,
-                biotype=_value(known[1], _BIOTYPES) or _value(attributes, _BIOTYPES),
-                aliases=_aliases(known[1]),
-                tags=[_unquoted(tag) for tag in attributes.get("tag", "").split(",")],
-                spans=[feature.columns.interval for feature in features],
-                strands=parts.strands | {feature.columns.strand for feature in features},
-                exons=parts.exons,
-                coding=parts.coding,
-            )
+            draft = self._described(key, features[0])
+            draft.strands = parts.strands | {feature.columns.strand for feature in features}
+            draft.exons, draft.coding = parts.exons, parts.coding
+            draft.untranslated = self._untranslated.get(key, [])
+            if len(features) == 1:
+                draft.spans = [features[0].columns.interval]
+            elif hull := self._graph.hull_of(key, features):
+                draft.spans = [hull]
+            else:
+                draft.spans = [feature.columns.interval for feature in features]
+                draft.others = {one.columns.interval: self._described(key, one) for one in features[1:]}
+                for other in draft.others.values():
+                    other.strands = draft.strands
+            yield draft
+
+    def _described(self, key: Key, feature: Feature) -> Draft:
+        """A draft with what a transcript's line and its gene's say."""
+        attributes = _attributes(feature.columns.attributes)
+        gene = self._graph.gene_of(key, feature)
+        # Transcripts of a gene follow one another.
+        if self._known is None or self._known[0] is not gene.feature:
+            self._known = gene.feature, _attributes(gene.feature.columns.attributes)
+        said = self._known[1]
+        gene_id, symbol = _names(gene, said, key[1])
+        return Draft(
+            line=feature.line,
+            chrom=key[0],
+            transcript_id=_versioned(attributes, "transcript_id", key[1]),
+            gene_id=gene_id,
+            symbol=symbol,
+            biotype=_value(said, _BIOTYPES) or _value(attributes, _BIOTYPES),
+            aliases=_aliases(said),
+            tags=[_unquoted(tag) for tag in attributes.get("tag", "").split(",")],
+        )
 
 
 def _names(gene: GeneOf, attributes: Mapping[str, str], transcript: str) -> tuple[str, str]:
@@ -169,13 +204,6 @@ def _names(gene: GeneOf, attributes: Mapping[str, str], transcript: str) -> tupl
     if not gene_id or gene_id == _value(said, ("Name",)):
         return gene_id or _versioned(said, "gene_id", gene.key), symbol or _value(said, ("Name",))
     return gene_id, symbol
-
-
-def _before_fasta(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(lines, 1):
-        if line.startswith((b"##FASTA", b">")):
-            return
-        yield number, line
 
 
 def _note_length(line: bytes, lengths: dict[str, int]) -> None:
@@ -209,6 +237,8 @@ def _attributes(raw: bytes) -> dict[str, str]:
     # A description with a semicolon that is not encoded is no reason to leave out the line.
     pairs = [item.partition("=") for item in raw.decode().split(";")]
     attributes = {key.strip(): value for key, sign, value in pairs if sign}
+    if b'"' in raw:
+        attributes = {key: without_quotes(value) for key, value in attributes.items()}
     if not attributes:
         raise OddError("lines without attributes of GFF3", "column 9 has no attributes of GFF3.", _REMEDY)
     return attributes

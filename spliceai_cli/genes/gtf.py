@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
 from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
-from spliceai_cli.genes.features import CODING, EXON, STOP, TRANSCRIPT, Part, features_of, is_placeholder
+from spliceai_cli.genes.feature_kinds import CODING, EXON, GENE, OTHER, TRANSCRIPT, UNTRANSLATED, gtf_role
+from spliceai_cli.genes.features import Part, features_of
 from spliceai_cli.genes.gtf_attributes import IS_GFF3, attributes_of, first, versioned
 from spliceai_cli.genes.left_out import LeftOut, OddError
 from spliceai_cli.genes.lines import AGAIN, Columns, contig_and_attributes, split_line
+from spliceai_cli.genes.placeholders import is_blank, is_placeholder
 from spliceai_cli.genes.transcripts import Transcripts
-
-_GENE = "gene"
-_KINDS = {_GENE, TRANSCRIPT, EXON, CODING, STOP}
+from spliceai_cli.genome.coords import Interval
 
 _GENE_ID, _TRANSCRIPT_ID, _JGI_ID, _JGI_NAME = (
     re.compile(rb'(?:^|;)\s*%b\s+("[^"]+"|[^;"\s]+)' % key)
@@ -31,8 +32,7 @@ _BARE_ID = re.compile(rb'[^\s;="]+')
 
 _NUMBER = re.compile(rb'exon_?[nN]umber\s+"?(\d{1,9})\b')
 
-# Written where there is no ID.
-_BLANKS = {b".", b"-", b"NA", b"NaN", b"None", b"null"}
+_EXON_ID = re.compile(rb'exon_id\s+"?([^";\s]+)')
 
 _SYMBOLS = ("gene_name", "ref_gene_name", "gene", "gene_symbol", "name")
 _BIOTYPES = ("gene_type", "gene_biotype")
@@ -41,16 +41,23 @@ _BIOTYPES = ("gene_type", "gene_biotype")
 _GENES = ("geneID", "gene_name", "ref_gene_name", "gene", "gene_symbol", "locus_tag", "name")
 
 # What lines of one transcript share: contig, its ID and that of its gene; either may be empty. By gene as well: RefSeq
-# calls transcripts of many genes unknown_transcript_1.
+# calls transcripts of many genes unknown_transcript_1. A gene without an ID has its name behind a mark, as other lines
+# of the transcript may have the ID.
 _Key = tuple[str, bytes, bytes]
+_BY_NAME = b"\0"
 
 
 class _Gene(NamedTuple):
-    """What the line of a gene says."""
+    """What the line of a gene says, and where it is."""
 
+    chrom: str
+    interval: Interval
     symbol: str
     biotype: str
     aliases: tuple[str, ...] = ()
+
+
+_NO_GENE = _Gene("", Interval(0, 0), "", "")
 
 
 def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
@@ -86,13 +93,15 @@ class _Reader:
 
     def __init__(self) -> None:
         self.left_out = LeftOut()
-        self._genes: dict[str, _Gene] = {}
+        self._genes: dict[str, list[_Gene]] = defaultdict(list)
         self._drafts: dict[_Key, Draft] = {}
         # Of transcripts whose own line has not come yet, never does, or does not say which of several they are.
         self._parts: dict[_Key, list[Part]] = defaultdict(list)
         self._broken: set[tuple[str, bytes]] = set()
         # IDs that several genes use, without one.
         self._shared: set[_Key] = set()
+        # What second and further lines of a transcript say, by their places.
+        self._others: dict[_Key, dict[Interval, Draft]] = defaultdict(dict)
 
     def add(self, number: int, line: bytes) -> None:
         """Take a line in.
@@ -101,71 +110,84 @@ class _Reader:
             OddError: it cannot be used.
         """
         columns = split_line(line)
-        kind = columns.kind
-        if kind not in _KINDS:
+        role = gtf_role(columns.kind)
+        if role == OTHER:
             return
-        if kind == _GENE:
-            self._add_gene(columns.attributes)
+        if role == GENE:
+            self._add_gene(columns)
             return
         if usual := _USUAL_IDS.match(columns.attributes):
             gene_id, transcript_id = usual.groups()
         else:
-            transcript_id, gene_id = _ids(columns)
+            transcript_id, gene_id = _ids(columns, role)
         key = columns.chrom, transcript_id, gene_id
-        draft = self._drafts.get(key)
+        draft = self._drafts.get(key) if gene_id else None
         if draft is None:
-            key = _without_blanks(key, kind)
+            key = _without_placeholder(key, columns)
             draft = self._drafts.setdefault(key, Draft(number, columns.chrom, "", attributes=columns.attributes))
-        if kind == TRANSCRIPT:
-            draft.line, draft.attributes = number, columns.attributes
-        if kind == TRANSCRIPT and key[2] and not is_placeholder(key[1]):
+        if role == TRANSCRIPT:
+            own = self._own_draft(key, draft, columns)
+            own.line, own.attributes = number, columns.attributes
+        if role == TRANSCRIPT and key[2] and _is_named(key[1]):
             draft.spans.append(columns.interval)
             draft.strands.add(columns.strand)
         elif not draft.spans:
-            match = _NUMBER.search(columns.attributes)
-            part = Part(kind, columns.interval, columns.phase, columns.strand, int(match[1]) if match else 0)
-            self._parts[key].append(part)
+            self._parts[key].append(_part(role, columns))
         else:
             draft.strands.add(columns.strand)
-            if kind == EXON:
+            if role == EXON:
                 draft.exons.append(columns.interval)
+            elif role == UNTRANSLATED:
+                draft.untranslated.append(columns.interval)
             else:
-                parts = draft.coding if kind == CODING else draft.stops
+                parts = draft.coding if role == CODING else draft.stops
                 parts.append(Coding(*columns.interval, columns.phase))
+
+    def _own_draft(self, key: _Key, draft: Draft, columns: Columns) -> Draft:
+        """What a transcript's own line describes: the draft, or its copy at another place."""
+        if not draft.spans or columns.interval == draft.spans[0]:
+            return draft
+        copy = Draft(draft.line, draft.chrom, "", strands=draft.strands)
+        return self._others[key].setdefault(columns.interval, copy)
 
     def leave_out(self, number: int, line: bytes, odd: OddError) -> None:
         """Count a line, and remember the transcript that it names."""
         if not line.strip():
             return
-        self.left_out.add_odd(odd, number)
         chrom, attributes = contig_and_attributes(line)
-        if transcript_id := _id(_TRANSCRIPT_ID, attributes) or _id(_JGI_ID, attributes):
+        transcript_id = _id(_TRANSCRIPT_ID, attributes) or _id(_JGI_ID, attributes)
+        self.left_out.add_odd(odd, number, is_ownerless=not transcript_id)
+        if transcript_id:
             self._broken.add((chrom, transcript_id))
 
     def drafts(self) -> Iterator[Draft]:
         """The transcripts, each with what column 9 says."""
-        if not all(transcript_id and gene_id for _, transcript_id, gene_id in self._drafts):
+        if not all(key[1] and _has_id(key) for key in self._drafts):
             self._join()
         for key, draft in self._drafts.items():
             chrom, transcript_id, gene_id = key
             if (chrom, transcript_id) in self._broken:
                 self.left_out.add(BROKEN, draft.line)
                 continue
-            is_named = not is_placeholder(transcript_id) and key not in self._shared
+            is_named = _is_named(transcript_id) and key not in self._shared
             try:
-                _describe(draft, self._genes)
+                draft.others = self._others.get(key)
                 features = features_of(draft, self._parts.get(key, ()), is_named=is_named, has_gene=gene_id != b"")
+                for feature in features:
+                    _describe(feature, _extent(feature), self._genes)
+                    for place, copy in (feature.others or {}).items():
+                        _describe(copy, place, self._genes)
             except OddError as odd:
                 self.left_out.add_odd(odd, draft.line)
             else:
                 yield from features
 
-    def _add_gene(self, raw: bytes) -> None:
-        if not _BARE_ID.fullmatch(raw):
-            attributes = attributes_of(raw)
+    def _add_gene(self, columns: Columns) -> None:
+        if not _BARE_ID.fullmatch(columns.attributes):
+            attributes = attributes_of(columns.attributes)
             if gene_id := versioned(attributes, "gene"):
                 names = first(attributes, _SYMBOLS), first(attributes, _BIOTYPES)
-                self._genes[gene_id] = _Gene(*names, _aliases(attributes))
+                self._genes[gene_id].append(_Gene(columns.chrom, columns.interval, *names, _aliases(attributes)))
 
     def _join(self) -> None:
         """Give lines that lack one of the IDs to the transcript that they are of, if there is only one."""
@@ -173,13 +195,19 @@ class _Reader:
         by_gene: dict[tuple[str, bytes], list[_Key]] = defaultdict(list)
         for key in self._drafts:
             chrom, transcript_id, gene_id = key
-            if transcript_id and gene_id:
+            if transcript_id and _has_id(key):
                 by_transcript[chrom, transcript_id].append(key)
                 by_gene[chrom, gene_id].append(key)
+        for key in [key for key in self._drafts if key[1] and key[2] and not _has_id(key)]:
+            homes = by_transcript[key[:2]]
+            if len(homes) == 1 and _has_id(homes[0]) and _is_named(key[1]):
+                self._move(key, homes[0])
+            else:
+                homes.append(key)
         for key in [key for key in self._drafts if not (key[1] and key[2])]:
             chrom, transcript_id, gene_id = key
             homes = by_transcript[chrom, transcript_id] if transcript_id else by_gene[chrom, gene_id]
-            if len(homes) == 1 and not is_placeholder(transcript_id):
+            if len(homes) == 1 and _is_named(transcript_id):
                 self._move(key, homes[0])
             elif homes and not transcript_id:
                 self.left_out.add_odd(_of_several(gene_id), self._drafts.pop(key).line)
@@ -194,11 +222,36 @@ class _Reader:
         draft.exons += moved.exons
         draft.coding += moved.coding
         draft.stops += moved.stops
+        draft.untranslated += moved.untranslated
         draft.attributes += b";" + moved.attributes
         self._parts[home] += self._parts[key]
+        self._others[home] |= self._others[key]
 
 
-def _ids(columns: Columns) -> tuple[bytes, bytes]:
+def _part(role: str, columns: Columns) -> Part:
+    number = _NUMBER.search(columns.attributes)
+    exon_id = None if number or role != EXON else _EXON_ID.search(columns.attributes)
+    return Part(
+        role,
+        columns.interval,
+        columns.phase,
+        columns.strand,
+        int(number[1]) if number else 0,
+        exon_id[1] if exon_id else b"",
+    )
+
+
+def _is_named(transcript_id: bytes) -> bool:
+    """Whether lines are of one transcript; JGI's coding parts have its name in place of an ID."""
+    return not transcript_id or not is_placeholder(transcript_id)
+
+
+def _has_id(key: _Key) -> bool:
+    """Whether the gene of a key has an ID, rather than a name or nothing."""
+    return key[2] != b"" and not key[2].startswith(_BY_NAME)
+
+
+def _ids(columns: Columns, role: str) -> tuple[bytes, bytes]:
     """IDs of a line's transcript and gene, empty where it has none.
 
     JGI's exons have the ID of a transcript and the name of a model, its coding parts that name alone.
@@ -209,7 +262,7 @@ def _ids(columns: Columns) -> tuple[bytes, bytes]:
     transcript_id, gene_id = _id(_TRANSCRIPT_ID, columns.attributes), _id(_GENE_ID, columns.attributes)
     if transcript_id:
         return transcript_id, gene_id
-    if columns.kind == TRANSCRIPT and _BARE_ID.fullmatch(columns.attributes):
+    if role == TRANSCRIPT and _BARE_ID.fullmatch(columns.attributes):
         return columns.attributes, b""
     transcript_id, name = _id(_JGI_ID, columns.attributes), _id(_JGI_NAME, columns.attributes)
     if not transcript_id and (gene_id or not name):
@@ -222,16 +275,27 @@ def _id(pattern: re.Pattern[bytes], attributes: bytes) -> bytes:
     return match[1].strip(b'"') if match else b""
 
 
-def _without_blanks(key: _Key, kind: str) -> _Key:
-    """The key, empty where something only stands for the ID of a gene.
+def _without_placeholder(key: _Key, columns: Columns) -> _Key:
+    """The key with the gene's name where something only stands for its ID; empty where it has none either.
 
     Raises:
-        OddError: it does for that of the transcript.
+        OddError: it has no ID of the transcript.
     """
     chrom, transcript_id, gene_id = key
-    if transcript_id in _BLANKS:
-        raise _without_transcript(kind)
-    return chrom, transcript_id, b"" if gene_id in _BLANKS else gene_id
+    if transcript_id and is_blank(transcript_id):
+        raise _without_transcript(columns.kind)
+    if not is_placeholder(gene_id):
+        return key
+    if _BARE_ID.fullmatch(columns.attributes):
+        return chrom, transcript_id, b""
+    # The name may be of an exon.
+    name = _gene_name(attributes_of(columns.attributes), _GENES[:-1]).encode()
+    return chrom, transcript_id, _BY_NAME + name if name else b""
+
+
+def _gene_name(attributes: Mapping[str, Sequence[str]], keys: Sequence[str]) -> str:
+    values = (first(attributes, (key,)) for key in keys)
+    return next((value for value in values if not is_placeholder(value.encode())), "")
 
 
 def _without_transcript(kind: str) -> OddError:
@@ -246,8 +310,29 @@ def _of_several(name: bytes) -> OddError:
     )
 
 
-def _describe(draft: Draft, genes: Mapping[str, _Gene]) -> None:
+def _extent(draft: Draft) -> Interval:
+    """What the draft's own line covers, else its exons and coding parts."""
+    if draft.spans:
+        return draft.spans[0]
+    parts = [*draft.exons, *draft.coding]
+    return Interval(min(part[0] for part in parts), max(part[1] for part in parts)) if parts else Interval(0, 0)
+
+
+def _line_of(lines: Sequence[_Gene], chrom: str, place: Interval) -> _Gene:
+    """Of several lines of a gene's ID the one around a place, else the last."""
+    is_around = (
+        line.chrom == chrom and line.interval.start <= place.start and place.end <= line.interval.end for line in lines
+    )
+    return next(compress(lines, is_around), lines[-1])
+
+
+def _describe(draft: Draft, place: Interval, genes: Mapping[str, Sequence[_Gene]]) -> None:
     """Say what column 9 says.
+
+    Args:
+        draft: gets what it says.
+        place: of the transcript.
+        genes: lines of genes by ID.
 
     Raises:
         OddError: it cannot be read.
@@ -260,9 +345,10 @@ def _describe(draft: Draft, genes: Mapping[str, _Gene]) -> None:
     if not draft.transcript_id:
         raise OddError("transcripts with a quotation mark alone", "quotation marks in column 9 do not pair.", AGAIN)
     gene_id = versioned(attributes, "gene")
-    gene = genes.get(gene_id, _Gene("", ""))
-    if gene_id in ("", draft.transcript_id) or gene_id.encode() in _BLANKS:
-        gene_id = first(attributes, _GENES) or draft.transcript_id
+    lines = genes.get(gene_id)
+    gene = _line_of(lines, draft.chrom, place) if lines else _NO_GENE
+    if gene_id == draft.transcript_id or is_placeholder(gene_id.encode()):
+        gene_id = _gene_name(attributes, _GENES) or draft.transcript_id
     draft.gene_id = gene_id
     draft.symbol = first(attributes, _SYMBOLS) or gene.symbol
     draft.biotype = first(attributes, _BIOTYPES) or gene.biotype

@@ -33,6 +33,7 @@ class Omission(NamedTuple):
         n: how many.
         line, last: numbers of the first and the last line; 0 if it is not about a line.
         found, remedy: of the first, see ``OddError``; empty where nothing is wrong with the file.
+        is_ownerless: whether one of them may be of a transcript that is used, as lines that name no transcript may.
     """
 
     n: int
@@ -40,6 +41,7 @@ class Omission(NamedTuple):
     last: int
     found: str = ""
     remedy: str = ""
+    is_ownerless: bool = False
 
 
 @dataclass
@@ -53,7 +55,7 @@ class LeftOut:
     omissions: dict[str, Omission] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, omissions: Mapping[str, list[int | str]]) -> LeftOut:
+    def of(cls, omissions: Mapping[str, list[int | str | bool]]) -> LeftOut:
         """Omissions as JSON stores them."""
         return cls({reason: Omission(*values) for reason, values in omissions.items()})  # type: ignore[arg-type]  # JSON
 
@@ -77,13 +79,20 @@ class LeftOut:
         if before is None:
             self.omissions[reason] = Omission(1, line, line, found, remedy)
         elif line < before.line:
-            self.omissions[reason] = Omission(before.n + 1, line, before.last, found, remedy)
+            self.omissions[reason] = Omission(before.n + 1, line, before.last, found, remedy, before.is_ownerless)
         else:
             self.omissions[reason] = before._replace(n=before.n + 1, last=max(before.last, line))
 
-    def add_odd(self, odd: OddError, line: int) -> None:
-        """Count what was raised."""
+    def add_odd(self, odd: OddError, line: int, *, is_ownerless: bool = False) -> None:
+        """Count what was raised, see ``Omission``."""
         self.add(odd.reason, line, odd.found, odd.remedy)
+        if is_ownerless:
+            self.omissions[odd.reason] = self.omissions[odd.reason]._replace(is_ownerless=True)
+
+    @property
+    def has_ownerless(self) -> bool:
+        """Whether transcripts that are used may lack something that was left out."""
+        return any(omission.is_ownerless for omission in self.omissions.values())
 
     def __or__(self, other: LeftOut) -> LeftOut:
         return LeftOut({**self.omissions, **other.omissions})

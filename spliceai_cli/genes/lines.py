@@ -58,24 +58,21 @@ class Lines:
     Args:
         path: the file.
         name: what to call it.
-        n_columns: that a line has at least.
 
     Attributes:
         n: lines, once all are read.
-        is_cut: whether the last of them has no line end and ends within its columns or a text in quotes, once all are
-            read.
+        tail: the last of them if it has no line end, once all are read; else empty.
 
     Raises:
         AnnotationError: as they are read: unreadable, or a compressed file is damaged or cut short.
         EncodingError: it is UTF-16.
     """
 
-    def __init__(self, path: Path, name: str, n_columns: int = _N_COLUMNS) -> None:
+    def __init__(self, path: Path, name: str) -> None:
         self._path = path
-        self._n_columns = n_columns
         self._name = name
         self.n = 0
-        self.is_cut = False
+        self.tail = b""
 
     def __iter__(self) -> Iterator[bytes]:
         number, line = -1, b"\n"
@@ -91,8 +88,21 @@ class Lines:
             raise AnnotationError(f"annotation {self._name} is damaged or cut short: {error}.", AGAIN) from error
         except OSError as error:
             raise unreadable(self._name, error) from error
-        is_whole = line.count(b"\t") >= self._n_columns - 1 and line.count(b'"') % 2 == 0
-        self.n, self.is_cut = number + 1, not (line.endswith(b"\n") or is_whole)
+        self.n, self.tail = number + 1, b"" if line.endswith(b"\n") else line
+
+
+def ends_within(line: bytes, kind: str) -> bool:
+    """Whether column 9 of a line ends within an attribute, as far as that shows.
+
+    GTF ends attributes with ``;`` or a quotation mark; GFF3 ends none, so a value that is cut looks like a shorter one.
+    """
+    if line.startswith(b"#") or line.count(b"\t") < _N_COLUMNS - 1:
+        return False
+    text = line.rpartition(b"\t")[2].rstrip()
+    if kind == GTF:
+        return not text.endswith((b";", b'"')) or text.count(b'"') % 2 == 1
+    _, sign, value = text.rpartition(b";")[2].partition(b"=")
+    return not text.endswith(b";") and text != b"." and not (sign and value)
 
 
 def file_kind(path: Path, name: str) -> str:

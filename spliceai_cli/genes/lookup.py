@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence, Set
 from difflib import get_close_matches
 
@@ -9,6 +10,8 @@ from spliceai_cli.errors import AnnotationError
 
 # Looking for names that are written alike takes 10 ms for each of them in a release of GENCODE.
 _MAX_COMPARED = 20
+
+_HGNC = re.compile("HGNC:", re.IGNORECASE)
 
 
 def find_rows(wanted: Set[str], names: Sequence[Set[str]], aliases: Sequence[Collection[str]]) -> dict[str, list[int]]:
@@ -26,10 +29,11 @@ def find_rows(wanted: Set[str], names: Sequence[Set[str]], aliases: Sequence[Col
     for row, texts in enumerate(names):
         for name in wanted & texts:
             rows[name].append(row)
-    lost = {name for name, found in rows.items() if not found}
+    # IDs of HGNC are written in any case.
+    lost = {name.upper() if _HGNC.match(name) else name: name for name, found in rows.items() if not found}
     for row, others in enumerate(aliases if lost else ()):
-        for name in lost.intersection(others):
-            rows[name].append(row)
+        for alias in lost.keys() & set(others):
+            rows[lost[alias]].append(row)
     return rows
 
 

@@ -49,10 +49,15 @@ def annotation_for(
         SpliceAICliError: see ``resolve_annotation`` and ``check_fit``.
     """
     annotation = resolve_annotation(
-        name, reference.lengths, store, selection, is_cached=is_cached, allow_foreign=allow_foreign
+        name,
+        reference.lengths,
+        store,
+        selection,
+        is_cached=is_cached,
+        allow_foreign=allow_foreign,
+        fasta=str(reference.path),
     )
-    if not allow_foreign:
-        check_fit(annotation, reference, warn)
+    check_fit(annotation, reference, warn, allow_foreign=allow_foreign)
     return annotation
 
 
@@ -64,6 +69,7 @@ def resolve_annotation(
     *,
     is_cached: bool = True,
     allow_foreign: bool = False,
+    fasta: str = "the reference",
 ) -> Annotation:
     """The genes for ``gencode``, ``grch37``, ``grch38``, ``hg19``, ``hg38`` or the path of a table, GTF or GFF3.
 
@@ -74,6 +80,7 @@ def resolve_annotation(
         selection: what of the annotation is wanted; None for the default.
         is_cached: whether parsed annotations are kept and used again.
         allow_foreign: whether the annotation may be of another assembly.
+        fasta: its name, for messages.
 
     Raises:
         AnnotationError: no such file, malformed, or the build cannot be told.
@@ -95,7 +102,7 @@ def resolve_annotation(
     if name in _TABLE_OF.values():
         if build is not None and _TABLE_OF.get(build) != name and not allow_foreign:
             raise AssemblyError(
-                f"-A {asked} does not fit the reference: its contig lengths are {build}'s.",
+                f"-A {asked} does not fit {fasta}: the contigs of the FASTA have the lengths of {build}.",
                 "Use -A gencode, which picks the table of the reference's build.",
             )
         return _noting_file(read_annotation(store.require_table(name), selection, name=name), asked)
@@ -110,7 +117,7 @@ def resolve_annotation(
     if lengths:
         annotation = annotation.on_contigs_of(lengths)
     if not allow_foreign:
-        _check_lengths(annotation, lengths)
+        _check_lengths(annotation, lengths, fasta)
     return _noting_file(annotation, asked)
 
 
@@ -134,14 +141,14 @@ def _noting_file(annotation: Annotation, name: str) -> Annotation:
     return replace(annotation, notes=(f"-A {name}: {taken}; {other}.", *annotation.notes))
 
 
-def _check_lengths(annotation: Annotation, lengths: Mapping[str, int]) -> None:
+def _check_lengths(annotation: Annotation, lengths: Mapping[str, int], fasta: str) -> None:
     """Refuse an annotation that says other lengths of all the contigs that the FASTA has too."""
     names = ContigNames(lengths)
     shared = {chrom: found for chrom in annotation.lengths if (found := names.find(chrom)) is not None}
     if shared and all(annotation.lengths[chrom] != lengths[found] for chrom, found in shared.items()):
         chrom, found = next(iter(shared.items()))
         raise AssemblyError(
-            f"-A {annotation.name} does not fit the reference: its {chrom} has {annotation.lengths[chrom]:,} bp, "
+            f"-A {annotation.name} does not fit {fasta}: its {chrom} has {annotation.lengths[chrom]:,} bp, "
             f"the FASTA's {lengths[found]:,}.",
             "Use an annotation of the reference's assembly.",
         )

@@ -11,6 +11,12 @@ from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.settings import CANONICAL, GENE_IDS, TRANSCRIPTS
 
 
+def word_or_path(transcripts: Path | str) -> Path | str:
+    """One of ``TRANSCRIPTS`` where it is written in any case, unless a file has that name in other capitals."""
+    word = str(transcripts).lower()
+    return word if word in TRANSCRIPTS and (transcripts == word or not Path(transcripts).is_file()) else transcripts
+
+
 @dataclass(frozen=True)
 class NameList:
     """Names that a file lists.
@@ -77,6 +83,7 @@ class Selection:
         if self.gene_id not in GENE_IDS:
             raise UsageError(f"there is no gene id '{self.gene_id}'; choose from {', '.join(GENE_IDS)}.")
         # The dataclass is frozen for everybody else.
+        object.__setattr__(self, "transcripts", word_or_path(self.transcripts))
         if self.transcripts not in TRANSCRIPTS:
             object.__setattr__(self, "transcript_list", NameList.read(self.transcripts))
         if self.genes is not None:

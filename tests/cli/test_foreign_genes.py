@@ -89,9 +89,11 @@ def test_foreign_genes__are_an_error_of_every_command(run, annotation, tmp_path,
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_foreign_genes__pass_where_they_are_allowed(run, annotation, command):
-    result = run(command, annotation("table", FOREIGN), "--allow-foreign-genes")
+    genes = annotation("table", FOREIGN)
+    result = run(command, genes, "--allow-foreign-genes")
     assert result.code == 0, result.stderr
-    assert "Warning" not in result.stderr
+    assert result.stderr.count(f"Warning: -A {genes} does not fit ") == 1
+    assert " introns looked at begin and end with " in result.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -134,14 +136,36 @@ def test_genes_check__reports_on_foreign_genes(cli, fasta, annotation, tmp_path)
     path.write_text(path.read_text().replace("version 3\n", f"version 3\n##sequence-region 1 1 {len(CONTIG) + 1}\n"))
     result = cli("genes", "check", "-A", path, "-R", fasta)
     assert result.code == 0, result.stderr
-    assert result.stdout.decode().splitlines()[:2] == ["transcripts\t20", "introns\t120"]
+    report = result.stdout.decode().splitlines()
+    assert report[:2] == ["transcripts\t20", "introns\t120"]
+    assert report[-1] == "verdict\tanother assembly"
+
+
+@pytest.mark.parametrize(
+    ("n_own", "n_foreign", "verdict"),
+    [(20, 0, "fits"), (14, 6, "doubtful"), (0, 1, "another assembly"), (0, 0, "too few introns to tell")],
+)
+def test_genes_check__ends_with_a_verdict(cli, fasta, annotation, n_own, n_foreign, verdict):
+    genes = [builders.gene("ONE", "1", "+", 10, 50), *GENES[:n_own], *FOREIGN[20 - n_foreign :]]
+    result = cli("genes", "check", "-A", annotation("table", genes), "-R", fasta)
+    assert result.stdout.decode().splitlines()[-1] == f"verdict\t{verdict}"
+
+
+def test_annotation_of_other_contigs__is_an_error(run, annotation):
+    genes = annotation("table", spliced.genes(3, chrom="22"))
+    result = run("annotate", genes)
+    assert result.code == 1
+    assert f"-A {genes} and " in result.stderr
+    assert " share no contig (genes: 22; FASTA: chr1)." in result.stderr
+    assert run("annotate", genes, "--allow-foreign-genes", "--allow-missing-contigs").code == 0
 
 
 def test_scorer__refuses_foreign_genes(fasta, annotation, toy_weights):
     fixed = {"reference": fasta, "compute": Compute(device="cpu", weights=toy_weights)}
     with pytest.raises(AssemblyError, match="introns looked at"):
         Scorer(annotation=annotation("table", FOREIGN), **fixed)
-    Scorer(annotation=annotation("table", FOREIGN), allow_foreign_genes=True, **fixed)
+    with pytest.warns(UserWarning, match="does not fit"):
+        Scorer(annotation=annotation("table", FOREIGN), allow_foreign_genes=True, **fixed)
 
 
 def test_scorer__warns_of_doubtful_genes(fasta, annotation, toy_weights):
@@ -169,7 +193,7 @@ def test_genes_of_grch37_on_grch38__are_an_error(cli, chr19, store, tmp_path, mo
     assert result.code == 1
     assert f"-A {table} does not fit {chr19} (GRCh38): " in result.stderr
     assert "and 23 of 1,461 transcripts end beyond their contig (first: ZNF329, 19:58,637,619-" in result.stderr
-    assert "-A grch37 does not fit the reference" in cli(*fixed, "-A", "grch37", command=annotate).stderr
+    assert f"-A grch37 does not fit {chr19}: " in cli(*fixed, "-A", "grch37", command=annotate).stderr
     for name in (table, "grch37"):
         allowed = cli(*fixed, "-A", name, "--allow-foreign-genes", command=annotate)
         assert allowed.code == 0, allowed.stderr

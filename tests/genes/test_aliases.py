@@ -10,7 +10,7 @@ from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.cache import TranscriptCache
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
-from spliceai_cli.genes.lookup import did_you_mean
+from spliceai_cli.genes.lookup import did_you_mean, find_rows
 from spliceai_cli.genes.named import named_genes
 from spliceai_cli.genes.select import select
 from spliceai_cli.genes.selection import Selection
@@ -155,3 +155,8 @@ def test_did_you_mean__names_what_is_written_alike():
 def test_select__keeps_the_note():
     transcripts = read_gff3(lines(REFSEQ), "r")
     assert select(transcripts, Selection("all"), "r").notes == ()
+
+
+def test_ids_of_hgnc__are_read_in_any_case():
+    rows = find_rows({"hgnc:10483", "Hgnc:1"}, [{"RYR1"}], [("HGNC:10483",)])
+    assert rows == {"hgnc:10483": [0], "Hgnc:1": []}

@@ -77,7 +77,10 @@ def test_file__has_as_many_genes_transcripts_and_exons_as_awk_counts(shared, nam
     # Five transcripts of this one have no exon lines.
     assert found.left_out.counts == ({NO_EXONS: 5} if name.startswith("ensembl75") else {})
     n_genes = len({gene.gene_id for gene in found.genes})
-    assert (n_genes, len(found.genes), sum(len(gene.exons) for gene in found.genes)) == awk_counts(path)
+    # This excerpt lacks exon lines that isoforms share; 52 of these exons are known by a UTR.
+    n_by_utr = 52 if name.startswith("ensembl75") else 0
+    n_exons = sum(len(gene.exons) for gene in found.genes) - n_by_utr
+    assert (n_genes, len(found.genes), n_exons) == awk_counts(path)
 
 
 def test_files__are_all_that_there_are(shared):

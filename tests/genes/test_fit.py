@@ -90,16 +90,14 @@ def test_error__gives_both_figures(check, tmp_path):
 OTHER = spliced.bases(GENES, ["other"])
 EXONS = [builders.gene(f"E{i}", "1", "+", i * 100, i * 100 + 50) for i in range(100)]
 FEW = {
-    "3-genes": (OTHER, GENES[:3]),
+    "2-introns": (OTHER, [builders.gene("A", "1", "+", 0, 1500, (100, 140), (200, 240), (300, 340))]),
     "no-introns": (OTHER, EXONS),
-    "on-other-contigs": (OTHER, spliced.genes(30, chrom="7")),
     "n": ("N" * len(OTHER), GENES),
-    "n-but-for-3-genes": (OTHER[: 3 * spliced.PITCH] + "N" * (len(OTHER) - 3 * spliced.PITCH), GENES),
     "iupac": ("R" * len(OTHER), GENES),
     # Ribosomal slippage, frameshifts, tRNA: gaps that are no introns.
     "gaps": (OTHER, [builders.gene("G", "1", "+", 0, 3000, *[(i * 50, i * 50 + 31) for i in range(60)])]),
-    # Transcripts of one gene share introns: 18 in all.
-    "isoforms": (OTHER, GENES[:3] * 20),
+    # Transcripts of one gene share introns: 2 in all.
+    "isoforms": (OTHER, [builders.gene("A", "1", "+", 0, 1500, (100, 140), (200, 240), (300, 340))] * 20),
     "none": (OTHER, []),
 }
 
@@ -131,6 +129,59 @@ def test_windows_in_n__are_found(check):
                 check(masked, genes)
 
 
+# Few introns: a panel of genes
+
+PANEL = {
+    (1, 0): None,
+    (2, 0): None,
+    (3, 0): "may not fit",
+    (3, 1): None,
+    (4, 1): "may not fit",
+    (5, 0): "does not fit",
+    (5, 1): "does not fit",
+    (5, 2): "may not fit",
+    (5, 4): None,
+    (6, 5): None,
+    (14, 0): "does not fit",
+    (14, 3): "does not fit",
+    (14, 12): None,
+    (19, 18): None,
+}
+
+
+@pytest.mark.parametrize(("n", "n_canonical"), PANEL, ids=str)
+def test_few_introns__are_judged_by_how_unlikely_they_are(check, n, n_canonical):
+    """Fewer than 20 passed whatever they were: 14 of RYR1's on another assembly."""
+    exons = [(100 * i + 100, 100 * i + 140) for i in range(n + 1)]
+    genes = [builders.gene("A", "1", "+", 100, exons[-1][1], *exons)]
+    contig = spliced.bases(genes, ["GT-AG"] * n_canonical + ["other"] * (n - n_canonical))
+    expected = PANEL[n, n_canonical]
+    if expected == "does not fit":
+        with pytest.raises(AssemblyError, match=f"does not fit .*: {n_canonical} of {n} introns looked at"):
+            check(contig, genes)
+    else:
+        warned = check(contig, genes)
+        assert [expected in text for text in warned] == ([] if expected is None else [True])
+
+
+def test_no_contig_in_common__is_an_error(check, tmp_path):
+    """Every allele was outside genes, and nothing was said."""
+    with pytest.raises(AssemblyError) as error:
+        check(OTHER, [gene for chrom in ("7", "8", "9", "X") for gene in spliced.genes(2, chrom=chrom)])
+    assert error.value.message == (f"-A my.gtf and {tmp_path}/x.fa share no contig (genes: 7, 8, 9, …; FASTA: chr1).")
+
+
+@pytest.mark.parametrize(("chrom", "said"), [("1", " 0 of 18 introns"), ("7", " share no contig ")])
+def test_foreign_genes_that_are_allowed__are_a_warning_with_the_figures(tmp_path, chrom, said):
+    fasta = builders.write_fasta(tmp_path / "x.fa", {"chr1": OTHER})
+    warned = []
+    annotation = Annotation("my.gtf", "", tuple(spliced.genes(3, chrom=chrom)), Selection())
+    check_fit(annotation, Reference(fasta), warned.append, allow_foreign=True)
+    assert len(warned) == 1
+    assert said in warned[0]
+    assert warned[0].endswith("--allow-foreign-genes uses it anyway.")
+
+
 # Beyond the end of a contig
 
 LENGTH = 60_000
@@ -149,7 +200,7 @@ BEYOND = {
     # Cut short to try something out: most genes are missing, but none in part.
     "cut": ([*MANY, *[far(LENGTH + i, LENGTH + i + 9000) for i in range(1, 1000)]], True),
     "cut-through-a-gene": ([*MANY, *[far(LENGTH - 1 + i, LENGTH + i + 9000) for i in range(1000)]], False),
-    "of-another-contig": ([builders.gene("FAR", "7", "+", LENGTH - 10, LENGTH + 9000)], True),
+    "of-another-contig": ([*MANY, builders.gene("FAR", "7", "+", LENGTH - 10, LENGTH + 9000)], True),
 }
 
 

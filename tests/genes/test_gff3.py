@@ -218,8 +218,9 @@ def test_par_gene__is_on_x_and_on_y():
 
 def test_transcript_at_two_places_of_a_contig__is_there_twice():
     text = """
-    chr1 gene 1 200 + . ID=G
+    chr1 gene 11 40 + . ID=G
     chr1 mRNA 11 40 + . ID=T;Parent=G
+    chr1 gene 101 140 + . ID=G
     chr1 mRNA 101 140 + . ID=T;Parent=G
     chr1 exon 101 140 + . Parent=T
     chr1 exon 11 20 + . Parent=T

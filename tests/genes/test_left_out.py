@@ -165,6 +165,37 @@ def test_file_that_ends_within_a_line__is_cut_short(tmp_path, end, pack):
     assert read_annotation(path, Selection()).left_out
 
 
+WHOLE = 'chr1\tx\texon\t51\t60\t.\t+\t.\tgene_id "G"; transcript_id "T2"; gene_name "RYR1";'
+WHOLE_GFF3 = "chr1\tx\texon\t31\t40\t.\t+\t.\tID=e;Parent=T"
+
+
+@pytest.mark.parametrize("n", range(1, len(WHOLE) + 1))
+def test_gtf_that_ends_within_its_last_line__is_cut_short_wherever(tmp_path, n):
+    """Some places passed: behind ``gene_name``, or within a value of another key."""
+    path = tmp_path / "a.gtf"
+    path.write_bytes(b"\n".join([*lines(GTF), WHOLE[:n].encode()]))
+    if WHOLE[:n].rstrip().endswith(('"RYR1"', '"T2"', ";")) and '"T2"' in WHOLE[:n]:
+        assert len(read_annotation(path, Selection("all")).genes) == 2
+        return
+    with pytest.raises(AnnotationError, match=r"is cut short: line 4, its last, is not complete"):
+        read_annotation(path, Selection())
+
+
+@pytest.mark.parametrize("n", range(1, len(WHOLE_GFF3)))
+def test_gff3_that_ends_within_its_last_line__is_cut_short_unless_a_value_may_be_whole(tmp_path, n):
+    path = tmp_path / "a.gff3"
+    path.write_bytes(b"\n".join([*lines(GFF3.rpartition("chr1")[0]), WHOLE_GFF3[:n].encode()]))
+    with pytest.raises(AnnotationError, match=r"is cut short: line 5, its last, is not complete"):
+        read_annotation(path, Selection())
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n###", b"\n# end", b"\n##FASTA\n>chr1\nACGT"])
+def test_gff3__may_end_without_a_line_end(tmp_path, end):
+    path = tmp_path / "a.gff3"
+    path.write_bytes(b"\n".join(lines(GFF3)) + end)
+    assert len(read_annotation(path, Selection()).genes) == 1
+
+
 TABLE = "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END\nA\t1\t+\t10\t40\t10,\t40,\n"
 
 

@@ -130,7 +130,11 @@ BAD = {
         r"FILE, line 2, is neither GTF nor GFF3: 'chr1\ttest\ttranscript",
         ACCEPTED,
     ),
-    "cut-short": (GTF_FILE.removesuffix(b' transcript_id "T";\n'), "FILE, line 4: exon without transcript_", IS_GFF3),
+    "cut-short": (
+        GTF_FILE.removesuffix(b' transcript_id "T";\n'),
+        "annotation FILE is cut short: line 4, its last, is not complete.",
+        AGAIN,
+    ),
     "cut-in-id": (GTF_FILE.removesuffix(b'";\n'), "annotation FILE is cut short: line 4, its last, is not com", AGAIN),
     "cut-in-line": (GTF_FILE[:-40], "annotation FILE is cut short: line 4, its last, is not complete.", AGAIN),
     "cut-gzip": (gzip.compress(GTF_FILE)[:-9], "annotation FILE is damaged or cut short: Compressed file ended", AGAIN),

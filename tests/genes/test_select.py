@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from support import builders
@@ -272,3 +273,12 @@ def test_origin__names_files_by_their_content(listing):
         "Biotypes": "a+b",
         "GeneID": "gene_id",
     }
+
+
+@pytest.mark.parametrize("word", ["MANE", "Canonical", "ALL"])
+def test_words_of_transcripts__are_read_in_any_case_unless_they_are_files(tmp_path, monkeypatch, word):
+    """``--transcripts MANE`` was taken for a file."""
+    monkeypatch.chdir(tmp_path)
+    assert Selection(word).transcripts == word.lower()
+    Path(word).write_text("T1\n")
+    assert Selection(word).transcript_list.names == {"T1"}

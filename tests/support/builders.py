@@ -71,14 +71,24 @@ class Genome:
         return "ACGT"[("ACGT".index(self.base(chrom, pos)) + 1) % 4]
 
 
+def _spliced(bases: str, genes: Iterable[Gene]) -> str:
+    """Bases whose introns have the ends of introns."""
+    for gene in genes:
+        first, last = ("GT", "AG") if gene.strand == "+" else ("CT", "AC")
+        for start, end in gene.introns:
+            bases = f"{bases[:start]}{first}{bases[start + 2 : end - 2]}{last}{bases[end:]}"
+    return bases
+
+
 def small_genome(folder: Path) -> Genome:
     """chr1: PLUS 100-500 and MINUS 400-900 overlap; chr2: EDGE runs to the contig's end."""
-    contigs = {"chr1": random_bases(1000, seed=1), "chr2": random_bases(300, seed=2)}
+    bases = {"chr1": random_bases(1000, seed=1), "chr2": random_bases(300, seed=2)}
     genes = (
         gene("PLUS", "1", "+", 100, 500, (100, 180), (260, 330), (450, 500)),
         gene("MINUS", "1", "-", 400, 900, (400, 470), (600, 700), (850, 900)),
         gene("EDGE", "2", "+", 0, 300, (0, 60), (200, 300)),
     )
+    contigs = {chrom: _spliced(text, [g for g in genes if f"chr{g.chrom}" == chrom]) for chrom, text in bases.items()}
     return Genome(write_fasta(folder / "genome.fa", contigs), write_table(folder / "genes.txt", genes), contigs, genes)
 
 

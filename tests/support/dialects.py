@@ -156,9 +156,7 @@ DIALECTS: dict[str, Callable[[Isoforms], str]] = {
         lambda one, i: f'name "{one.symbol}"; transcriptId {12344 + i}',
         coding=lambda one, i: f'name "{one.symbol}"; proteinId {22344 + i}; exonNumber 1',
     ),
-    "jgi-ids": lambda isoforms: _gtf(
-        isoforms, lambda one, i: f'name "{one.symbol}"; transcriptId {12344 + i}; exonNumber 1'
-    ),
+    "jgi-ids": lambda isoforms: _gtf(isoforms, lambda one, i: f'name "{one.symbol}"; transcriptId {12344 + i}'),
     "jgi-gff3": lambda isoforms: _gff3(
         isoforms,
         lambda name: f"ID=gene_1;Name={name};portal_id=X;proteinId=22345;transcriptId=12345",

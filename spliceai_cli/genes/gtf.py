@@ -319,7 +319,7 @@ def _extent(draft: Draft) -> Interval:
 
 
 def _line_of(lines: Sequence[_Gene], chrom: str, place: Interval) -> _Gene:
-    """Of the lines with a gene's ID, the first that contains the interval ``place``, else the last."""
+    """The first of a gene's lines that contains the interval ``place``, else the last line."""
     is_around = (
         line.chrom == chrom and line.interval.start <= place.start and place.end <= line.interval.end for line in lines
     )

@@ -15,7 +15,7 @@ class OddError(Exception):
 
     Args:
         reason: category for counting, in the plural (see ``counted``).
-        found: what is wrong here; the message begins with "FILE, line N: ".
+        found: the problem here; the message begins with "FILE, line N: ".
         remedy: hint for the user.
     """
 

@@ -82,7 +82,7 @@ class NetworkSpec:
         blocks: in order of computation.
         key: INFO key of its scores.
         licence: licence of the weights.
-        scoring: what its outputs mean, a key of ``scores.kinds.KINDS``.
+        scoring: meaning of its outputs, a key of ``scores.kinds.KINDS``.
         classes: softmax outputs of one network; the first means no splice site.
         groups: names of the groups within which networks are averaged; one unnamed group if all predict the same.
         channels: features F.

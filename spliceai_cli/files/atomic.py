@@ -1,4 +1,4 @@
-"""Temporary names: of files that get their own when complete, and of scratch that never does."""
+"""Temporary files: outputs that are renamed once complete, and scratch that is deleted."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from typing import BinaryIO, cast
 _N_RANDOM_BYTES = 6
 # Most file systems allow names of 255 bytes; the random part, and an ending that a library wants, need some of them.
 _MAX_NAME_BYTES = 200
-# Libraries that write by name may want an ending of their own behind it.
+# Libraries that write to a path may need an ending of their own after ``.part``.
 _PART = re.compile(rf"\..+\.[0-9a-f]{{{2 * _N_RANDOM_BYTES}}}\.part(?:\.\w+)*", re.DOTALL)
 
 
 class Part:
-    """A hidden name beside a file, which gets its own when complete; a context manager that removes what did not.
+    """A hidden temporary name beside a file, renamed to it by ``commit``; the context manager removes leftovers.
 
-    Nothing is made or opened here: whoever writes opens ``path``, or gives it to a library. Other processes have other
-    names, on this host and others: containers that share a folder often have the same process number.
+    Nothing is created or opened here: the caller opens ``path``, or passes it to a library. The name is random because
+    process IDs are not unique: containers that share a folder often have the same one.
 
     Args:
-        target: the name in the end.
-        suffix: ending that the temporary name needs.
-        keeps_link: whether a link as target stays one, and the file that it leads to is replaced.
+        target: the final name.
+        suffix: ending that the temporary name must have.
+        keeps_link: if the target is a link, keep it and replace the file that it points to.
     """
 
     def __init__(self, target: str | Path, suffix: str = "", *, keeps_link: bool = False) -> None:
@@ -41,33 +41,33 @@ class Part:
         self.discard()
 
     def sync(self) -> None:
-        """Wait until the disk has it.
+        """Flush the file to disk.
 
         Raises:
-            OSError: it does not take it.
+            OSError: the flush failed.
         """
         with self.path.open("rb") as handle:
             os.fsync(handle.fileno())
 
     def commit(self) -> None:
-        """Give it its name.
+        """Rename the file to its final name.
 
         Raises:
-            OSError: it cannot get it.
+            OSError: the rename failed.
         """
         self.path.replace(self._target)
 
     def discard(self) -> None:
-        """Remove it if it is there: it did not get its name."""
+        """Remove the temporary file if it was not committed."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
 
 
 def write_whole(target: Path, raw: bytes) -> None:
-    """Write a file that appears under its name only when complete; its folder is made if need be.
+    """Write a file that appears under its name only when complete; its folder is created if missing.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with Part(target) as part:
@@ -77,7 +77,7 @@ def write_whole(target: Path, raw: bytes) -> None:
 
 
 def scratch_file(suffix: str = "") -> BinaryIO:
-    """An open file in the folder for temporary ones, with a ``name``; it goes when it is closed.
+    """Open a new file, with a ``name``, in the system's temporary folder; it is deleted when closed.
 
     Raises:
         OSError: there is no such folder, or its disk is full.
@@ -86,7 +86,7 @@ def scratch_file(suffix: str = "") -> BinaryIO:
 
 
 def scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder in the one for temporary files; it goes at the end of a ``with`` block, which gets its path.
+    """Make a folder in the system's temporary folder; the ``with`` block gets its path, and deletes it at the end.
 
     Raises:
         OSError: there is no such folder, or its disk is full.
@@ -97,10 +97,10 @@ def scratch_folder() -> tempfile.TemporaryDirectory[str]:
 def parts_before(folder: Path, time_s: float) -> list[Path]:
     """Temporary files last written before a given time, sorted: the leftovers of killed runs.
 
-    The folder is listed once, and only such files are looked at: among 100,000 others it takes as long as the list.
+    The folder is listed once and only such files are examined, so 100,000 others cost no more than the listing.
 
     Args:
-        folder: where to look; none are found where it cannot be read.
+        folder: folder to search; the result is empty if it cannot be read.
         time_s: seconds since the epoch.
     """
     try:

@@ -1,7 +1,7 @@
-"""BGZF, the blocked gzip of htslib (SAM specification, section 4.1), to any binary stream.
+"""Writes BGZF, the blocked gzip of htslib (SAM specification, section 4.1), to any binary stream.
 
-pysam's own writer takes only a path, and always ends the file properly, even after a failure; a stream that was cut
-short must not look complete.
+pysam's own writer takes only a path, and writes the end marker even after a failure; a truncated stream must not look
+complete.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 MAGIC = b"\x1f\x8b\x08\x04"
 
-#: The empty block that says a file is complete.
+#: The empty block that marks a file as complete.
 EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
 # htslib's block size: a stored (incompressible) block of it still fits in 64 KiB.

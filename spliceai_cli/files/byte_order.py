@@ -10,14 +10,14 @@ _OTHERS = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)
 
 
 def drop_mark(head: bytes, name: str) -> bytes:
-    """The first bytes of a text without the mark of UTF-8; the same object if there is none.
+    """Strip the UTF-8 mark from the first bytes of a text; returns the same object if there is none.
 
     Args:
-        head: at least four bytes, or all that there are.
-        name: of the file.
+        head: at least the first four bytes, or all of a shorter text.
+        name: file name, for messages.
 
     Raises:
-        EncodingError: the mark of UTF-16 or UTF-32.
+        EncodingError: the text begins with the mark of UTF-16 or UTF-32.
     """
     if head.startswith(_OTHERS):
         raise EncodingError(

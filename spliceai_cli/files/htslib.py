@@ -1,4 +1,4 @@
-"""What htslib does for us: BCF to and from VCF text, indexes."""
+"""Work done by htslib: BCF to and from VCF text, indexes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BLOCK_BYTES = 1 << 16
 
 @contextmanager
 def quiet_htslib() -> Iterator[None]:
-    """Keep htslib from writing to stderr: it warns of indexes nobody asked for, and our errors say the rest."""
+    """Keep htslib from writing to stderr: it warns about indexes nobody asked for, and our errors say the rest."""
     before = pysam.set_verbosity(0)
     try:
         yield
@@ -34,14 +34,14 @@ def quiet_htslib() -> Iterator[None]:
 
 
 def bcf_to_text(path: str, name: str) -> Iterator[bytes]:
-    """Lines of VCF text of a BCF file, header first.
+    """Read a BCF file as lines of VCF text, header first.
 
     Args:
         path: the file.
-        name: what the user calls it.
+        name: file name, for messages.
 
     Raises:
-        VcfError: damaged.
+        VcfError: the file is damaged.
     """
     try:
         with quiet_htslib(), pysam.VariantFile(path, "rb") as bcf:
@@ -53,14 +53,14 @@ def bcf_to_text(path: str, name: str) -> Iterator[bytes]:
 
 
 def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
-    """Write VCF text as BCF, by the bcftools inside pysam.
+    """Write VCF text as BCF, with the bcftools inside pysam.
 
     pysam's own writer adds INFO/END to records with a symbolic ALT, and breaks the file where END is not declared.
 
     Args:
         text: path of the VCF.
         target: where to write, from its current position on.
-        compressed: deflated, else stored.
+        compressed: whether to compress the BCF.
 
     Raises:
         OutputError: the text uses contigs or keys that its header does not declare, or the disk is full.
@@ -85,7 +85,7 @@ def build_index(path: Path, index: Path, *, kind: str) -> None:
 
     Args:
         path: the file.
-        index: where to write.
+        index: path of the index to write.
         kind: ``tbi`` or ``csi``.
 
     Raises:
@@ -96,7 +96,7 @@ def build_index(path: Path, index: Path, *, kind: str) -> None:
         with quiet_htslib():
             pysam.bcftools.index(f"--{kind}", "-o", str(index), str(path), catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
-        # htslib does not say which of the two it was.
+        # htslib does not say whether the disk was full or the records do not fit the index.
         if shutil.disk_usage(index.parent).free < _BLOCK_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise OutputError(

@@ -1,4 +1,4 @@
-"""The output file: under its name only when complete."""
+"""The output file, which gets its name only once complete."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
 def guess_type(path: str) -> str:
-    """The output type that a file name asks for; text if none."""
+    """The output type implied by the ending of a file name; VCF text for any other ending."""
     if path.endswith((".gz", ".bgz", ".bgzf")):
         return "z"
     return "b" if path.endswith(".bcf") else "v"
@@ -35,11 +35,11 @@ def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name
 
     Args:
         target: where the output goes.
-        inputs: files that are read, by option.
+        inputs: option -> the file that it names.
         name: the option that gives ``target``.
 
     Raises:
-        UsageError: the output is one of them.
+        UsageError: the output is one of the inputs.
     """
     output = Path(target)
     if target == "-" or not output.exists():
@@ -63,18 +63,18 @@ class Output:
     """Where the annotated VCF goes; a context manager.
 
     A regular file is written under a temporary name in the same folder and renamed when the ``with`` block ends well;
-    on failure what was there before stays. Standard output, pipes and devices are streamed; on failure a BGZF stream
-    gets no end marker. BCF is made by htslib from the finished text, so that a failure leaves nothing at all.
+    on failure the previous file stays. Standard output, pipes and devices are streamed; on failure a BGZF stream gets
+    no end marker. htslib makes BCF from the finished text, so a failure before that writes nothing at all.
 
     Args:
         path: file, or ``-`` for standard output.
         output_type: one of ``settings.OUTPUT_TYPES``.
-        index: ``tbi`` or ``csi`` to write an index beside a compressed file; None for none.
-        label: what messages call it, before its path.
+        index: ``tbi`` or ``csi`` to write an index beside a compressed file; None writes no index.
+        label: noun that messages put before the path.
 
     Raises:
-        OutputError: not writable, not sorted where an index is wanted, or the disk is full.
-        BrokenPipeError: the reader of a pipe has gone.
+        OutputError: the file cannot be written, cannot be indexed (unsorted records), or the disk is full.
+        BrokenPipeError: the reader of standard output has closed the pipe.
     """
 
     def __init__(self, path: str, output_type: str, index: str | None = None, *, label: str = "output") -> None:
@@ -126,11 +126,11 @@ class Output:
             if sys.stdout is None:
                 raise OSError(errno.EBADF, "it is closed")
             if isinstance(cast("object", sys.stdout.buffer), io.RawIOBase):
-                # PYTHONUNBUFFERED: a write may be cut short without an error, by a full disk for one.
+                # With PYTHONUNBUFFERED, a write may be cut short without an error, for example by a full disk.
                 return os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
             return sys.stdout.buffer
         if match := _DESCRIPTOR.fullmatch(self.path):
-            # Opened by name it would be truncated, or replaced, if it leads to a regular file.
+            # Opening it by name would truncate or replace the file, if the descriptor leads to a regular one.
             return os.fdopen(os.dup(int(match[1])), "wb")
         path = Path(self.path)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -155,20 +155,20 @@ class Output:
 
     @staticmethod
     def _rename_with_index(part: Part, index: Path) -> None:
-        """The index first: a file that cannot have the one that was asked for does not get its name.
+        """Rename the index first, then the file: if indexing fails, neither gets its name.
 
-        It lies beside the name that was given, also where that is a link to another folder.
+        The index lies beside the path that the user gave, even if that is a link to another folder.
         """
         with Part(index) as index_part:
             build_index(part.path, index_part.path, kind=index.suffix[1:])
             index_part.commit()
             part.commit()
             for kind in {"tbi", "csi"} - {index.suffix[1:]}:
-                # Of the file that was there before; htslib prefers a .csi to a .tbi.
+                # The other kind of index belongs to the previous file, and htslib prefers a .csi to a .tbi.
                 index.with_suffix(f".{kind}").unlink(missing_ok=True)
 
     def _discard(self) -> None:
-        """Close what is open; remove the temporary file if it did not get its name."""
+        """Close what is open; remove the temporary file if it was not renamed."""
         if self._text is not self._stream:
             with suppress(OSError):
                 self._text.close()
@@ -180,7 +180,7 @@ class Output:
             self._part.discard()
 
     def _failure(self, error: OSError) -> OSError | OutputError:
-        """The error to raise: a reader of standard output that has gone is no failure, any other is."""
+        """The error to raise: a broken pipe on standard output stays as it is; the rest become ``OutputError``."""
         if self.path == "-" and isinstance(error, BrokenPipeError):
             return error
         left = "What came out so far is incomplete." if self._part is None else "What was there before is unchanged."

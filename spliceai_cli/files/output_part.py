@@ -1,4 +1,4 @@
-"""One of several output files, which get their names together."""
+"""One of several output files that get their names together."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from spliceai_cli.files.atomic import Part
 
 
 class PartFile(Protocol):
-    """A file on its way: once all of a set are finished, all of them get their names."""
+    """An output file under its temporary name; a set of them is renamed once all are finished."""
 
     def finish(self) -> None:
-        """Complete and check it; it has its temporary name still.
+        """Complete and check the file, which keeps its temporary name.
 
         Raises:
-            OutputError: it is not as it should be.
+            OutputError: writing failed, or the check did.
         """
 
     def commit(self) -> None:
-        """Give it its name."""
+        """Rename the file to its final name."""
 
     def discard(self) -> None:
-        """Close what is open; remove it if it did not get its name."""
+        """Close what is open; remove the file if it was not committed."""
 
 
 class OutputPart:
-    """A ``Part`` that the user has named: it exists from the start, and what is wrong is an ``OutputError``.
+    """A ``Part`` for a file that the user names: created at once, and every failure is an ``OutputError``.
 
     Args:
-        name: of the file; a link stays a link.
-        suffix: that the temporary name needs.
+        name: path of the file; a link stays a link.
+        suffix: ending that the temporary name must have.
 
     Raises:
-        OutputError: it cannot be written, or is not a regular file.
+        OutputError: the file cannot be written, or is not a regular file.
     """
 
     def __init__(self, name: str, suffix: str) -> None:
@@ -51,10 +51,10 @@ class OutputPart:
             raise self.failure(error.strerror or str(error)) from error
 
     def sync(self) -> None:
-        """Wait until the disk has it.
+        """Flush the file to disk.
 
         Raises:
-            OutputError: it does not take it.
+            OutputError: the flush failed.
         """
         try:
             self._part.sync()
@@ -62,10 +62,10 @@ class OutputPart:
             raise self.failure(error.strerror or str(error)) from error
 
     def commit(self) -> None:
-        """Give it its name.
+        """Rename the file to its final name.
 
         Raises:
-            OutputError: it cannot get it.
+            OutputError: the rename failed.
         """
         try:
             self._part.commit()
@@ -73,7 +73,7 @@ class OutputPart:
             raise self.failure(error.strerror or str(error)) from error
 
     def discard(self) -> None:
-        """Remove it if it did not get its name."""
+        """Remove the file if it was not committed."""
         self._part.discard()
 
     def failure(self, cause: str, hint: str = "What was there before is unchanged.") -> OutputError:

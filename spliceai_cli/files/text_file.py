@@ -1,4 +1,4 @@
-"""Text, plain or in BGZF, under its name only when the whole set of files is complete."""
+"""A text file, plain or BGZF, that gets its name once its whole set of files is complete."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from spliceai_cli.files.output_part import OutputPart
 
 
 class TextFile:
-    """One file; a ``PartFile``.
+    """One file of text; a ``PartFile``.
 
     Args:
-        name: of the file; BGZF if it ends in ``.gz`` or ``.bgz``.
+        name: path of the file; BGZF if it ends in ``.gz``, ``.bgz`` or ``.bgzf``.
 
     Raises:
-        OutputError: not writable, or the disk is full.
+        OutputError: the file cannot be written, or the disk is full.
     """
 
     def __init__(self, name: str) -> None:
@@ -35,7 +35,7 @@ class TextFile:
             raise self._part.failure(error.strerror or str(error)) from error
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write what is left, and flush the file to disk."""
         try:
             if self._bgzf:
                 self._bgzf.finish()
@@ -45,11 +45,11 @@ class TextFile:
         self._part.sync()
 
     def commit(self) -> None:
-        """Give it its name."""
+        """Rename the file to its final name."""
         self._part.commit()
 
     def discard(self) -> None:
-        """Close it; remove it if it did not get its name."""
+        """Close the file; remove it if it was not committed."""
         # On a full disk the close fails as well, which says nothing new.
         with suppress(OSError):
             self._stream.close()

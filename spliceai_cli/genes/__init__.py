@@ -1,1 +1,1 @@
-"""Gene annotations: reading them, choosing the right one, finding the genes of an allele."""
+"""Gene annotations: reading them, choosing the right one, finding the genes that an allele lies in."""

@@ -1,4 +1,4 @@
-"""Other names of a gene among the attributes of GTF and GFF3."""
+"""Reads the other names of a gene from the attributes of GTF and GFF3."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 _HGNC = "HGNC:"
 
-#: Attributes that have other names: older symbols, and cross-references with the HGNC ID among them.
+#: Attributes that hold other names: older symbols, and cross-references, which include the HGNC ID.
 ALIAS_KEYS = ("gene_synonym", "gene_alias", "Alias", "hgnc_id", "Dbxref", "db_xref")
 _CROSS_REFERENCES = ALIAS_KEYS[-3:]
 
@@ -18,15 +18,15 @@ def read_aliases(values: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     ('CCO', 'MHS', 'HGNC:10483')
 
     Args:
-        values: of those of ``ALIAS_KEYS`` that the gene has.
+        values: attribute -> its values, for those of ``ALIAS_KEYS`` that the gene has.
     """
-    found: dict[str, None] = {}
+    aliases: dict[str, None] = {}
     for key in ALIAS_KEYS:
         for text in values.get(key, ()):
             if key not in _CROSS_REFERENCES:
-                found[text.strip()] = None
+                aliases[text.strip()] = None
             elif text.startswith(_HGNC):
-                # RefSeq writes the prefix of the database, and that of the ID once more.
-                found[_HGNC + text.removeprefix(_HGNC).removeprefix(_HGNC)] = None
-    found.pop("", None)
-    return tuple(found)
+                # RefSeq writes the prefix twice: once for the database, once as part of the ID.
+                aliases[_HGNC + text.removeprefix(_HGNC).removeprefix(_HGNC)] = None
+    aliases.pop("", None)
+    return tuple(aliases)

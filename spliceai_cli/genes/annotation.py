@@ -1,4 +1,4 @@
-"""An annotation file of any kind, and the genes chosen from it."""
+"""Reads an annotation file of any kind, and holds the genes chosen from it."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Annotation:
     """The genes in use, with what identifies them.
 
     Attributes:
-        name: what the user called it.
-        sha256: of the file.
-        genes: in the order of the file.
+        name: annotation name as the user gave it.
+        sha256: digest of the file.
+        genes: chosen genes, in file order.
         selection: how they were chosen.
         rules: canonical rule -> number of genes it decided.
-        left_out: what the file has that is not used.
+        left_out: parts of the file that are not used.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
-        notes: what the user should know about how it was found and which genes were chosen.
+        notes: messages for the user about which file was read and which genes were chosen.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Annotation:
     notes: tuple[str, ...] = ()
 
     def on_contigs_of(self, names: Iterable[str]) -> Annotation:
-        """The annotation with contigs that a FASTA does not name renamed to the chromosomes that they are."""
+        """Rename contigs that are not in a FASTA to their chromosomes; returns a new annotation."""
         known = ContigNames(names)
         called = {chrom: chromosome for chrom, chromosome in self.chromosomes.items() if known.find(chrom) is None}
         if not called:
@@ -65,7 +65,7 @@ class Annotation:
         )
 
     def summary(self) -> str:
-        """One line: how many transcripts, by which rules, what is left out; a warning if something is malformed."""
+        """One line: how many transcripts, chosen by which rules, and omissions; a warning if any line is malformed."""
         parts = [f"{n:,} by {rule}" for rule, n in self.rules.items()]
         if self.left_out:
             parts.append(f"left out {', '.join(self.left_out.texts())}")
@@ -77,7 +77,7 @@ class Annotation:
 
     @property
     def origin(self) -> dict[str, str]:
-        """What can change scores, for the header."""
+        """Settings that can change scores, for the output header."""
         return {"GenesSHA256": self.sha256, **self.selection.origin}
 
 
@@ -88,12 +88,12 @@ def read_annotation(
 
     Args:
         path: the file.
-        selection: which transcripts are wanted.
-        name: what to call it; None for its path.
-        cache: where parsed GTF and GFF3 are kept; None to parse anew.
+        selection: which transcripts to use.
+        name: name for messages; None uses the path.
+        cache: cache of parsed GTF and GFF3; None always parses the file.
 
     Raises:
-        AnnotationError: unreadable, malformed, or nothing is left by the selection.
+        AnnotationError: the file is unreadable or malformed, or the selection leaves no genes.
     """
     name = name or str(path)
     try:
@@ -127,7 +127,7 @@ def _read_pipe(path: Path, selection: Selection, name: str, cache: TranscriptCac
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Suspend garbage collection, which would visit millions of small objects, none of which is garbage."""
+    """Suspend garbage collection, which would visit millions of small objects and free none."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -138,12 +138,12 @@ def _without_collector() -> Iterator[None]:
 
 
 def _check_end(lines: Lines, left_out: LeftOut, name: str, kind: str) -> None:
-    """Refuse a file that ends within a line: more may be missing than that line.
+    """Refuse a file that ends in the middle of a line: more may be missing than that line.
 
     Raises:
-        AnnotationError: its last line has no line end, and ends within an attribute or cannot be read.
+        AnnotationError: the last line has no line end, and is cut within an attribute or cannot be read.
     """
-    is_odd = lines.tail != b"" and any(one.last == lines.n for one in left_out.problems)
+    is_odd = lines.tail != b"" and any(problem.last == lines.n for problem in left_out.problems)
     if is_odd or (kind != TABLE and ends_within(lines.tail, kind)):
         raise AnnotationError(f"annotation {name} is cut short: line {lines.n:,}, its last, is not complete.", AGAIN)
 
@@ -154,24 +154,24 @@ def _chosen_rows(path: Path, name: str, sha256: str, selection: Selection) -> An
     _check_end(lines, table.left_out, name, TABLE)
     if selection.strict:
         table.left_out.refuse(name)
-    chosen = select_rows(table.genes, selection, name)
-    left_out = table.left_out | chosen.left_out
-    return Annotation(name, sha256, chosen.genes, selection, left_out=left_out, notes=chosen.notes)
+    selected = select_rows(table.genes, selection, name)
+    left_out = table.left_out | selected.left_out
+    return Annotation(name, sha256, selected.genes, selection, left_out=left_out, notes=selected.notes)
 
 
 def _chosen(transcripts: Transcripts, name: str, sha256: str, selection: Selection) -> Annotation:
     if selection.strict:
         transcripts.left_out.refuse(name)
     with _without_collector():
-        chosen = select(transcripts, selection, name)
+        selected = select(transcripts, selection, name)
     return Annotation(
         name,
         sha256,
-        chosen.genes,
+        selected.genes,
         selection,
-        chosen.rules,
-        transcripts.left_out | chosen.left_out,
+        selected.rules,
+        transcripts.left_out | selected.left_out,
         transcripts.lengths,
         transcripts.chromosomes,
-        chosen.notes,
+        selected.notes,
     )

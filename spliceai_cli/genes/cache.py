@@ -1,4 +1,4 @@
-"""Parsed annotations, kept for the next start."""
+"""Cache of parsed annotations, for later runs."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _LEFT_OUT = "left_out"
 _ARRAYS = ("gene", "chrom", "is_minus", "spans", "tags", "appris", "phase")
 _RANGES = ("exons", "coding")
 
-# What zipfile, NumPy and ``_unpacked`` raise where bytes of a file are lost or changed.
+# Errors that zipfile, NumPy and ``_unpacked`` raise for a damaged file.
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
-# Part of the file's name: goes up when what is parsed from a file changes.
+# Part of the file name; must be increased when the parsed content changes.
 _VERSION = 6
 
 
@@ -33,7 +33,7 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file.
 
     Raises:
-        OSError: unreadable.
+        OSError: the file cannot be read.
     """
     digest = hashlib.sha256()
     with path.open("rb") as handle:
@@ -43,26 +43,26 @@ def file_sha256(path: Path) -> str:
 
 
 class TranscriptCache:
-    """Files by the content that they were parsed from.
+    """Parsed annotations on disk, by the SHA-256 of their source file.
 
     Args:
-        folder: where; made when something is kept.
+        folder: folder of the cache; created when something is stored.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def load(self, sha256: str) -> Transcripts | None:
-        """What was kept, or None: nothing, or nothing readable."""
+        """The stored transcripts; None if there are none or they cannot be read."""
         try:
-            # Opened here: of a damaged file np.load would leave it open.
+            # Opened here because np.load leaves a damaged file open.
             with self._path(sha256).open("rb") as packed, np.load(packed, allow_pickle=False) as held:
                 return _unpacked(held)
         except _UNREADABLE:
             return None
 
     def store(self, sha256: str, transcripts: Transcripts) -> None:
-        """Keep transcripts; does nothing where that is not possible, since they can be parsed again."""
+        """Store transcripts; a failure is ignored, since they can be parsed again."""
         with suppress(OSError), Part(self._path(sha256)) as part:
             self._folder.mkdir(parents=True, exist_ok=True)
             with part.path.open("wb") as handle:
@@ -74,7 +74,7 @@ class TranscriptCache:
 
 
 def _packed(held: Transcripts) -> dict[str, np.ndarray]:
-    """Arrays by name: texts and what is left out as JSON, ranges as their two."""
+    """Arrays by name: texts and omissions as JSON, each ``Ranges`` as its two arrays."""
     texts = {name: json.dumps(getattr(held, name)) for name in _TEXTS}
     texts[_LEFT_OUT] = json.dumps(held.left_out.omissions)
     return {

@@ -1,4 +1,4 @@
-"""How well an annotation fits a reference: ends of all introns, contigs, ends of transcripts."""
+"""Checks how well an annotation fits a reference: all intron ends, contigs, and transcript ends."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class GeneCheck:
     """Counts over the introns and genes of an annotation.
 
     Attributes:
-        n_genes: transcripts looked at.
-        dinucleotides: first and last two bases of an intron in transcript order, e.g. ``GT-AG`` -> introns.
-        unknown: contigs that the reference does not have -> transcripts on them.
+        n_genes: transcripts checked.
+        dinucleotides: first and last two bases in transcript order, e.g. ``GT-AG`` -> number of introns.
+        unknown: contig that the reference lacks -> number of transcripts on it.
         beyond: transcripts that end beyond their contig.
-        verdict: of the quick check that other commands make, see ``Fit.verdict``.
+        verdict: result of the quick check that other commands make, see ``Fit.verdict``.
     """
 
     n_genes: int = 0
@@ -37,7 +37,7 @@ class GeneCheck:
         return self.dinucleotides.total()
 
     def lines(self) -> list[str]:
-        """One finding a line, tab-separated."""
+        """The findings, one per line, tab-separated."""
         lines = [f"transcripts\t{self.n_genes:,}", f"introns\t{self.n_introns:,}"]
         lines += [f"{ends}\t{_share(self.dinucleotides[ends], self.n_introns)}" for ends in CANONICAL]
         others = self.n_introns - sum(self.dinucleotides[ends] for ends in CANONICAL)
@@ -56,19 +56,19 @@ def check_genes(genes: Sequence[Gene], reference: Reference) -> GeneCheck:
         reference: the FASTA.
     """
     fit = measure_fit(genes, reference)
-    found = GeneCheck(verdict="no contig in common" if genes and not fit.n_genes else fit.verdict)
+    check = GeneCheck(verdict="no contig in common" if genes and not fit.n_genes else fit.verdict)
     for gene in genes:
-        found.n_genes += 1
+        check.n_genes += 1
         chrom = reference.contigs.find(gene.chrom)
         if chrom is None:
-            found.unknown[gene.chrom] += 1
+            check.unknown[gene.chrom] += 1
         elif gene.end > reference.lengths[chrom]:
-            found.beyond.append(gene)
+            check.beyond.append(gene)
         else:
-            found.dinucleotides.update(
+            check.dinucleotides.update(
                 intron_ends(intron, gene.strand, chrom, reference.fetch) for intron in gene.introns
             )
-    return found
+    return check
 
 
 def _place(gene: Gene) -> str:

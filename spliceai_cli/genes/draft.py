@@ -1,4 +1,4 @@
-"""Transcripts as they are put together from the lines of a file."""
+"""Transcripts while they are assembled from the lines of a file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TAG_BITS = {
 }
 _APPRIS = re.compile(r"appris_principal(?:_([1-5]))?")
 
-#: Why a transcript cannot be used.
+#: Reasons why a transcript cannot be used.
 NO_STRAND, BOTH_STRANDS, OVERLAP, NO_EXONS, BROKEN = (
     f"transcripts with {what}"
     for what in ("no strand", "exons on both strands", "overlapping exons", "no exons", "a line that is left out")
@@ -43,7 +43,7 @@ _RENAME = "A name has no space and none of , ; = | in it; rename the gene, or ta
 
 
 class Coding(NamedTuple):
-    """A coding part: 0-based half-open, and its phase."""
+    """A coding part of an exon, 0-based half-open, with its phase."""
 
     start: int
     end: int
@@ -58,16 +58,15 @@ class Draft:
         line: number of its own line, or of the first that names it.
         chrom: contig.
         transcript_id: its ID.
-        gene_id, symbol, biotype, aliases: of its gene.
+        gene_id, symbol, biotype, aliases: attributes of its gene.
         tags: as the file writes them.
-        spans: what its own lines cover; more than one where the file has it at several places, none where it has only
-            exons.
-        strands: of all its lines.
-        exons, coding: in the order of the file.
-        stops: parts of the stop codon where the file has it apart from ``coding``, as GTF does and GFF3 does not.
-        untranslated: UTRs; they matter where no exon covers them.
+        spans: intervals of its own lines; several if the file has it at several loci, none if it has only exons.
+        strands: strands of all its lines.
+        exons, coding: in file order.
+        stops: parts of the stop codon if the file lists them apart from ``coding``, as GTF does and GFF3 does not.
+        untranslated: UTRs, which are used only where no exon covers them.
         attributes: column 9 of its own line, or of the first that names it.
-        others: of a transcript at several places, what the lines of the other places say, by their spans.
+        others: for a transcript at several loci, span of each other locus -> attributes of its line.
     """
 
     line: int
@@ -89,7 +88,7 @@ class Draft:
 
 
 class _Place(NamedTuple):
-    """A transcript at one place of the genome."""
+    """A transcript at one locus of the genome."""
 
     draft: Draft
     span: Interval
@@ -106,19 +105,19 @@ def finish(
 ) -> Transcripts:
     """Check drafts and put them into columns.
 
-    Transcripts without strand or exons, with exons on both strands (trans-spliced), with exons that overlap or lie
-    outside of them are left out and counted, and so are genes without a name that can stand in INFO. A transcript that
-    the file has at several places becomes one at each of them.
+    These are left out and counted: transcripts without strand or exons, with exons on both strands (trans-spliced), or
+    with exons that overlap or lie outside the transcript; and genes without a name that is valid in INFO. A transcript
+    that the file has at several loci becomes one transcript at each.
 
     Args:
         drafts: in the order of the file.
         name: file name, for messages.
-        left_out: what is not in the drafts; gets what is left out here.
+        left_out: omissions so far; those made here are added.
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
 
     Raises:
-        AnnotationError: there is no transcript that can be used.
+        AnnotationError: no transcript can be used.
     """
     places = _named(_usable(drafts, left_out), left_out)
     genes = _genes(places)
@@ -149,7 +148,7 @@ def finish(
 
 
 def _refuse(name: str, left_out: LeftOut) -> NoReturn:
-    """Raise what is wrong with a file of which nothing can be used."""
+    """Raise the error for a file without a usable transcript."""
     left_out.refuse(name)
     counted = ", ".join(left_out.texts())
     raise AnnotationError(
@@ -159,9 +158,9 @@ def _refuse(name: str, left_out: LeftOut) -> NoReturn:
 
 
 def _genes(places: Sequence[_Place]) -> list[int]:
-    """The row of each place's gene, in the order of the file.
+    """The row of each transcript's gene; rows are in file order.
 
-    Genes are told apart by place too: those of the pseudoautosomal regions, and copies on one contig, share an ID.
+    Genes are also distinguished by locus: the pseudoautosomal copies, and copies on one contig, share an ID.
     """
 
     def key(place: _Place) -> tuple[str, str, bool]:
@@ -180,9 +179,9 @@ def _genes(places: Sequence[_Place]) -> list[int]:
 
 
 def _said_of_genes(genes: Sequence[int], places: Sequence[_Place]) -> dict[int, Draft]:
-    """Row of each gene -> its first transcript, with the first name, biotype and aliases that one of them has.
+    """Row of each gene -> its first transcript, with the first name, biotype and aliases that any transcript gives.
 
-    In files without lines for genes any transcript may say them: Cufflinks and StringTie name only some.
+    In files without gene lines any transcript may give them: Cufflinks and StringTie name only some.
     """
     first: dict[int, Draft] = {}
     for row, place in zip(genes, places, strict=True):
@@ -197,7 +196,7 @@ def _said_of_genes(genes: Sequence[int], places: Sequence[_Place]) -> dict[int, 
 
 
 def _symbol(draft: Draft) -> str:
-    """The gene's name, or its ID where no name can stand in INFO; empty where neither can."""
+    """The gene's name, else its ID if the name is not valid in INFO; empty if neither is valid."""
     return next(filter(is_name, (draft.symbol, draft.gene_id)), "")
 
 
@@ -219,22 +218,22 @@ def _named(places: list[_Place], left_out: LeftOut) -> list[_Place]:
 
 
 def _usable(drafts: Iterable[Draft], left_out: LeftOut) -> list[_Place]:
-    """Drafts at their places; others are counted."""
+    """The usable drafts at their loci; the others are counted."""
     places: list[_Place] = []
     for draft in drafts:
         try:
-            found = [] if (reason := _reason(draft)) else [place for place in _places(draft) if place.exons]
+            loci = [] if (reason := _reason(draft)) else [place for place in _places(draft) if place.exons]
         except OddError as odd:
             left_out.add_odd(odd, draft.line)
             continue
-        if any(one.end > two.start for place in found for one, two in pairwise(place.exons)):
+        if any(one.end > two.start for place in loci for one, two in pairwise(place.exons)):
             reason = OVERLAP
-        elif not found:
+        elif not loci:
             reason = reason or NO_EXONS
         if reason:
             left_out.add(reason, draft.line)
         else:
-            places += found
+            places += loci
     return places
 
 
@@ -245,12 +244,12 @@ def _reason(draft: Draft) -> str | None:
 
 
 def _places(draft: Draft) -> list[_Place]:
-    """The draft at each of its places, exons ascending and each once.
+    """The draft at each of its loci, exons ascending and each once.
 
     Raises:
-        OddError: an exon is at none of them, or they overlap.
+        OddError: an exon is outside all loci, or loci overlap.
     """
-    # A stop codon alone says nothing of the coding parts.
+    # A stop codon alone does not define the coding parts.
     coding = sorted({*draft.coding, *draft.stops}) if draft.coding else []
     exons = _with_parts(sorted(set(draft.exons)), draft, coding)
     if not exons:
@@ -279,9 +278,9 @@ def _places(draft: Draft) -> list[_Place]:
 
 
 def _with_parts(exons: list[Interval], draft: Draft, coding: Sequence[Coding]) -> list[Interval]:
-    """Exons, together with coding parts and UTRs that no exon covers; parts that touch are one exon.
+    """Add coding parts and UTRs that no exon covers to the exons; parts that touch become one exon.
 
-    GTF 2.2 and Phytozome's GFF3 may have no exons, FlyBase's GTF leaves some out. Nearly always all are covered.
+    GTF 2.2 and Phytozome's GFF3 may have no exons, and FlyBase's GTF omits some. Nearly always all parts are covered.
     """
     if not exons and not coding:
         return []
@@ -301,7 +300,7 @@ def _is_inside(part: Interval | Coding, span: Interval) -> bool:
 
 
 def _joined(parts: Iterable[Coding | Interval]) -> list[Interval]:
-    """Merge parts that touch, as the stop codon does that GTF has apart; they ascend."""
+    """Merge ascending parts that touch, such as the stop codon that GTF lists apart."""
     joined: list[Interval] = []
     for part in parts:
         if joined and part.start <= joined[-1].end:

@@ -1,4 +1,4 @@
-"""The graph of the features of a GFF3 file, by ``Parent`` and ``Derives_from``."""
+"""The graph of a GFF3 file's features, linked by ``Parent`` and ``Derives_from``."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ Key = tuple[str, str]
 
 
 class Feature(NamedTuple):
-    """A gene or transcript, or what may be one."""
+    """A line that is, or may be, a gene or transcript."""
 
     line: int
     columns: Columns
 
     @property
     def parents(self) -> list[str]:
-        """IDs of what it is part of."""
+        """IDs of the features that it is part of."""
         return ids_in(_PARENT.search(self.columns.attributes))
 
     @property
     def sources(self) -> list[str]:
-        """IDs of what it derives from, as a protein does from a transcript."""
+        """IDs of the features that it derives from, as a protein does from a transcript."""
         return ids_in(_SOURCE.search(self.columns.attributes))
 
 
@@ -43,7 +43,7 @@ class Parts:
     """Exons and coding parts of one parent.
 
     Args:
-        line: number of the first.
+        line: number of the first line.
     """
 
     def __init__(self, line: int) -> None:
@@ -54,11 +54,11 @@ class Parts:
 
 
 class GeneOf(NamedTuple):
-    """What is known of a transcript's gene.
+    """What the file says about a transcript's gene.
 
     Attributes:
-        key: its ID.
-        feature: the gene, or the transcript where the gene has no line.
+        key: the gene's ID.
+        feature: the gene, or the transcript if the gene has no line.
         is_line: whether the gene has a line.
     """
 
@@ -72,22 +72,22 @@ class Graph:
     """Features by ID, with the exons and coding parts that name them as parents.
 
     Attributes:
-        features: of one ID several, where the file has it at several places.
-        parts: of each parent.
+        features: ID -> features; several if the file has the ID at several loci.
+        parts: ID of a parent -> its exons and coding parts.
         left_out: exons and coding parts without a transcript.
     """
 
     features: dict[Key, list[Feature]] = field(default_factory=dict)
     parts: dict[Key, Parts] = field(default_factory=dict)
     left_out: LeftOut = field(default_factory=LeftOut)
-    # Genes of features that are parents, by the line of these.
+    # Line of a feature that is a parent -> its gene.
     _genes: dict[int, GeneOf | None] = field(default_factory=dict)
 
     def transcripts(self) -> Iterator[tuple[Key, list[Feature], Parts]]:
-        """What has exons or coding parts, with its lines.
+        """Everything with exons or coding parts, with its lines.
 
-        Parts of proteins, and of whatever else is no transcript, go to the transcripts that it stands for. A gene is a
-        transcript itself if it has none.
+        Parts of proteins and of other features that are not transcripts go to the transcripts that these derive from or
+        belong to. A gene without transcripts is a transcript itself.
         """
         holders: dict[Key, list[Feature]] = {}
         held: dict[Key, Parts] = {}
@@ -112,7 +112,7 @@ class Graph:
         return GeneOf(key[1], feature, is_line=True) if is_own else GeneOf(parents[0], feature, is_line=False)
 
     def _gene_above(self, above: Key, feature: Feature) -> GeneOf | None:
-        """The gene of a parent; None if that has no line, or is its own ancestor."""
+        """The gene of a parent; None if the parent has no line, or is its own ancestor."""
         lines = self.features.get(above)
         if not lines:
             return None
@@ -124,10 +124,10 @@ class Graph:
         return self._genes[top.line]
 
     def hull_of(self, key: Key, features: Sequence[Feature]) -> Interval | None:
-        """What the lines of a discontinuous transcript cover; None if they are copies at several places.
+        """The interval that the lines of a discontinuous transcript span; None if they are copies at several loci.
 
-        By the specification lines of one ID are one feature, but files have copies under one ID too. Lines are one
-        transcript if they do not overlap, are on one strand, name the same parents, and lie within one line of these.
+        In the specification, lines with one ID are one feature, but files also give copies one ID. Lines are taken as
+        one transcript if they do not overlap, are on one strand, name the same parents, and lie within one parent line.
         """
         if len({(feature.columns.strand, *feature.parents) for feature in features}) > 1:
             return None
@@ -138,26 +138,26 @@ class Graph:
         return hull if is_one and any(_is_around(line, hull) for line in parents) else None
 
     def _sources_of(self, chrom: str, feature: Feature) -> list[str]:
-        """What a feature derives from, as far as the file has it."""
+        """IDs of the features that a feature derives from, if they are in the file."""
         return [name for name in feature.sources if (chrom, name) in self.features]
 
     def _holders(self, key: Key) -> list[Feature]:
         """Features of an ID that have exons of their own: transcripts, else genes."""
         own = self.features.get(key, [])
-        # Nearly all IDs are of one transcript: this is half of the time.
+        # Shortcut: nearly all IDs belong to one transcript. It halves the time.
         if len(own) == 1 and is_transcript(own[0].columns.kind) and _DERIVED not in own[0].columns.attributes:
             return own
         own = [feature for feature in own if not self._sources_of(key[0], feature)]
-        return [one for one in own if is_transcript(one.columns.kind)] or [
-            one for one in own if is_gene(one.columns.kind)
+        return [feature for feature in own if is_transcript(feature.columns.kind)] or [
+            feature for feature in own if is_gene(feature.columns.kind)
         ]
 
     def _lend(self, key: Key, parts: Parts, held: dict[Key, Parts]) -> None:
-        """Give parts to the transcripts that their parent stands for; each keeps what it has."""
+        """Give parts to the transcripts that their parent leads to; each keeps the parts that it already has."""
         chrom, parent = key
         if key not in self.features:
-            found = f"the parent '{parent}' is nowhere on {chrom}."
-            self.left_out.add("parents missing from the file", parts.line, found, AGAIN)
+            problem = f"the parent '{parent}' is nowhere on {chrom}."
+            self.left_out.add("parents missing from the file", parts.line, problem, AGAIN)
             return
         targets = dict.fromkeys(self._stands_for(key, {parent}))
         if not targets:
@@ -177,7 +177,7 @@ class Graph:
             to.strands |= parts.strands
 
     def _stands_for(self, key: Key, seen: set[str]) -> Iterator[Key]:
-        """Transcripts or genes that a feature leads to, over any number of others."""
+        """Transcripts or genes reached from a feature through any number of sources or parents."""
         chrom, _ = key
         for feature in self.features.get(key, ()):
             for name in self._sources_of(chrom, feature) or feature.parents:
@@ -188,7 +188,7 @@ class Graph:
                     yield from self._stands_for((chrom, name), seen)
 
     def _empty_genes(self, held: dict[Key, Parts], holders: Mapping[Key, list[Feature]]) -> None:
-        """Take parts from genes that have transcripts, and give them to the only one if it has none like them."""
+        """Take parts from genes that have transcripts; a single transcript without coding parts gets the gene's."""
         genes = {key for key in held if is_gene(holders[key][0].columns.kind)}
         transcripts: dict[Key, list[Parts]] = defaultdict(list)
         for key, parts in held.items() if genes else ():
@@ -210,9 +210,9 @@ class Graph:
 
 
 def _line_around(lines: Sequence[Feature], place: Interval) -> Feature:
-    """Of several lines of an ID the one that a feature at a place is part of; a gene may have its transcript's ID."""
-    genes = [one for one in lines if is_gene(one.columns.kind)]
-    return next((one for one in genes if _is_around(one, place)), (genes or lines)[0])
+    """The line of an ID around an interval, else the first; genes go first, as one may share its transcript's ID."""
+    genes = [line for line in lines if is_gene(line.columns.kind)]
+    return next((line for line in genes if _is_around(line, place)), (genes or lines)[0])
 
 
 def _is_around(feature: Feature, place: Interval) -> bool:
@@ -220,7 +220,7 @@ def _is_around(feature: Feature, place: Interval) -> bool:
 
 
 def without_quotes(text: str) -> str:
-    """Text without the quotes around it that GTF has and GFF3 does not.
+    """Strip the quotes around a text, which GTF has and GFF3 should not have.
 
     >>> without_quotes('"RYR1"'), without_quotes("5'"), without_quotes('"')
     ('RYR1', "5'", '"')
@@ -229,7 +229,7 @@ def without_quotes(text: str) -> str:
 
 
 def ids_in(match: re.Match[bytes] | None) -> list[str]:
-    """IDs separated by commas, as they are encoded."""
+    """Comma-separated IDs, still percent-encoded."""
     if match is None:
         return []
     text = match[1].decode("utf-8", "replace")
@@ -239,5 +239,5 @@ def ids_in(match: re.Match[bytes] | None) -> list[str]:
 
 
 def parents_in(attributes: bytes) -> list[str]:
-    """IDs that ``Parent`` has."""
+    """The IDs in ``Parent``, still percent-encoded."""
     return ids_in(_PARENT.search(attributes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-#: What a feature is, whatever a file calls it. ``UNTRANSLATED`` is a part of an exon, as ``CODING`` is.
+#: Roles of features, whatever a file calls them. ``UNTRANSLATED`` is a part of an exon, as ``CODING`` is.
 GENE, TRANSCRIPT, EXON, CODING, STOP, UNTRANSLATED = "gene", "transcript", "exon", "CDS", "stop_codon", "UTR"
 REGION, IGNORED, OTHER = "region", "ignored", "other"
 
@@ -16,20 +16,20 @@ _GFF3 = {
     **_PARTS,
     **dict.fromkeys(("exon", "pseudogenic_exon", "noncoding_exon"), EXON),
     **dict.fromkeys(("region", "chromosome"), REGION),
-    # They hold nothing, and files have many.
+    # These have no parts, and files have many of them.
     **dict.fromkeys(("cdna_match", "match", "start_codon", "intron"), IGNORED),
 }
 
 _TRANSCRIPTS = ("rna", "transcript", "ribozyme", "riboswitch")
 _WHOLE = {"retained_intron", "antisense", "sense_intronic", "sense_overlapping", "tec"}
 
-# What lies on a transcript, or is like one, and is none.
+# Words in the names of features that resemble or lie on a transcript but are not one.
 _OTHERS = {"region", "match", "part", "site", "fragment", "motif", "feature", "cluster", "primer", "probe", "protein"}
 
 
 @cache
 def gtf_role(kind: str) -> str:
-    """What a feature of GTF is, in any case.
+    """The role of a GTF feature; upper or lower case.
 
     >>> [gtf_role(kind) for kind in ("exon", "Exon", "CDS", "5UTR", "3'-UTR", "five_prime_utr", "UTR", "start_codon")]
     ['exon', 'exon', 'CDS', 'UTR', 'UTR', 'UTR', 'UTR', 'other']
@@ -39,7 +39,7 @@ def gtf_role(kind: str) -> str:
 
 @cache
 def gff3_role(kind: str) -> str:
-    """What a feature of GFF3 is, in any case; genes and transcripts are ``OTHER``, see ``is_gene``.
+    """The role of a GFF3 feature, in upper or lower case; genes and transcripts are ``OTHER``, see ``is_gene``.
 
     >>> [gff3_role(kind) for kind in ("EXON", "pseudogenic_exon", "three_prime_UTR", "region", "match", "mRNA")]
     ['exon', 'exon', 'UTR', 'region', 'ignored', 'other']
@@ -59,7 +59,7 @@ def is_gene(kind: str) -> bool:
 
 @cache
 def is_transcript(kind: str) -> bool:
-    """Whether a feature is what the Sequence Ontology derives from a transcript, by the words of its name.
+    """Whether the Sequence Ontology counts a feature as a transcript, judged by the words of its name.
 
     >>> kinds = ("mRNA", "lnc_RNA", "miRNA_primary_transcript", "V_gene_segment", "NMD_transcript_variant")
     >>> all(map(is_transcript, kinds))

@@ -1,4 +1,4 @@
-"""Features of a GTF file that share an ID, told apart by position and exon numbers."""
+"""Separates the features of a GTF file that share an ID, by position and exon numbers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Part(NamedTuple):
         interval: 0-based half-open.
         phase: 0 unless it is coding.
         strand: as in the file.
-        number: of the exon, in transcript order; 0 where the line does not say.
-        exon_id: ID of the exon where it has no number; empty where it has neither.
+        number: exon number, in transcript order; 0 if the line has none.
+        exon_id: ID of an exon without a number; empty if the line has neither.
     """
 
     kind: str
@@ -37,26 +37,26 @@ class Part(NamedTuple):
 
     @property
     def name(self) -> int | bytes:
-        """What tells the exon from the others of its transcript; empty or 0 where the line does not say."""
+        """Identifies the exon within its transcript: number or ID; empty or 0 if the line has neither."""
         return self.number or self.exon_id
 
 
 def features_of(draft: Draft, parts: Sequence[Part], *, is_named: bool, has_gene: bool) -> list[Draft]:
     """Divide the lines of one ID among transcripts; nearly always there is only one.
 
-    Lines belong together where the transcript has a line of its own, or where they name a gene and a transcript, unless
-    exons at several places have one number: those are of copies, if they are not pieces of one exon. Without a gene a
-    name still holds exons together if they lie on one strand and have no number twice; a placeholder does not, so there
-    only numbers that go on from line to line do.
+    Lines belong together if the transcript has a line of its own, or if they name a gene and a transcript. The
+    exception is an exon number that occurs at several loci: unless these exons are pieces of one, they belong to
+    copies. Without a gene, a name still joins exons if they are on one strand and no number repeats. A placeholder does
+    not join them; then only numbers that continue from line to line do.
 
     Args:
-        draft: without ``parts``.
+        draft: the transcript, without ``parts``.
         parts: the lines, in the order of the file.
-        is_named: whether the ID is of a transcript, rather than a placeholder.
+        is_named: whether the ID is a transcript's, not a placeholder.
         has_gene: whether the lines name a gene.
 
     Raises:
-        OddError: copies, in an order of lines that does not say which exons belong together.
+        OddError: there are copies, and the order of lines does not show which exons belong together.
     """
     exons = list(dict.fromkeys(part for part in parts if part.kind == EXON))
     if draft.spans or _is_one(parts, exons, is_named, has_gene):
@@ -86,7 +86,7 @@ def _is_one(parts: Sequence[Part], exons: Sequence[Part], is_named: bool, has_ge
 
 
 def _is_repeated(exons: Sequence[Part]) -> bool:
-    """Whether exons of one number lie apart."""
+    """Whether exons with the same number lie apart."""
     if max(Counter(exon.name for exon in exons if exon.name).values(), default=0) <= 1:
         return False
     named = sorted((exon for exon in exons if exon.name), key=lambda exon: (str(exon.name), exon.strand, exon.interval))
@@ -94,13 +94,13 @@ def _is_repeated(exons: Sequence[Part]) -> bool:
 
 
 def _are_pieces(one: Part, two: Part) -> bool:
-    """Whether two exons of one number are one exon in pieces, as where an alignment has a gap."""
+    """Whether two exons with one number are pieces of one exon, as at a gap in an alignment."""
     first, second = sorted((one.interval, two.interval))
     return one.name == two.name and one.strand == two.strand and second.start - first.end < SHORTEST_INTRON
 
 
 def _runs(parts: Sequence[Part]) -> list[list[Part]]:
-    """Lines whose numbers go on, as transcripts run along their strand; without numbers each exon is a run."""
+    """Group lines whose numbers continue along the strand; without numbers, each exon is a group of its own."""
     runs: list[list[Part]] = []
     for part in parts:
         if runs and _goes_on(runs[-1][-1], part):
@@ -158,9 +158,9 @@ def _fill(draft: Draft, parts: Sequence[Part]) -> Draft:
 
 
 def _give(part: Part, features: Sequence[Draft], is_of: Callable[[Draft, Interval], bool]) -> Draft | None:
-    """Add a part to the first feature of its strand that it is of; None if there is none."""
-    own = (one for one in features if part.strand in one.strands and is_of(one, part.interval))
-    feature = next(own, None)
+    """Add a part to the first feature on its strand that it belongs to; None if there is none."""
+    owners = (draft for draft in features if part.strand in draft.strands and is_of(draft, part.interval))
+    feature = next(owners, None)
     return None if feature is None else _fill(feature, [part])
 
 

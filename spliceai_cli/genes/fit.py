@@ -1,4 +1,4 @@
-"""Whether genes fit a FASTA: introns begin and end as introns do, and transcripts end on their contigs."""
+"""Checks whether genes fit a FASTA: introns have canonical ends, and transcripts end on their contigs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.text import counted
 
-#: Ends of nearly all introns: of the major spliceosome, its variant, and of the minor one.
+#: Ends of nearly all introns: the major spliceosome, its variant, and the minor spliceosome.
 CANONICAL = ("GT-AG", "GC-AG", "AT-AC")
 
 # 97 to 99 % of introns have canonical ends on the right assembly (98.4 % of Ensembl 91 on chr19, with pseudogenes), and
@@ -31,13 +31,13 @@ _USUAL_SHARE = 0.9
 _MANY_INTRONS = 20
 _CERTAIN_INTRONS = 3
 
-# Few introns are judged by the probability that as few of them are canonical on the right assembly. Of five at most
-# one: 4e-6; of three none: 3e-5. On another assembly two or more of five are canonical with a probability of 0.4 %.
+# A small sample is judged by the probability that so few introns are canonical on the right assembly: at most one of
+# five, 4e-6; none of three, 3e-5. On another assembly, two or more of five are canonical with a probability of 0.4 %.
 _LEAST_INTRONS, _LEAST_CHANCE = 5, 1e-5
 _LEAST_DOUBTED, _DOUBTED_CHANCE = 3, 1e-3
 
-# Introns of one gene that lie together, which the FASTA gives in one go even if it is BGZF. A few from many genes tell
-# more than many from few: 32 places hold some 140 introns. Places that are N are passed over, up to a number.
+# A sample site is a group of nearby introns of one gene, which one read covers even in BGZF. A few introns from many
+# genes are more informative than many from few: 32 sites hold about 140 introns. Sites of N are skipped, up to a limit.
 _PLACE_BASES = 1 << 16
 _PLACE_INTRONS = 6
 _N_PLACES = 32
@@ -57,9 +57,9 @@ def intron_ends(intron: Interval, strand: str, chrom: str, fetch: Callable[[str,
 
     Args:
         intron: 0-based half-open.
-        strand: of the gene.
+        strand: strand of the gene.
         chrom: the FASTA's own name of the contig.
-        fetch: gives bases, see ``Reference.fetch`` and ``read``.
+        fetch: function that returns bases, see ``Reference.fetch`` and ``read``.
     """
     first = fetch(chrom, intron.start, intron.start + 2)
     last = fetch(chrom, intron.end - 2, intron.end)
@@ -73,9 +73,9 @@ class Fit:
     """How well genes fit a FASTA.
 
     Attributes:
-        ends: of introns in the sample, see ``intron_ends`` -> how many.
+        ends: intron ends in the sample, see ``intron_ends`` -> number of introns.
         n_genes: transcripts on contigs of the FASTA.
-        beyond: those that end so far beyond their contig that they cannot be of this FASTA.
+        beyond: transcripts that end too far beyond their contig to belong to this FASTA.
     """
 
     ends: Counter[str] = field(default_factory=Counter)
@@ -84,22 +84,22 @@ class Fit:
 
     @property
     def n_introns(self) -> int:
-        """Introns looked at."""
+        """Introns in the sample."""
         return self.ends.total()
 
     @property
     def n_canonical(self) -> int:
-        """Those of them with ``CANONICAL`` ends."""
+        """Introns in the sample with ``CANONICAL`` ends."""
         return sum(self.ends[ends] for ends in CANONICAL)
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the genes are of another assembly."""
+        """Whether the genes belong to another assembly."""
         return bool(self.beyond) or self._has_fewer(_LEAST_SHARE, _LEAST_INTRONS, _LEAST_CHANCE)
 
     @property
     def is_certain(self) -> bool:
-        """Whether introns show that the genes are of this assembly; by chance two bases at either end rarely do."""
+        """Whether introns show that the genes belong to this assembly; chance rarely gives so many canonical ends."""
         return self.n_introns >= _CERTAIN_INTRONS and self.n_canonical >= _USUAL_SHARE * self.n_introns
 
     @property
@@ -109,7 +109,7 @@ class Fit:
 
     @property
     def verdict(self) -> str:
-        """What the figures say, in words."""
+        """The result in words."""
         if self.is_foreign:
             return "another assembly"
         if self.is_doubtful:
@@ -121,7 +121,7 @@ class Fit:
         return n >= n_least and k < share * n and (n >= _MANY_INTRONS or _chance_of_so_few(k, n) < chance)
 
     def __str__(self) -> str:
-        """Both figures in words."""
+        """The counts of introns and of transcripts beyond their contig, in words."""
         share = f" ({self.n_canonical / self.n_introns:.0%}; 97% to 99% are usual)" if self.n_introns else ""
         verbs = "begins and ends" if self.n_canonical == 1 else "begin and end"
         introns = (
@@ -149,12 +149,12 @@ def check_fit(
     Args:
         annotation: the genes in use.
         reference: the FASTA.
-        warn: called if the share of such introns is that of neither the right nor a wrong assembly.
-        allow_foreign: whether what would be an error is a warning; then nothing else is.
+        warn: called if the share of canonical introns fits neither the right nor a wrong assembly.
+        allow_foreign: give a warning in place of an error, and no other warning.
 
     Raises:
-        AssemblyError: of at least 5 introns fewer than half have the ends of introns, and so few that it is no chance;
-            or transcripts end beyond their contig; or there is no contig that both have.
+        AssemblyError: fewer than half of at least 5 introns have canonical ends, too few to be chance; or transcripts
+            end beyond their contig; or the two share no contig.
     """
     fit = measure_fit(annotation.genes, reference)
     build = detect_build(reference.lengths)
@@ -181,7 +181,7 @@ def check_fit(
 
 
 def measure_fit(genes: Iterable[Gene], reference: Reference) -> Fit:
-    """Look at the introns of a seeded sample of places, and at where transcripts end.
+    """Check the introns at a seeded sample of sites, and where transcripts end.
 
     Args:
         genes: transcripts, some of them perhaps on contigs that the FASTA does not have.
@@ -210,9 +210,9 @@ class _Contig(NamedTuple):
     def beyond(self, *, is_certain: bool) -> list[Gene]:
         """Transcripts that end more than a flank beyond the contig.
 
-        A contig that lacks a tenth of its transcripts was cut short on purpose, to try something out: no assembly is so
-        much shorter than another. There only transcripts that the cut goes through count, and only where introns do not
-        make the assembly certain.
+        A contig that lacks a tenth of its transcripts was cut short on purpose, as for a test: no assembly is so much
+        shorter than another. Then only transcripts that cross the cut count, and only if introns do not make the
+        assembly certain.
         """
         last = self.length + _FLANK
         if max(map(attrgetter("end"), self.genes)) <= last:
@@ -224,7 +224,7 @@ class _Contig(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A few introns of a gene that lie in one part of a contig."""
+    """A sample site: a few introns of a gene in one part of a contig."""
 
     chrom: str
     strand: str
@@ -232,18 +232,18 @@ class _Place(NamedTuple):
 
 
 def _sampled_ends(contigs: Mapping[str, _Contig], reference: Reference) -> Counter[str]:
-    """Ends of the introns at places in a seeded order, until enough of these have known sequence."""
+    """Intron ends at sites in a seeded order, until enough sites have known sequence."""
     ends: Counter[str] = Counter()
     looked_at: set[tuple[str, str, Interval]] = set()
     n_known = 0
     for chrom, strand, introns in islice(_places(contigs), _N_TRIED):
         new = [intron for intron in introns if (chrom, strand, intron) not in looked_at]
-        # Where the first intron is N, the others are as well, and there may be many such places.
+        # If the first intron is N, the others are as well, and there may be many such sites.
         if not new or "N" in intron_ends(new[0], strand, chrom, reference.read):
             continue
         looked_at.update((chrom, strand, intron) for intron in new)
-        found = (intron_ends(intron, strand, chrom, reference.read) for intron in new)
-        ends.update(text for text in found if _KNOWN_ENDS.fullmatch(text))
+        observed = (intron_ends(intron, strand, chrom, reference.read) for intron in new)
+        ends.update(text for text in observed if _KNOWN_ENDS.fullmatch(text))
         n_known += 1
         if n_known == _N_PLACES:
             break
@@ -251,7 +251,7 @@ def _sampled_ends(contigs: Mapping[str, _Contig], reference: Reference) -> Count
 
 
 def _places(contigs: Mapping[str, _Contig]) -> Iterator[_Place]:
-    """Of every gene in the sample one place, the one with most introns, then of every gene the others."""
+    """For each gene in the sample, the site with most introns; then all remaining sites."""
     genes = [gene for contig in contigs.values() for gene in contig.genes]
     left: list[_Place] = []
     for gene in random.Random(_SEED).sample(genes, min(len(genes), _N_GENES)):
@@ -264,7 +264,7 @@ def _places(contigs: Mapping[str, _Contig]) -> Iterator[_Place]:
 
 
 def _by_part(gene: Gene, chrom: str) -> list[_Place]:
-    """A gene's introns by the part of the contig that they begin in, most first."""
+    """A gene's introns grouped by the part of the contig that they begin in, largest groups first."""
     by_part: dict[int, list[Interval]] = defaultdict(list)
     for intron in gene.introns:
         if intron.length >= SHORTEST_INTRON:

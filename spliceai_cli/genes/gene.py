@@ -10,15 +10,15 @@ from itertools import pairwise
 
 from spliceai_cli.genome.coords import Interval
 
-#: Shorter gaps between exons stand for ribosomal slippage, frameshifts, introns of tRNA, or errors of an alignment.
+#: Shorter gaps between exons are ribosomal slippage, frameshifts, introns of tRNA, or alignment errors.
 SHORTEST_INTRON = 30
 
-# What a name in INFO/SpliceAI cannot hold.
+# Characters that a name in INFO/SpliceAI cannot contain.
 _NOT_IN_NAME = re.compile(r"[\s,;=|]")
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can stand as SYMBOL in INFO."""
+    """Whether a text is valid as SYMBOL in INFO."""
     return bool(text) and not _NOT_IN_NAME.search(text)
 
 
@@ -32,9 +32,9 @@ class Gene:
         strand: ``"+"`` or ``"-"``.
         start, end: transcript span, 0-based half-open.
         exons: 0-based half-open, ascending.
-        gene_id, transcript_id, biotype: as the annotation has them; empty where it has none.
-        aliases: other names of the gene, older ones and its HGNC ID.
-        coding: coding parts of the exons with the stop codon, ascending; empty if not known or not coding.
+        gene_id, transcript_id, biotype: as in the annotation; empty if it has none.
+        aliases: other names of the gene: older symbols and its HGNC ID.
+        coding: coding parts of the exons including the stop codon, ascending; empty if unknown or not coding.
         phase: bases of the first coding part, in transcript order, before its first whole codon.
     """
 
@@ -53,12 +53,12 @@ class Gene:
 
     @property
     def names(self) -> tuple[str, str, str]:
-        """What it may be called by in SYMBOL, in the order of ``settings.GENE_IDS``."""
+        """Names that SYMBOL may show, in the order of ``settings.GENE_IDS``."""
         return self.symbol, self.gene_id, self.transcript_id
 
     @cached_property
     def introns(self) -> tuple[Interval, ...]:
-        """What lies between exons, ascending."""
+        """Gaps between exons, ascending."""
         return tuple(Interval(one.end, two.start) for one, two in pairwise(self.exons) if one.end < two.start)
 
     @cached_property
@@ -68,14 +68,14 @@ class Gene:
 
     @cached_property
     def acceptors(self) -> tuple[int, ...]:
-        """Acceptor sites, 1-based, ascending: the 5' ends of all exons but the transcript's first."""
+        """Acceptor sites, 1-based, ascending: the 5' ends of all exons except the transcript's first."""
         if self.strand == "+":
             return tuple(exon.start + 1 for exon in self.exons[1:])
         return tuple(exon.end for exon in self.exons[:-1])
 
     @cached_property
     def donors(self) -> tuple[int, ...]:
-        """Donor sites, 1-based, ascending: the 3' ends of all exons but the transcript's last."""
+        """Donor sites, 1-based, ascending: the 3' ends of all exons except the transcript's last."""
         if self.strand == "+":
             return tuple(exon.end for exon in self.exons[:-1])
         return tuple(exon.start + 1 for exon in self.exons[1:])

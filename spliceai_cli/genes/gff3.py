@@ -1,4 +1,4 @@
-"""Transcripts of a GFF3 file, in the dialects of those who publish or make it."""
+"""Reads the transcripts of a GFF3 file, in the dialects of its publishers and programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from spliceai_cli.genes.lines import Columns, contig_and_attributes, not_utf8, s
 from spliceai_cli.genes.transcripts import Transcripts
 from spliceai_cli.genome.coords import Interval
 
-# Where nearly all files have it; the rest of a feature is looked at when it turns out to be a gene or transcript.
+# Nearly all files have the ID first. The rest is parsed only for features that prove to be genes or transcripts.
 _ID = re.compile(rb"ID=([^;]+)")
 
 _SYMBOLS = ("gene_name", "Name", "gene")
@@ -29,7 +29,7 @@ _NAMES_OF_GENE = ("gene_name", "gene_symbol", "ref_gene_name", "gene")
 
 _BLANKS = ("", ".")
 
-# How comments, directives, FASTA and empty lines begin.
+# First byte of comments, directives, FASTA headers and empty lines.
 _NO_FEATURE = (b"#", b">", b"")
 
 _REMEDY = "GFF3 has ID=…;Parent=… in column 9. Is this GTF with another first line?"
@@ -38,16 +38,16 @@ _REMEDY = "GFF3 has ID=…;Parent=… in column 9. Is this GTF with another firs
 def read_gff3(lines: Iterable[bytes], name: str) -> Transcripts:
     """Read GFF3, up to its FASTA section if it has one.
 
-    Lines may be in any order. Transcripts and genes may have exons or coding parts; parts of anything else go to the
-    transcript that it belongs to. Region lines may say which chromosome a sequence is, as RefSeq's do. What cannot
-    be read is left out and counted, and with a line the transcripts that it names.
+    Lines may be in any order. Transcripts and genes may have exons or coding parts; parts of any other feature go
+    to the transcript that the feature belongs to. Region lines may name the chromosome of a sequence, as RefSeq's do.
+    A line that cannot be read is left out and counted, together with the transcripts that it names.
 
     Args:
         lines: without line ends.
         name: file name, for messages.
 
     Raises:
-        AnnotationError: there is no transcript that can be used.
+        AnnotationError: no transcript can be used.
     """
     reader = _Reader()
     lengths: dict[str, int] = {}
@@ -69,7 +69,7 @@ class _Reader:
 
     Attributes:
         chromosomes: contig -> the chromosome that a region line says it is.
-        left_out: what cannot be read.
+        left_out: lines and transcripts that cannot be used.
     """
 
     def __init__(self) -> None:
@@ -82,10 +82,10 @@ class _Reader:
         self._untranslated: dict[Key, list[Interval]] = defaultdict(list)
 
     def add(self, line: int, raw: bytes) -> None:
-        """Take a line in.
+        """Add a line.
 
         Raises:
-            OddError: it cannot be used.
+            OddError: the line cannot be used.
         """
         columns = split_line(raw)
         role = gff3_role(columns.kind)
@@ -98,14 +98,14 @@ class _Reader:
             self._add_other(line, columns, role)
 
     def _add_other(self, line: int, columns: Columns, role: str) -> None:
-        """Take in what may be a gene or transcript, or a region."""
+        """Add a line that may be a gene or transcript, or a region."""
         if not columns.attributes.isascii():
             _check_utf8(columns.attributes)
         match = _ID.match(columns.attributes)
         if match is not None and role == OTHER:
             self._add_feature(match[1].decode(), Feature(line, columns))
             return
-        # Many features that hold nothing have no ID: "biological_region" of Ensembl.
+        # Many features without parts have no ID, such as Ensembl's "biological_region".
         if role == OTHER and b"=" in columns.attributes and b"ID" not in columns.attributes:
             return
         attributes = _attributes(columns.attributes)
@@ -164,7 +164,7 @@ class _Reader:
             yield draft
 
     def _described(self, key: Key, feature: Feature) -> Draft:
-        """A draft with what a transcript's line and its gene's say."""
+        """A draft with the attributes of a transcript's line and its gene's."""
         attributes = _attributes(feature.columns.attributes)
         gene = self._graph.gene_of(key, feature)
         # Transcripts of a gene follow one another.
@@ -188,13 +188,13 @@ def _names(gene: GeneOf, attributes: Mapping[str, str], transcript: str) -> tupl
     """ID and name of a gene.
 
     Args:
-        gene: what is known of it.
-        attributes: of ``gene.feature``.
+        gene: the gene.
+        attributes: attributes of ``gene.feature``.
         transcript: ID of the transcript whose gene it is.
     """
     if gene.is_line:
         return _versioned(attributes, "gene_id", gene.key), _value(attributes, _SYMBOLS)
-    # Its version is the transcript's, and so is its Name if the gene has an ID.
+    # The line is the transcript's: so is its version, and its Name if the gene has an ID.
     said = {key: value for key, value in attributes.items() if key != "version"}
     symbol = _value(said, _NAMES_OF_GENE)
     if gene.feature.parents:
@@ -213,7 +213,7 @@ def _note_length(line: bytes, lengths: dict[str, int]) -> None:
 
 
 def _chromosome(attributes: Mapping[str, str]) -> str:
-    """The chromosome that RefSeq says a sequence is."""
+    """The chromosome of a sequence, from RefSeq's attributes; empty if they do not say."""
     if attributes.get("genome") == "mitochondrion":
         return "MT"
     return attributes.get("chromosome", "") if attributes.get("genome") == "chromosome" else ""
@@ -227,14 +227,14 @@ def _check_utf8(raw: bytes) -> None:
 
 
 def _attributes(raw: bytes) -> dict[str, str]:
-    """Values by key, as they are encoded.
+    """Values by key, still percent-encoded.
 
     Raises:
-        OddError: there are none.
+        OddError: there are no attributes.
     """
     if raw == b".":
         return {}
-    # A description with a semicolon that is not encoded is no reason to leave out the line.
+    # An unencoded semicolon in a description must not cost the line.
     pairs = [item.partition("=") for item in raw.decode().split(";")]
     attributes = {key.strip(): value for key, sign, value in pairs if sign}
     if b'"' in raw:
@@ -249,7 +249,7 @@ def _aliases(gene: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _versioned(attributes: Mapping[str, str], id_key: str, key: str) -> str:
-    """An ID with its version, which Ensembl writes apart; without one of its own that of the feature."""
+    """The ID in attribute ``id_key``, else the feature's, with its version, which Ensembl writes separately."""
     text = _value(attributes, (id_key,))
     if not text:
         prefix = next((prefix for prefix in _PREFIXES if key.startswith(prefix)), "")
@@ -266,6 +266,6 @@ def _value(attributes: Mapping[str, str], keys: Iterable[str]) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """Text without percent-encoding, which stays where nothing else can stand: tabs, line ends."""
+    """Decode percent-encoding, unless the result has characters such as tabs or line ends."""
     plain = unquote(text) if "%" in text else text
     return plain if plain.isprintable() else text

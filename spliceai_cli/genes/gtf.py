@@ -1,4 +1,4 @@
-"""Transcripts of a GTF file, as GENCODE, Ensembl, RefSeq, UCSC, StringTie, BRAKER and JGI write it."""
+"""Reads the transcripts of a GTF file, as GENCODE, Ensembl, RefSeq, UCSC, StringTie, BRAKER and JGI write it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _GENE_ID, _TRANSCRIPT_ID, _JGI_ID, _JGI_NAME = (
     for key in (b"gene_id", b"transcript_id", b"transcriptId", b"name")
 )
 
-# The order in which nearly all files have them: half of the time of the first two above.
+# The order of the IDs in nearly all files; takes half the time of the first two patterns above.
 _USUAL_IDS = re.compile(rb'gene_id "([^"]+)"; (?:gene_version "\d+"; )?transcript_id "([^"]+)"')
 
-# All that AUGUSTUS and BRAKER have in column 9 of genes and transcripts.
+# In genes and transcripts of AUGUSTUS and BRAKER, column 9 is only an ID.
 _BARE_ID = re.compile(rb'[^\s;="]+')
 
 _NUMBER = re.compile(rb'exon_?[nN]umber\s+"?(\d{1,9})\b')
@@ -37,18 +37,18 @@ _EXON_ID = re.compile(rb'exon_id\s+"?([^";\s]+)')
 _SYMBOLS = ("gene_name", "ref_gene_name", "gene", "gene_symbol", "name")
 _BIOTYPES = ("gene_type", "gene_biotype")
 
-# What isoforms share in files without gene_id, or whose gene_id is that of the transcript.
+# Attributes that isoforms share in files without gene_id, or whose gene_id is the transcript's.
 _GENES = ("geneID", "gene_name", "ref_gene_name", "gene", "gene_symbol", "locus_tag", "name")
 
-# What lines of one transcript share: contig, its ID and that of its gene; either may be empty. By gene as well: RefSeq
-# calls transcripts of many genes unknown_transcript_1. A gene without an ID has its name behind a mark, as other lines
-# of the transcript may have the ID.
+# Lines of one transcript share contig, transcript ID and gene ID; either ID may be empty. The gene is part of the key
+# because RefSeq calls transcripts of many genes unknown_transcript_1. A gene without an ID is keyed by its name after a
+# mark, because other lines of the transcript may have the ID.
 _Key = tuple[str, bytes, bytes]
 _BY_NAME = b"\0"
 
 
 class _Gene(NamedTuple):
-    """What the line of a gene says, and where it is."""
+    """The contents of a gene's line."""
 
     chrom: str
     interval: Interval
@@ -63,15 +63,15 @@ _NO_GENE = _Gene("", Interval(0, 0), "", "")
 def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
     """Read GTF.
 
-    Lines may be in any order; transcripts without a line of their own are put together from their exons. What cannot be
-    read is left out and counted, and with a line the transcript that it names.
+    Lines may be in any order; transcripts without a line of their own are assembled from their exons. A line that
+    cannot be read is left out and counted, together with the transcript that it names.
 
     Args:
         lines: without line ends.
         name: file name, for messages.
 
     Raises:
-        AnnotationError: there is no transcript that can be used.
+        AnnotationError: no transcript can be used.
     """
     reader = _Reader()
     for number, line in enumerate(lines, 1):
@@ -85,29 +85,29 @@ def read_gtf(lines: Iterable[bytes], name: str) -> Transcripts:
 
 
 class _Reader:
-    """Drafts by what their lines share.
+    """Drafts by the key that their lines share.
 
     Attributes:
-        left_out: what cannot be read.
+        left_out: lines and transcripts that cannot be used.
     """
 
     def __init__(self) -> None:
         self.left_out = LeftOut()
         self._genes: dict[str, list[_Gene]] = defaultdict(list)
         self._drafts: dict[_Key, Draft] = {}
-        # Of transcripts whose own line has not come yet, never does, or does not say which of several they are.
+        # Parts of transcripts whose own line is not read yet, is missing, or does not identify one of several.
         self._parts: dict[_Key, list[Part]] = defaultdict(list)
         self._broken: set[tuple[str, bytes]] = set()
-        # IDs that several genes use, without one.
+        # Keys without a gene, whose transcript ID several genes use.
         self._shared: set[_Key] = set()
-        # What second and further lines of a transcript say, by their places.
+        # Contents of a transcript's second and later lines, by interval.
         self._others: dict[_Key, dict[Interval, Draft]] = defaultdict(dict)
 
     def add(self, number: int, line: bytes) -> None:
-        """Take a line in.
+        """Add a line.
 
         Raises:
-            OddError: it cannot be used.
+            OddError: the line cannot be used.
         """
         columns = split_line(line)
         role = gtf_role(columns.kind)
@@ -144,7 +144,7 @@ class _Reader:
                 parts.append(Coding(*columns.interval, columns.phase))
 
     def _own_draft(self, key: _Key, draft: Draft, columns: Columns) -> Draft:
-        """What a transcript's own line describes: the draft, or its copy at another place."""
+        """The draft that a transcript's own line describes: this one, or a copy at another locus."""
         if not draft.spans or columns.interval == draft.spans[0]:
             return draft
         copy = Draft(draft.line, draft.chrom, "", strands=draft.strands)
@@ -161,7 +161,7 @@ class _Reader:
             self._broken.add((chrom, transcript_id))
 
     def drafts(self) -> Iterator[Draft]:
-        """The transcripts, each with what column 9 says."""
+        """The transcripts, each with its attributes."""
         if not all(key[1] and _has_id(key) for key in self._drafts):
             self._join()
         for key, draft in self._drafts.items():
@@ -190,7 +190,7 @@ class _Reader:
                 self._genes[gene_id].append(_Gene(columns.chrom, columns.interval, *names, _aliases(attributes)))
 
     def _join(self) -> None:
-        """Give lines that lack one of the IDs to the transcript that they are of, if there is only one."""
+        """Give lines that lack one of the IDs to the transcript that they belong to, if only one matches."""
         by_transcript: dict[tuple[str, bytes], list[_Key]] = defaultdict(list)
         by_gene: dict[tuple[str, bytes], list[_Key]] = defaultdict(list)
         for key in self._drafts:
@@ -242,7 +242,7 @@ def _part(role: str, columns: Columns) -> Part:
 
 
 def _is_named(transcript_id: bytes) -> bool:
-    """Whether lines are of one transcript; JGI's coding parts have its name in place of an ID."""
+    """Whether lines with this ID are one transcript's; JGI's coding parts have no ID, only its name."""
     return not transcript_id or not is_placeholder(transcript_id)
 
 
@@ -252,12 +252,12 @@ def _has_id(key: _Key) -> bool:
 
 
 def _ids(columns: Columns, role: str) -> tuple[bytes, bytes]:
-    """IDs of a line's transcript and gene, empty where it has none.
+    """IDs of a line's transcript and gene; empty if it has none.
 
-    JGI's exons have the ID of a transcript and the name of a model, its coding parts that name alone.
+    JGI's exons have a transcript ID and the name of a gene model; its coding parts have only that name.
 
     Raises:
-        OddError: it names no transcript.
+        OddError: the line names no transcript.
     """
     transcript_id, gene_id = _id(_TRANSCRIPT_ID, columns.attributes), _id(_GENE_ID, columns.attributes)
     if transcript_id:
@@ -276,10 +276,10 @@ def _id(pattern: re.Pattern[bytes], attributes: bytes) -> bytes:
 
 
 def _without_placeholder(key: _Key, columns: Columns) -> _Key:
-    """The key with the gene's name where something only stands for its ID; empty where it has none either.
+    """Replace a placeholder for the gene's ID by the gene's name; empty if there is no name either.
 
     Raises:
-        OddError: it has no ID of the transcript.
+        OddError: the line has no transcript ID.
     """
     chrom, transcript_id, gene_id = key
     if transcript_id and is_blank(transcript_id):
@@ -288,7 +288,7 @@ def _without_placeholder(key: _Key, columns: Columns) -> _Key:
         return key
     if _BARE_ID.fullmatch(columns.attributes):
         return chrom, transcript_id, b""
-    # The name may be of an exon.
+    # "name" may be that of an exon.
     name = _gene_name(attributes_of(columns.attributes), _GENES[:-1]).encode()
     return chrom, transcript_id, _BY_NAME + name if name else b""
 
@@ -311,7 +311,7 @@ def _of_several(name: bytes) -> OddError:
 
 
 def _extent(draft: Draft) -> Interval:
-    """What the draft's own line covers, else its exons and coding parts."""
+    """The interval of the draft's own line, else that of its exons and coding parts."""
     if draft.spans:
         return draft.spans[0]
     parts = [*draft.exons, *draft.coding]
@@ -319,7 +319,7 @@ def _extent(draft: Draft) -> Interval:
 
 
 def _line_of(lines: Sequence[_Gene], chrom: str, place: Interval) -> _Gene:
-    """Of several lines of a gene's ID the one around a place, else the last."""
+    """The first of a gene's lines that contains the interval ``place``, else the last line."""
     is_around = (
         line.chrom == chrom and line.interval.start <= place.start and place.end <= line.interval.end for line in lines
     )
@@ -327,15 +327,15 @@ def _line_of(lines: Sequence[_Gene], chrom: str, place: Interval) -> _Gene:
 
 
 def _describe(draft: Draft, place: Interval, genes: Mapping[str, Sequence[_Gene]]) -> None:
-    """Say what column 9 says.
+    """Fill in a draft's attributes from column 9 and from its gene's line.
 
     Args:
-        draft: gets what it says.
-        place: of the transcript.
-        genes: lines of genes by ID.
+        draft: modified in place.
+        place: interval of the transcript.
+        genes: gene ID -> lines of the gene.
 
     Raises:
-        OddError: it cannot be read.
+        OddError: column 9 cannot be read.
     """
     if _BARE_ID.fullmatch(draft.attributes):
         draft.transcript_id = draft.gene_id = draft.attributes.decode("utf-8", "replace")

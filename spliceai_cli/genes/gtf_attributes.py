@@ -1,4 +1,4 @@
-"""Column 9 of a GTF file."""
+"""Parses column 9 of a GTF file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from spliceai_cli.genes.left_out import OddError
 from spliceai_cli.genes.lines import not_utf8
 
-#: What to do about a line without the attributes of GTF.
+#: Hint for a line without the attributes of GTF.
 IS_GFF3 = 'GTF has transcript_id "…"; gene_id "…"; in column 9. Is this GFF3 with another first line?'
 
 _ATTRIBUTE = re.compile(r'(\w+)\s+(?:"([^"]*)"|([^;"\s]+))')
@@ -18,22 +18,22 @@ def attributes_of(raw: bytes) -> dict[str, list[str]]:
     """Values by key; a key may occur several times.
 
     Raises:
-        OddError: there are none.
+        OddError: there are no attributes.
     """
     try:
-        found = _ATTRIBUTE.findall(raw.decode())
+        pairs = _ATTRIBUTE.findall(raw.decode())
     except UnicodeDecodeError as error:
         raise not_utf8() from error
-    if not found:
+    if not pairs:
         raise OddError("lines without attributes of GTF", "column 9 has no attributes of GTF.", IS_GFF3)
     attributes: dict[str, list[str]] = {}
-    for key, quoted, bare in found:
+    for key, quoted, bare in pairs:
         attributes.setdefault(key, []).append(quoted or bare)
     return attributes
 
 
 def versioned(attributes: Mapping[str, Sequence[str]], what: str) -> str:
-    """An ID with its version, which Ensembl writes apart."""
+    """An ID with its version, which Ensembl writes separately."""
     text = first(attributes, (f"{what}_id",))
     version = first(attributes, (f"{what}_version",))
     return f"{text}.{version}" if text and version and not text.endswith(f".{version}") else text

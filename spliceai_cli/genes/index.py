@@ -1,4 +1,4 @@
-"""Which genes cover an interval, in O(log n)."""
+"""Finds the genes that cover an interval, in O(log n)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spliceai_cli.genome.coords import ContigNames, contig_key
 
 
 class GeneLookup(Protocol):
-    """Says which genes an allele lies in."""
+    """Finds the genes that an allele lies in."""
 
     def has_contig(self, chrom: str) -> bool:
         """Whether there are genes on ``chrom``, under any spelling."""
@@ -28,15 +28,15 @@ class GeneIndex:
     bisection. grch38 has 19,305 genes in 38,000 pieces.
 
     Args:
-        genes: in table order, which is the order lookups answer in.
-        contigs: names in the FASTA; those that differ only in spelling are told apart if it has both.
+        genes: in table order, which is also the order of results.
+        contigs: names in the FASTA; two spellings of one name are distinct contigs if it has both.
     """
 
     def __init__(self, genes: Iterable[Gene], contigs: Iterable[str] = ()) -> None:
         self.genes: tuple[Gene, ...] = tuple(genes)
         self._known = ContigNames(contigs)
         by_chrom: dict[str, list[int]] = defaultdict(list)
-        # A file put together from two may say 1 and chr1: they are one contig, under the first of its names.
+        # A file merged from two may have 1 and chr1: they are one contig, under the first of its names.
         self._first: dict[str, str] = {}
         for row, gene in enumerate(self.genes):
             by_chrom[self._first.setdefault(self._key(gene.chrom), gene.chrom)].append(row)
@@ -67,10 +67,10 @@ class GeneIndex:
         first = bisect_right(cuts, start) - 1
         last = bisect_left(cuts, end)
         if last - first == 1:
-            found: Iterable[int] = rows[first] if first >= 0 else ()
+            covering: Iterable[int] = rows[first] if first >= 0 else ()
         else:
-            found = sorted({row for piece in rows[max(0, first) : last] for row in piece})
-        return tuple(self.genes[row] for row in found) if found else ()
+            covering = sorted({row for piece in rows[max(0, first) : last] for row in piece})
+        return tuple(self.genes[row] for row in covering) if covering else ()
 
     def _find(self, chrom: str) -> str | None:
         if chrom not in self._found:

@@ -11,12 +11,12 @@ from spliceai_cli.text import counted
 
 
 class OddError(Exception):
-    """Something in a file that cannot be used; raised where it is met, counted where lines are read.
+    """Something in a file that cannot be used; raised where it occurs, counted where lines are read.
 
     Args:
-        reason: what it is counted as, in the plural (see ``counted``).
-        found: what is wrong here; the message begins with "FILE, line N: ".
-        remedy: what to do about it.
+        reason: category for counting, in the plural (see ``counted``).
+        found: the problem here; the message begins with "FILE, line N: ".
+        remedy: hint for the user.
     """
 
     def __init__(self, reason: str, found: str, remedy: str) -> None:
@@ -27,13 +27,13 @@ class OddError(Exception):
 
 
 class Omission(NamedTuple):
-    """What is left out for one reason.
+    """Everything left out for one reason.
 
     Attributes:
         n: how many.
-        line, last: numbers of the first and the last line; 0 if it is not about a line.
-        found, remedy: of the first, see ``OddError``; empty where nothing is wrong with the file.
-        is_ownerless: whether one of them may be of a transcript that is used, as lines that name no transcript may.
+        line, last: numbers of the first and the last line; 0 if the reason is not about a line.
+        found, remedy: texts of the first, see ``OddError``; empty if the file is not at fault.
+        is_ownerless: whether a line may belong to a transcript that is used, because it names no transcript.
     """
 
     n: int
@@ -46,17 +46,17 @@ class Omission(NamedTuple):
 
 @dataclass
 class LeftOut:
-    """Omissions by reason, in the order in which they were met.
+    """Omissions by reason, in the order in which they occurred.
 
     Attributes:
-        omissions: reason -> how many, and the first.
+        omissions: reason -> count and first occurrence.
     """
 
     omissions: dict[str, Omission] = field(default_factory=dict)
 
     @classmethod
     def of(cls, omissions: Mapping[str, list[int | str | bool]]) -> LeftOut:
-        """Omissions as JSON stores them."""
+        """Omissions from their JSON form."""
         return cls({reason: Omission(*values) for reason, values in omissions.items()})  # type: ignore[arg-type]  # JSON
 
     def __bool__(self) -> bool:
@@ -69,9 +69,9 @@ class LeftOut:
 
     @property
     def problems(self) -> list[Omission]:
-        """Those that ``--strict-annotation`` refuses, by line."""
-        found = [omission for omission in self.omissions.values() if omission.found]
-        return sorted(found, key=lambda omission: omission.line)
+        """Omissions that ``--strict-annotation`` refuses, by line."""
+        faults = [omission for omission in self.omissions.values() if omission.found]
+        return sorted(faults, key=lambda omission: omission.line)
 
     def add(self, reason: str, line: int, found: str = "", remedy: str = "") -> None:
         """Count one more."""
@@ -84,7 +84,7 @@ class LeftOut:
             self.omissions[reason] = before._replace(n=before.n + 1, last=max(before.last, line))
 
     def add_odd(self, odd: OddError, line: int, *, is_ownerless: bool = False) -> None:
-        """Count what was raised, see ``Omission``."""
+        """Count an error that was raised; see ``Omission``."""
         self.add(odd.reason, line, odd.found, odd.remedy)
         if is_ownerless:
             self.omissions[odd.reason] = self.omissions[odd.reason]._replace(is_ownerless=True)
@@ -101,7 +101,7 @@ class LeftOut:
         """Raise the first problem, if there is one.
 
         Args:
-            name: of the file.
+            name: file name, for messages.
 
         Raises:
             AnnotationError: something is wrong with the file.
@@ -111,14 +111,14 @@ class LeftOut:
             raise AnnotationError(f"{name}, line {first.line}: {first.found}", first.remedy or None)
 
     def texts(self) -> list[str]:
-        """``2 exons without Parent (first: line 7)``, for each reason."""
+        """One text per reason, such as ``2 exons without Parent (first: line 7)``."""
         return [
             f"{counted(omission.n, reason)}{f' (first: line {omission.line:,})' if omission.line else ''}"
             for reason, omission in self.omissions.items()
         ]
 
     def rows(self) -> Iterator[str]:
-        """A tab-separated line for each reason: what, how many, the first line, what is wrong there."""
+        """One tab-separated line per reason: the reason, the count, the first line and its problem."""
         for reason, omission in self.omissions.items():
             where = f"line {omission.line:,}" if omission.line else ""
             yield f"left out: {reason}\t{omission.n:,}\t{': '.join(filter(None, (where, omission.found)))}"

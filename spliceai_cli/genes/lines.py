@@ -1,4 +1,4 @@
-"""Lines of an annotation file, plain or gzip, and what kind of file it is."""
+"""Reads the lines of an annotation file, plain or gzip, and detects its kind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PHASES = {b"0": 0, b"1": 1, b"2": 2}
 _GTF_ATTRIBUTE = re.compile(rb'\s*\w+\s+("|[^=\s]+\s*;)')
 _GFF3_ATTRIBUTE = re.compile(rb"\s*[^\s=;]+=")
 
-# Lines that do not tell may come first, as the bare IDs of genes do in BRAKER's GTF.
+# Lines of undetectable kind may come first, such as the bare gene IDs in BRAKER's GTF.
 _MAX_LINES_UNTOLD = 10_000
 _ACCEPTED = (
     "-A takes GTF, GFF3, or a gene table whose first line names its columns, plain or compressed by gzip or bgzip."
@@ -34,7 +34,7 @@ _ACCEPTED = (
 _BAD_POSITIONS = "lines with bad positions"
 _POSITIONS = "Columns 4 and 5 are the first and the last position, counted from 1. Fetch or make the file again."
 
-#: What to do about a file that is broken.
+#: Hint for a broken file.
 AGAIN = "Fetch or make the file again."
 
 
@@ -44,7 +44,7 @@ def unreadable(name: str, error: OSError) -> AnnotationError:
 
 
 def not_utf8() -> OddError:
-    """What is odd about text in another encoding."""
+    """The error for text that is not UTF-8."""
     return OddError(
         "lines in another encoding than UTF-8",
         "not UTF-8 text.",
@@ -57,15 +57,15 @@ class Lines:
 
     Args:
         path: the file.
-        name: what to call it.
+        name: file name, for messages.
 
     Attributes:
-        n: lines, once all are read.
-        tail: the last of them if it has no line end, once all are read; else empty.
+        n: number of lines; set once all are read.
+        tail: the last line if it has no line end, else empty; set once all are read.
 
     Raises:
-        AnnotationError: as they are read: unreadable, or a compressed file is damaged or cut short.
-        EncodingError: it is UTF-16.
+        AnnotationError: raised while reading, if the file is unreadable, or compressed and damaged or cut short.
+        EncodingError: the file is UTF-16 or UTF-32.
     """
 
     def __init__(self, path: Path, name: str) -> None:
@@ -92,9 +92,9 @@ class Lines:
 
 
 def ends_within(line: bytes, kind: str) -> bool:
-    """Whether column 9 of a line ends within an attribute, as far as that shows.
+    """Whether column 9 of a line visibly ends within an attribute.
 
-    GTF ends attributes with ``;`` or a quotation mark; GFF3 ends none, so a value that is cut looks like a shorter one.
+    GTF ends attributes with ``;`` or a quotation mark. GFF3 does not end them, so a truncated value looks complete.
     """
     if line.startswith(b"#") or line.count(b"\t") < _N_COLUMNS - 1:
         return False
@@ -106,14 +106,14 @@ def ends_within(line: bytes, kind: str) -> bool:
 
 
 def file_kind(path: Path, name: str) -> str:
-    """``TABLE``, ``GTF`` or ``GFF3``, by content.
+    """Detect from the content whether a file is a ``TABLE``, ``GTF`` or ``GFF3``.
 
     Args:
         path: the file.
-        name: what to call it.
+        name: file name, for messages.
 
     Raises:
-        AnnotationError: empty, or none of them.
+        AnnotationError: the file is empty, or none of these.
     """
     number, odd_number, odd = 0, 0, b""
     for number, line in enumerate(Lines(path, name), 1):
@@ -149,7 +149,7 @@ def _kind_of_line(line: bytes) -> str | None:
 
 
 class Columns(NamedTuple):
-    """What a line says before its attributes; 0-based half-open."""
+    """The columns of a line that are used; the interval is 0-based half-open."""
 
     chrom: str
     kind: str
@@ -163,7 +163,7 @@ def split_line(line: bytes) -> Columns:
     """Split and check one line.
 
     Raises:
-        OddError: not nine columns, or a position that is none.
+        OddError: the line does not have nine columns, or a position is not valid.
     """
     columns = line.split(b"\t")
     if len(columns) != _N_COLUMNS:
@@ -174,8 +174,8 @@ def split_line(line: bytes) -> Columns:
         )
     chrom, _, kind, first, last, _, strand, phase, attributes = columns
     if not (first.isdigit() and last.isdigit() and len(first) < _MAX_DIGITS and len(last) < _MAX_DIGITS):
-        found = b" to ".join((first[:_MAX_DIGITS], last[:_MAX_DIGITS])).decode("utf-8", "replace")
-        raise OddError(_BAD_POSITIONS, f"from {found}; whole numbers expected.", _POSITIONS)
+        positions = b" to ".join((first[:_MAX_DIGITS], last[:_MAX_DIGITS])).decode("utf-8", "replace")
+        raise OddError(_BAD_POSITIONS, f"from {positions}; whole numbers expected.", _POSITIONS)
     start, end = int(first) - 1, int(last)
     if not 0 <= start < end:
         raise OddError(_BAD_POSITIONS, f"from {start + 1} to {end}; at least 1 and in this order expected.", _POSITIONS)
@@ -187,5 +187,5 @@ def split_line(line: bytes) -> Columns:
 
 
 def contig_and_attributes(line: bytes) -> tuple[str, bytes]:
-    """Where the IDs of a line are looked for that ``split_line`` does not take."""
+    """Contig and attributes of a line that ``split_line`` rejects, to find the IDs in it."""
     return line.partition(b"\t")[0].decode("utf-8", "replace"), line.rpartition(b"\t")[2]

@@ -1,4 +1,4 @@
-"""Genes by what they go by: symbol, gene ID or transcript ID."""
+"""Finds genes by symbol, gene ID, transcript ID or alias."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def names_of(gene: Gene) -> set[str]:
 
 
 def rows_by_name(genes: Sequence[Gene], wanted: Set[str]) -> dict[str, list[int]]:
-    """The rows of the genes that go by each name; see ``find_rows``."""
+    """The rows of the genes with each name; see ``find_rows``."""
     return find_rows(wanted, [names_of(gene) for gene in genes], [gene.aliases for gene in genes])
 
 
@@ -25,25 +25,25 @@ def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) ->
     """Genes by symbol, gene ID or transcript ID, with or without version, or else by alias; in the annotation's order.
 
     Args:
-        genes: of the annotation.
-        names: wanted; none for all.
-        annotation: its name, for messages.
+        genes: genes of the annotation.
+        names: names to find; empty for all genes.
+        annotation: name of the annotation, for messages.
 
     Raises:
-        AnnotationError: a name is not there, or an alias of several genes.
+        AnnotationError: no gene has a name, or it is an alias of several.
     """
     wanted = set(names)
     if not wanted:
         return list(genes)
     rows = rows_by_name(genes, wanted)
-    missing = [name for name, found in rows.items() if not found]
+    missing = [name for name, matches in rows.items() if not matches]
     if missing:
         raise AnnotationError(
             f"{annotation} has no gene {', '.join(missing)}.",
             f"{did_you_mean(missing, (gene.symbol for gene in genes))}A gene goes by symbol, gene ID, transcript ID or "
             "alias; case counts. With --transcripts all there may be more.",
         )
-    for name, found in rows.items():
-        if name not in names_of(genes[found[0]]):
-            check_unambiguous(name, (genes[row].symbol for row in found), annotation)
-    return [genes[row] for row in sorted({row for found in rows.values() for row in found})]
+    for name, matches in rows.items():
+        if name not in names_of(genes[matches[0]]):
+            check_unambiguous(name, (genes[row].symbol for row in matches), annotation)
+    return [genes[row] for row in sorted({row for matches in rows.values() for row in matches})]

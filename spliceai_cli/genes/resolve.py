@@ -1,4 +1,4 @@
-"""The annotation that ``-A`` names."""
+"""Finds and reads the annotation that ``-A`` names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from spliceai_cli.settings import BY_BUILD
 
 _TABLE_OF = {"GRCh37": "grch37", "GRCh38": "grch38"}
 
-# Built-in names in lower case, and what they mean.
+# Built-in name in lower case -> what it selects.
 _MEANINGS = {BY_BUILD: BY_BUILD, "grch37": "grch37", "hg19": "grch37", "grch38": "grch38", "hg38": "grch38"}
 
 
@@ -34,16 +34,16 @@ def annotation_for(
     allow_foreign: bool,
     warn: Callable[[str], None],
 ) -> Annotation:
-    """As ``resolve_annotation``, and checked against the bases of the reference.
+    """Like ``resolve_annotation``, but also check the genes against the bases of the reference.
 
     Args:
         reference: the FASTA.
-        name: what the user gave.
-        store: where built-in tables are installed and parsed annotations kept.
-        selection: what of the annotation is wanted; None for the default.
-        is_cached: whether parsed annotations are kept and used again.
-        allow_foreign: whether the annotation may be of another assembly.
-        warn: called where it is doubtful that they are of the reference's assembly.
+        name: value of ``-A``.
+        store: folder of built-in tables and of parsed annotations.
+        selection: which genes and transcripts to use; None for the default.
+        is_cached: whether to cache parsed annotations.
+        allow_foreign: whether the annotation may belong to another assembly.
+        warn: called if it is doubtful that the genes belong to the reference's assembly.
 
     Raises:
         SpliceAICliError: see ``resolve_annotation`` and ``check_fit``.
@@ -71,20 +71,20 @@ def resolve_annotation(
     allow_foreign: bool = False,
     fasta: str = "the reference",
 ) -> Annotation:
-    """The genes for ``gencode``, ``grch37``, ``grch38``, ``hg19``, ``hg38`` or the path of a table, GTF or GFF3.
+    """Read the genes for ``gencode``, ``grch37``, ``grch38``, ``hg19``, ``hg38`` or the path of a table, GTF or GFF3.
 
     Args:
-        name: what the user gave; see ``_meaning``.
-        lengths: the FASTA's contigs.
-        store: where built-in tables are installed and parsed annotations kept.
-        selection: what of the annotation is wanted; None for the default.
-        is_cached: whether parsed annotations are kept and used again.
-        allow_foreign: whether the annotation may be of another assembly.
-        fasta: its name, for messages.
+        name: value of ``-A``; see ``_meaning``.
+        lengths: contig lengths of the FASTA.
+        store: folder of built-in tables and of parsed annotations.
+        selection: which genes and transcripts to use; None for the default.
+        is_cached: whether to cache parsed annotations.
+        allow_foreign: whether the annotation may belong to another assembly.
+        fasta: name of the FASTA, for messages.
 
     Raises:
-        AnnotationError: no such file, malformed, or the build cannot be told.
-        AssemblyError: the annotation is of another build than the FASTA.
+        AnnotationError: the file is missing or malformed, or the build cannot be detected.
+        AssemblyError: the annotation and the FASTA are different builds.
         WeightsMissingError: the built-in tables are not installed.
     """
     asked, name = name, _meaning(name)
@@ -93,9 +93,9 @@ def resolve_annotation(
     if name == BY_BUILD:
         if build not in _TABLE_OF:
             first = next((f"first contig: {chrom}, {n:,} bp" for chrom, n in lengths.items()), "this command has none")
-            found = f"they are {build}'s" if build else first
+            detail = f"they are {build}'s" if build else first
             raise AnnotationError(
-                f"-A gencode needs a GRCh37 or GRCh38 reference, detected from contig lengths; {found}.",
+                f"-A gencode needs a GRCh37 or GRCh38 reference, detected from contig lengths; {detail}.",
                 "Name the table: -A grch37, -A grch38, or the path of one for this genome.",
             )
         name = _TABLE_OF[build]
@@ -122,17 +122,17 @@ def resolve_annotation(
 
 
 def _meaning(name: str) -> str:
-    """The built-in name that a name stands for, else the name itself, which is a path.
+    """The built-in name that a name selects, else the name itself, which is a path.
 
-    The exact names win over a file of that name, as in spliceai 1.3.1. ``hg19``, ``hg38`` and names in other capitals
-    do not: scripts that have such a file mean it.
+    The exact names take precedence over a file of that name, as in spliceai 1.3.1. ``hg19``, ``hg38`` and names in
+    other capitals do not, because a script with such a file means the file.
     """
     meaning = _MEANINGS.get(name.lower(), name)
     return name if meaning != name and Path(name).is_file() else meaning
 
 
 def _noting_file(annotation: Annotation, name: str) -> Annotation:
-    """The same with a note of what was taken where a name could have been a file or a built-in table."""
+    """Add a note on what was read, if the name matches both a file and a built-in table."""
     if name.lower() not in _MEANINGS or not Path(name).is_file():
         return annotation
     is_read = _meaning(name) != _MEANINGS[name.lower()]
@@ -142,13 +142,13 @@ def _noting_file(annotation: Annotation, name: str) -> Annotation:
 
 
 def _check_lengths(annotation: Annotation, lengths: Mapping[str, int], fasta: str) -> None:
-    """Refuse an annotation that says other lengths of all the contigs that the FASTA has too."""
+    """Refuse an annotation whose lengths of shared contigs all differ from the FASTA's."""
     names = ContigNames(lengths)
-    shared = {chrom: found for chrom in annotation.lengths if (found := names.find(chrom)) is not None}
-    if shared and all(annotation.lengths[chrom] != lengths[found] for chrom, found in shared.items()):
-        chrom, found = next(iter(shared.items()))
+    shared = {chrom: contig for chrom in annotation.lengths if (contig := names.find(chrom)) is not None}
+    if shared and all(annotation.lengths[chrom] != lengths[contig] for chrom, contig in shared.items()):
+        chrom, contig = next(iter(shared.items()))
         raise AssemblyError(
             f"-A {annotation.name} does not fit {fasta}: its {chrom} has {annotation.lengths[chrom]:,} bp, "
-            f"the FASTA's {lengths[found]:,}.",
+            f"the FASTA's {lengths[contig]:,}.",
             "Use an annotation of the reference's assembly.",
         )

@@ -1,4 +1,4 @@
-"""Choice of the transcripts that represent the genes of an annotation."""
+"""Chooses the transcripts that represent the genes of an annotation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from spliceai_cli.genes.transcripts import (
 from spliceai_cli.settings import ALL, CANONICAL, GENE_IDS, MANE
 from spliceai_cli.text import counted
 
-# GENCODE writes .16_8 in what it lifted to GRCh37, and once wrote .20_PAR_Y.
+# GENCODE writes .16_8 in annotations lifted to GRCh37, and once wrote .20_PAR_Y.
 _VERSION = re.compile(r"\.\d+(?:_\d+)?(?:_PAR_Y)?$")
 
 # Rules for the transcript that represents a gene; the first that applies decides.
@@ -39,8 +39,8 @@ class Selected(NamedTuple):
     Attributes:
         genes: in the order of the annotation.
         rules: canonical rule -> number of genes it decided.
-        left_out: genes without what ``--gene-id`` asks for.
-        notes: what the user should know.
+        left_out: genes without the ID that ``--gene-id`` asks for.
+        notes: messages for the user.
     """
 
     genes: tuple[Gene, ...]
@@ -50,15 +50,15 @@ class Selected(NamedTuple):
 
 
 def select(transcripts: Transcripts, selection: Selection, name: str) -> Selected:
-    """The genes that a selection leaves.
+    """Apply a selection to the transcripts of a GTF or GFF3 file.
 
     Args:
-        transcripts: of the annotation.
-        selection: what is wanted.
-        name: of the annotation.
+        transcripts: all transcripts of the annotation.
+        selection: which to use.
+        name: annotation name, for messages.
 
     Raises:
-        AnnotationError: nothing is left, MANE is wanted where nothing is tagged so, or IDs that are nowhere.
+        AnnotationError: nothing is left, the file has no MANE tags but MANE is selected, or a listed ID is missing.
     """
     columns = _GeneColumns(transcripts.symbols, transcripts.gene_ids, transcripts.biotypes, transcripts.aliases)
     wanted_genes, notes = _wanted(columns, selection, name)
@@ -83,12 +83,12 @@ def select(transcripts: Transcripts, selection: Selection, name: str) -> Selecte
 
 
 def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selected:
-    """As ``select``, of a gene table: its rows are transcripts that were chosen before.
+    """Like ``select``, for a gene table, whose rows are already one chosen transcript each.
 
     Args:
         genes: rows of the table.
-        selection: what is wanted.
-        name: of the table.
+        selection: which rows to use.
+        name: table name, for messages.
 
     Raises:
         AnnotationError: as for ``select``, or the table does not have what the selection asks for.
@@ -106,10 +106,10 @@ def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selec
 
 
 def _renamed(genes: Sequence[Gene], rules: Mapping[str, int], selection: Selection, name: str) -> Selected:
-    """Genes whose symbol is what ``--gene-id`` asks for; those without are left out.
+    """Set each gene's symbol to the ID that ``--gene-id`` asks for; leave out genes without it.
 
     Raises:
-        AnnotationError: no genes, none with such an ID, or not all where the selection is strict.
+        AnnotationError: there are no genes, none has the ID, or the selection is strict and one lacks it.
     """
     if not genes:
         raise AnnotationError(
@@ -127,15 +127,15 @@ def _renamed(genes: Sequence[Gene], rules: Mapping[str, int], selection: Selecti
             "Leave --gene-id out, or use GTF or GFF3.",
         )
     for gene in bad:
-        found = f"{gene.symbol} has '{getattr(gene, selection.gene_id)}', which cannot stand in INFO."
-        left_out.add(f"genes without a {selection.gene_id} that can stand in INFO", 0, found)
+        problem = f"{gene.symbol} has '{getattr(gene, selection.gene_id)}', which cannot stand in INFO."
+        left_out.add(f"genes without a {selection.gene_id} that can stand in INFO", 0, problem)
     named = ((gene, getattr(gene, selection.gene_id)) for gene in genes)
     renamed = tuple(replace(gene, symbol=text) for gene, text in named if is_name(text))
     return Selected(renamed, rules, left_out)
 
 
 class _GeneColumns(NamedTuple):
-    """What genes can be chosen by."""
+    """Attributes by which genes can be chosen."""
 
     symbols: Sequence[str]
     gene_ids: Sequence[str]
@@ -144,7 +144,7 @@ class _GeneColumns(NamedTuple):
 
 
 def _wanted(genes: _GeneColumns, selection: Selection, name: str) -> tuple[BoolArray, tuple[str, ...]]:
-    """(genes,) what ``--genes`` and ``--biotypes`` leave, and what to say of it."""
+    """(genes,) whether ``--genes`` and ``--biotypes`` keep each gene; and notes for the user."""
     wanted = np.ones(len(genes.symbols), dtype=np.bool_)
     if selection.biotypes:
         wanted &= _of_biotypes(genes.biotypes, selection.biotypes, name)
@@ -173,7 +173,7 @@ def _canonical(transcripts: Transcripts, wanted: BoolArray) -> tuple[NDArray[np.
 
 
 def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> BoolArray:
-    """(genes,) which genes have one of the biotypes."""
+    """(genes,) whether each gene has one of the biotypes."""
     known = set(biotypes) - {""}
     unknown = next((biotype for biotype in chosen if biotype not in known), None)
     if unknown is not None:
@@ -184,39 +184,39 @@ def _of_biotypes(biotypes: Sequence[str], chosen: Sequence[str], name: str) -> B
 
 
 def _is_listed(genes: _GeneColumns, listed: NameList, name: str) -> tuple[BoolArray, tuple[str, ...]]:
-    """(genes,) which are in a list, by symbol, ID with or without its version, or alias; and what to say of aliases.
+    """(genes,) whether a list has each gene's symbol, ID (version optional) or alias; and notes on aliases.
 
     Raises:
-        AnnotationError: something in the list is nowhere, or an alias of several genes.
+        AnnotationError: a listed name is missing, or an alias of several genes.
     """
     names = [{text, unversioned(text), symbol} for text, symbol in zip(genes.gene_ids, genes.symbols, strict=True)]
     rows = find_rows(listed.names, names, genes.aliases)
     _check_all_found(rows, listed, name, genes.symbols)
     is_listed = np.zeros(len(names), dtype=np.bool_)
     notes = []
-    for text, found in rows.items():
-        is_listed[found] = True
-        if text not in names[found[0]]:
-            check_unambiguous(text, (genes.symbols[row] for row in found), name)
-            notes.append(f"{listed.path}: {text} is an alias of {genes.symbols[found[0]]} in {name}.")
+    for text, matches in rows.items():
+        is_listed[matches] = True
+        if text not in names[matches[0]]:
+            check_unambiguous(text, (genes.symbols[row] for row in matches), name)
+            notes.append(f"{listed.path}: {text} is an alias of {genes.symbols[matches[0]]} in {name}.")
     return is_listed, tuple(notes)
 
 
 def _has_listed_id(listed: NameList | None, ids: Sequence[str], name: str) -> BoolArray:
-    """(ids,) which are in a list, with or without their version; all without a list.
+    """(ids,) whether a list has each ID, with or without its version; all True if there is no list.
 
     Raises:
-        AnnotationError: something in the list is nowhere.
+        AnnotationError: a listed ID is missing.
     """
     if listed is None:
         return np.ones(len(ids), dtype=np.bool_)
     rows = find_rows(listed.names, [{text, unversioned(text)} for text in ids], ())
     _check_all_found(rows, listed, name, ())
-    return np.isin(np.arange(len(ids)), [row for found in rows.values() for row in found])
+    return np.isin(np.arange(len(ids)), [row for matches in rows.values() for row in matches])
 
 
 def _check_all_found(rows: Mapping[str, Sequence[int]], listed: NameList, name: str, symbols: Sequence[str]) -> None:
-    missing = [text for text, found in rows.items() if not found]
+    missing = [text for text, matches in rows.items() if not matches]
     if missing:
         n_of = f"{len(missing):,} of {counted(len(listed.names), 'names')}"
         verb = "is" if len(missing) == 1 else "are"

@@ -1,4 +1,4 @@
-"""Which genes and transcripts of an annotation are wanted."""
+"""The user's choice of genes and transcripts of an annotation."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from spliceai_cli.settings import CANONICAL, GENE_IDS, TRANSCRIPTS
 
 
 def word_or_path(transcripts: Path | str) -> Path | str:
-    """One of ``TRANSCRIPTS`` where it is written in any case, unless a file has that name in other capitals."""
+    """One of ``TRANSCRIPTS``, accepted in any case unless a file has that exact name; else the path."""
     word = str(transcripts).lower()
     return word if word in TRANSCRIPTS and (transcripts == word or not Path(transcripts).is_file()) else transcripts
 
 
 @dataclass(frozen=True)
 class NameList:
-    """Names that a file lists.
+    """The names listed in a file.
 
     Attributes:
         path: the file.
-        names: each once.
-        sha256: of the file.
+        names: the distinct names.
+        sha256: digest of the file.
     """
 
     path: str
@@ -33,11 +33,11 @@ class NameList:
 
     @classmethod
     def read(cls, path: Path | str) -> NameList:
-        """Read one name per line, without blank lines and lines that begin with #.
+        """Read one name per line; blank lines and lines that begin with # are skipped.
 
         Raises:
-            AnnotationError: unreadable, or without names.
-            EncodingError: it is UTF-16.
+            AnnotationError: the file is unreadable, or has no names.
+            EncodingError: the file is UTF-16 or UTF-32.
         """
         try:
             raw = Path(path).read_bytes()
@@ -55,20 +55,20 @@ class NameList:
 
 @dataclass(frozen=True)
 class Selection:
-    """What of an annotation is used, and under which names. Files are read once, when it is made.
+    """Which parts of an annotation are used, and under which names. Files are read once, at construction.
 
     Attributes:
-        transcripts: ``"canonical"``: one a gene; ``"mane"``: MANE Select and Plus Clinical; ``"all"``; or the path of a
-            file with one transcript ID a line.
-        genes: path of a file with one symbol or gene ID a line, or None for all genes.
-        biotypes: of the genes, or empty for all.
-        gene_id: what is printed as SYMBOL; one of ``settings.GENE_IDS``.
-        strict: whether a file with anything that cannot be used is refused, rather than used without it.
-        transcript_list, gene_list: what the files list; None where none was given.
+        transcripts: ``"canonical"``: one per gene; ``"mane"``: MANE Select and Plus Clinical; ``"all"``; or the path of
+            a file with one transcript ID per line.
+        genes: path of a file with one symbol or gene ID per line, or None for all genes.
+        biotypes: biotypes of genes to use; empty for all.
+        gene_id: name or ID printed as SYMBOL; one of ``settings.GENE_IDS``.
+        strict: whether to refuse a file with unusable parts, rather than leave them out.
+        transcript_list, gene_list: contents of the files; None if no file is given.
 
     Raises:
-        AnnotationError: a file that cannot be read, or lists nothing.
-        UsageError: ``gene_id`` is none of them.
+        AnnotationError: a file cannot be read, or lists nothing.
+        UsageError: ``gene_id`` is not one of ``settings.GENE_IDS``.
     """
 
     transcripts: Path | str = CANONICAL
@@ -91,7 +91,7 @@ class Selection:
 
     @property
     def origin(self) -> dict[str, str]:
-        """What can change scores, for the header; files by their content."""
+        """Settings that can change scores, for the output header; files are given by digest."""
         return {
             "Transcripts": self.transcript_list.sha256 if self.transcript_list else str(self.transcripts),
             "Genes": self.gene_list.sha256 if self.gene_list else "all",

@@ -1,4 +1,4 @@
-"""A gene described with its exons."""
+"""Describes a gene and its exons as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gene tables in the format of spliceai 1.3.1, and with columns of our own."""
+"""Reads and writes gene tables in the format of spliceai 1.3.1, with additional columns of our own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from spliceai_cli.text import counted
 
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
-#: Our own, which other tools pass over; a table may have any of them.
+#: Additional columns, all optional, which other tools ignore.
 MORE_COLUMNS = ("GENE_ID", "TRANSCRIPT_ID", "BIOTYPE", "CDS_START", "CDS_END", "PHASE")
 
 _MAX_DIGITS = 18
@@ -21,10 +21,10 @@ _PHASES = ("", "0", "1", "2")
 
 
 class Table(NamedTuple):
-    """What a gene table has.
+    """The contents of a gene table.
 
     Attributes:
-        genes: of its rows, in their order.
+        genes: one per usable row, in table order.
         left_out: malformed rows.
     """
 
@@ -33,17 +33,17 @@ class Table(NamedTuple):
 
 
 def read_table(lines: Iterable[bytes], name: str) -> Table:
-    """Read a tab-separated table with the columns of 1.3.1, in any order, among others.
+    """Read a tab-separated table with the columns of 1.3.1, in any order; other columns may be present.
 
     Starts are 0-based, ends 1-based (so rows are half-open). Exon lists are comma-separated; a trailing comma is
-    optional. (1.3.1 drops what follows the last comma, and with it the last exon of a list that ends without one.)
+    optional. (1.3.1 drops the text after the last comma, so it loses the last exon of a list without a trailing comma.)
 
     Args:
         lines: without line ends.
-        name: of the file.
+        name: file name, for messages.
 
     Raises:
-        AnnotationError: no header, or no row that can be used.
+        AnnotationError: the table has no header, or no usable row.
     """
     order: _Order | None = None
     genes: list[Gene] = []
@@ -63,7 +63,7 @@ def read_table(lines: Iterable[bytes], name: str) -> Table:
 
 
 def format_table(genes: Sequence[Gene]) -> str:
-    """A table that this program and others read; genes in the order given."""
+    """Write a table that this program and others can read; genes in the order given."""
     rows = [(*COLUMNS, *MORE_COLUMNS)]
     for gene in genes:
         exons, coding = (_columns(intervals) for intervals in (gene.exons, gene.coding))
@@ -73,12 +73,12 @@ def format_table(genes: Sequence[Gene]) -> str:
 
 
 def _columns(intervals: Sequence[Interval]) -> tuple[str, str]:
-    """Starts and ends, each with a comma behind it: 1.3.1 wants the last one too."""
-    return "".join(f"{one.start}," for one in intervals), "".join(f"{one.end}," for one in intervals)
+    """Starts and ends, each followed by a comma; 1.3.1 needs the last comma too."""
+    return "".join(f"{span.start}," for span in intervals), "".join(f"{span.end}," for span in intervals)
 
 
 class _Order:
-    """Which column stands where."""
+    """The order of the columns in a table."""
 
     def __init__(self, header: str, name: str) -> None:
         names = header.split("\t")
@@ -92,10 +92,10 @@ class _Order:
         self._more = [names.index(column) if column in names else -1 for column in MORE_COLUMNS]
 
     def pick(self, line: str) -> tuple[list[str], list[str]]:
-        """The columns of 1.3.1, and ours; empty where they are not.
+        """The fields of the columns of 1.3.1, and of ours (empty if absent).
 
         Raises:
-            OddError: too few.
+            OddError: the line has too few fields.
         """
         fields = line.split("\t")
         if len(fields) <= max(self._needed):
@@ -133,16 +133,16 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
 
 
 def _intervals(starts: str, ends: str, symbol: str, what: str, span: Interval) -> tuple[Interval, ...]:
-    """Intervals inside the span, ascending."""
+    """Parse intervals, which must lie inside the span; ascending."""
     firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
     if len(firsts) != len(lasts):
         n_starts, n_ends = counted(len(firsts), f"{what} starts"), counted(len(lasts), f"{what} ends")
         raise _malformed(f"{symbol} has {n_starts} and {n_ends}.")
-    found = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
-    bad = next((one for one in found if not span.start <= one.start < one.end <= span.end), None)
+    intervals = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
+    bad = next((part for part in intervals if not span.start <= part.start < part.end <= span.end), None)
     if bad is not None:
         raise _malformed(f"{symbol}: {what} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
-    return found
+    return intervals
 
 
 def _number(text: str) -> int:

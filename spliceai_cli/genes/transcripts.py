@@ -1,4 +1,4 @@
-"""The transcripts of an annotation, in columns."""
+"""The transcripts of an annotation, stored in columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.left_out import LeftOut
 from spliceai_cli.genome.coords import Interval
 
-#: Tags that decide which transcript stands for a gene, as bits of ``Transcripts.tags``.
+#: Tags that decide which transcript represents a gene, as bits of ``Transcripts.tags``.
 MANE_SELECT, MANE_PLUS_CLINICAL, ENSEMBL_CANONICAL = 1, 2, 4
 
 #: ``Transcripts.appris`` of a transcript that is not principal.
@@ -35,10 +35,10 @@ class Ranges:
 
     @classmethod
     def of(cls, lists: Sequence[Sequence[tuple[int, int]]]) -> Ranges:
-        """Ranges from lists."""
+        """Build ranges from lists of intervals."""
         first = np.zeros(len(lists) + 1, dtype=np.int64)
-        np.cumsum([len(one) for one in lists], out=first[1:])
-        flat = [bound for one in lists for interval in one for bound in interval]
+        np.cumsum([len(intervals) for intervals in lists], out=first[1:])
+        flat = [bound for intervals in lists for interval in intervals for bound in interval]
         return cls(first, np.array(flat, dtype=np.int64).reshape(-1, 2))
 
     def __getitem__(self, row: int) -> tuple[Interval, ...]:
@@ -46,7 +46,7 @@ class Ranges:
         return tuple(Interval(*pair) for pair in self.bounds[self.first[row] : self.first[row + 1]].tolist())
 
     def lengths(self) -> IntArray:
-        """(n,) positions in each list."""
+        """(n,) total number of bases in each list."""
         covered = np.zeros(len(self.bounds) + 1, dtype=np.int64)
         np.cumsum(self.bounds[:, 1] - self.bounds[:, 0], out=covered[1:])
         return covered[self.first[1:]] - covered[self.first[:-1]]
@@ -54,11 +54,11 @@ class Ranges:
 
 @dataclass(frozen=True, eq=False)
 class Transcripts:
-    """All transcripts of a file, in its order. A release of GENCODE has 385,000: objects of their own would be slow.
+    """All transcripts of a file, in its order. GENCODE has 385,000: one object each would be slow.
 
     Attributes:
-        gene_ids, symbols, biotypes, aliases: of each gene.
-        ids: of each transcript, with their versions.
+        gene_ids, symbols, biotypes, aliases: one entry per gene.
+        ids: transcript IDs, with versions.
         gene: (n,) row of each transcript's gene.
         chroms: names of contigs.
         chrom: (n,) row of each transcript's contig.
@@ -66,12 +66,12 @@ class Transcripts:
         spans: (n, 2) start and end, 0-based half-open.
         tags: (n,) bits, see ``MANE_SELECT``.
         appris: (n,) 1 to 5 for principal transcripts, best first; else ``NOT_PRINCIPAL``.
-        exons: of each transcript, ascending.
-        coding: its coding parts with the stop codon, ascending.
+        exons: exons of each transcript, ascending.
+        coding: coding parts of each transcript including the stop codon, ascending.
         phase: (n,) bases of the first coding part, in transcript order, before its first whole codon.
-        left_out: what of the file is not here.
+        left_out: parts of the file that are not used.
         lengths: contig lengths that the file gives.
-        chromosomes: contig -> the chromosome that the file says it is.
+        chromosomes: contig -> its chromosome according to the file.
     """
 
     gene_ids: Sequence[str]

@@ -29,8 +29,8 @@ _COMPLEMENT = np.array([3, 2, 1, 0, N], dtype=np.uint8)
 
 _COMPLEMENT_TEXT = str.maketrans("ACGT", "TGCA")
 
-# FASTA letter -> VCF letters that agree with it. N stands for an unknown base: only N agrees with it, and it agrees
-# with any letter that does not name one base, in whose place older writers put it.
+# FASTA letter -> VCF letters that agree with it. Only N agrees with an N in the FASTA. An N in the VCF also agrees with
+# the ambiguous letters (R, Y, ...), because older programs write N for them.
 _AGREES = {
     base: base + letters + ("N" if letters else "")
     for base, letters in {
@@ -50,7 +50,7 @@ def encode(bases: bytes, table: bytes = BASES) -> Codes:
 
 
 def agrees(stated: str, bases: str) -> bool:
-    """Whether upper-case bases that a text states are the FASTA's; an IUPAC letter there agrees with each of its bases.
+    """Whether stated bases agree with the FASTA's, both upper case; an IUPAC letter there agrees with all its bases.
 
     >>> agrees("AC", "AC"), agrees("A", "R"), agrees("C", "R"), agrees("N", "R"), agrees("N", "A"), agrees("", "")
     (True, True, False, True, False, False)

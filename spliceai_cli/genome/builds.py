@@ -1,4 +1,4 @@
-"""Human genome builds told from contig lengths."""
+"""Human genome builds, identified by contig lengths, names or accessions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from spliceai_cli.genome.coords import contig_key
 
-# Lengths of the assembled chromosomes as published by the Genome Reference Consortium and the T2T consortium; every
-# one of the first 23 differs between the builds, so a FASTA of one chromosome is enough.
+# Lengths of the assembled chromosomes as published by the Genome Reference Consortium and the T2T consortium. Each
+# of the first 23 differs between the builds, so a FASTA of a single chromosome is enough.
 _CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y")
 _LENGTHS = {
     "GRCh37": (
@@ -43,7 +43,7 @@ _BUILD_OF_ACCESSION = {
     for n_later, build in enumerate(("GRCh37", "GRCh38"))
 }
 
-# Other names, in lower case; NCBI36 is here to be refused where the FASTA is a later build.
+# Other names, in lower case. NCBI36 is listed so that it is refused when the FASTA is a later build.
 _BUILD_OF_NAME = {
     "ncbi36": "NCBI36", "hg18": "NCBI36", "b36": "NCBI36",
     "grch37": "GRCh37", "hg19": "GRCh37", "b37": "GRCh37",
@@ -51,12 +51,12 @@ _BUILD_OF_NAME = {
     "t2t-chm13v2.0": "T2T-CHM13v2.0", "chm13v2.0": "T2T-CHM13v2.0", "chm13": "T2T-CHM13v2.0", "hs1": "T2T-CHM13v2.0",
 }  # fmt: skip
 
-#: Any name of a build, for regular expressions that do not look at case; the longest is tried first.
+#: Alternatives of all build names, longest first, for case-insensitive regular expressions.
 BUILD_NAMES = "|".join(re.escape(name) for name in sorted(_BUILD_OF_NAME, key=len, reverse=True))
 
 
 def build_named(name: str) -> str | None:
-    """The build of one of its names, in any case; None for any other text.
+    """The build with this name, in upper or lower case; None if no build has it.
 
     >>> build_named("hg38"), build_named("grch37"), build_named("chr19")
     ('GRCh38', 'GRCh37', None)
@@ -65,7 +65,7 @@ def build_named(name: str) -> str | None:
 
 
 def detect_build(lengths: Mapping[str, int]) -> str | None:
-    """The build whose chromosome lengths most contigs have; None if no contig has any.
+    """The build whose chromosome lengths match most contigs; None if no contig matches any build.
 
     >>> detect_build({"chr19": 58617616, "chrUn": 5}), detect_build({"19": 59128983}), detect_build({"19": 7})
     ('GRCh38', 'GRCh37', None)
@@ -77,7 +77,7 @@ def detect_build(lengths: Mapping[str, int]) -> str | None:
 
 
 def build_of_accession(accession: str) -> str | None:
-    """The build that a version of a human chromosome's RefSeq accession is of; None for any other name.
+    """The build of a human chromosome's versioned RefSeq accession; None for any other name.
 
     >>> build_of_accession("NC_000019.10"), build_of_accession("NC_000019.9"), build_of_accession("NC_000019.8")
     ('GRCh38', 'GRCh37', None)

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError
 
-# A contig name with a colon (HLA-A*01:01) stands in braces, as in samtools.
+# A contig name with a colon (HLA-A*01:01) is written in braces, as in samtools.
 _REGION = re.compile(
     r"(?:\{(?P<braced>.+)\}|(?P<chrom>[^:{}]+))(?::(?P<first>[0-9,]{1,18})(?P<dash>-)?(?P<last>[0-9,]{1,18})?)?"
 )
 
-# RefSeq's accessions of the human chromosomes, of any assembly: those of other species have other numbers.
+# RefSeq accessions of human chromosomes in any assembly; other species have other numbers.
 _REFSEQ = re.compile(r"NC_([0-9]{6})\.[0-9]{1,3}")
 _REFSEQ_CHROMOSOMES = {
     **{f"{number:06}": str(number) for number in range(1, 23)},
@@ -27,7 +27,7 @@ _REFSEQ_CHROMOSOMES = {
 
 _MITOCHONDRION = ("M", "Mt")
 
-# Past any position of any assembly; "to the end of the contig".
+# Beyond any position of any assembly; means "to the end of the contig".
 END_OF_CONTIG = 2**40
 
 
@@ -43,7 +43,7 @@ class Interval(NamedTuple):
         return self.end - self.start
 
     def overlaps(self, start: int, end: int) -> bool:
-        """Whether any of the positions ``start`` to ``end`` lies in it."""
+        """Whether any position from ``start`` to ``end`` (0-based half-open) is in the interval."""
         return start < self.end and end > self.start
 
 
@@ -66,7 +66,7 @@ class Region(NamedTuple):
         (100, 0)
 
         Raises:
-            UsageError: the text is no region, or ends before it starts.
+            UsageError: the text is not a region, or the region ends before it starts.
         """
         match = _REGION.fullmatch(text.strip())
         if match is None:
@@ -88,7 +88,7 @@ class Region(NamedTuple):
 
 
 def contig_key(name: str) -> str:
-    """The name under which differently written contigs meet.
+    """A key that is the same for every usual spelling of a contig's name.
 
     >>> [contig_key(name) for name in ("chr1", "Chr1", "1", "chrM", "ChrM", "Mt", "chrUn_KI270302v1", "CHR_HSCHR1")]
     ['1', '1', '1', 'MT', 'MT', 'MT', 'Un_KI270302v1', 'CHR_HSCHR1']
@@ -97,7 +97,7 @@ def contig_key(name: str) -> str:
     """
     if match := _REFSEQ.fullmatch(name):
         return _REFSEQ_CHROMOSOMES.get(match[1], name)
-    # CHR_HSCHR1… are names of Ensembl's for patches.
+    # CHR_HSCHR1… are Ensembl's names for patches.
     bare = name[3:] if name[:3].lower() == "chr" and not name.startswith("_", 3) else name
     return "MT" if bare in _MITOCHONDRION else bare
 
@@ -105,11 +105,12 @@ def contig_key(name: str) -> str:
 class ContigNames:
     """The contigs of one file, found under any usual spelling.
 
-    An exact match goes first; ``chr1``/``Chr1``/``1``/``NC_000001.11`` and ``chrM``/``M``/``MT``/``Mt`` meet otherwise.
+    An exact match wins. Otherwise ``chr1``/``Chr1``/``1``/``NC_000001.11`` match each other, and so do
+    ``chrM``/``M``/``MT``/``Mt``.
     Every file has its own names, so a VCF with ``1``, a FASTA with ``chr1`` and a table with ``1`` work together.
 
     Args:
-        names: contig names; of two that differ only in spelling, the first is found by a third spelling.
+        names: contig names; if two differ only in spelling, a third spelling finds the first.
     """
 
     def __init__(self, names: Iterable[str]) -> None:

@@ -14,17 +14,17 @@ from spliceai_cli.genome.fasta_index import check_format, check_index
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.text import counted
 
-# Read in aligned blocks: neighbouring variants share theirs, and a BGZF block of 64 kb is unpacked once.
+# Read in aligned blocks: neighbouring variants share a block, and a BGZF block of 64 kb is unpacked once.
 _BLOCK = 1 << 16
 _N_BLOCKS = 64
 
 
 class _Opened(threading.local):
-    """The open file of a thread.
+    """A thread's open file.
 
     Attributes:
         fasta: the file.
-        process: ID of the process that opened it; 0 before that.
+        process: ID of the process that opened it; 0 until then.
     """
 
     fasta: FastaFile
@@ -32,17 +32,17 @@ class _Opened(threading.local):
 
 
 class Reference(ProcessBound):
-    """An indexed FASTA, plain or BGZF. A missing ``.fai`` (and ``.gzi``) is made where the folder is writable.
+    """An indexed FASTA, plain or BGZF. A missing ``.fai`` (and ``.gzi``) is created if the folder is writable.
 
-    Threads may share a ``Reference``, and so may processes made by fork: each opens the file for itself, since a
-    position in an open file belongs to all who share it.
+    Threads may share a ``Reference``, and so may processes made by fork: each opens the file for itself, since
+    all users of one open file share its position.
 
     Args:
         path: the FASTA.
 
     Raises:
-        ReferenceGenomeError: missing, neither plain nor BGZF, without an index in a read-only folder, or with an index
-            that belongs to another file.
+        ReferenceGenomeError: the file is missing or neither plain nor BGZF, has no index in a read-only folder, or has
+            an index that belongs to another file.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -75,7 +75,7 @@ class Reference(ProcessBound):
         return b"N" * (first - start) + bases[first - offset : last - offset] + b"N" * (end - last)
 
     def _open(self) -> FastaFile:
-        """The file as this thread of this process has it open."""
+        """This thread's open file; opens it on first use in this process."""
         if self._opened.process != os.getpid():
             try:
                 self._opened.fasta = open_fasta(self.path, is_bgzf=self._is_bgzf)
@@ -91,9 +91,9 @@ class Reference(ProcessBound):
         return self.read(chrom, start, min(start + _BLOCK, self.lengths[chrom]))
 
     def read(self, chrom: str, start: int, end: int) -> bytes:
-        """As ``fetch`` for bases that are on the contig, but nothing more is read, and nothing kept.
+        """Like ``fetch``, for bases that are on the contig, but read no more than these and cache nothing.
 
-        For a look at places far from one another: it takes a fifth of the time.
+        For positions far from one another this takes a fifth of the time.
 
         Raises:
             ReferenceGenomeError: the file holds fewer bases than its index promises.

@@ -1,4 +1,4 @@
-"""An open FASTA: names and lengths of its contigs, bases by interval."""
+"""An open FASTA: names and lengths of its contigs, and bases by interval."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Protocol
 import pyfaidx
 import pysam
 
-# pyfaidx goes by the name: under these it expects BGZF, or refuses.
+# pyfaidx goes by the file name: with these endings it expects BGZF, or refuses the file.
 _PACKED_SUFFIXES = {".gz", ".bgz", ".bz2", ".zip"}
 
 
 class FastaFile(Protocol):
-    """One handle, for one thread of one process: it has a position.
+    """One open file. It has a read position, so it serves one thread of one process.
 
     Attributes:
-        lengths: contig to its bases, in the order of the index.
+        lengths: contig -> number of bases, in the order of the index.
     """
 
     lengths: dict[str, int]
@@ -26,34 +26,34 @@ class FastaFile(Protocol):
 
 
 def open_fasta(path: Path, *, is_bgzf: bool) -> FastaFile:
-    """Open a FASTA by the index beside it, which is not written to.
+    """Open a FASTA through the index beside it, without writing to the index.
 
     Raises:
-        OSError, ValueError: it cannot be opened, or the index cannot be read.
+        OSError, ValueError: the file cannot be opened, or its index cannot be read.
     """
     return _HtslibFasta(path) if is_bgzf or path.suffix.lower() in _PACKED_SUFFIXES else _PyfaidxFasta(path)
 
 
 class _PyfaidxFasta:
-    """Plain, through pyfaidx."""
+    """A plain FASTA, read through pyfaidx."""
 
     def __init__(self, path: Path) -> None:
-        # Without build_index nothing is written, and an index older than the file is no matter: see check_index.
+        # Without build_index nothing is written, and an index older than the file is accepted: see check_index.
         self._fasta = pyfaidx.Faidx(str(path), as_raw=True, build_index=False)
         self.lengths = {name: len(contig) for name, contig in self._fasta.index.items()}
 
     def fetch(self, chrom: str, start: int, end: int) -> str:
         """See ``FastaFile``."""
         bases: str = self._fasta.fetch(chrom, start + 1, end)  # 1-based, closed
-        # Spaces at the ends of lines are not counted by the index of samtools, and left in by pyfaidx.
+        # The index of samtools does not count spaces at the ends of lines; pyfaidx leaves them in.
         return "".join(bases.split())
 
 
 class _HtslibFasta:
-    """BGZF, through htslib.
+    """A BGZF FASTA, read through htslib.
 
-    pyfaidx with Biopython takes BGZF for plain text unless the name ends in .gz or .bgz, writes beside it when ``.gzi``
-    is missing, and fails where a read begins at a block of the full 65,536 bytes.
+    pyfaidx with Biopython reads BGZF as plain text unless the name ends in .gz or .bgz, writes a missing ``.gzi`` file,
+    and fails if a read begins at a block of the full 65,536 bytes.
     """
 
     def __init__(self, path: Path) -> None:

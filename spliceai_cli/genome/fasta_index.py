@@ -1,4 +1,4 @@
-"""The FASTA index: made when missing, refused when it belongs to another file."""
+"""The FASTA index: built if missing, refused if it belongs to another file."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.files.htslib import quiet_htslib
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_HEADER_MAX = 1 << 16  # bytes of a FASTA header line looked at
-_END_MAX = 64  # bytes after a contig's last base looked at
+_HEADER_MAX = 1 << 16  # bytes of a FASTA header line that are examined
+_END_MAX = 64  # bytes after a contig's last base that are examined
 
-# Bytes at an offset of the unpacked file.
+# (offset, n) -> n bytes at that offset of the unpacked file.
 _ReadAt = Callable[[int, int], bytes]
 
 
@@ -37,16 +37,16 @@ class _Entry(NamedTuple):
 
     @property
     def end_offset(self) -> int:
-        """Just after the last base, in the unpacked file."""
+        """Offset just after the last base, in the unpacked file."""
         full, rest = divmod(self.length, self.line_bases) if self.line_bases else (0, 0)
-        # The last line's end is not counted when it is full.
+        # If the last line is full, its line ending is not counted.
         return (
             self.offset + full * self.line_width + rest - (rest == 0 and full > 0) * (self.line_width - self.line_bases)
         )
 
 
 def check_index(path: Path, *, is_bgzf: bool) -> None:
-    """Make sure that the index of a FASTA is there and is its own.
+    """Make sure that a FASTA has an index and that the index belongs to it.
 
     The index is compared with the file itself (are headers and ends where it says?), not by modification time: copies
     and checkouts scramble times, and a fresh-looking index can still be another file's.
@@ -76,11 +76,11 @@ def check_index(path: Path, *, is_bgzf: bool) -> None:
 def build_index(path: Path) -> None:
     """Write ``.fai`` (and ``.gzi`` for BGZF) beside a FASTA, each appearing only when complete.
 
-    By htslib: pyfaidx indexes a longer last line, which no index can describe, refuses two blank lines in a row and
-    descriptions that are not UTF-8, and takes twice as long, six times for BGZF.
+    This is left to htslib: pyfaidx accepts a last line longer than the others, which no index can describe; it refuses
+    two blank lines in a row and descriptions that are not UTF-8; and it takes twice as long (BGZF: six times).
 
     Raises:
-        ReferenceGenomeError: not FASTA, or the folder is not writable.
+        ReferenceGenomeError: the file is not a FASTA, or the folder is not writable.
     """
     if not os.access(path.parent, os.W_OK):
         raise ReferenceGenomeError(
@@ -105,10 +105,10 @@ def build_index(path: Path) -> None:
 
 
 def check_format(path: Path) -> bool:
-    """Whether a FASTA is BGZF (else plain).
+    """Whether a FASTA is BGZF rather than plain.
 
     Raises:
-        ReferenceGenomeError: it is neither.
+        ReferenceGenomeError: the file is neither.
     """
     try:
         with path.open("rb") as handle:
@@ -195,10 +195,10 @@ def _check_entries(path: Path, entries: list[_Entry], read_at: _ReadAt) -> None:
 
 
 def _is_end(text: bytes) -> bool:
-    """Whether a contig's last base is the first byte of ``text``: its line ends there, and no bases follow.
+    """Whether the first byte of ``text`` is a contig's last base: its line ends there, and no bases follow.
 
-    pyfaidx writes an index for a contig whose last line is longer than the others, where this is not so; bases read by
-    such an index would be those of other positions.
+    It is not if pyfaidx has indexed a contig whose last line is longer than the others; through such an index, bases of
+    other positions would be read.
     """
     after = text[1:]
     return bool(text[:1].strip()) and not after[:1].strip() and after.lstrip()[:1] in (b"", b">")

@@ -1,4 +1,4 @@
-"""The parts of the genome that ``-r`` and ``-T`` ask for."""
+"""The regions that ``-r`` and ``-T`` restrict a run to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from spliceai_cli.genome.coords import END_OF_CONTIG, Region, contig_key
 
 
 class Targets:
-    """Regions, overlapping ones joined, empty ones dropped; ``1:5`` and ``chr1:5`` are the same.
+    """A set of regions: overlapping ones are joined, empty ones dropped; ``1:5`` and ``chr1:5`` are the same.
 
     Args:
         regions: in any order.
@@ -35,7 +35,7 @@ class Targets:
             yield from joined
 
     def overlaps(self, chrom: str, start: int, end: int) -> bool:
-        """Whether a base of ``start`` to ``end`` (0-based half-open) is in a region; any spelling of ``chrom``."""
+        """Whether any base from ``start`` to ``end`` (0-based half-open) is in a region; ``chrom`` in any spelling."""
         key = contig_key(chrom)
         if key not in self._joined:
             return False
@@ -44,10 +44,10 @@ class Targets:
 
 
 def parse_regions(texts: Iterable[str]) -> Targets:
-    """Regions as in ``bcftools view -r``: comma-separated, any number of times.
+    """Parse regions as in ``bcftools view -r``: comma-separated, in any number of texts.
 
     Raises:
-        UsageError: one is malformed, or there is none.
+        UsageError: a region is malformed, or none is given.
     """
     regions = [Region.parse(item) for text in texts for item in _split_regions(text)]
     if not regions:
@@ -58,17 +58,17 @@ def parse_regions(texts: Iterable[str]) -> Targets:
 
 
 def read_targets(path: Path, *, is_bed: bool | None = None) -> Targets:
-    """Regions from a file as in ``bcftools view -T``.
+    """Read regions from a file as in ``bcftools view -T``.
 
-    BED (0-based half-open), or tab-separated CHROM, POS and optionally the last position, 1-based.
+    The file is BED (0-based half-open), or tab-separated CHROM, POS and optionally the last position, 1-based.
 
     Args:
         path: the file, plain or compressed.
-        is_bed: whether it is BED; None if it is where the name ends in ``.bed`` or ``.bed.gz``.
+        is_bed: whether it is BED; None decides by the name, which ends in ``.bed`` or ``.bed.gz`` for BED.
 
     Raises:
-        UsageError: unreadable or malformed (with line number).
-        EncodingError: it is UTF-16.
+        UsageError: the file is unreadable or malformed (with line number).
+        EncodingError: the file is UTF-16 or UTF-32.
     """
     is_bed = path.name.endswith((".bed", ".bed.gz")) if is_bed is None else is_bed
     regions = []
@@ -102,7 +102,7 @@ def _parse_target(line: str, *, is_bed: bool, where: str) -> Region:
     except (IndexError, ValueError) as error:
         expected = "CHROM, START, END" if is_bed else "CHROM, POS[, END]"
         raise UsageError(f"{where}: '{line[:60]}' is malformed; tab-separated {expected} expected.") from error
-    # BED has empty intervals; from POS to the last position there is at least one.
+    # BED allows empty intervals; POS to the last position always has at least one base.
     if not 0 <= region.start <= region.end - (not is_bed) <= END_OF_CONTIG:
         order = "0 <= START <= END" if is_bed else "1 <= POS <= END"
         raise UsageError(f"{where}: '{line[:60]}' is not an interval; {order} expected.")
@@ -125,7 +125,7 @@ def _split_regions(text: str) -> Iterator[str]:
 
 
 def _join(regions: Iterable[Region]) -> Iterator[Region]:
-    """Ascending, overlapping or touching ones made one."""
+    """Sort regions, and join those that overlap or touch."""
     current: Region | None = None
     for region in sorted(regions, key=lambda region: (region.start, region.end)):
         if current is not None and region.start <= current.end:

@@ -1,1 +1,1 @@
-"""Networks' weights and built-in gene tables: what they are, fetching, converting, where they are kept."""
+"""Networks' weights and built-in gene tables: definition, download, conversion, storage."""

@@ -1,4 +1,4 @@
-"""Files against the hashes that they were published with."""
+"""Checks files against their published hashes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from spliceai_cli.errors import WeightsError
 
 
 def check_sha256(raw: bytes, expected: str, what: str) -> None:
-    """Compare bytes with the hash they were published with.
+    """Compare bytes with their published hash.
 
     Raises:
         WeightsError: they differ.
     """
-    found = hashlib.sha256(raw).hexdigest()
-    if found != expected:
-        raise WeightsError(f"{what} is not the published file: SHA-256 is {found}, {expected} expected.")
+    actual = hashlib.sha256(raw).hexdigest()
+    if actual != expected:
+        raise WeightsError(f"{what} is not the published file: SHA-256 is {actual}, {expected} expected.")

@@ -1,4 +1,4 @@
-"""Checkpoints on the Hugging Face Hub, where its client is installed."""
+"""Fetches checkpoints from the Hugging Face Hub, if its client is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_hub_name(source: str) -> bool:
 
 
 def fetch_checkpoint(name: str) -> Path:
-    """The folder of a checkpoint, from the client's cache if it is there.
+    """Download a checkpoint unless the client has it in its cache, and return its folder.
 
     Raises:
         WeightsError: the client is not installed, or it failed.
@@ -32,5 +32,5 @@ def fetch_checkpoint(name: str) -> Path:
     try:
         return Path(snapshot_download(name.removeprefix(_PREFIX), allow_patterns=_FILES))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
-        said = next(iter(str(error).strip().splitlines()), "no message")
-        raise WeightsError(f"weights {name} cannot be fetched from the Hugging Face Hub: {said}") from error
+        reason = next(iter(str(error).strip().splitlines()), "no message")
+        raise WeightsError(f"weights {name} cannot be fetched from the Hugging Face Hub: {reason}") from error

@@ -1,4 +1,4 @@
-"""INFO keys that scores may have."""
+"""Rules for the INFO keys of scores."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Collection
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import is_key
 
-# Keys that the VCF specification gives a meaning: values of the input under them are not ours to replace.
+# The VCF specification defines these keys, so their values in the input must not be replaced.
 _RESERVED = frozenset({
     "AA", "AC", "AD", "ADF", "ADR", "AF", "AN", "BQ", "CIGAR", "DB", "DP", "END", "H2", "H3", "MQ", "MQ0", "NS", "SB",
     "SOMATIC", "VALIDATED", "IMPRECISE", "NOVEL", "SVTYPE", "SVLEN", "CIPOS", "CIEND", "HOMLEN", "HOMSEQ", "BKPTID",
     "MEINFO", "METRANS", "MATEID", "PARID", "EVENT", "CILEN", "CN", "SEQ", "SVINSSEQ", "INSSEQ",
 })  # fmt: skip
 
-# What the other fields of a model end with.
+# Endings of a model's auxiliary fields.
 _ENDS = ("_TX", "_DS_max", "_RAW", "_SKIP")
 
 
 def check_key(key: str) -> None:
-    """Refuse what VCF does not allow as an INFO key, or uses itself.
+    """Refuse a key that VCF does not allow in INFO, or defines itself.
 
     Raises:
-        UsageError: it is such a one.
+        UsageError: the key is refused.
     """
     if not is_key(key):
         raise UsageError(f"'{key}' is no INFO key: a letter or _ first, then letters, digits, _ and . are allowed.")
@@ -31,7 +31,7 @@ def check_key(key: str) -> None:
 
 
 def check_apart(keys: Collection[str]) -> None:
-    """Reject keys that collide with another model's further fields (``…_RAW``).
+    """Reject keys that collide with another model's auxiliary fields (``…_RAW``).
 
     Raises:
         UsageError: two keys collide.

@@ -1,4 +1,4 @@
-"""An ensemble from weights."""
+"""Builds an ensemble from weights."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from spliceai_cli.models.tensors import SPEC_KEY, FloatTensors, Weights
 
 
 def load_safetensors(path: Path, *, expected_sha256: str | None = None, remedy: str | None = None) -> Ensemble:
-    """The ensemble in a safetensors file that carries its spec.
+    """Load the ensemble from a safetensors file that carries its spec.
 
     Args:
         path: the file.
         expected_sha256: digest that the tensors must have (see ``tensors_sha256``); None accepts any.
-        remedy: what to do if it is damaged.
+        remedy: hint for the user if the file is damaged.
 
     Raises:
-        WeightsError: unreadable, without a spec, not the tensors of its spec, or another digest.
+        WeightsError: the file is unreadable or has no spec, the tensors do not fit the spec, or the digest differs.
     """
     ensemble = build(read_safetensors(path, remedy), str(path))
     if expected_sha256 is not None and ensemble.sha256 != expected_sha256:
@@ -37,14 +37,14 @@ def load_safetensors(path: Path, *, expected_sha256: str | None = None, remedy: 
 
 
 def read_safetensors(path: Path, remedy: str | None = None) -> Weights:
-    """The weights in a safetensors file that carries its spec.
+    """Read the weights from a safetensors file that carries its spec.
 
     Args:
         path: the file.
-        remedy: what to do if it is damaged.
+        remedy: hint for the user if the file is damaged.
 
     Raises:
-        WeightsError: unreadable, or without a spec.
+        WeightsError: the file is unreadable, or has no spec.
     """
     try:
         with safe_open(path, framework="np") as handle:
@@ -62,17 +62,17 @@ def read_safetensors(path: Path, remedy: str | None = None) -> Weights:
 
 
 def build(weights: Weights, what: str) -> Ensemble:
-    """The ensemble of weights.
+    """Build the ensemble that weights describe.
 
     Args:
-        weights: spec and numbers.
-        what: where they are from, for messages.
+        weights: spec and tensors.
+        what: where the weights come from, for messages.
 
     Raises:
-        WeightsError: a tensor is missing, unknown or of another shape than the spec's.
+        WeightsError: a tensor is missing, unknown or not of the shape that the spec requires.
     """
     _check_numbers(weights.tensors, what)
-    # Counted first: a spec may ask for more than there is memory to build.
+    # Count first: a damaged spec may describe a network that does not fit in memory.
     if len(weights.tensors) != weights.spec.n_tensors:
         raise _misfit(weights, what)
     tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()}
@@ -89,10 +89,10 @@ def _misfit(weights: Weights, what: str) -> WeightsError:
 
 
 def _check_numbers(tensors: FloatTensors, what: str) -> None:
-    """Refuse what no network can compute with.
+    """Refuse values that no network can compute with.
 
     Raises:
-        WeightsError: a value that is no finite float, or a variance below 0.
+        WeightsError: a value is not a finite float, or a variance is below 0.
     """
     for name, tensor in tensors.items():
         if (
@@ -104,7 +104,7 @@ def _check_numbers(tensors: FloatTensors, what: str) -> None:
 
 
 def tensors_sha256(tensors: FloatTensors) -> str:
-    """Digest of names, shapes and numbers: the same for the same weights in any container, from any library version."""
+    """Digest of names, types, shapes and values: it does not depend on the container or on library versions."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
         array = tensors[name]

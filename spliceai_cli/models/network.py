@@ -1,8 +1,8 @@
-"""The network, and loading an ensemble of them.
+"""The network, alone or in an ensemble.
 
-A stack of dilated residual blocks (Jaganathan et al., Cell 2019, doi 10.1016/j.cell.2018.12.015): every block is
-normalisation, activation, convolution, twice, added to its input. A 1×1 convolution taps the stem and the ends of some
-blocks; the sum of the taps goes through a 1×1 head.
+A stack of dilated residual blocks (Jaganathan et al., Cell 2019, doi 10.1016/j.cell.2018.12.015): every block applies
+normalisation, activation and convolution twice, and adds the result to its input. 1×1 convolutions tap the stem and the
+ends of some blocks; the sum of the taps goes through a 1×1 head.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from spliceai_cli.models.spec import BlockSpec, ModelIdentity, NetworkSpec
 
-#: ``NetworkSpec.activation`` -> what computes it.
+#: ``NetworkSpec.activation`` -> the function that computes it.
 FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": nn.functional.relu,
     "gelu": nn.functional.gelu,
@@ -59,7 +59,7 @@ class Network(nn.Module):
         self.blocks = nn.ModuleList(Block(block, spec) for block in spec.blocks)
         self.taps = nn.ModuleList(nn.Conv2d(spec.channels, spec.channels, 1) for _ in range(n_taps))
         self.head = nn.Conv2d(spec.channels, spec.n_classes, 1)
-        # One row a code; N is all-zero.
+        # One row per code; the row of N is all-zero.
         self.one_hot: Tensor
         self.register_buffer("one_hot", torch.cat((torch.eye(4), torch.zeros(1, 4))), persistent=False)
 
@@ -98,7 +98,7 @@ class Ensemble:
 
     Attributes:
         spec: shared by all.
-        networks: in file order, which is part of the result: float sums depend on it.
+        networks: in file order; float sums depend on the order, and so do scores.
         sha256: digest of the tensors, see ``models.load.tensors_sha256``.
     """
 
@@ -108,7 +108,7 @@ class Ensemble:
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which model it is."""
+        """The model's name, INFO key and digests."""
         return ModelIdentity(self.spec.name, self.spec.key, self.sha256, self.spec.sha256)
 
     def to(self, device: torch.device) -> Ensemble:
@@ -125,7 +125,7 @@ class Ensemble:
         return self.answers(codes, self.spec.group_size)
 
     def answers(self, codes: Tensor, n_averaged: int) -> Tensor:
-        """As ``probabilities``, the networks averaged by so many side by side."""
+        """Like ``probabilities``, but average every ``n_averaged`` consecutive networks."""
         mean = GroupMean(n_averaged)
         for network in self.networks:
             mean.add(torch.softmax(network(codes), dim=1))
@@ -133,10 +133,10 @@ class Ensemble:
 
 
 class GroupMean:
-    """Averages what the networks of an ensemble answer, one after the other, within groups.
+    """Averages the outputs of an ensemble's networks within groups; outputs are added one network at a time.
 
     Args:
-        size: networks of a group.
+        size: networks per group.
     """
 
     def __init__(self, size: int) -> None:
@@ -145,7 +145,7 @@ class GroupMean:
         self._n_added = 0
 
     def add(self, answer: Tensor) -> None:
-        """Take the answer of the next network; any shape, the same for all. The tensor is the caller's no more."""
+        """Add the next network's output; all have one shape. Takes ownership: the tensor may be modified in place."""
         if self._n_added % self._size:
             self._sums[-1] += answer
         else:
@@ -174,7 +174,7 @@ def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str
 
 
 def tensor_shapes(spec: NetworkSpec) -> Iterator[tuple[str, torch.Size]]:
-    """Names and shapes of the tensors of an ensemble, without memory for their numbers."""
+    """Names and shapes of the tensors of an ensemble, without allocating their values."""
     with torch.device("meta"):
         state = Network(spec).state_dict()
     for member in range(1, spec.n_networks + 1):

@@ -1,4 +1,4 @@
-"""Models by what a user calls them."""
+"""Opens models by the names or paths that users give."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Installed(NamedTuple):
     """A model that is installed.
 
     Attributes:
-        name: of its folder.
+        name: name of its folder.
         ensemble: the networks; None if they are damaged.
     """
 
@@ -31,10 +31,10 @@ class Installed(NamedTuple):
 
 
 def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) -> tuple[Ensemble, ...]:
-    """The models of these names, or the one in the file or folder that takes the place of one of them.
+    """Open the named models, or the one in the file or folder ``weights`` instead of the default model.
 
     Raises:
-        UsageError: there are several, for which one path cannot stand; and as ``open_models``.
+        UsageError: ``weights`` comes with several names or one other than the default; or see ``open_models``.
     """
     if weights is None:
         return open_models(names, home)
@@ -46,7 +46,7 @@ def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) ->
 
 
 def open_models(names: Sequence[str], home: Path) -> tuple[Ensemble, ...]:
-    """Several models; see ``open_model``.
+    """Open several models; see ``open_model``.
 
     Raises:
         UsageError: two would write the same INFO key, or none is named.
@@ -70,17 +70,17 @@ def open_models(names: Sequence[str], home: Path) -> tuple[Ensemble, ...]:
 
 
 def open_model(text: str, home: Path) -> Ensemble:
-    """One model.
+    """Open one model.
 
     Args:
-        text: name of an installed model; path of weights (see ``detect.read_weights``); or ``NAME=PATH``, with the
-            name of a known model to be sure that it is that one, or with another name to be its INFO key.
+        text: name of an installed model; path of weights (see ``detect.read_weights``); or ``NAME=PATH``. The
+            name of a known model requires the weights to be that model's; any other name becomes the INFO key.
         home: folder of the installed models.
 
     Raises:
-        UsageError: a name that is neither known nor a path.
-        WeightsMissingError: not installed.
-        WeightsError: damaged, or another model than named.
+        UsageError: the text is neither a known name nor a path.
+        WeightsMissingError: the model is not installed.
+        WeightsError: the weights are damaged, or not the named model's.
     """
     name, is_named, source = text.partition("=")
     if not text or (is_named and not source):
@@ -110,7 +110,7 @@ def load_path(source: str) -> Ensemble:
 
 
 def installed(home: Path) -> Iterator[Installed]:
-    """The models in a folder, by name."""
+    """The models installed in a folder, sorted by name."""
     for name in sorted(path.parent.name for path in home.glob(f"*/{CONVERTED}") if is_key(path.parent.name)):
         try:
             yield Installed(name, open_model(name, home))
@@ -132,10 +132,10 @@ def _open_named(name: str, source: str, home: Path) -> Ensemble:
 
 
 def check_published(ensemble: Ensemble) -> None:
-    """Refuse other numbers than those that were published under the name of a model.
+    """Refuse weights, or a network, other than those published under the model's name.
 
     Raises:
-        WeightsError: they are others.
+        WeightsError: they differ from the published ones.
     """
     model = MODELS.get(ensemble.spec.name)
     if model is None:
@@ -150,10 +150,10 @@ def check_published(ensemble: Ensemble) -> None:
 
 
 def check_name(name: str, spec: NetworkSpec) -> None:
-    """Refuse weights of another model under the name of a known one.
+    """Refuse to give a known model's name to the weights of another.
 
     Raises:
-        UsageError: they are, or the name cannot be that of a folder.
+        UsageError: the weights are another model's, or the name cannot be a folder's.
     """
     if not is_key(name):
         raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
@@ -164,5 +164,5 @@ def check_name(name: str, spec: NetworkSpec) -> None:
 
 
 def _is_bare(text: str) -> bool:
-    """Whether a text can only be a name."""
+    """Whether a text does not look like a path."""
     return "/" not in text and not text.startswith(".")

@@ -1,4 +1,4 @@
-"""The models that are known: their networks, and what is installed from where."""
+"""The known models: their networks, and where their files are installed from."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.scores.tissues import TISSUES
 
-# Supplement of Jaganathan et al. 2019: stages of four blocks of one kernel and dilation, a tap after each; the networks
-# SpliceAI-80nt, -400nt, -2k and -10k have one to four of them. The others took the 10k stack over, OpenSpliceAI all
-# four.
+# Supplement of Jaganathan et al. 2019: a stage is four blocks of one kernel and dilation, then a tap. SpliceAI-80nt,
+# -400nt, -2k and -10k have one to four stages. The other models reuse the 10k stack; OpenSpliceAI reuses all four.
 _STAGES = ((11, 1), (11, 4), (21, 10), (41, 25))
 _STAGE_BLOCKS = 4
 
@@ -22,13 +21,13 @@ def _stack(n_stages: int) -> tuple[BlockSpec, ...]:
     )
 
 
-#: Folder of parsed annotations, beside those of the models.
+#: Name of the folder of parsed annotations, beside the models' folders.
 CACHE_FOLDER = "annotations"
 
-#: Name of a converted file.
+#: File name of converted weights.
 CONVERTED = "weights.safetensors"
 
-#: Context in bp -> the residual blocks that have it.
+#: Context in bp -> the residual blocks that need it.
 BLOCKS = {2 * sum(2 * block.reach for block in _stack(n)): _stack(n) for n in range(1, len(_STAGES) + 1)}
 
 
@@ -50,11 +49,11 @@ class Source:
     """A wheel on the package index that holds a model.
 
     Attributes:
-        package, version: what pip is asked for.
-        sha256: of the wheel.
-        networks: files of networks, in ensemble order.
-        tables: gene tables.
-        notice: about the licence, shown when installing.
+        package, version: requirement given to pip.
+        sha256: digest of the wheel.
+        networks: network files, in ensemble order.
+        tables: gene table files.
+        notice: licence notice, shown when installing.
     """
 
     package: str
@@ -72,7 +71,7 @@ class Model:
     Attributes:
         source: where its files come from.
         spec: its network.
-        weights_sha256: of the converted tensors, see ``models.load.tensors_sha256``.
+        weights_sha256: digest of the converted tensors, see ``models.load.tensors_sha256``.
     """
 
     source: Source
@@ -129,7 +128,7 @@ CISPLICEAI = Model(
     weights_sha256="3a41865792803ad6763aaee21e3cbd228bd8650b03ae54c5d74ddcef0d4e4877",
 )
 
-#: Models of the package index by name.
+#: Models on the package index, by name.
 MODELS = {model.spec.name: model for model in (SPLICEAI, CISPLICEAI)}
 
 #: Zeng & Li, Genome Biology 2022, doi 10.1186/s13059-022-02664-4. Three replicates for each tissue.
@@ -164,8 +163,8 @@ def openspliceai(context: int, n_networks: int) -> NetworkSpec:
     )
 
 
-#: Models whose weights are fetched by the user.
+#: Models whose weights users must fetch themselves.
 OTHERS = ("openspliceai", "pangolin")
 
-#: INFO keys of the models that are known.
+#: INFO keys of the known models.
 KNOWN_KEYS = frozenset({SPLICEAI.spec.key, CISPLICEAI.spec.key, PANGOLIN.key, "OpenSpliceAI"})

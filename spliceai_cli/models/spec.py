@@ -1,4 +1,4 @@
-"""What a model is but for its numbers: blocks of the network, outputs, ensemble, licence."""
+"""A model's architecture and identity: everything except its weights."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-#: Activations that networks may have; the slope of leaky ReLU is that of OpenSpliceAI, PyTorch's default is another.
+#: Activations that networks may have. The slope of leaky ReLU is OpenSpliceAI's; PyTorch's default differs.
 ACTIVATIONS = ("relu", "gelu", "leaky_relu_0.1")
 
 
 class ModelIdentity(NamedTuple):
-    """Which model it is.
+    """Identifies a model, and everything that affects its scores.
 
     Attributes:
-        name: of the model.
+        name: model name.
         key: INFO key of its scores.
-        weights_sha256: of the tensors.
-        network_sha256: of all else that decides numbers, see ``NetworkSpec.sha256``.
+        weights_sha256: digest of the tensors.
+        network_sha256: digest of everything else that affects scores, see ``NetworkSpec.sha256``.
     """
 
     name: str
@@ -62,11 +62,11 @@ class BlockSpec:
 
 
 class Track(NamedTuple):
-    """An output that is worth showing.
+    """An output that predicts splice sites, shown to users.
 
     Attributes:
-        name: what it is.
-        column: where it stands among the outputs of a position.
+        name: its name in ``NetworkSpec.columns``.
+        column: its index among the outputs of a position.
     """
 
     name: str
@@ -75,20 +75,20 @@ class Track(NamedTuple):
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """Everything about a model but its numbers; stored with the weights.
+    """Everything about a model except its weights; stored with them.
 
     Attributes:
         name: model name.
         blocks: in order of computation.
         key: INFO key of its scores.
-        licence: of the weights.
-        scoring: what its outputs mean, a key of ``scores.kinds.KINDS``.
-        classes: outputs of the softmax of one network; the first is a position without a splice site.
-        groups: what networks are averaged within; one without a name where all of them answer the same question.
+        licence: licence of the weights.
+        scoring: meaning of its outputs, a key of ``scores.kinds.KINDS``.
+        classes: softmax outputs of one network; the first means no splice site.
+        groups: names of the groups within which networks are averaged; one unnamed group if all predict the same.
         channels: features F.
         activation: one of ``ACTIVATIONS``.
         norm_eps: epsilon of the normalisations (Keras 1e-3, PyTorch 1e-5).
-        n_networks: members of the ensemble, those of a group side by side.
+        n_networks: members of the ensemble; those of a group are consecutive.
     """
 
     name: str
@@ -108,10 +108,10 @@ class NetworkSpec:
         self._check_network()
 
     def _check_names(self) -> None:
-        """A name may stand in VCF, in file names and in tables.
+        """Check that every name is allowed in VCF, in file names and in tables.
 
         Raises:
-            ValueError: one may not.
+            ValueError: a name is not allowed.
         """
         if not is_key(self.key) or not is_key(self.name):
             raise ValueError(f"'{self.name[:99]}' or INFO key '{self.key[:99]}' is no name")
@@ -121,10 +121,10 @@ class NetworkSpec:
             raise ValueError("classes and groups are not different names")
 
     def _check_network(self) -> None:
-        """Sizes that a network can have, and a scoring that its outputs allow.
+        """Check that the sizes are possible, and that the outputs fit the scoring.
 
         Raises:
-            ValueError: something that it cannot have.
+            ValueError: a value is not possible.
         """
         if not 0 <= self.norm_eps < 1:
             raise ValueError(f"epsilon is {self.norm_eps}")
@@ -145,7 +145,7 @@ class NetworkSpec:
 
     @property
     def kind(self) -> ScoreKind:
-        """What its scores are."""
+        """The kind of scores that its outputs give."""
         return KINDS[self.scoring]
 
     @property
@@ -161,12 +161,12 @@ class NetworkSpec:
 
     @property
     def n_outputs(self) -> int:
-        """Outputs of the ensemble at a position: those of the groups side by side."""
+        """Outputs of the ensemble per position: those of all groups, side by side."""
         return len(self.groups) * len(self.classes)
 
     @property
     def group_size(self) -> int:
-        """Networks of a group."""
+        """Networks per group."""
         return self.n_networks // len(self.groups)
 
     @property
@@ -181,12 +181,12 @@ class NetworkSpec:
 
     @property
     def n_answers(self) -> int:
-        """Numbers at a position before ALT is laid on REF."""
+        """Values per position before ALT is laid on REF."""
         return self.n_networks // self.n_averaged * self.n_classes
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """Outputs but those that say that there is no splice site."""
+        """All outputs except those that mean no splice site."""
         return tuple(Track(name, i) for i, name in enumerate(self.columns) if i % self.n_classes)
 
     @property
@@ -201,13 +201,13 @@ class NetworkSpec:
 
     @property
     def sha256(self) -> str:
-        """Digest of all that decides numbers; not of what the model is called."""
+        """Digest of everything that affects scores; excludes names and licence."""
         named = ("name", "key", "licence")
         fields = {field: value for field, value in asdict(self).items() if field not in named}
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
-        """Text that is stored with the weights."""
+        """JSON text that is stored with the weights."""
         return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spliceai_cli.models.network import Ensemble
     from spliceai_cli.models.tensors import Weights
 
-#: Environment variable that names another folder.
+#: Environment variable that overrides the default folder.
 HOME_VARIABLE = "SPLICEAI_CLI_HOME"
 
 
@@ -48,16 +48,16 @@ class Store:
 
     @property
     def weights(self) -> Path:
-        """The converted networks."""
+        """Path of the converted weights."""
         return self.folder / CONVERTED
 
     def table(self, build: str) -> Path:
-        """The built-in gene table ``grch37`` or ``grch38``."""
+        """Path of the built-in gene table ``grch37`` or ``grch38``."""
         return self.folder / f"{build}.txt"
 
     @property
     def install_command(self) -> str:
-        """What installs this model."""
+        """The command that installs this model."""
         return f"spliceai-cli weights install {self.model.spec.name}".removesuffix(f" {SPLICEAI.spec.name}")
 
     @property
@@ -70,13 +70,13 @@ class Store:
 
     @property
     def is_installed(self) -> bool:
-        """Whether every file is there (not whether it is whole)."""
+        """Whether every file exists; contents are not checked."""
         return self.weights.exists() and all((self.folder / t.name).exists() for t in self.model.source.tables)
 
     def install(self, wheel: Path | None = None) -> None:
-        """Fetch (or take from ``wheel``), check, convert and keep the model's files.
+        """Fetch (or take from ``wheel``), check, convert and store the model's files.
 
-        Every file appears under its name only when complete: two installs at once, or one that is killed, do no harm.
+        Every file appears under its name only when complete: two simultaneous installs, or a killed one, do no harm.
 
         Raises:
             WeightsError: fetching failed, a hash differs, or the folder cannot be written.
@@ -96,13 +96,13 @@ class Store:
         _keep(self.weights, read_published(self.model, contents[:n_networks]).to_safetensors())
 
     def load(self) -> Ensemble:
-        """The installed networks.
+        """Load the installed networks.
 
         Raises:
-            WeightsMissingError: not installed.
-            WeightsError: damaged.
+            WeightsMissingError: the model is not installed.
+            WeightsError: the weights are damaged.
         """
-        # Imported late: it loads PyTorch, which commands that only want the gene tables need not wait for.
+        # Imported late: it loads PyTorch, and commands that need only the gene tables should not wait for that.
         from spliceai_cli.models.load import load_safetensors
 
         if not self.weights.exists():
@@ -118,18 +118,18 @@ class Store:
         """Check every installed file against its published hash.
 
         Raises:
-            WeightsError: which file, found and expected hash.
+            WeightsError: a file differs; the message gives its name and both hashes.
         """
         self.load()
         for member in self.model.source.tables:
             self.require_table(member.name.removesuffix(".txt"))
 
     def require_table(self, build: str) -> Path:
-        """The path of a built-in table that is there and whole.
+        """Check that a built-in table is installed and intact, and return its path.
 
         Raises:
-            WeightsMissingError: not installed.
-            WeightsError: not the published table.
+            WeightsMissingError: the table is not installed.
+            WeightsError: the file is not the published table.
         """
         path = self.table(build)
         if not path.exists():
@@ -145,11 +145,11 @@ class Store:
 
 
 def keep_weights(weights: Weights, name: str, home: Path) -> Path:
-    """Install weights that the user has brought; the folder that they are in.
+    """Install weights that the user supplies, and return their folder.
 
     Args:
-        weights: any model's.
-        name: that it is to be called by.
+        weights: weights of any model.
+        name: name to install them under.
         home: folder of all models.
 
     Raises:

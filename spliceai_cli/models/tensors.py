@@ -1,4 +1,4 @@
-"""Weights out of any container, as numbers under the names that ``network.Network`` uses."""
+"""Weights from any container, as arrays under the names that ``network.Network`` uses."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from spliceai_cli.models.spec import NetworkSpec
 
 FloatTensors = dict[str, FloatArray]
 
-#: Metadata key of the spec.
+#: Key of the spec in the metadata of a safetensors file.
 SPEC_KEY = "spec"
 
 
 class Weights(NamedTuple):
-    """A model's spec and its numbers.
+    """A model's spec and tensors.
 
     Attributes:
-        spec: of the networks.
-        tensors: by ``<member>.<parameter>``, members counted from 1.
+        spec: spec of the networks.
+        tensors: tensors by ``<member>.<parameter>``, members counted from 1.
     """
 
     spec: NetworkSpec
@@ -33,11 +33,11 @@ class Weights(NamedTuple):
 
 
 def of_member(member: int, tensors: FloatTensors) -> FloatTensors:
-    """The tensors of one network under their names in the ensemble.
+    """Rename the tensors of one network to their names in the ensemble.
 
     Args:
-        member: from 1.
-        tensors: by parameter.
+        member: number of the network, from 1.
+        tensors: tensors by parameter name.
     """
     return {f"{member}.{name}": tensor for name, tensor in tensors.items()}
 

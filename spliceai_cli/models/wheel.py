@@ -1,4 +1,4 @@
-"""A wheel from the package index, by package name, with pip."""
+"""Downloads wheels from the package index with pip."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _BLOCK_BYTES = 1 << 20
 
 
 def download_wheel(package: str, version: str, folder: Path) -> Path:
-    """Have pip put the wheel of ``package`` into ``folder``; nothing is installed.
+    """Download the wheel of ``package`` into ``folder`` with pip; nothing is installed.
 
-    pip brings the user's own index, proxy and certificate settings. Where this environment has no pip (uv makes such),
-    one on PATH or uv's will do: the wheel is only unpacked, so it need not fit that Python.
+    pip brings the user's own index, proxy and certificate settings. If this environment has no pip (uv makes such
+    ones), pip on PATH or uv's pip is used: the wheel is only unpacked, so it need not fit that Python.
 
     Raises:
-        WeightsError: no pip anywhere, or it failed.
+        WeightsError: no pip is available, or it failed.
     """
     requirement = f"{package}=={version}"
     by_hand = (
@@ -43,8 +43,8 @@ def download_wheel(package: str, version: str, folder: Path) -> Path:
     )
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
-        said = done.stderr.strip().splitlines()
-        raise WeightsError(f"pip could not fetch {requirement}: {said[-1] if said else 'no message'}", by_hand)
+        messages = done.stderr.strip().splitlines()
+        raise WeightsError(f"pip could not fetch {requirement}: {messages[-1] if messages else 'no message'}", by_hand)
     return wheels[0]
 
 
@@ -52,7 +52,7 @@ def check_wheel(wheel: Path, sha256: str) -> None:
     """Make sure that a wheel is the published one.
 
     Raises:
-        WeightsError: unreadable, or another SHA-256.
+        WeightsError: the wheel is unreadable, or its SHA-256 differs.
     """
     digest = hashlib.sha256()
     try:
@@ -69,10 +69,10 @@ def check_wheel(wheel: Path, sha256: str) -> None:
 
 
 def read_members(wheel: Path, members: Iterable[Member]) -> list[bytes]:
-    """The bytes of files inside a wheel, each checked.
+    """Read files inside a wheel, checking the hash of each.
 
     Raises:
-        WeightsError: missing, or another SHA-256.
+        WeightsError: a file is missing, or its SHA-256 differs.
     """
     contents = []
     try:

@@ -1,1 +1,1 @@
-"""Variants as people write them."""
+"""Reads variants in the notations that people write."""

@@ -1,4 +1,4 @@
-"""HGVS descriptions of changes in genomic sequence (``g.``, ``m.``), and the VCF alleles that they stand for."""
+"""Reads HGVS descriptions of genomic changes (``g.``, ``m.``) and converts them to VCF alleles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHANGE = re.compile(
     rf"|ins(?P<inserted>{_BASES}+))"
 )
 _NOT_BASE = re.compile("[^ACGTN]")
-# A blank between two digits is no mere blank: without it they would be another number.
+# A blank between two digits must stay: without it the digits would form another number.
 _BLANKS = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 
 _LEVELS = {
@@ -41,15 +41,15 @@ READ_FORMS = (
 
 
 class GenomicChange(NamedTuple):
-    """What a description says, before the reference is looked at.
+    """The parsed description of a change, before it is compared with the reference.
 
     Attributes:
         text: the description.
         chrom: contig or accession before the colon.
-        start, end: the bases named, 0-based half-open; those on either side of an insertion.
+        start, end: the bases named, 0-based half-open; for an insertion, the base on either side.
         kind: ``>``, ``=``, ``del``, ``ins``, ``dup``, ``inv`` or ``delins``.
-        stated: REF bases that it states, upper case; empty if it states none.
-        inserted: bases that it gives for ALT, upper case.
+        stated: REF bases in the description, upper case; empty if it has none.
+        inserted: ALT bases in the description, upper case.
     """
 
     text: str
@@ -62,7 +62,7 @@ class GenomicChange(NamedTuple):
 
 
 def is_hgvs(text: str) -> bool:
-    """Whether a text looks like HGVS of any level: ``NM_000540.3:c.38C>T`` and ``g.100del`` do."""
+    """Whether a text looks like HGVS of any level, such as ``NM_000540.3:c.38C>T`` or ``g.100del``."""
     return _DESCRIPTION.fullmatch(text) is not None
 
 
@@ -75,7 +75,7 @@ def parse_hgvs(text: str) -> GenomicChange:
     ('chr19', 99, 105, 'delins', '', 'TTA')
 
     Raises:
-        VariantError: it is of another level than g. or m., names no contig, or is none of the forms that are read.
+        VariantError: the level is not g. or m., there is no contig, or the form is not supported.
     """
     description = _DESCRIPTION.fullmatch(text)
     if description is None:
@@ -85,60 +85,60 @@ def parse_hgvs(text: str) -> GenomicChange:
     chrom = description["chrom"]
     if not chrom:
         raise VariantError(f"'{text}' does not say on which contig.", READ_FORMS)
-    found = _CHANGE.fullmatch(_BLANKS.sub("", description["change"]))
-    if found is None:
+    match = _CHANGE.fullmatch(_BLANKS.sub("", description["change"]))
+    if match is None:
         raise VariantError(f"'{text}': '{level}.{description['change']}' is not a form that is read.", READ_FORMS)
-    return _checked(_read_change(text, chrom, found))
+    return _checked(_read_change(text, chrom, match))
 
 
-def _read_change(text: str, chrom: str, found: re.Match[str]) -> GenomicChange:
-    start, end = int(found["first"]) - 1, int(found["last"] or found["first"])
-    if found["sub"]:
-        kind, stated, inserted = ">", found["sub"], found["base"]
-    elif found["same"]:
-        kind, stated, inserted = "=", found["kept"], ""
-    elif found["kind"]:
-        kind, stated, inserted = found["kind"], found["stated"], ""
-    elif found["replacing"]:
-        kind, stated, inserted = "delins", found["replaced"], found["replacing"]
+def _read_change(text: str, chrom: str, match: re.Match[str]) -> GenomicChange:
+    start, end = int(match["first"]) - 1, int(match["last"] or match["first"])
+    if match["sub"]:
+        kind, stated, inserted = ">", match["sub"], match["base"]
+    elif match["same"]:
+        kind, stated, inserted = "=", match["kept"], ""
+    elif match["kind"]:
+        kind, stated, inserted = match["kind"], match["stated"], ""
+    elif match["replacing"]:
+        kind, stated, inserted = "delins", match["replaced"], match["replacing"]
     else:
-        kind, stated, inserted = "ins", "", found["inserted"]
+        kind, stated, inserted = "ins", "", match["inserted"]
     return GenomicChange(text, chrom, start, end, kind, stated.upper(), inserted.upper())
 
 
 def _checked(change: GenomicChange) -> GenomicChange:
-    """The same change.
+    """Check that a change is consistent, and return it.
 
     Raises:
-        VariantError: its positions do not go with what it says.
+        VariantError: its positions do not fit its kind or its bases.
     """
     n_bases = change.end - change.start
-    wrong = None
+    problem = None
     if change.start < 0 or n_bases < 1:
-        wrong = "positions count from 1, and the first is not after the last"
+        problem = "positions count from 1, and the first is not after the last"
     elif change.kind == ">" and n_bases != 1:
-        wrong = "a substitution is of one base; write delins for more"
+        problem = "a substitution is of one base; write delins for more"
     elif change.kind == "ins" and n_bases != 2:  # noqa: PLR2004 (the base before and the base after)
-        wrong = "an insertion stands between two neighbours, e.g. 100_101"
+        problem = "an insertion stands between two neighbours, e.g. 100_101"
     elif change.kind == "inv" and n_bases == 1:
-        wrong = "an inversion is of two bases or more"
+        problem = "an inversion is of two bases or more"
     elif change.stated and len(change.stated) != n_bases:
         verb = "is" if len(change.stated) == 1 else "are"
-        wrong = f"{counted(len(change.stated), 'bases')} {verb} stated for {counted(n_bases, 'positions')}"
-    if wrong:
-        raise VariantError(f"'{change.text}': {wrong}.", READ_FORMS)
+        problem = f"{counted(len(change.stated), 'bases')} {verb} stated for {counted(n_bases, 'positions')}"
+    if problem:
+        raise VariantError(f"'{change.text}': {problem}.", READ_FORMS)
     return change
 
 
 def to_variant(change: GenomicChange, reference: Reference) -> Variant:
     """The VCF alleles of a change, on the FASTA's own name of the contig.
 
-    Where one allele would be empty, both begin with the base before; at the first base of a contig they end with the
-    base after. The copy of a duplication is put before the first. Nothing is shifted.
+    If one allele would be empty, both begin with the preceding base; at the first base of a contig they end with the
+    following base. The copy made by a duplication is placed before the original. Nothing is left-aligned.
 
     Raises:
-        VariantError: the contig is not in the FASTA or is shorter, or its bases are not those stated.
-        AssemblyError: the accession is of another assembly than the FASTA.
+        VariantError: the contig is not in the FASTA or too short, or its bases differ from those stated.
+        AssemblyError: the accession belongs to another assembly than the FASTA.
     """
     chrom = find_contig(change.text, respell(change.chrom, reference), reference)
     bases = stated_bases(change.text, chrom, change.start, change.end, change.stated, reference)
@@ -146,7 +146,7 @@ def to_variant(change: GenomicChange, reference: Reference) -> Variant:
 
 
 def _replaced(change: GenomicChange, chrom: str, bases: str) -> Variant:
-    """REF and ALT without a base around them; one of them may be empty."""
+    """REF and ALT without an anchor base; one of them may be empty."""
     pos = change.start + 1
     copied = _NOT_BASE.sub("N", bases)
     pos, ref, alt = {

@@ -1,4 +1,4 @@
-"""Where a variant written as text lies on the FASTA."""
+"""Locates a variant written as text on the FASTA."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _N_SHOWN = 4
 
 
 def respell(name: str, reference: Reference) -> str:
-    """A contig's name as written, or in the case in which the FASTA has it: ``Chr19``, ``chrx``, ``nc_000019.10``."""
+    """A contig's name as written, or in the case that the FASTA needs: ``Chr19``, ``chrx``, ``nc_000019.10``."""
     spellings = (name, name.upper(), name.upper().removeprefix("CHR"))
     return next((spelling for spelling in spellings if reference.contigs.find(spelling)), name)
 
@@ -28,13 +28,13 @@ def find_contig(text: str, name: str, reference: Reference) -> str:
     """The FASTA's own name of a contig.
 
     Args:
-        text: what the user wrote, for messages.
-        name: of the contig, in any usual spelling.
+        text: text of the user, for messages.
+        name: name of the contig, in any usual spelling.
         reference: the FASTA.
 
     Raises:
-        VariantError: the FASTA does not have it.
-        AssemblyError: it is an accession of another assembly than the FASTA's.
+        VariantError: the FASTA does not have the contig.
+        AssemblyError: the name is an accession from another assembly than the FASTA's.
     """
     chrom = reference.contigs.find(name)
     if chrom is None and _TRANSCRIPT.match(name):
@@ -56,7 +56,7 @@ def find_contig(text: str, name: str, reference: Reference) -> str:
 
 
 def _check_assembly(text: str, name: str, chrom: str, reference: Reference) -> None:
-    """Refuse a chromosome's RefSeq accession of another version than the FASTA's contig."""
+    """Refuse a RefSeq accession whose version is not that of the FASTA's chromosome."""
     if chrom == name or not _NUCLEAR.fullmatch(name):
         return
     theirs, ours = build_of_accession(name), detect_build({chrom: reference.lengths[chrom]})
@@ -73,7 +73,7 @@ def check_range(text: str, chrom: str, start: int, end: int, reference: Referenc
     """Refuse positions that a contig does not have.
 
     Raises:
-        VariantError: ``start`` to ``end`` (0-based half-open) are not on it.
+        VariantError: ``start`` to ``end`` (0-based half-open) is not on the contig.
     """
     if start < 0:
         raise VariantError(f"'{text}': positions count from 1.")
@@ -87,18 +87,18 @@ def check_range(text: str, chrom: str, start: int, end: int, reference: Referenc
 
 
 def stated_bases(text: str, chrom: str, start: int, end: int, stated: str, reference: Reference) -> str:
-    """The FASTA's bases ``start`` to ``end``, which have to agree with those that a text states.
+    """Fetch the FASTA's bases ``start`` to ``end``, and check that they agree with those in a text.
 
     Args:
-        text: what the user wrote, for messages.
-        chrom: as the FASTA names it.
-        start: 0-based.
-        end: not included.
-        stated: upper case; empty if it states none.
+        text: text of the user, for messages.
+        chrom: contig as the FASTA names it.
+        start: first position, 0-based.
+        end: end of the interval, exclusive.
+        stated: bases in the text, upper case; empty if it has none.
         reference: the FASTA.
 
     Raises:
-        VariantError: they differ, or are not on the contig.
+        VariantError: the bases differ, or are not on the contig.
     """
     check_range(text, chrom, start, end, reference)
     bases = reference.fetch(chrom, start, end).decode("ascii")
@@ -111,15 +111,15 @@ def stated_bases(text: str, chrom: str, start: int, end: int, stated: str, refer
 
 
 def anchored(text: str, variant: Variant, reference: Reference) -> Variant:
-    """The alleles of a VCF, neither empty: where one is, both get the base before; at POS 1 the base after.
+    """Add an anchor base if REF or ALT is empty: the preceding base, or at POS 1 the following one.
 
     Args:
-        text: what the user wrote, for messages.
+        text: text of the user, for messages.
         variant: REF or ALT may be empty; an insertion is put before POS.
         reference: the FASTA.
 
     Raises:
-        VariantError: nothing of the contig would be left.
+        VariantError: the variant deletes the whole contig.
     """
     name, pos, ref, alt, structure = variant
     if ref and alt:

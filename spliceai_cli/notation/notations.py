@@ -1,6 +1,6 @@
-"""Notations of variants by position and alleles: a small reader for each.
+"""Notations of variants by position and alleles, with a small reader for each.
 
-A reader says what a text means in its notation, or None. It does not look at the FASTA.
+A reader returns the meaning of a text in its notation, or None. It does not use the FASTA.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 _GAP = r"(?:\s*:\s*|\s+|[_-])"
 _ARROW = r"(?:\s*[:>/]\s*|\s+|[_-])"
 _STRAND = r"(?:[\s:]+(?P<strand>[+-]1?|1))?"
-# The name of a contig may hold any of the separators: what follows it is found from the right.
+# A contig's name may contain any of the separators, so the fields are matched from the right.
 _POINT = re.compile(
     rf"(?P<chrom>\S*[^\s:_-]){_GAP}(?P<first>{_NUMBER}){_GAP}?(?P<ref>{_LETTERS}){_ARROW}(?P<alts>{_ALT}(?:,{_ALT})*)"
     rf"{_STRAND}"
@@ -47,15 +47,15 @@ _MINUS = frozenset({"-", "-1"})
 
 
 class Reading(NamedTuple):
-    """What a text means in one notation.
+    """The meaning of a text in one notation.
 
     Attributes:
-        notation: its name, for messages.
+        notation: name of the notation, for messages.
         chrom: contig, as written.
         start, end: the bases that REF replaces, 0-based half-open; empty for an insertion before ``start``.
-        ref: REF; empty if there is none, or only its length is given.
-        alt: ALT; empty for a deletion without the base before it.
-        structure: what INFO of a VCF line says of a symbolic ALT.
+        ref: REF; empty if it is absent, or only its length is given.
+        alt: ALT; empty for a deletion without an anchor base.
+        structure: structure of a symbolic ALT, from INFO of a VCF line.
     """
 
     notation: str
@@ -88,7 +88,7 @@ def read_spdi(text: str) -> Reading | None:
 
 
 def read_point(text: str) -> Reading | None:
-    """``chr19:38467722:C:T``; ``-``, ``_`` or blanks for the colons, ``>`` or ``/`` between the alleles."""
+    """``chr19:38467722:C:T``; also with ``-``, ``_`` or blanks for colons, and ``>`` or ``/`` between alleles."""
     match = _POINT.fullmatch(text)
     if match is None:
         return None
@@ -102,13 +102,13 @@ def read_point(text: str) -> Reading | None:
 def read_range(text: str) -> Reading | None:
     """``chr19:38467722-38467722:C:T`` or ANNOVAR's ``chr19 38467722 38467722 C T``; ``-`` for an allele without bases.
 
-    An insertion is after the first position: ANNOVAR gives that twice, others both neighbours, in either order.
+    An insertion follows the first position: ANNOVAR repeats that position, others give both neighbours in any order.
     """
     match = _RANGE.fullmatch(text)
     if match is None:
         return None
     if match["to"].isspace() and not match["gap"].isspace():
-        return None  # a blank stands between columns, not in a range
+        return None  # a blank separates columns, not the ends of a range
     _check_strand(text, match["strand"])
     first, last = _number(match["first"]), _number(match["last"])
     ref, alt = ("" if allele == "-" else allele for allele in match.group("ref", "alt"))
@@ -121,7 +121,7 @@ def read_range(text: str) -> Reading | None:
 
 
 def read_line(text: str) -> Reading | None:
-    """A line of a VCF, from its first five columns on, read as ``annotate`` reads it; or ANNOVAR's columns."""
+    """A VCF line of at least five columns, read as ``annotate`` reads it; or ANNOVAR's columns."""
     columns = text.split("\t") if "\t" in text else text.split()
     if len(columns) < _N_LINE or not _DIGITS.fullmatch(columns[1]):
         return None
@@ -129,11 +129,11 @@ def read_line(text: str) -> Reading | None:
     if _has_end(columns):
         _check_strand(text, *columns[_N_LINE:])
         return read_range(" ".join(columns[:_N_LINE]))
-    # A base for an ID: CHROM POS REF ALT with something after it.
+    # If the ID column is bases, the line is CHROM POS REF ALT followed by something else.
     is_shifted = len(columns) < _N_VCF and _BASES.fullmatch(name)
     if not _BASES.fullmatch(ref) or not _LINE_ALTS.fullmatch(alt) or is_shifted:
         return None
-    # Of a whole line of a VCF these are ID, QUAL, FILTER and so on; -1 is a quality as good as any.
+    # In a whole VCF line these columns are ID, QUAL, FILTER and so on, where -1 is a valid quality.
     if len(columns) < _N_VCF:
         _check_strand(text, name, *columns[_N_LINE:])
     elif columns[_N_LINE] == "-":
@@ -150,14 +150,14 @@ READERS: tuple[Callable[[str], Reading | None], ...] = (read_spdi, read_line, re
 
 
 def is_line(text: str) -> bool:
-    """Whether a text looks like a line of a VCF or of ANNOVAR, whose further columns may hold text of any kind."""
+    """Whether a text looks like a line of a VCF or of ANNOVAR, whose other columns may contain any text."""
     columns = text.split()
     is_long = len(columns) >= _N_LINE
     return is_long and all(map(re.fullmatch, (r"\S+", r"[0-9]+", r"\S+", f"{_LETTERS}|-"), columns))
 
 
 def _has_end(columns: list[str]) -> bool:
-    """Whether the third column is the end of a range. An ID may be a number, too, as in ClinVar's VCF."""
+    """Whether the third column is the end of a range; it may also be a numeric ID, as in ClinVar's VCF."""
     _, pos, third, ref, alt = columns[:_N_LINE]
     if not _DIGITS.fullmatch(third):
         return False
@@ -174,7 +174,7 @@ def _check_one_alt(text: str, alts: list[str]) -> None:
 
 
 def _check_strand(text: str, *columns: str | None) -> None:
-    """Refuse the - strand: the alleles would be read on the other one."""
+    """Refuse the - strand: the alleles would be read as those of the + strand."""
     minus = next((column for column in columns if column in _MINUS), None)
     if minus is not None:
         raise VariantError(

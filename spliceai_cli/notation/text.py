@@ -1,4 +1,4 @@
-"""Variants as people write them on a command line."""
+"""Reads variants as people write them on a command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FORMS = (
     "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
 )
 
-# What stands in papers and on web pages for the characters of a keyboard.
+# Typographic characters of papers and web pages -> keyboard characters.
 _LOOKALIKES = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58", "-"),
@@ -47,16 +47,15 @@ class WrittenVariant(NamedTuple):
 def parse_variant(text: str, reference: Reference) -> Variant:
     """Read a variant in any of the notations of ``notations`` and ``hgvs``, with or without the name of its build.
 
-    Alleles of a VCF are taken as they are, right or wrong. Where HGVS and SPDI state bases, the FASTA must have them.
+    Alleles of a VCF are not compared with the FASTA. Bases stated in HGVS and SPDI must agree with it.
 
     Args:
-        text: what was written; blanks around it do not count, and typographic dashes and arrows are plain ones.
-        reference: the FASTA, for contigs, and for bases that are left out.
+        text: text of the user; blanks around it are ignored, and typographic dashes and arrows count as plain ones.
+        reference: the FASTA, which provides contigs and the bases that the text leaves out.
 
     Raises:
-        VariantError: it cannot be read, or in two ways; its contig or position is not in the FASTA, or its bases
-            are not.
-        AssemblyError: the build or RefSeq accession that it names is of another assembly than the FASTA.
+        VariantError: the text cannot be read or is ambiguous; or its contig, position or bases are not the FASTA's.
+        AssemblyError: the build or RefSeq accession in the text belongs to another assembly than the FASTA.
     """
     bare = _without_builds(_plain(text), text.strip(), reference)
     if is_hgvs(bare):
@@ -65,7 +64,7 @@ def parse_variant(text: str, reference: Reference) -> Variant:
 
 
 def _plain(text: str) -> str:
-    """A text in the characters of a keyboard: no full-width letters, typographic dashes, or invisible characters."""
+    """Replace full-width letters and typographic dashes by plain ones, and remove invisible characters."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
         text = "".join(char for char in text if unicodedata.category(char) != "Cf")
@@ -73,10 +72,10 @@ def _plain(text: str) -> str:
 
 
 def _without_builds(plain: str, text: str, reference: Reference) -> str:
-    """A text without the names of builds: ``hg38 chr19:…``, ``GRCh38:19:…``, ``chr19(GRCh38):g.…``, ``…_C_T_b38``.
+    """Remove the names of builds: ``hg38 chr19:…``, ``GRCh38:19:…``, ``chr19(GRCh38):g.…``, ``…_C_T_b38``.
 
     Raises:
-        AssemblyError: one of them is not the FASTA's.
+        AssemblyError: a build is not the FASTA's.
     """
     names = []
     while (match := _BUILD_FIRST.match(plain)) and reference.contigs.find(match[1]) is None:
@@ -99,18 +98,18 @@ def _without_builds(plain: str, text: str, reference: Reference) -> str:
 
 
 def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
-    """The one way to read a text on the contigs of the FASTA; its contig need not be there if no reading's is.
+    """The only reading of a text whose contig is in the FASTA; if no contig is, the first reading.
 
     Raises:
-        VariantError: there is none, or more than one.
+        VariantError: there is no reading, or more than one.
     """
-    found = [read(bare) for read in READERS]
-    readings = [one._replace(chrom=respell(one.chrom, reference)) for one in found if one is not None]
+    attempts = [read(bare) for read in READERS]
+    readings = [one._replace(chrom=respell(one.chrom, reference)) for one in attempts if one is not None]
     if not readings:
         _check_build(text, bare)
         raise VariantError(f"'{text}' is not a variant that can be read{_strange(bare)}.", FORMS)
     if readings[0].notation == SPDI:
-        # Only where the FASTA itself names its contigs by accessions can four fields be those of a VCF.
+        # Four fields can be a VCF's only if the FASTA itself names its contigs by accessions.
         readings = [one for one in readings if one.notation == SPDI or one.chrom in reference.lengths]
     known = [one for one in readings if reference.contigs.find(one.chrom)] or readings[:1]
     distinct = {one[1:]: one for one in known}.values()
@@ -121,10 +120,10 @@ def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
 
 
 def _check_build(text: str, bare: str) -> None:
-    """Say which word before a variant is not the name of a build that is known.
+    """Refuse a word before a variant that is not a known build.
 
     Raises:
-        VariantError: there is one.
+        VariantError: there is such a word.
     """
     first, *rest = bare.split(None, 1) or [""]
     if rest and (is_hgvs(rest[0]) or any(read(rest[0]) for read in READERS)):
@@ -138,8 +137,8 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     """The VCF alleles of a reading.
 
     Raises:
-        VariantError: its contig, positions or stated bases are not those of the FASTA.
-        AssemblyError: its accession is of another assembly than the FASTA.
+        VariantError: the contig, positions or stated bases are not the FASTA's.
+        AssemblyError: the accession belongs to another assembly than the FASTA.
     """
     notation, name, start, end, ref, alt, structure = reading
     chrom = find_contig(text, name, reference)
@@ -157,6 +156,6 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
 
 
 def _strange(text: str) -> str:
-    """The first character that no notation has; Cyrillic letters look like Latin ones."""
+    """A note on the first character that is not ASCII, else empty; Cyrillic letters look like Latin ones."""
     char = next((char for char in text if not char.isascii()), None)
     return "" if char is None else f": it has '{char}' ({unicodedata.name(char, 'a character without a name')})"

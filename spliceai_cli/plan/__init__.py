@@ -1,1 +1,1 @@
-"""What has to be computed for a variant."""
+"""Plans what must be computed for a variant."""

@@ -1,4 +1,4 @@
-"""How the scored positions of ALT lie on those of REF."""
+"""Maps the scored positions of ALT to those of REF."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from spliceai_cli.genome.coords import Interval
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Offsets are counted from ``pos``; position ``anchor`` of the scored REF positions is ``pos`` itself.
+    """The mapping of ALT's scored positions to REF's; index ``anchor`` of the latter is ``pos``.
 
-    With ``k = min(n_ref, n_alt)``: ALT bases 0…k-2 stand at their REF bases, REF base k-1 takes the maximum per class
-    over ALT bases k-1…, and REF bases from k on, which exist only in REF, score 0 in ALT. For a deletion that is the
-    kept base followed by zeros, for an insertion the maximum over POS and the inserted bases, as in spliceai 1.3.1.
+    Offsets are counted from ``pos``. With ``k = min(n_ref, n_alt)``: ALT bases 0…k-2 map to the same REF bases, REF
+    base k-1 gets the maximum per class over ALT bases k-1…, and REF bases from k on, which exist only in REF, score 0
+    in ALT. So a deletion has the kept base and then zeros, and an insertion has the maximum over POS and the inserted
+    bases, as in spliceai 1.3.1.
 
     Attributes:
-        pos: 1-based position that ``anchor`` stands for; the record's POS but for a trimmed allele.
-        n_trimmed: ``pos`` less the record's POS.
+        pos: 1-based position at ``anchor``; equals the record's POS unless the allele is trimmed.
+        n_trimmed: ``pos`` minus the record's POS.
         n_ref, n_alt: REF and ALT bases from ``pos`` on.
         anchor: scored positions left of ``pos``.
         width: scored positions of REF.
@@ -41,7 +42,7 @@ class Alignment:
 
     @property
     def alt_width(self) -> int:
-        """Positions needed of ALT, counted from the same start as those of REF."""
+        """Number of ALT positions needed, from the same start as those of REF."""
         n_common = min(self.n_ref, self.n_alt)
         if self.width >= self.anchor + self.n_ref:
             return self.width + self.n_alt - self.n_ref

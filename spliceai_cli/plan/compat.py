@@ -15,11 +15,11 @@ from spliceai_cli.plan.rules import Rules
 from spliceai_cli.settings import COMPAT_1_3_1, Settings
 from spliceai_cli.variants.variant import SkipReason, Variant
 
-_FLANK = 5000  # bp on each side that 1.3.1 wants to find on the contig
+_FLANK = 5000  # bp on each side that 1.3.1 requires on the contig
 
 
 def _aliased_table() -> bytes:
-    """1.3.1 takes every letter modulo 5, after A C G T N are 1 2 3 4 0: R is read as C, Y as T, ``]`` as G."""
+    """1.3.1 turns A C G T N into 1 2 3 4 0, then takes every letter modulo 5: R is read as C, Y as T, ``]`` as G."""
     table = bytearray((byte % 5 - 1) % 5 for byte in range(256))
     for code, letter in enumerate("ACGTN"):
         table[ord(letter)] = code
@@ -34,11 +34,11 @@ class CompatAlignment(Alignment):
 
     @property
     def alt_width(self) -> int:
-        """Positions that 1.3.1 has of ALT."""
+        """Number of ALT positions in 1.3.1."""
         return self.width + self.n_alt - self.n_ref
 
     def lay(self, alt: FloatArray) -> FloatArray:
-        """As ``Alignment.lay``, but zeros follow what there is of ALT up to POS, wherever that ends."""
+        """Like ``Alignment.lay``, but zeros follow ALT's positions up to POS, even if these end early."""
         if self.n_alt > 1 or self.n_ref == 1:
             # Two arguments: super() alone does not work in a dataclass with slots.
             return super(CompatAlignment, self).lay(alt)
@@ -48,7 +48,7 @@ class CompatAlignment(Alignment):
 
 
 class CompatRules(Rules):
-    """What 1.3.1 scores, skips or gives dots, on the positions that it takes. REF and ALT as ``Rules`` has them."""
+    """Which alleles 1.3.1 scores, skips or gives dots, and on which positions."""
 
     table = _aliased_table()
     is_filling = False
@@ -59,12 +59,12 @@ class CompatRules(Rules):
         self.margin = _FLANK + distance
 
     def skip_by_alt(self, variant: Variant) -> SkipReason | None:
-        """Breakends with mate pass: 1.3.1 scores their letters as an insertion."""
+        """The reason from ALT alone. Breakends with a mate pass: 1.3.1 scores their letters as an insertion."""
         if variant.alt == ".":
             return SkipReason.NO_ALT
         if any(letter in variant.alt for letter in "*<>"):
             return SkipReason.SYMBOLIC
-        # The last ones would end or split the field that names the allele.
+        # The last ones in the list would end or split the field that names the allele.
         alt = variant.alt
         is_left_out = any(letter in alt for letter in ".-;=| ") or not alt.isascii() or not alt.isprintable() or not alt
         return SkipReason.COMPAT if is_left_out else None
@@ -78,17 +78,17 @@ class CompatRules(Rules):
         return gene.covers(variant.pos - 1, variant.pos)
 
     def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
-        """Letter by letter; a lower-case REF never agrees."""
+        """Whether REF equals the bases letter by letter; a lower-case REF never does."""
         return variant.ref == bases != ""
 
     def skip_in_gene(self, variant: Variant) -> SkipReason | None:
-        """Long REF; a limit on ALT is the one thing that 1.3.1 does not have."""
+        """The reason for a long REF; the limit on ALT is the only rule that 1.3.1 does not have."""
         if max(len(variant.ref), len(variant.alt)) > self.max_allele_length:
             return SkipReason.TOO_LONG
         return SkipReason.COMPAT if len(variant.ref) > 2 * self.distance else None
 
     def alignment(self, variant: Variant) -> Alignment:
-        """``distance`` on either side of POS."""
+        """The scored positions: ``distance`` on either side of POS."""
         return CompatAlignment(
             pos=variant.pos,
             n_trimmed=0,
@@ -99,14 +99,14 @@ class CompatRules(Rules):
         )
 
     def final_score(self, score: float) -> float:
-        """As found, so ``-0.00`` is printed."""
+        """The score unchanged, so ``-0.00`` is printed."""
         return score
 
 
-#: ``Settings.compat`` -> rules for models of sites.
+#: ``Settings.compat`` -> rules for models of splice sites.
 RULES: dict[str | None, type[Rules]] = {None: Rules, COMPAT_1_3_1: CompatRules}
 
 
 def rules_of(settings: Settings) -> Rules:
-    """The rules that settings ask for, for models of sites."""
+    """The rules that settings select for models of splice sites."""
     return RULES[settings.compat](settings.distance, settings.max_allele_length, settings.max_sv_length)

@@ -1,4 +1,4 @@
-"""Edits that the networks cannot tell apart: those of transcripts that differ only beyond the networks' sight."""
+"""Merges edits that are identical to the networks: their transcripts differ only beyond the window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spliceai_cli.plan.edit import Edit
 
 
 class _Seen(NamedTuple):
-    """All that decides an edit's prediction."""
+    """Everything that decides an edit's prediction."""
 
     chrom: str
     strand: str
@@ -22,11 +22,11 @@ class _Seen(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """Edits without those that only repeat another.
+    """Distinct edits, and which of them represents each original edit.
 
     Attributes:
-        edits: the different ones.
-        rows: for each of all edits, the row in ``edits`` of the one that answers for it.
+        edits: the distinct edits.
+        rows: for each original edit, the row in ``edits`` of its representative.
     """
 
     edits: list[Edit]
@@ -34,14 +34,14 @@ class Shared(NamedTuple):
 
 
 def share(edits: Sequence[Edit], flank: int) -> Shared:
-    """One edit for all that look the same.
+    """Keep one of each group of equivalent edits.
 
-    Of equal ones that of the longest transcript answers, so that neighbours in a gene mostly lie on one sequence and
-    share its REF; else the first.
+    Equivalent edits are represented by the one on the longest transcript, so that neighbours in a gene mostly lie on
+    one sequence and share its REF; ties take the first.
 
     Args:
-        edits: of any genes.
-        flank: bases that the networks look at on either side of a scored position.
+        edits: edits on any genes.
+        flank: bases that the networks use on either side of a scored position.
     """
     row_of: dict[_Seen, int] = {}
     kept: list[Edit] = []

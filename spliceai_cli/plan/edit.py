@@ -15,14 +15,14 @@ from spliceai_cli.plan.sequence import GeneSequence, transcript_order
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """REF positions ``replaced`` become ``alt``; both sequences are wanted on their scored positions.
+    """A replacement of the REF positions ``replaced`` by ``alt``, with the positions to score in both sequences.
 
-    All in transcript order. ALT positions are counted so that they equal REF positions before the edit; after it they
-    are shifted by ``shift``. Bases that both alleles share at the ends of the edit are trimmed.
+    Everything is in transcript order. ALT positions equal REF positions before the edit, and are shifted by ``shift``
+    after it. Bases that both alleles share at the ends of the edit are trimmed.
 
     Attributes:
-        sequence: the gene's.
-        replaced: REF positions that the edit takes out; empty for a pure insertion.
+        sequence: the gene's sequence.
+        replaced: REF positions that the edit removes; empty for a pure insertion.
         alt: (m,) codes put in their place; empty for a pure deletion.
         ref_scored: scored REF positions.
         alt_scored: scored ALT positions.
@@ -36,7 +36,7 @@ class Edit:
 
     @property
     def shift(self) -> int:
-        """ALT position less REF position, right of the edit."""
+        """ALT position minus REF position, right of the edit."""
         return len(self.alt) - self.replaced.length
 
     def ref_codes(self, interval: Interval) -> Codes:
@@ -60,7 +60,7 @@ class Edit:
 
 
 class Prediction(NamedTuple):
-    """What an engine answers for an edit: the ensemble's outputs on its scored positions, transcript order.
+    """The ensemble's outputs on an edit's scored positions, transcript order.
 
     Attributes:
         ref: (len(ref_scored), outputs), float32.
@@ -72,10 +72,10 @@ class Prediction(NamedTuple):
 
 
 def place_edit(sequence: GeneSequence, replaced: Interval, alt: Codes, *, ref_scored: Interval, alt_width: int) -> Edit:
-    """Put a change that is given in genomic order on a gene's sequence.
+    """Place a change given in genomic order on a gene's sequence.
 
     Args:
-        sequence: the gene's.
+        sequence: the gene's sequence.
         replaced: genomic REF positions to be replaced.
         alt: (m,) codes in genomic order.
         ref_scored: genomic REF positions to score.
@@ -98,7 +98,7 @@ def place_edit(sequence: GeneSequence, replaced: Interval, alt: Codes, *, ref_sc
 
 
 def shared_ends(ref: Codes, alt: Codes) -> tuple[int, int]:
-    """Codes that both have in common at the left end, then at the right end of what is left."""
+    """Number of codes shared at the left end, then at the right end of the rest."""
     n_common = min(len(ref), len(alt))
     differs = np.flatnonzero(ref[:n_common] != alt[:n_common])
     n_left = int(differs[0]) if len(differs) else n_common

@@ -1,4 +1,4 @@
-"""What has to be computed for a variant: an edit for each gene, or the reason why nothing."""
+"""Plans what must be computed for a variant: an edit for each gene, or a reason to skip it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from spliceai_cli.variants.variant import SkipReason, Variant
 
 
 class ModelInput(NamedTuple):
-    """What a model is shown of an allele.
+    """The settings that turn an allele into a model's input.
 
     Attributes:
-        rules: which positions are scored.
-        kind: of its scores; says whether sequence outside the gene is N.
+        rules: decide which positions are scored.
+        kind: kind of the scores; decides whether sequence outside the gene is N.
         key: INFO key of the model.
     """
 
@@ -45,7 +45,7 @@ class Job(NamedTuple):
         model: index into the scorer's models.
         gene: the gene.
         edit: the allele on the gene's sequence.
-        alignment: how its positions lie on those of REF.
+        alignment: maps the positions of ALT to those of REF.
     """
 
     model: int
@@ -55,7 +55,7 @@ class Job(NamedTuple):
 
 
 class Cause(Enum):
-    """What a ``SkipReason`` with several causes comes from, as a phrase."""
+    """The cause, as a phrase, behind a ``SkipReason`` that has several."""
 
     NOT_IN_FASTA = "the FASTA has no contig {chrom}"
     NOT_IN_ANNOTATION = "the annotation has no genes on contig {chrom}"
@@ -65,7 +65,7 @@ class Cause(Enum):
 class Plan(NamedTuple):
     """The jobs of one variant, or the reason why there are none.
 
-    A ``NamedTuple`` for the reason that ``Variant`` is one.
+    It is a ``NamedTuple`` for speed, like ``Variant``.
 
     Attributes:
         variant: the variant.
@@ -73,7 +73,7 @@ class Plan(NamedTuple):
         skip: None if there are jobs.
         unscored: rows of dots, models outer, one per gene.
         fasta_bases: FASTA bases at REF if they were compared with it, else empty.
-        cause: of ``skip``, where that has several.
+        cause: cause of ``skip``, if that can have several.
     """
 
     variant: Variant
@@ -90,7 +90,7 @@ class Planner:
     Args:
         reference: the FASTA.
         genes: the annotation.
-        inputs: what each model is shown; the first one's rules say which alleles are scored.
+        inputs: input settings of each model; the first model's rules decide which alleles are scored.
         is_normalizing: whether indels are left-aligned first.
     """
 
@@ -123,18 +123,18 @@ class Planner:
         return self._plan_in_genes(variant, filled, chrom, genes)
 
     def _plan_in_genes(self, variant: Variant, filled: Variant, chrom: str, genes: Sequence[Gene]) -> Plan:
-        """The jobs of a variant that lies in genes; ``filled`` is it without N in place of its anchor."""
+        """The jobs of a variant in genes; in ``filled``, the FASTA's base replaces an N for the anchor."""
         rules = self._rules
         bases = self._bases(chrom, filled.pos - 1, filled.pos - 1 + len(filled.ref))
         n_more = filled.structure.length if filled.structure is not None else 0
         agrees = rules.agrees_with_fasta(filled, bases)
-        # The FASTA has N beyond a contig, which a symbolic allele is not made of, and REF hardly ever.
+        # Beyond a contig ``fetch`` returns N, which must not become part of a symbolic allele; REF rarely is N.
         end = variant.pos + n_more if agrees else filled.pos - 1 + len(filled.ref)
         is_beyond = end > self._reference.lengths[chrom]
         if not agrees or is_beyond:
             cause = Cause.BEYOND_CONTIG if is_beyond else None
             return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases, cause=cause)
-        # Bases under the record's own REF: not the base put before it, and none if REF is N, which tells nothing.
+        # Bases at the record's own REF, without an added anchor; none if REF is N, which proves nothing.
         bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
         if n_more > rules.max_sv_length:
             return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
@@ -155,7 +155,7 @@ class Planner:
         return Plan(variant, jobs, None if jobs else SkipReason.OUTSIDE, fasta_bases=bases)
 
     def _dots(self, variant: Variant, genes: Sequence[Gene]) -> tuple[Score, ...]:
-        """A row of dots for each model that has such, and each gene."""
+        """A row of dots for each gene and each model whose kind has such rows."""
         return tuple(
             kind.missing(variant.alt, gene.symbol, key, gene.transcript_id)
             for _, kind, key in self._inputs
@@ -164,7 +164,7 @@ class Planner:
         )
 
     def _filled(self, variant: Variant, chrom: str) -> Variant:
-        """The variant, without N in place of its anchor if it is written."""
+        """The variant; unless it is symbolic, an N for its anchor becomes the FASTA's base if the rules fill it."""
         if not variant.alt.isalpha():
             return variant
         if not self._rules.is_filling:
@@ -184,7 +184,7 @@ class Planner:
         return self._reference.fetch(chrom, start, end).decode("ascii")
 
     def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
-        """The job of an allele expanded out, ``n_moved`` bp right of the record's POS."""
+        """The job of an expanded allele whose POS is ``n_moved`` bp right of the record's."""
         rules, kind, _ = self._inputs[model]
         start, end = (gene.start, gene.end) if kind.is_gene_alone else (0, self._reference.lengths[chrom])
         alignment = rules.alignment(variant)

@@ -1,4 +1,4 @@
-"""Are the REF alleles of a VCF those of the FASTA?"""
+"""Checks whether the REF alleles of a VCF match the FASTA."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from spliceai_cli.plan.planner import Plan
 from spliceai_cli.settings import MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED
 from spliceai_cli.text import counted, shortened
 
-# Judged on the first 100 alleles in genes, then at every full thousand, and at the end. Builds can agree over the first
-# megabases of a contig.
+# The verdict is given after the first 100 alleles in genes, then at every full thousand, and at the end: builds can
+# agree over the first megabases of a contig.
 _N_JUDGED = 100
 _N_BETWEEN = 1000
 
-# Fewer alleles make no share, unless ##contig lengths say the same. Without, more than half of them have to mismatch,
-# and not just one or two: these may be typos, up to the first 100 alleles.
+# Below 20 alleles a percentage means little: unless ##contig lengths also contradict the FASTA, more than half of them
+# must mismatch. Among up to 100 alleles, one or two mismatches may be typos and are not enough.
 _N_LEAST = 20
 _N_LEAST_MISMATCHES = 3
 
-# From here on it is another assembly, not a file with mistakes.
+# At this percentage or more it is another assembly, not a file with mistakes.
 _OTHER_ASSEMBLY = 25.0
 
-# N and IUPAC letters, in VCF or FASTA, stand for several bases: such alleles cannot tell.
+# N and IUPAC letters, in VCF or FASTA, match several bases, so such alleles prove nothing.
 _AMBIGUOUS = re.compile("[NRYSWKMBDHVnryswkmbdhv]")
 
 
@@ -40,21 +40,21 @@ class _Contradiction(NamedTuple):
 
 
 class RefCheck:
-    """Counts REF alleles that are not what the FASTA has, and judges whether VCF and FASTA are of one assembly.
+    """Counts REF alleles that differ from the FASTA, and judges whether VCF and FASTA are the same assembly.
 
-    A record has one REF, whatever the number of its ALTs.
+    The REF of a record counts once, however many ALTs it has.
 
     Args:
         reference: the FASTA.
-        name: of the VCF, for messages.
-        contigs: that the VCF header declares, with lengths; 0 where it gives none.
+        name: name of the VCF, for messages.
+        contigs: contig in the VCF header -> its length; 0 if the header gives none.
         warn: called once if declared lengths contradict the FASTA but the REF alleles do not.
-        max_mismatch: percentage of REF alleles that may mismatch; None for 5, or 1 where lengths contradict the FASTA.
+        max_mismatch: percentage of REF alleles that may mismatch; None means 5, or 1 if lengths contradict the FASTA.
 
     Attributes:
-        name: of the VCF.
+        name: name of the VCF.
         n_checked: REF alleles that were compared.
-        n_mismatches: those of them that mismatch.
+        n_mismatches: compared alleles that mismatch.
     """
 
     def __init__(
@@ -77,11 +77,11 @@ class RefCheck:
         self._n_next = _N_JUDGED
         declared = ((reference.contigs.find(chrom), chrom, length) for chrom, length in contigs.items() if length)
         self._contradictions = {
-            found: _Contradiction(chrom, length, reference.lengths[found])
-            for found, chrom, length in declared
-            if found is not None and length != reference.lengths[found]
+            contig: _Contradiction(chrom, length, reference.lengths[contig])
+            for contig, chrom, length in declared
+            if contig is not None and length != reference.lengths[contig]
         }
-        # The header may list contigs that no record lies on: what counts is the contigs of alleles that were compared.
+        # The header may list contigs without records, so only contigs of compared alleles count.
         self._contradiction: _Contradiction | None = None
 
     @property
@@ -93,12 +93,12 @@ class RefCheck:
         """Count the REF of a record if it was compared with the FASTA.
 
         Args:
-            plans: of the record's alleles.
+            plans: plans of the record's alleles.
 
         Raises:
-            AssemblyError: it is time for a verdict, and VCF and FASTA are different assemblies.
+            AssemblyError: a verdict is due, and VCF and FASTA are different assemblies.
         """
-        # An allele outside genes, or without a sequence, is not compared: the others tell.
+        # An allele outside genes, or without a sequence, is not compared, so another allele of the record is used.
         plan = next((plan for plan in plans if plan.fasta_bases), None)
         if plan is None or _AMBIGUOUS.search(plan.fasta_bases) or _AMBIGUOUS.search(plan.variant.ref):
             return
@@ -115,7 +115,7 @@ class RefCheck:
             self.judge(of="of the first")
 
     def judge(self, *, of: str = "of") -> None:
-        """Refuse a VCF of another assembly, by the alleles counted so far.
+        """Refuse a VCF of another assembly, judged by the alleles counted so far.
 
         Args:
             of: ``of``, or ``of the first`` if there may be more alleles.
@@ -134,7 +134,7 @@ class RefCheck:
                 f"{self._hint(theirs, ours)} To score what matches all the same, give --max-ref-mismatch "
                 f"{math.ceil(self._rate)} or more.",
             )
-        # Without any allele to compare, as on positions outside genes, the header is all there is to go by.
+        # If no allele was compared, as when all are outside genes, only the header can be judged.
         contradiction = self._contradiction or (
             next(iter(self._contradictions.values()), None) if not self.n_checked else None
         )
@@ -157,7 +157,7 @@ class RefCheck:
 
     @property
     def _shown_rate(self) -> str:
-        """The rate in as many digits as tell it from the limit."""
+        """The rate, with enough digits to distinguish it from the limit."""
         digits = next((n for n in (1, 2, 3) if round(self._rate, n) > self._limit), 4)
         return f"{round(self._rate, digits):g}"
 
@@ -170,7 +170,7 @@ class RefCheck:
         is_number = self.n_mismatches >= _N_LEAST_MISMATCHES
         if self.n_checked < _N_LEAST:
             return is_number and 2 * self.n_mismatches > self.n_checked
-        # A limit that the user gave is meant.
+        # A limit given by the user is applied as it is.
         return is_number or self._max_mismatch is not None
 
     @property
@@ -203,7 +203,7 @@ def _with(name: str, build: str | None) -> str:
 
 
 def _lengths(contradiction: _Contradiction) -> str:
-    """Both lengths of a contig, with the builds that they are of."""
+    """Both lengths of a contig, with their builds."""
     chrom, declared, length = contradiction
     theirs, ours = (_with(f"{n:,}", detect_build({chrom: n})) for n in (declared, length))
     return f"##contig gives {chrom} length {theirs}, the FASTA {ours}"

@@ -27,10 +27,10 @@ class Trimmed(NamedTuple):
 
 
 def trim(variant: Variant) -> Trimmed:
-    """Drop the shared suffix, then the shared prefix, where both alleles have more than one base.
+    """Drop the shared suffix, then the shared prefix, if both alleles have more than one base.
 
-    One base of the shorter allele always stays, so what is left is a plain SNV, insertion or deletion if it can be.
-    Records with one base on either side are left as they are. Case does not count.
+    One base of the shorter allele always stays, so the result is a plain SNV, insertion or deletion if possible. A
+    variant with one base in REF or ALT is unchanged. Case is ignored.
 
     >>> trim(Variant("1", 10, "GCTG", "GCTA")), trim(Variant("1", 10, "ATTG", "ATG"))
     (Trimmed(pos=13, ref='G', alt='A'), Trimmed(pos=10, ref='AT', alt='A'))
@@ -53,13 +53,13 @@ class Rules:
     Args:
         distance: scored bp on either side of POS.
         max_allele_length: bases of REF or ALT beyond which an allele is left out.
-        max_sv_length: bases that a symbolic allele may stand for.
+        max_sv_length: longest symbolic allele scored, in bases.
 
     Attributes:
         table: byte -> code for reference and alleles.
-        is_filling: whether N in place of an anchor stands for the FASTA's base.
-        has_mnvs: whether alleles with more than one base in both REF and ALT are scored, and not named with dots.
-        margin: bp on either side of POS that have to be on the contig.
+        is_filling: whether an N for the anchor is replaced by the FASTA's base.
+        has_mnvs: whether alleles with several bases in both REF and ALT are scored, not given dots.
+        margin: bp on either side of POS that must be on the contig.
     """
 
     table = BASES
@@ -73,10 +73,10 @@ class Rules:
         self.max_sv_length = max_sv_length
 
     def skip_by_alt(self, variant: Variant) -> SkipReason | None:
-        """The reason that the record alone gives."""
+        """The reason to skip an allele that follows from the record alone."""
         _, _, ref, alt, structure = variant
         if structure is None and alt.isalpha():
-            # TGC>N: the deletion of TGC, of GC, or one unknown base in place of three.
+            # TGC>N is ambiguous: a deletion of TGC, a deletion of GC, or one unknown base in place of three.
             if alt in "Nn" and len(ref) > 1 and ref[0] not in "Nn" and len(alt) == 1:
                 return SkipReason.SYMBOLIC
             return None
@@ -87,7 +87,7 @@ class Rules:
         return SkipReason.SYMBOLIC if _NOT_SEQUENCE.search(alt) else None
 
     def lookup_span(self, variant: Variant) -> Interval:
-        """0-based positions in which the genes of the allele lie, POS first."""
+        """0-based positions whose genes are considered for the allele, from POS on."""
         if variant.structure is not None:
             return affected(variant)
         if len(variant.ref) == 1:
@@ -101,29 +101,29 @@ class Rules:
         return gene.covers(variant.pos - 1, variant.pos) or gene.covers(*_changed(trim(variant)))
 
     def agrees_with_fasta(self, variant: Variant, bases: str) -> bool:
-        """Whether REF is what the FASTA has; an IUPAC letter there agrees with each of its bases."""
+        """Whether REF agrees with the FASTA; an IUPAC letter in the FASTA agrees with each of its bases."""
         ref = variant.ref.upper()
         if variant.structure is not None and ref == "N":
             return bases != ""
         return agrees(ref, bases)
 
     def skip_in_gene(self, variant: Variant) -> SkipReason | None:
-        """The reason left for an allele in a gene whose REF agrees with the FASTA."""
+        """The reason to skip an allele in a gene although its REF agrees with the FASTA."""
         most = self.max_allele_length if variant.structure is None else self.max_sv_length + 1
         if max(len(variant.ref), len(variant.alt)) > most:
             return SkipReason.TOO_LONG
         return None if _ALT_LETTERS.fullmatch(variant.alt) else SkipReason.ALT_LETTERS
 
     def is_near_end(self, variant: Variant, length: int) -> bool:
-        """Whether the contig of ``length`` bp ends within the margin."""
+        """Whether either end of the contig of ``length`` bp lies within the margin around POS."""
         return self.margin > 0 and not self.margin < variant.pos <= length - self.margin
 
     def has_dots(self, variant: Variant) -> bool:
-        """Whether the allele is named with dots instead of scores."""
+        """Whether the allele gets dots instead of scores."""
         return not self.has_mnvs and len(variant.ref) > 1 and len(variant.alt) > 1
 
     def alignment(self, variant: Variant) -> Alignment:
-        """Scored positions: ``distance`` left of the trimmed POS, and ``n_right`` right of it."""
+        """The scored positions: ``distance`` left of the trimmed POS, and ``n_right`` right of it."""
         trimmed = trim(variant)
         return Alignment(
             pos=trimmed.pos,
@@ -135,20 +135,20 @@ class Rules:
         )
 
     def n_right(self, variant: Variant, trimmed: Trimmed) -> int:
-        """Scored positions right of POS: ``distance``, after a long change from its far end on.
+        """Scored positions right of POS: ``distance``, counted from the far end of a long change.
 
-        Long are deletions and inversions of more than ``distance``.
+        A long change is a deletion or inversion of more than ``distance`` bases.
         """
         is_inversion = variant.structure is not None and variant.structure.kind == "INV"
         n_changed = len(trimmed.ref) - 1 if is_inversion else max(0, len(trimmed.ref) - len(trimmed.alt))
-        # Up to `distance` the far end is in sight of POS anyway, and 1.3.1's positions are kept.
+        # Up to `distance`, the far end is scored anyway, so 1.3.1's positions are kept.
         return self.distance + (n_changed if n_changed > self.distance else 0)
 
     def edit(self, variant: Variant, sequence: GeneSequence, alignment: Alignment) -> Edit:
         """The allele on a gene's sequence.
 
-        With POS in the gene, all of REF is replaced by all of ALT, as in 1.3.1, also beyond the gene's end. Otherwise
-        ALT bases that stand for REF bases outside the gene are N like those.
+        If POS is in the gene, all of REF is replaced by all of ALT, even beyond the gene's end, as in 1.3.1. Otherwise
+        ALT bases that map to REF bases outside the gene become N, like those.
         """
         if sequence.span.overlaps(variant.pos - 1, variant.pos):
             start, n_ref = variant.pos - 1, len(variant.ref)
@@ -166,7 +166,7 @@ class Rules:
         )
 
     def final_score(self, score: float) -> float:
-        """What is reported for the largest change found: never below 0."""
+        """The score reported for the largest change; never below 0."""
         return max(0.0, score)
 
 
@@ -174,7 +174,7 @@ class TissueRules(Rules):
     """The rules for models of tissues: Pangolin scores ``distance`` on either side of all of REF."""
 
     def n_right(self, variant: Variant, trimmed: Trimmed) -> int:  # noqa: ARG002 (as for sites)
-        """Scored positions right of POS: to ``distance`` right of the last REF base."""
+        """Scored positions right of POS: up to ``distance`` right of the last REF base."""
         return self.distance + len(trimmed.ref) - 1
 
 
@@ -186,7 +186,7 @@ def _changed(trimmed: Trimmed) -> Interval:
 
 
 def _masked_alt(alt: Codes, start: int, n_ref: int, span: Interval) -> Codes:
-    """ALT with N where the REF base that each ALT base stands for (see ``Alignment``) is outside the span."""
+    """ALT with N for each base that maps to a REF base (see ``Alignment``) outside the span."""
     last_common = min(n_ref, len(alt)) - 1
     masked = alt.copy()
     for i in range(len(alt)):

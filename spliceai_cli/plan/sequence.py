@@ -1,7 +1,7 @@
 """A transcript's own sequence: its strand, N outside its span.
 
-Positions are in **transcript order**: on ``+`` the 0-based genomic position, on ``-`` its negative less one, so that
-they ascend along the transcript on both strands and no origin has to be carried around.
+Positions are in **transcript order**: on ``+`` the 0-based genomic position, on ``-`` its negative minus one, so that
+they ascend along the transcript on both strands and no origin must be stored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from spliceai_cli.genome.fasta import Reference
 
 
 def transcript_order(interval: Interval, strand: str) -> Interval:
-    """A genomic interval in transcript order; on either strand its own inverse.
+    """Convert a genomic interval to transcript order, or back: the function is its own inverse.
 
     >>> transcript_order(Interval(10, 13), "-")
     Interval(start=-13, end=-10)
@@ -26,8 +26,8 @@ class GeneSequence:
     Args:
         reference: the FASTA.
         chrom: the FASTA's own name of the contig.
-        strand: of the transcript.
-        span: what it covers, in genomic order.
+        strand: strand of the transcript.
+        span: interval of the transcript, in genomic order.
         table: byte -> code, see ``encode``.
     """
 
@@ -44,7 +44,7 @@ class GeneSequence:
         return transcript_order(self.span, self.strand)
 
     def reference_bases(self, interval: Interval) -> str:
-        """Letters of the + strand on an interval in genomic order, also outside the span."""
+        """Letters of the + strand in a genomic interval, even outside the span."""
         return self._reference.fetch(self.chrom, *interval).decode("ascii")
 
     def codes(self, interval: Interval) -> Codes:

@@ -1,1 +1,1 @@
-"""Variants: what they are, and the other ways to write the same change."""
+"""Variants, and conversion between representations of the same change."""

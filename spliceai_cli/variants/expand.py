@@ -1,4 +1,4 @@
-"""Alleles written as plain sequence, with the bases that the FASTA has."""
+"""Expands alleles to plain sequence with bases of the FASTA."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.variants.structure import n_unknown_anchors
 from spliceai_cli.variants.variant import Variant
 
-#: Bases of a contig, 0-based half-open.
+#: (start, end), 0-based half-open -> bases of a contig.
 Fetch = Callable[[int, int], str]
 
 _NOT_BASE = re.compile(r"[^ACGTN]")
 
 
 def to_sequence(variant: Variant, reference: Reference, chrom: str) -> Variant:
-    """A variant with its symbolic allele written as sequence; POS is the base before what changes.
+    """Expand a symbolic allele to sequence; POS is the base before the change.
 
-    A duplication is the insertion of a second copy after POS. FASTA letters other than A C G T are N.
+    A duplication is written as the insertion of a second copy after POS. FASTA letters other than A C G T are N.
 
     Args:
-        variant: with a structure.
+        variant: a variant with a structure.
         reference: the FASTA.
         chrom: contig as the FASTA names it.
     """
@@ -42,15 +42,15 @@ def to_sequence(variant: Variant, reference: Reference, chrom: str) -> Variant:
 
 
 def fill(variant: Variant, fetch: Fetch) -> Variant:
-    """A written variant with the FASTA's base where the caller put N for the one before what changes.
+    """Replace N by the FASTA's base where a caller wrote N for the base before the change.
 
-    ``N>NTTT`` and ``NTGC>N`` have N for that base in both alleles. ``N>TTT`` and ``TGC>N`` have it in place of an
-    empty allele, and a structure that says so. Such a deletion begins at POS if the bases there are REF, else after
-    POS: callers do either, and where both fit, what is left is the same. Anything else comes back as it is.
+    ``N>NTTT`` and ``NTGC>N`` have N for that base in both alleles. ``N>TTT`` and ``TGC>N`` have N in place of an empty
+    allele, with a structure that says so. Such a deletion begins at POS if the bases there are REF, else after POS:
+    callers do either, and if both fit, the result is the same. Any other variant keeps its alleles.
 
     Args:
-        variant: not symbolic.
-        fetch: bases of its contig.
+        variant: a variant that is not symbolic.
+        fetch: returns bases of its contig.
 
     Returns:
         A variant without a structure.

@@ -1,4 +1,4 @@
-"""Left-alignment: one place for all writings of an indel."""
+"""Left-alignment: gives all representations of an indel one position."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _STEP = 100
 
 
 def left_align(variant: Variant, fetch: Callable[[int, int], str]) -> Variant:
-    """Move an insertion or deletion to the leftmost place where it says the same (Tan et al. 2015, doi
-    10.1093/bioinformatics/btv112); any other variant comes back as it is.
+    """Move an insertion or deletion to the leftmost equivalent position (Tan et al. 2015, doi
+    10.1093/bioinformatics/btv112); any other variant is returned unchanged.
 
     Args:
-        variant: of plain sequence.
-        fetch: upper-case bases of the contig, 0-based half-open.
+        variant: a variant with plain sequence.
+        fetch: returns upper-case bases of the contig, 0-based half-open.
     """
     ref, alt = variant.ref.upper(), variant.alt.upper()
     if len(ref) == len(alt):

@@ -1,4 +1,4 @@
-"""Alleles that are not plain sequence: what INFO says they are."""
+"""Reads from INFO the structure of alleles that are not plain sequence."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from spliceai_cli.variants.variant import INEXACT, Structure, Variant
 #: INFO of a record: key -> text after ``=``, empty for a flag.
 Info = Mapping[str, str]
 
-# Kinds with subtypes that mean the same on sequence; DUP:DISPERSED and the like are no copies in place, and a subtype
-# CNV says that the evidence is read depth.
+# Kinds with subtypes that mean the same change of sequence. DUP:DISPERSED and the like are not tandem copies, and a
+# subtype CNV means that the evidence is read depth.
 _KINDS = re.compile(r"(?!.*:CNV(?::|$))(?:(DEL|INV|INS)(?::[^<>]*)?|(DUP)(?::TANDEM)?)", re.IGNORECASE)
 _BASES = re.compile(r"[ACGTNacgtn]+")
 _NUMBER = re.compile(r"-?[0-9]{1,17}")
-# Bases at a junction, and how many they are: Manta, nanomonsv, SAVANA, SvABA; Delly, Pindel. SEQ counts for insertions
-# alone: of a deletion it is what was deleted, or a read.
+# Keys for bases at a junction (Manta, nanomonsv, SAVANA, SvABA) and for their number (Delly, Pindel). SEQ is used for
+# insertions only: for a deletion it holds the deleted bases, or a read.
 _AT_JUNCTION = ("SVINSSEQ", "INSSEQ", "INSERTION")
 _INSERTED = ("SEQ", *_AT_JUNCTION)
 _N_INSERTED = ("SVINSLEN", "INSLEN", "NTLEN")
-# Manta: either end of an insertion that was not assembled through.
+# Manta: the two ends of an insertion that was not fully assembled.
 _ENDS_INSERTED = ("LEFT_SVINSSEQ", "RIGHT_SVINSSEQ")
 _MISSING = "."
 
@@ -31,20 +31,20 @@ _NO = frozenset({"0", "F", "FALSE", "NO"})
 
 
 def read_structure(info: Info, i: int, *, pos: int, ref: str, alts: Sequence[str]) -> Structure | None:
-    """What INFO says of an ALT that is symbolic, or written with N in place of a base that the caller did not look up.
+    """Read from INFO the structure of an ALT that is symbolic, or written with N for a base that the caller skipped.
 
-    An unreadable value is never taken for a missing one: the allele then counts as inexact.
+    An unreadable value is never treated as missing: the allele then counts as inexact.
 
     Args:
-        info: of the record.
-        i: which ALT.
-        pos: of the record.
-        ref: of the record.
-        alts: of the record.
+        info: INFO of the record.
+        i: index of the ALT.
+        pos: POS of the record.
+        ref: REF of the record.
+        alts: ALTs of the record.
 
     Returns:
-        None for an inexact symbolic allele, and for a written one that needs nothing from INFO;
-        ``INEXACT`` for a written one that INFO contradicts or calls inexact.
+        None for an inexact symbolic allele, and for an allele in bases that needs nothing from INFO;
+        ``INEXACT`` for an allele in bases that INFO contradicts or calls inexact.
     """
     facts = _Facts(info, i, len(alts))
     if alts[i].isalpha():
@@ -56,7 +56,7 @@ def read_structure(info: Info, i: int, *, pos: int, ref: str, alts: Sequence[str
 
 
 def n_unknown_anchors(ref: str, alt: str) -> int:
-    """Leading bases that are N in both alleles of an insertion, deletion or substitution: unchanged, whatever they are.
+    """Leading bases that are N in both alleles of an insertion, deletion or substitution, so they do not change.
 
     >>> n_unknown_anchors("N", "NTTT"), n_unknown_anchors("NTG", "n"), n_unknown_anchors("N", "A")
     (1, 1, 0)
@@ -67,19 +67,19 @@ def n_unknown_anchors(ref: str, alt: str) -> int:
 
 
 def affected(variant: Variant) -> Interval:
-    """0-based REF positions from POS on that a structure involves."""
+    """0-based REF positions, from POS on, that a structure affects."""
     structure = variant.structure
     length = structure.length if structure is not None and structure.kind in ("DEL", "INV") else 0
     return Interval(variant.pos - 1, variant.pos + length)
 
 
 class _Facts:
-    """What INFO says of one ALT.
+    """The contents of INFO for one ALT.
 
     Args:
-        info: of the record.
-        i: which ALT.
-        n_alts: of the record.
+        info: INFO of the record.
+        i: index of the ALT.
+        n_alts: number of ALTs in the record.
     """
 
     def __init__(self, info: Info, i: int, n_alts: int) -> None:
@@ -88,7 +88,7 @@ class _Facts:
         self._n_alts = n_alts
 
     def value(self, key: str) -> str:
-        """The ALT's value: ``.`` if there is none, empty if the values are not one for each ALT."""
+        """The ALT's value: ``.`` if there is none; empty if there is not one value per ALT."""
         values = self._info.get(key, _MISSING).split(",")
         if len(values) == self._n_alts:
             return values[self._i]
@@ -96,7 +96,7 @@ class _Facts:
 
     @property
     def lengths(self) -> set[int] | None:
-        """The size of SVLEN; its sign is not looked at (VCF 4.4 has none). Empty if absent, None if unreadable."""
+        """The size in SVLEN; its sign is ignored (VCF 4.4 has none). Empty if absent, None if unreadable."""
         numbers = _numbers(self.value("SVLEN"))
         return numbers if numbers is None else {abs(number) for number in numbers}
 
@@ -104,7 +104,7 @@ class _Facts:
     def ends(self) -> set[int] | None:
         """END, the last base affected. Empty if absent, None if unreadable.
 
-        It is the last of all ALTs: with several it says nothing of one.
+        A record has one END for all ALTs, so with several it is not used.
         """
         return _numbers(self._info.get("END", _MISSING)) if self._n_alts == 1 else set()
 
@@ -115,16 +115,16 @@ class _Facts:
 
     @property
     def kind(self) -> str | None:
-        """The kind that SVTYPE names, of the record or of each ALT; None if it is none that is scored."""
+        """The kind in SVTYPE, given per record or per ALT; None if the kind is not scored."""
         svtype = self._info.get("SVTYPE", _MISSING)
         return _kind(self.value("SVTYPE") if "," in svtype else svtype)
 
     def inserted(self, keys: Sequence[str], written: str = "") -> str | None:
-        """The inserted bases, empty if there are none; None if they are not there whole, or said to be others.
+        """The inserted bases; empty if there are none, None if they are incomplete or INFO contradicts itself.
 
         Args:
-            keys: that may hold them.
-            written: the bases, if ALT has them.
+            keys: keys that may hold the bases.
+            written: the bases, if they are in ALT.
         """
         values = [value for value in (written or _MISSING, *map(self.value, keys)) if value != _MISSING]
         bases = next(iter(values), "")
@@ -141,13 +141,13 @@ class _Facts:
         is_called_precise = self._info.get("PRECISE", "").upper() in _YES
         if self._info.get("IMPRECISE", "0").upper() not in _NO or not is_called_precise:
             return False
-        # D: the evidence is copy number alone, which says nothing of breakpoints (VCF 4.4).
+        # D means that the evidence is copy number alone, which does not locate breakpoints (VCF 4.4).
         if self.value("SVCLAIM").upper() not in (_MISSING, "J", "DJ", "JD"):
             return False
         return self._is_certain("CIPOS") and self._is_certain("CIEND") and self._interval("CILEN") == (0, 0)
 
     def _is_certain(self, key: str) -> bool:
-        """Whether an end can lie elsewhere only by microhomology, where every place gives the same sequence."""
+        """Whether an end is uncertain only by microhomology, where every position gives the same sequence."""
         low, high = self._interval(key) or (1, -1)
         if not low <= 0 <= high:
             return False
@@ -156,7 +156,7 @@ class _Facts:
         return reach <= max(_numbers(self.value("HOMLEN")) or {0})
 
     def _interval(self, key: str) -> tuple[int, int] | None:
-        """A confidence interval, (0, 0) if there is none: one for all ALTs, or since VCF 4.4 one for each."""
+        """A confidence interval; (0, 0) if there is none. It is one for all ALTs, or since VCF 4.4 one per ALT."""
         bounds = self._info.get(key, "0,0").split(",")
         if len(bounds) == 2 * self._n_alts:
             bounds = bounds[2 * self._i : 2 * self._i + 2]
@@ -167,17 +167,17 @@ class _Facts:
 
 
 def _kind(name: str) -> str | None:
-    """The kind of a symbolic ALT or an SVTYPE, in upper case; None if it is none that is scored."""
+    """The kind of a symbolic ALT or an SVTYPE, in upper case; None if the kind is not scored."""
     match = _KINDS.fullmatch(name)
     return (match[1] or match[2]).upper() if match else None
 
 
 def _of_length(kind: str, facts: _Facts, pos: int) -> Structure | None:
-    """A structure that END and SVLEN describe, or None."""
+    """The structure that END and SVLEN describe without contradiction, else None."""
     inserted = facts.inserted(_AT_JUNCTION)
     if facts.ends is None or facts.lengths is None or inserted is None:
         return None
-    # Of a deletion with bases in its place SVLEN is what was lost, or how much shorter ALT is: END tells.
+    # For a deletion with inserted bases, SVLEN is either the deleted length or the net loss, so END is needed.
     if inserted and (kind != "DEL" or not facts.ends):
         return None
     lengths = {end - pos for end in facts.ends} | facts.lengths
@@ -185,13 +185,13 @@ def _of_length(kind: str, facts: _Facts, pos: int) -> Structure | None:
 
 
 def _insertion(facts: _Facts) -> Structure | None:
-    """An insertion whose sequence INFO has whole, or None."""
+    """The insertion, if INFO has its complete sequence; else None."""
     inserted = facts.inserted(_INSERTED)
     return Structure("INS", inserted=inserted) if inserted and facts.lengths in (set(), {len(inserted)}) else None
 
 
 def _written(facts: _Facts, pos: int, ref: str, alt: str) -> Structure | None:
-    """A written allele with N where there should be a base, as read by SVTYPE.
+    """The structure, by SVTYPE, of an allele in bases with N where a base should be.
 
     ``N>TTTC`` inserts TTTC and ``TTTC>N`` deletes it, unless SVLEN, END or inserted bases say otherwise.
     """
@@ -208,7 +208,7 @@ def _written(facts: _Facts, pos: int, ref: str, alt: str) -> Structure | None:
 
 
 def _numbers(text: str) -> set[int] | None:
-    """A set of the number, empty for ``.``, None if it is no whole number."""
+    """A set of the one number; empty for ``.``, None if the text is not a whole number."""
     if text == _MISSING:
         return set()
     return {int(text)} if _NUMBER.fullmatch(text) else None

@@ -1,4 +1,4 @@
-"""Fields of a variant as Python callers give them: what pandas and numpy read is taken where it has one meaning."""
+"""Reads the fields of a variant from Python values; types of pandas and numpy are accepted if unambiguous."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from spliceai_cli.errors import VariantError
 
 _BASES = re.compile(r"[ACGTNRYSWKMBDHV]+", re.IGNORECASE)
 _INSERTED = re.compile(r"[ACGTN]+", re.IGNORECASE)
-# Besides bases: missing, spanning or symbolic ALTs and breakends, which have reasons of their own.
+# ALTs that are not bases: missing, spanning, symbolic and breakend. Each has its own skip reason.
 _NO_BASES = re.compile(r"[.*]|<[^<>\s,]+>|[A-Za-z.]*[\[\]][^\[\]\s,]+[\[\]][A-Za-z.]*|\.[A-Za-z]+|[A-Za-z]+\.")
 _NAME = re.compile(r"\S+")
-# Missing values as text, as pandas makes them with astype(str).
+# Text that pandas makes of missing values with astype(str).
 _MISSING = frozenset({"nan", "NaN", "NaT", "<NA>", "None"})
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _MAX_POS = 10**18
@@ -22,7 +22,7 @@ _MAX_FLOAT = 2**53
 
 
 def read_chrom(value: object) -> str:
-    """A contig's name; a whole number is one, too: pandas reads a column of chromosomes 1 to 22 as numbers."""
+    """A contig's name, or a whole number, because pandas reads a column of chromosomes 1 to 22 as numbers."""
     if isinstance(value, str):
         text = str(value)
     else:
@@ -34,7 +34,7 @@ def read_chrom(value: object) -> str:
 
 
 def read_pos(value: object) -> int:
-    """A position, also as text of digits or a whole ``float``, which pandas makes where a column lacks values."""
+    """A position; also digits as text, or a whole ``float``, which pandas makes if a column lacks values."""
     pos = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else _whole(value)
     if pos is None or not 1 <= pos < _MAX_POS:
         refuse("pos", value, "a whole number, 1 or more,")
@@ -49,14 +49,14 @@ def read_ref(value: object) -> str:
 
 
 def read_alt(value: object) -> str:
-    """One ALT: bases or IUPAC codes, or what a VCF has in their place."""
+    """One ALT: bases or IUPAC codes, or a VCF's notation for other ALTs."""
     if not isinstance(value, str) or value in _MISSING or not (_is_bases(value) or _NO_BASES.fullmatch(value)):
         refuse("alt", value, "one ALT allele as text, of one or more bases, or as in a VCF (<DEL>, *, .),")
     return str(value)
 
 
 def read_length(value: object, *, is_wanted: bool) -> int:
-    """Length of a structure: 1 or more if there has to be one, else 0."""
+    """Length of a structure: 1 or more if ``is_wanted``, else 0."""
     length = _whole(value)
     if length is None or not is_wanted <= length < (_MAX_POS if is_wanted else 1):
         refuse("structure.length", value, "a whole number, 1 or more," if is_wanted else "0 for an insertion")
@@ -64,7 +64,7 @@ def read_length(value: object, *, is_wanted: bool) -> int:
 
 
 def read_inserted(value: object, *, is_wanted: bool, is_allowed: bool) -> str:
-    """Bases that a structure inserts: some if there have to be, none if there cannot be."""
+    """Bases that a structure inserts: at least one if ``is_wanted``, none unless ``is_allowed``."""
     is_well = isinstance(value, str) and (is_allowed and _INSERTED.fullmatch(value) or not is_wanted and not value)
     if not isinstance(value, str) or not is_well:
         expected = "A, C, G, T or N as text" if is_allowed else "'' for all but insertions and deletions"
@@ -73,7 +73,7 @@ def read_inserted(value: object, *, is_wanted: bool, is_allowed: bool) -> str:
 
 
 def refuse(field: str, value: object, expected: str) -> NoReturn:
-    """Say what is wrong with a field.
+    """Raise the error for a field.
 
     Raises:
         VariantError: always.
@@ -85,24 +85,24 @@ def refuse(field: str, value: object, expected: str) -> NoReturn:
 
 
 def _is_bases(text: str) -> bool:
-    # A missing value as text: N, A and N are bases, but nobody writes them in this case.
+    # "NaN" is also three bases (N, A, N), but nobody writes bases in mixed case.
     return _BASES.fullmatch(text) is not None and text not in _MISSING
 
 
 def _whole(value: object) -> int | None:
-    """A whole number of any type that is exact; None for truth values, missing values, fractions and all else."""
+    """A whole number of any exact type; None for booleans, missing values, fractions and anything else."""
     if isinstance(value, bool):
         return None
     # numpy's float64 is a float; float32 is not, and it has rounded positions beyond 16,777,216 already.
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) <= _MAX_FLOAT else None
     try:
-        return operator.index(value)  # type: ignore[arg-type]  # asks whether it is one
+        return operator.index(value)  # type: ignore[arg-type]  # raises if it is not an integer
     except (TypeError, ValueError):
         return None
 
 
 def shown(value: object) -> str:
-    """A value with its type, cut to what fits a message."""
+    """A value and its type, shortened to fit a message."""
     text = repr(value)
     return f"{text if len(text) <= 80 else text[:80] + '…'} ({type(value).__name__})"  # noqa: PLR2004 (fits a line)

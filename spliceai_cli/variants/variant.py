@@ -23,12 +23,12 @@ _KINDS = ("DEL", "DUP", "INV", "INS")
 
 
 class Structure(NamedTuple):
-    """What INFO says of an allele that is not plain sequence: enough to write it as such.
+    """The structure, from INFO, of an allele that is not plain sequence; enough to expand it to sequence.
 
     Attributes:
         kind: ``DEL``, ``DUP`` (in tandem), ``INV`` or ``INS``; empty for ``INEXACT``.
-        length: bases after POS that are deleted, doubled or turned; 0 for an insertion.
-        inserted: bases of an insertion, or in the place of deleted ones.
+        length: bases after POS that are deleted, duplicated or inverted; 0 for an insertion.
+        inserted: bases that are inserted, or that replace deleted ones.
     """
 
     kind: str
@@ -36,7 +36,7 @@ class Structure(NamedTuple):
     inserted: str = ""
 
 
-#: The structure of a written allele that INFO contradicts or does not call exact.
+#: The structure of an allele in bases that INFO contradicts or calls inexact.
 INEXACT = Structure("")
 
 
@@ -51,15 +51,16 @@ class _Fields(NamedTuple):
 class Variant(_Fields):
     """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
 
-    Fields are checked: ``chrom`` may also be a whole number, and ``pos`` any exact one or text of digits. What is read
-    from a VCF goes in unchecked, by ``Variant._make``: a record may hold anything, and that has a ``SkipReason``.
+    Fields are checked: ``chrom`` may also be a whole number, and ``pos`` any exact one or text of digits. Variants
+    of a VCF are made unchecked with ``Variant._make``: a record may hold anything, and gets a ``SkipReason`` for it.
 
-    ``structure`` is None unless it takes INFO to read the allele: a symbolic ALT, or one with N in place of a base.
+    ``structure`` is None unless the allele needs INFO: a symbolic ALT, or one with N in place of a base.
 
-    A named tuple: records outside genes pass at over 100,000/s, and building a frozen dataclass alone costs 1 µs.
+    It is a named tuple for speed: records outside genes pass at over 100,000/s, and building a frozen dataclass alone
+    costs 1 µs.
 
     Raises:
-        VariantError: a field is not what it should be; the message names it and its value.
+        VariantError: a field is not valid; the message gives its name and value.
     """
 
     __slots__ = ()
@@ -72,12 +73,12 @@ class Variant(_Fields):
         alt: str,
         structure: Structure | None = None,
     ) -> Variant:
-        """Check and take the fields."""
+        """Check the fields and make the variant."""
         fields = (read_chrom(chrom), read_pos(pos), read_ref(ref), read_alt(alt))
         return cls._make((*fields, None if structure is None else _read_structure(structure, *fields[2:])))
 
     def _replace(self, **changes: Any) -> Variant:  # noqa: ANN401 (as a named tuple has it)
-        """The variant with some fields changed; then all are checked as those of a new one."""
+        """A copy with some fields changed; all fields are checked again."""
         return type(self)(**{**self._asdict(), **changes}) if changes else self
 
     __replace__ = _replace  # for copy.replace of Python 3.13
@@ -111,10 +112,10 @@ def _read_structure(structure: object, ref: str, alt: str) -> Structure:
 
 
 def check_variant(value: object) -> None:
-    """Refuse what is not a variant.
+    """Refuse a value that is not a ``Variant``.
 
     Raises:
-        VariantError: it is a tuple, text or anything else.
+        VariantError: the value is a plain tuple, text or anything else.
     """
     if not isinstance(value, Variant):
         raise VariantError(
@@ -125,12 +126,12 @@ def check_variant(value: object) -> None:
 
 
 def check_variants(value: object) -> None:
-    """Refuse what is not an iterable of variants; elements are looked at where that does not use them up.
+    """Refuse a value that is not an iterable of variants; only lists and tuples have their elements checked.
 
     Raises:
-        VariantError: it is a variant, text, or not iterable, or holds anything else than variants.
+        VariantError: the value is a variant, text or not iterable, or an element is not a variant.
     """
-    # A variant is a tuple, and would be taken for five variants; a text for one of each letter.
+    # A variant is a tuple, so it would be read as five variants; a text would be read as one per letter.
     if isinstance(value, (Variant, str, bytes)) or not isinstance(value, Iterable):
         raise VariantError(
             f"an iterable of Variants expected, found {shown(value)}.",
@@ -162,18 +163,18 @@ class SkipReason(Enum):
     __hash__ = object.__hash__
 
 
-#: Reasons an allele inside a gene can have; what ``--strict`` fails on.
+#: Reasons that an allele inside a gene can have, on which ``--strict`` fails.
 IN_GENE_REASONS = frozenset({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG, SkipReason.ALT_LETTERS})
 
 
 class Outcome(NamedTuple):
     """A variant with its scores, or the one reason why it has none.
 
-    Scores are those of the models in the order asked for, of each one per gene in table order.
+    Scores are ordered by model, as requested, then by gene, in table order.
 
     ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``skip``: 1.3.1 prints dots for an MNV.
 
-    A ``NamedTuple`` for the reason that ``Variant`` is one.
+    It is a ``NamedTuple`` for speed, like ``Variant``.
     """
 
     variant: Variant

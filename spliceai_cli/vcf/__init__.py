@@ -1,1 +1,1 @@
-"""VCF text: lines, records, and the fields that are written into them."""
+"""VCF text: lines, records, and the INFO fields that are written into them."""

@@ -1,4 +1,4 @@
-"""The INFO fields that we write: header line and values of each, and which of them are ours to replace."""
+"""The INFO fields that we write: header lines, values, and which existing fields are replaced."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Field(NamedTuple):
 
     Attributes:
         kind: ``SCORES``, ``TRANSCRIPT``, ``LARGEST``, ``RAW`` or ``REASON``.
-        key: its ID.
-        header_line: declares it.
-        values: of the outcomes of a record's alleles, in their order; empty to leave the field out.
-        score_kind: of the scores.
+        key: INFO key.
+        header_line: header line that declares the field.
+        values: outcomes of a record's alleles, in order -> values; an empty list leaves the field out.
+        score_kind: kind of the scores.
     """
 
     kind: str
@@ -39,8 +39,8 @@ def fields_of(key: str, kind: ScoreKind = SITES) -> tuple[Field, ...]:
     """Every field that we may write for a model, in the order of output.
 
     Args:
-        key: INFO key of its scores, with which the others begin.
-        kind: of its scores.
+        key: INFO key of its scores, and prefix of the other keys.
+        kind: kind of its scores.
     """
 
     def scores(outcome: Outcome) -> list[Score]:
@@ -74,7 +74,7 @@ def fields_of(key: str, kind: ScoreKind = SITES) -> tuple[Field, ...]:
 
 
 class OwnKeys:
-    """The INFO keys that are this run's to write.
+    """The INFO keys that this run may write or replace.
 
     Args:
         owned: every field that may be written for the models of the run.
@@ -82,7 +82,7 @@ class OwnKeys:
 
     def __init__(self, owned: Sequence[Field]) -> None:
         self._keys = frozenset(field.key.encode() for field in owned)
-        # With these all keys begin.
+        # Every key begins with one of these.
         self._starts = tuple(field.key.encode() for field in owned if field.kind == SCORES)
         infos, starts = b"|".join(map(re.escape, sorted(self._keys))), b"|".join(map(re.escape, self._starts))
         self._line = re.compile(
@@ -90,7 +90,7 @@ class OwnKeys:
         )
 
     def drop_from(self, info: bytes) -> bytes:
-        """INFO without our keys; the same object if it has none."""
+        """Remove our keys from INFO; returns the same object if it has none."""
         for start in self._starts:
             if start in info:
                 return b";".join(f for f in info.split(b";") if _key(f) not in self._keys) or b"."
@@ -102,7 +102,7 @@ class OwnKeys:
 
 
 def largest(scores: Sequence[Score]) -> str:
-    """The largest of the scores as they are printed; a dot without any."""
+    """The largest of the scores, as printed; a dot if there are none."""
     known = [score.max_score for score in scores if not score.is_missing]
     return f"{max(0.0, *known):.2f}" if known else "."
 

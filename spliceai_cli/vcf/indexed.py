@@ -1,4 +1,4 @@
-"""Records of a region, through the index beside a BGZF file."""
+"""Reads the records of regions through the index beside a BGZF file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from spliceai_cli.files.htslib import quiet_htslib
 from spliceai_cli.genome.coords import END_OF_CONTIG, ContigNames
 from spliceai_cli.genome.regions import Targets
 
-# One byte a character both ways, so that any bytes come back as they were.
+# One byte per character in both directions, so that any bytes survive unchanged.
 _ENCODING = "latin-1"
 
 
 def find_index(path: str) -> str | None:
-    """The ``.tbi`` or ``.csi`` of a file, or None; one older than the file is not trusted."""
+    """The ``.tbi`` or ``.csi`` of a file, or None; an index older than the file is ignored."""
     for suffix in (".tbi", ".csi"):
         index = Path(path + suffix)
         if index.exists() and index.stat().st_mtime >= Path(path).stat().st_mtime:
@@ -32,8 +32,8 @@ def region_lines(path: str, index: str, regions: Targets) -> Iterator[bytes]:
     """Header lines, then the records that overlap the regions, each once, in file order.
 
     Raises:
-        VcfError: damaged, or the index is.
-        OSError: unreadable.
+        VcfError: the file or its index is damaged.
+        OSError: the file cannot be read.
     """
     line_end = b"\n"
     with gzip.open(path, "rb") as unpacked:
@@ -58,7 +58,7 @@ def _fetch(tabix: pysam.TabixFile, regions: Targets) -> Iterator[str]:
         for region in (region for region in regions if names.find(region.chrom) == chrom):
             end = None if region.end == END_OF_CONTIG else region.end
             for line in tabix.fetch(chrom, region.start, end):
-                # A record that began before the last region's end and reaches this one was given there.
+                # A record that begins before the end of the last region and reaches this one was already yielded there.
                 if int(line.split("\t", 2)[1]) > done:
                     yield line
             done = max(done, region.end)

@@ -1,4 +1,4 @@
-"""Outputs beside annotated VCF, one line for each allele and gene."""
+"""Output layouts other than annotated VCF, with one line per allele and gene."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
 
 
 class Writer(Protocol):
-    """Writes records with their outcomes as they come."""
+    """Writes records and their outcomes in input order."""
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record."""
@@ -30,7 +30,7 @@ class Writer(Protocol):
 
 
 class _LineWriter:
-    """Lines below a heading."""
+    """Writes lines below a heading."""
 
     def __init__(self, output: Output, heading: str) -> None:
         self._output = output
@@ -49,8 +49,8 @@ class _LineWriter:
 class PrecomputedWriter(_LineWriter):
     """A VCF with one line for each allele and gene that has a score, and nothing but INFO/SpliceAI.
 
-    It is the form of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Alleles
-    that it takes INFO to read are left out: without END nothing would tell two ``<DEL>`` at one POS apart.
+    This is the format of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Alleles that
+    need INFO are left out: without END, two ``<DEL>`` at one POS would be identical.
     """
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:
@@ -62,7 +62,7 @@ class PrecomputedWriter(_LineWriter):
         super().__init__(output, "\n".join(("##fileformat=VCFv4.2", *contigs, *own, heading)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
-        """Write what was scored."""
+        """Write the scored alleles of a record."""
         self.start()
         for outcome in outcomes:
             if outcome.variant.structure is not None:
@@ -74,7 +74,7 @@ class PrecomputedWriter(_LineWriter):
 
 
 class TsvWriter(_LineWriter):
-    """A table with a line for each allele, gene and model, and one for each allele without a score that says why."""
+    """A table with a line per allele, gene and model; an allele without scores has one line with the reason."""
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
         (kind,) = {field.score_kind for field in added.fields}
@@ -95,22 +95,22 @@ class TsvWriter(_LineWriter):
                 self._write_line("\t".join((*place, *self._no_score, reason, ".")))
 
     def _cells(self, score: Score) -> tuple[str, ...]:
-        """Symbol, the transcript if asked for, the numbers as in INFO, the largest score."""
+        """Symbol, transcript if requested, the numbers as in INFO, and the largest score."""
         transcript = (transcript_text(score.transcript_id),) if self._has_transcripts else ()
         return (score.symbol, *transcript, *score.numbers, fields.largest([score]))
 
 
 def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields) -> Writer:
-    """The writer of a layout.
+    """Make the writer of a layout.
 
     Args:
         layout: one of ``LAYOUTS``.
-        output: where to.
+        output: the output file.
         vcf: the input, for its header.
         added: fields to write, for each model.
 
     Raises:
-        UsageError: the layout has no room for these models together.
+        UsageError: the layout cannot hold these models together.
     """
     if layout == "vcf":
         return VcfWriter(output, vcf.header, added)
@@ -126,5 +126,5 @@ def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields
 
 _WRITERS: dict[str, type[PrecomputedWriter | TsvWriter]] = {"precomputed": PrecomputedWriter, "tsv": TsvWriter}
 
-#: What comes out: the input annotated, the form of precomputed scores, or a table.
+#: Layouts: the annotated input, the format of precomputed scores, or a table.
 LAYOUTS = ("vcf", *_WRITERS)

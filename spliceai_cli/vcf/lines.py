@@ -1,4 +1,4 @@
-"""Lines of a VCF, whatever it is packed in."""
+"""Reads the lines of a VCF in any container: plain, gzip, BGZF or BCF."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 @contextmanager
 def open_lines(path: str, regions: Targets | None = None) -> Iterator[Iterator[bytes]]:
-    """Open a VCF (``-`` for standard input): plain, gzip, BGZF or BCF, told by content.
+    """Open a VCF (``-`` for standard input): plain, gzip, BGZF or BCF, detected from content.
 
     Args:
         path: the file.
-        regions: only records that overlap these are needed. With an index beside a BGZF file only those are read;
-            without, all are, and the caller sorts out.
+        regions: the caller needs only records that overlap these. With an index beside a BGZF file only those are
+            read; otherwise all are, and the caller must filter them.
 
     Yields:
         Lines with their line ends, in file order.
 
     Raises:
-        VcfError: missing, empty, cut short or damaged; also while lines are read.
+        VcfError: the file is missing, empty, cut short or damaged; may be raised while lines are read.
     """
     name = "standard input" if path == "-" else path
     try:
@@ -74,7 +74,7 @@ def _lines(stream: BinaryIO, head: bytes, path: str, name: str) -> Iterator[byte
 
 
 def _check_end(path: str, name: str) -> None:
-    """Whether a BGZF file ends with the end marker; for files that are not read to their end by us."""
+    """Refuse a BGZF file without the end marker, if we do not read it to the end ourselves."""
     with _translated(name), Path(path).open("rb") as handle:
         handle.seek(-min(len(EOF_BLOCK), handle.seek(0, io.SEEK_END)), io.SEEK_END)
         if handle.read() != EOF_BLOCK:
@@ -92,7 +92,7 @@ def _guarded(lines: Iterator[bytes], name: str) -> Iterator[bytes]:
 
 @contextmanager
 def _translated(name: str) -> Iterator[None]:
-    """Errors of reading as ours."""
+    """Translate errors of reading to ``VcfError``."""
     try:
         yield
     except EOFError as error:
@@ -104,7 +104,7 @@ def _translated(name: str) -> Iterator[None]:
 
 
 def _is_bcf(head: bytes) -> bool:
-    """Whether a file that begins so is BCF, compressed or not (``bcftools view -Ou`` writes it bare)."""
+    """Whether a file that begins with ``head`` is BCF, compressed or not (``bcftools view -Ou``)."""
     try:
         unpacked = zlib.decompressobj(wbits=31).decompress(head, 4) if head.startswith(_GZIP_MAGIC) else head
     except zlib.error:
@@ -127,7 +127,7 @@ def _bcf_lines(stream: BinaryIO, path: str, name: str, *, is_packed: bool) -> It
 
 
 def _read_head(stream: BinaryIO) -> bytes:
-    """The first bytes, enough to tell the format: of what is packed up to 64 KiB, whatever size the pieces come in."""
+    """The first bytes, enough to detect the format: up to 64 KiB of compressed data, in pieces of any size."""
     head = stream.read(_MAGIC_BYTES)
     return head + stream.read(_HEAD_BYTES) if head.startswith(_GZIP_MAGIC) else head
 

@@ -1,4 +1,4 @@
-"""VCF text as bytes: only our own fields change, everything else passes through byte for byte."""
+"""Reads VCF text as bytes: only our own fields change, everything else passes through byte for byte."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from spliceai_cli.vcf.fields import OwnKeys
 
 _COLUMNS = b"#CHROM POS ID REF ALT QUAL FILTER INFO".split()
 _N_FIXED = len(_COLUMNS)
-_MAX_DIGITS = 18  # fits in 64 bits; Python refuses to read a number of thousands of digits
-# Most symbolic ALTs are those of reference blocks; they need no look at INFO.
+_MAX_DIGITS = 18  # fits in 64 bits; Python refuses to parse thousands of digits
+# Most symbolic ALTs are these, of reference blocks; they do not need INFO.
 _NO_STRUCTURE = frozenset({"<NON_REF>", "<*>"})
-# With N in place of a base that the caller did not look up, it takes INFO to read an allele, as for a symbolic ALT.
+# First characters of alleles that need INFO: symbolic ones, and those with N for a base that the caller skipped.
 _NEEDS_INFO = "<Nn"
 _END = re.compile(rb"(?:^|;)END=(\d{1,%d})(?:;|$)" % _MAX_DIGITS)
 _INFO = re.compile(rb"##INFO=<(?:[^\">]*,)?ID=([^,>]+)")
@@ -31,11 +31,11 @@ class Record:
     """One line of a VCF.
 
     Attributes:
-        line_number: in the input, from 1.
-        chrom, pos, ref, alts: its columns; ``pos`` is 1-based, ``alts`` holds "." where there is no ALT.
+        line_number: number of the line in the input, from 1.
+        chrom, pos, ref, alts: its columns; ``pos`` is 1-based, ``alts`` holds "." if there is no ALT.
 
     Raises:
-        VcfError: too few columns, or POS is no number.
+        VcfError: the line has too few columns, or POS is not a number.
     """
 
     __slots__ = ("_id", "_info", "_line", "alts", "chrom", "line_number", "pos", "ref")
@@ -53,7 +53,7 @@ class Record:
         self.line_number = line_number
         self.chrom = _text(chrom)
         self.pos = int(pos)
-        # ASCII: one character a byte, so that no letter changes its length when upper-cased, as a sharp s would.
+        # ASCII gives one character per byte: upper-casing a sharp s, for example, would change the length.
         self.ref = ref.decode("ascii", "surrogateescape") or "."
         self.alts = alt.decode("ascii", "surrogateescape").split(",")
 
@@ -62,41 +62,41 @@ class Record:
         """One per ALT, in the order of the record."""
         chrom, pos, ref = self.chrom, self.pos, self.ref
         is_unknown = ref[0] in _NEEDS_INFO
-        # Not a comprehension, which is a function of its own before Python 3.12: a third of the time.
+        # Not a comprehension: before Python 3.12 that is a function call, which takes a third of the time.
         variants = []
         for i, alt in enumerate(self.alts):
             structure = self._structure(i) if is_unknown or alt[:1] in _NEEDS_INFO else None
-            # As Variant._make, without the call of a Python function.
+            # Like Variant._make, but without calling a Python function.
             variants.append(tuple.__new__(Variant, (chrom, pos, ref, alt, structure)))
         return variants
 
     def _structure(self, i: int) -> Structure | None:
-        """What INFO says of an ALT that is not plain sequence."""
+        """The structure, from INFO, of an ALT that is not plain sequence."""
         if self.alts[i] in _NO_STRUCTURE:
             return None
         fields = (field.partition("=") for field in reversed(_text(self._info).split(";")))
-        # The first counts where a key is there twice, as in `values`.
+        # If a key occurs twice, the first counts, as in `values`.
         info = {key: value for key, _, value in fields}
         return read_structure(info, i, pos=self.pos, ref=self.ref, alts=self.alts)
 
     @property
     def last_pos(self) -> int:
-        """Last position that the record covers, 1-based: by REF, or by INFO/END if that is further."""
+        """Last position that the record covers, 1-based: from REF, or from INFO/END if that is further."""
         match = _END.search(self._info)
         return max(self.pos + len(self.ref) - 1, int(match[1]) if match else 0)
 
     @property
     def id(self) -> str:
-        """Column ID."""
+        """The ID column."""
         return _text(self._id)
 
     @property
     def line(self) -> bytes:
-        """The line as it came."""
+        """The unchanged line."""
         return self._line
 
     def has_scores(self, key: str) -> bool:
-        """Whether it has a value of an INFO key already."""
+        """Whether the record already has a value for an INFO key."""
         return key.encode() in self._info and any(value not in ("", ".") for value in self.values(key))
 
     @property
@@ -105,13 +105,13 @@ class Record:
         return len(self._line)
 
     def values(self, key: str) -> list[str]:
-        """The comma-separated values of an INFO key; empty if it is not there."""
+        """The comma-separated values of an INFO key; an empty list if it is absent."""
         wanted = f"{key}=".encode()
-        found = next((f[len(wanted) :] for f in self._info.split(b";") if f.startswith(wanted)), b"")
-        return _text(found).split(",") if found else []
+        text = next((f[len(wanted) :] for f in self._info.split(b";") if f.startswith(wanted)), b"")
+        return _text(text).split(",") if text else []
 
     def annotated(self, ours: Sequence[str], own: OwnKeys) -> bytes:
-        """The line with these texts, ``KEY=VALUES``, in place of any of our own keys that it had."""
+        """The line with the texts ``KEY=VALUES`` added, and any earlier values of our own keys removed."""
         kept = own.drop_from(self._info)
         if kept is self._info and not ours:
             return self._line
@@ -128,19 +128,19 @@ class VcfReader:
     """The header and the records of a VCF.
 
     Args:
-        lines: of the file, with line ends.
-        name: of the file, for messages.
+        lines: lines of the file, with line ends.
+        name: file name, for messages.
 
     Attributes:
-        header: its lines, ``#CHROM`` last.
-        contigs: lengths of the contigs it declares; 0 where it gives none.
-        info_keys: INFO fields that it declares.
-        score_keys: those of them that hold scores of models, detected from the formats of their values.
-        warnings: what was mended.
+        header: header lines, ``#CHROM`` last.
+        contigs: declared contig -> its length; 0 if none is given.
+        info_keys: declared INFO keys.
+        score_keys: INFO keys that hold model scores, detected from the format in their declarations.
+        warnings: messages about repaired problems.
 
     Raises:
-        EncodingError: it is UTF-16.
-        VcfError: not a VCF, or without a ``#CHROM`` line; while iterating, a malformed record.
+        EncodingError: the file is UTF-16 or UTF-32.
+        VcfError: the file is not a VCF, or has no ``#CHROM`` line; while iterating, a malformed record.
     """
 
     def __init__(self, lines: Iterator[bytes], name: str) -> None:
@@ -196,15 +196,15 @@ class VcfReader:
     def _check_columns(self, number: int) -> None:
         line = self.header[-1].rstrip()
         if line.split(b"\t")[:_N_FIXED] != _COLUMNS:
-            what = "is cut short" if line.startswith(b"##") else "is malformed"
+            problem = "is cut short" if line.startswith(b"##") else "is malformed"
             raise VcfError(
-                f"the header of {self.name} {what}: line {number} is {_quoted(line[:60])}.",
+                f"the header of {self.name} {problem}: line {number} is {_quoted(line[:60])}.",
                 "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
             )
 
 
 def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Lines with their numbers; blank lines, which some tools leave at the end, go with the line before them."""
+    """Lines with their numbers; blank lines, which some tools leave at the end, join the line before them."""
     held, held_number = next(lines, b""), 1
     blank: list[bytes] = []
     for number, line in enumerate(lines, 2):
@@ -218,7 +218,7 @@ def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _malformed(line: bytes, line_number: int) -> VcfError:
-    """What is wrong with a line that is no record."""
+    """The error for a line that is not a record."""
     if line.startswith(b"#"):
         return VcfError(
             f"line {line_number} is a header line among the records: {_quoted(line[:40].rstrip())}.",
@@ -241,7 +241,7 @@ def _contigs(header: list[bytes]) -> Iterator[tuple[str, int]]:
 
 
 def _scores_line() -> re.Pattern[bytes]:
-    """What declares a field of scores, of a kind that is registered."""
+    """A pattern for header lines that declare scores of a known kind."""
     starts = b"|".join(re.escape(kind.format_start.encode()) for kind in KINDS.values())
     return re.compile(rb"##INFO=<ID=([^,]+),.*Format: (?:%b)" % starts)
 

@@ -1,4 +1,4 @@
-"""Annotated VCF: the header with our lines, then records with our fields."""
+"""Writes annotated VCF: the header with our lines, then records with our fields."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from spliceai_cli.vcf.reader import Record
 
 
 class OutputFields(NamedTuple):
-    """What a run adds to a VCF.
+    """The header lines and fields that a run adds to a VCF.
 
     Attributes:
         provenance: our own header lines.
         fields: INFO fields to write.
-        owned: every field that may be written for the models of the run; old ones of them go.
-        keeps: whether records may pass with fields of ours, whose declarations must then stay.
+        owned: every field that may be written for the models of the run; existing ones are removed.
+        keeps: whether records may keep existing fields of ours, whose declarations must then stay.
     """
 
     provenance: tuple[str, ...]
@@ -28,12 +28,12 @@ class OutputFields(NamedTuple):
 
 
 class VcfWriter:
-    """Writes the header, then records as they come.
+    """Writes the header, then records in input order.
 
     Args:
-        output: where to.
-        header: of the input.
-        added: what is added.
+        output: the output file.
+        header: header lines of the input.
+        added: header lines and fields to add.
     """
 
     def __init__(self, output: Output, header: list[bytes], added: OutputFields) -> None:
@@ -58,14 +58,14 @@ class VcfWriter:
         self._output.write(record.annotated(ours, self._own))
 
     def start(self) -> None:
-        """Write the header if it is not yet written; for a file without records."""
+        """Write the header if it is not yet written; called directly for a file without records."""
         if self._header is not None:
             self._output.write(b"".join(self._header))
             self._header = None
 
 
 def _own_header(header: list[bytes], lines: Sequence[str], own: OwnKeys) -> list[bytes]:
-    """The header with our lines: in the place of old ones, else before ``#CHROM``."""
+    """The header with our lines, which replace earlier ones or else precede ``#CHROM``."""
     end = b"\r\n" if header[0].endswith(b"\r\n") else b"\n"
     ours = [line.encode() + end for line in lines]
     first = next((i for i, line in enumerate(header) if own.are_declared_by(line)), len(header) - 1)

@@ -1,1 +1,1 @@
-"""Weights in each of the forms that they are published in."""
+"""Readers of weights, one for each published format."""

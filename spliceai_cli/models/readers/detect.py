@@ -1,4 +1,4 @@
-"""Weights from whatever holds them: the files that models are published as, and our own."""
+"""Reads weights in any known format: those that models are published in, and our own."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _KINDS = (
 
 
 def read_weights(source: str) -> Weights:
-    """The weights that a path holds.
+    """Read the weights at a path.
 
     Args:
         source: a file, a folder, a pattern of files, or the name of a checkpoint (see ``hub``).
 
     Raises:
-        WeightsError: nothing there, nothing known, or damaged.
+        WeightsError: the path has no files or none of a known format, or they are damaged.
     """
     if not source:
-        # As a path it would be the current folder.
+        # An empty path would mean the current folder.
         raise WeightsError("no path of weights is given.", f"Was a variable empty? Expected are {_KINDS}.")
     path = Path(source)
     if is_hub_name(source):
@@ -40,8 +40,8 @@ def read_weights(source: str) -> Weights:
     files = files_of(str(path))
     by_name = {file.name: file for file in files}
     if not files:
-        what = "is empty" if path.is_dir() else "does not exist"
-        raise WeightsError(f"weights {source}: it {what}.", f"A file or folder is expected with {_KINDS}.")
+        problem = "is empty" if path.is_dir() else "does not exist"
+        raise WeightsError(f"weights {source}: it {problem}.", f"A file or folder is expected with {_KINDS}.")
     if CONFIG in by_name and path.is_dir():
         return read_multimolecule(path)
     if CONVERTED in by_name:
@@ -62,11 +62,11 @@ def read_weights(source: str) -> Weights:
 
 
 def read_published(model: Model, files: Sequence[bytes]) -> Weights:
-    """The weights in the files that a model is published as.
+    """Read weights from the files in which a model is published.
 
     Args:
         model: the model.
-        files: contents, in the order of ``model.source.networks``.
+        files: file contents, in the order of ``model.source.networks``.
     """
     first = model.source.networks[0].name
     if first.endswith(".h5"):
@@ -75,7 +75,7 @@ def read_published(model: Model, files: Sequence[bytes]) -> Weights:
 
 
 def files_of(source: str) -> list[Path]:
-    """The files that a path stands for: itself, those in a folder, or those that a pattern meets."""
+    """The files at a path: the file itself, those in a folder, or those that match a pattern."""
     path = Path(source)
     if path.is_dir():
         return sorted(file for file in path.iterdir() if file.is_file())

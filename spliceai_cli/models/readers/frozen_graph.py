@@ -22,8 +22,8 @@ _STRING, _BYTES, _INT64, _MESSAGE = (
     descriptor_pb2.FieldDescriptorProto.TYPE_MESSAGE,
 )
 
-# As far as weights need them: message -> (field, number, type, message of the field, whether it repeats). An attribute
-# map is, on the wire, a repeated message of key and value.
+# The protobuf messages that weights need: message -> (field, number, type, message of the field, whether it repeats).
+# On the wire, an attribute map is a repeated message of key and value.
 _MESSAGES: dict[str, tuple[tuple[str, int, int, str, bool], ...]] = {
     "Dim": (("size", 1, _INT64, "", False),),
     "Shape": (("dim", 2, _MESSAGE, "Dim", True),),
@@ -45,15 +45,15 @@ _MESSAGES: dict[str, tuple[tuple[str, int, int, str, bool], ...]] = {
 
 
 def read_frozen_graph(raw: bytes, spec: NetworkSpec, what: str) -> Weights:
-    """The weights in a graph that runs an ensemble of Keras models one after the other.
+    """Read the weights from a graph that runs an ensemble of Keras models one after the other.
 
     Args:
         raw: the file.
-        spec: of the network that it holds.
+        spec: spec of the networks in it.
         what: name of the file, for messages.
 
     Raises:
-        WeightsError: it is no such graph, or its normalisations have another epsilon.
+        WeightsError: the file is not such a graph, or its normalisations' epsilon is not the spec's.
     """
     try:
         constants = _constants(raw)
@@ -91,7 +91,7 @@ class _GraphLayers:
         return kernel, self._find(f"conv1d_{number}/BiasAdd{{use}}/ReadVariableOp/resource")
 
     def norm(self, number: int) -> KerasNorm:
-        """Numbers of a normalisation."""
+        """Parameters of a normalisation."""
         scope = f"batch_normalization_{number}/batchnorm{{use}}"
         return KerasNorm(
             gamma=self._find(f"{scope}/mul/ReadVariableOp/resource"),
@@ -121,7 +121,7 @@ def _array(tensor: Any) -> FloatArray:  # noqa: ANN401 (a class made at run time
     shape = tuple(dim.size for dim in tensor.shape.dim)
     if tensor.content:
         return np.frombuffer(tensor.content, dtype="<f4").reshape(shape).astype(np.float32)
-    # One value stands for all; a copy, as PyTorch takes no array that cannot be written to.
+    # A single value fills the whole tensor. It is copied because PyTorch does not accept read-only arrays.
     return np.broadcast_to(np.asarray(tensor.float_val, dtype=np.float32), shape or (1,)).reshape(shape).copy()
 
 

@@ -20,7 +20,7 @@ _STEM, _TAPS, _HEAD = 1, (2, 11, 20, 29, 38), 39
 
 
 class KerasNorm(NamedTuple):
-    """(F,) numbers of a normalisation, in Keras' words."""
+    """(F,) parameters of a normalisation, under Keras' names."""
 
     gamma: FloatArray
     beta: FloatArray
@@ -29,17 +29,17 @@ class KerasNorm(NamedTuple):
 
 
 class KerasLayers(Protocol):
-    """The layers of one network, wherever they are kept."""
+    """The layers of one network, in any container."""
 
     def conv(self, number: int) -> tuple[FloatArray, FloatArray]:
         """(W, in, out) kernel and (out,) bias of ``conv1d_<number>``."""
 
     def norm(self, number: int) -> KerasNorm:
-        """Numbers of ``batch_normalization_<number>``."""
+        """Parameters of ``batch_normalization_<number>``."""
 
 
 def read_layers(layers: KerasLayers, spec: NetworkSpec) -> FloatTensors:
-    """The tensors of one network, by parameter."""
+    """The tensors of one network, by parameter name."""
     tensors = _conv(layers, _STEM, "stem")
     for i, number in enumerate(_TAPS):
         tensors |= _conv(layers, number, f"taps.{i}")
@@ -54,11 +54,11 @@ def read_layers(layers: KerasLayers, spec: NetworkSpec) -> FloatTensors:
 
 
 def read_keras(files: Sequence[bytes], spec: NetworkSpec) -> Weights:
-    """The weights in Keras HDF5 files.
+    """Read the weights from Keras HDF5 files.
 
     Args:
-        files: in ensemble order.
-        spec: of the network that they hold.
+        files: file contents, in ensemble order.
+        spec: spec of the networks in them.
 
     Raises:
         WeightsError: a file does not hold this network.
@@ -85,7 +85,7 @@ class _HdfLayers:
         return _array(layer["kernel:0"]), _array(layer["bias:0"])
 
     def norm(self, number: int) -> KerasNorm:
-        """Numbers of a normalisation."""
+        """Parameters of a normalisation."""
         layer = self._group[f"batch_normalization_{number}/batch_normalization_{number}"]
         return KerasNorm(*(_array(layer[f"{name}:0"]) for name in KerasNorm._fields))
 

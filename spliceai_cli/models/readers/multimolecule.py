@@ -16,7 +16,7 @@ from spliceai_cli.errors import WeightsError
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.models.tensors import FloatTensors, Weights, kernel_2d, of_member
 
-#: Its configuration.
+#: File name of a checkpoint's configuration.
 CONFIG = "config.json"
 _MODEL = "model.safetensors"
 
@@ -25,12 +25,12 @@ _NORM = ("weight", "bias", "running_mean", "running_var")
 _N_BASES = 4
 _MOST_BLOCKS = 1000
 
-# Its words for activations, where they are ours.
+# Activations that have the same name there and here.
 _ACTIVATIONS = ("relu", "gelu")
 
 
 class _Layer(NamedTuple):
-    """A layer's name there and here."""
+    """A layer's name in MultiMolecule and here."""
 
     theirs: str
     ours: str
@@ -38,13 +38,13 @@ class _Layer(NamedTuple):
 
 
 def read_multimolecule(folder: Path) -> Weights:
-    """The weights in a checkpoint.
+    """Read the weights from a checkpoint.
 
-    The activation is the one that its configuration names. Checkpoints of SpliceAI name GELU, though SpliceAI was
-    trained with ReLU; their numbers, and with them the logits that their model card prints, are then not SpliceAI's.
+    The activation is the one that its configuration names. Checkpoints of SpliceAI name GELU, although SpliceAI was
+    trained with ReLU, so their outputs differ from SpliceAI's, including the logits in their model card.
 
     Raises:
-        WeightsError: unreadable, or not of SpliceAI.
+        WeightsError: the checkpoint is unreadable, or not one of SpliceAI.
     """
     path = folder / _MODEL
     try:
@@ -83,7 +83,7 @@ def _spec(config: Mapping[str, Any], n_networks: int) -> NetworkSpec:
     spec = NetworkSpec(
         name="multimolecule",
         blocks=blocks,
-        # With another activation than it was trained with, its scores are not SpliceAI's.
+        # With an activation other than the one it was trained with, its scores are not SpliceAI's.
         key="SpliceAI" if config["hidden_act"] == "relu" else "MultiMolecule",
         licence="CC BY-NC 4.0",
         channels=config["hidden_size"],

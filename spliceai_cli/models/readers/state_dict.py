@@ -26,15 +26,15 @@ from spliceai_cli.models.tensors import FloatTensors, Weights, kernel_2d, of_mem
 
 _State = Mapping[str, Tensor]
 
-# final.REPLICATE.OUTPUT.…: of Pangolin's eight outputs, those with even numbers are the use of a position as a splice
-# site, in heart, liver, brain and testis. Every file holds all eight, and is trained for its own. Of files that were
-# published twice, the second version counts.
+# Files are named final.REPLICATE.OUTPUT.…. Of Pangolin's eight outputs, the even ones are whether a position is used as
+# a splice site in heart, liver, brain and testis. Every file holds all eight, but is trained for the one in its name.
+# If files exist in two published versions, only the second is read.
 _PANGOLIN_FILE = re.compile(r"final\.([1-9])\.([0-7])\.\d+(\.v2)?")
 _PANGOLIN_OUTPUTS = (0, 2, 4, 6)
 
 _KERNEL_DIMENSIONS = 3
 
-# What PyTorch raises for bytes that it did not write: its reader takes them at their word.
+# PyTorch does not validate what it reads, so bytes that it did not write can raise any of these.
 _UNREADABLE = (
     RuntimeError, OSError, EOFError, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError,
     AssertionError, struct.error,
@@ -47,9 +47,9 @@ class _Layout(NamedTuple):
     """How a program names the layers of the network.
 
     Attributes:
-        stem, taps, head: names, of the taps in order.
+        stem, taps, head: names of these layers; taps in order.
         blocks: names of the residual blocks.
-        norm: name of their normalisations, but for the number.
+        norm: name of their normalisations, without the number.
     """
 
     stem: str
@@ -60,28 +60,28 @@ class _Layout(NamedTuple):
 
 
 def read_state_dicts(files: Sequence[Path]) -> Weights:
-    """The networks in PyTorch files.
+    """Read the networks from PyTorch files.
 
     Args:
-        files: of one model, in any order; members of an ensemble are ordered by name.
+        files: files of one model, in any order; members of an ensemble are ordered by name.
 
     Raises:
-        WeightsError: unreadable, of no known model, or of networks that do not belong together.
+        WeightsError: a file is unreadable or of no known model, or the networks do not belong together.
     """
     states = {path: _load(path) for path in sorted(_wanted(files), key=lambda path: path.name)}
     readers: dict[str, Callable[[Mapping[Path, _State]], Weights]] = {
         "initial_conv.weight": _read_openspliceai,
         "conv_last1.weight": _read_pangolin,
     }
-    found = {next((name for name in readers if name in state), None) for state in states.values()}
-    if len(found) != 1 or None in found:
+    kinds = {next((name for name in readers if name in state), None) for state in states.values()}
+    if len(kinds) != 1 or None in kinds:
         names = ", ".join(path.name for path in states)
         raise WeightsError(f"{names}: not the networks of OpenSpliceAI or of Pangolin.")
-    return readers[str(found.pop())](states)
+    return readers[str(kinds.pop())](states)
 
 
 def _wanted(files: Sequence[Path]) -> Sequence[Path]:
-    """The files to read: of Pangolin's, as they are published, those that its scores come from."""
+    """The files to read; from Pangolin's published files, only those that its scores use."""
     matches = {path: _PANGOLIN_FILE.fullmatch(path.name) for path in files}
     wanted = {path: match for path, match in matches.items() if match and int(match[2]) in _PANGOLIN_OUTPUTS}
     if not wanted:
@@ -92,14 +92,14 @@ def _wanted(files: Sequence[Path]) -> Sequence[Path]:
 
 
 def _load(path: Path) -> _State:
-    """A file of tensors; nothing else in it is run."""
+    """Load a file of tensors, without running any code in it."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.") from error
     try:
         with warnings.catch_warnings():
-            # PyTorch warns of pickles of other protocols than its own, and then reads or refuses them.
+            # PyTorch warns about pickle protocols other than its own, then reads or refuses the file anyway.
             warnings.simplefilter("ignore")
             state = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
     except _UNREADABLE as error:
@@ -124,9 +124,9 @@ def _read_openspliceai(states: Mapping[Path, _State]) -> Weights:
     contexts = {path: _context(path, state) for path, state in states.items()}
     if len(set(contexts.values())) > 1:
         counts = sorted(Counter(contexts.values()).items(), reverse=True)
-        found = ", ".join(f"{context:,} bp ({n} of them)" for context, n in counts)
+        listing = ", ".join(f"{context:,} bp ({n} of them)" for context, n in counts)
         raise WeightsError(
-            f"the networks in {next(iter(states)).parent} need different lengths of context: {found}.",
+            f"the networks in {next(iter(states)).parent} need different lengths of context: {listing}.",
             f"Name the files of one of them, e.g. '{next(iter(states)).parent}/model_10000nt_rs1*.pt'.",
         )
     spec = openspliceai(next(iter(contexts.values())), len(states))
@@ -135,7 +135,7 @@ def _read_openspliceai(states: Mapping[Path, _State]) -> Weights:
 
 
 def _context(path: Path, state: _State) -> int:
-    """Bases of context that a network of OpenSpliceAI needs: told by the kernels of its blocks."""
+    """Bases of context that a network of OpenSpliceAI needs, deduced from the kernels of its blocks."""
     numbers = sorted(
         int(name.split(".")[1]) for name in state if re.fullmatch(r"residual_units\.\d+\.conv1\.weight", name)
     )
@@ -147,7 +147,7 @@ def _context(path: Path, state: _State) -> int:
 
 
 def _openspliceai_layout(blocks: Iterable[BlockSpec]) -> _Layout:
-    """Blocks and taps are counted through, each tap behind the blocks that it follows."""
+    """OpenSpliceAI's layer names: blocks and taps share one numbering, each tap after the blocks that it follows."""
     prefixes, taps, number = [], ["initial_skip.conv"], 0
     for block in blocks:
         prefixes.append(f"residual_units.{number}")
@@ -159,16 +159,16 @@ def _openspliceai_layout(blocks: Iterable[BlockSpec]) -> _Layout:
 
 
 def _read_pangolin(states: Mapping[Path, _State]) -> Weights:
-    by_place: dict[tuple[int, int], Path] = {}
+    by_output: dict[tuple[int, int], Path] = {}
     for path in states:
         match = _PANGOLIN_FILE.fullmatch(path.name)
         if match is None or int(match[2]) not in _PANGOLIN_OUTPUTS:
             raise WeightsError(
                 f"weights {path}: a name as final.1.0.3.v2 is expected, which says what it is trained for."
             )
-        by_place[_PANGOLIN_OUTPUTS.index(int(match[2])), int(match[1])] = path
-    sizes = {output: len(list(run)) for output, run in groupby(sorted(by_place), key=lambda place: place[0])}
-    if len(sizes) != len(_PANGOLIN_OUTPUTS) or len(set(sizes.values())) != 1 or len(by_place) != len(states):
+        by_output[_PANGOLIN_OUTPUTS.index(int(match[2])), int(match[1])] = path
+    sizes = {output: len(list(run)) for output, run in groupby(sorted(by_output), key=lambda key: key[0])}
+    if len(sizes) != len(_PANGOLIN_OUTPUTS) or len(set(sizes.values())) != 1 or len(by_output) != len(states):
         raise WeightsError(
             f"{len(states)} files of Pangolin: as many for each of its four tissues are expected (outputs 0, 2, 4, 6).",
             "Name the folder with final.1.0.3.v2 to final.3.6.3.v2.",
@@ -176,8 +176,8 @@ def _read_pangolin(states: Mapping[Path, _State]) -> Weights:
     taps = ("skip", *(f"convs.{i}" for i in range(4)))
     blocks = tuple(f"resblocks.{i}" for i in range(len(PANGOLIN.blocks)))
     members = []
-    for (output, _), path in sorted(by_place.items()):
-        # Heads alternate: two classes of use as a splice site, one value of usage.
+    for (output, _), path in sorted(by_output.items()):
+        # Heads alternate: one with two classes (used as a splice site or not), one with a single value of usage.
         layout = _Layout("conv1", taps, f"conv_last{_PANGOLIN_OUTPUTS[output] + 1}", blocks, "bn")
         members.append((path, states[path], layout))
     return _read(replace(PANGOLIN, n_networks=len(members)), members)

@@ -1,4 +1,4 @@
-"""``spliceai-cli genes``: annotations looked at, checked and turned into gene tables."""
+"""``spliceai-cli genes``: show, check and convert annotations."""
 
 from __future__ import annotations
 

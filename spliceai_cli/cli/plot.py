@@ -1,4 +1,4 @@
-"""``spliceai-cli plot``: a variant as a picture."""
+"""``spliceai-cli plot``: draw a variant as a picture."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     if not chosen["quiet"]:
         warn_of_left_parts(targets)
 
-    # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
+    # Imported late: these load PyTorch and matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.files.output import Output
     from spliceai_cli.report.plot.figure import draw
     from spliceai_cli.report.plot.page import render_page
@@ -92,7 +92,7 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
 
 
 def _kind(target: str) -> str:
-    """The format that a name asks for."""
+    """The format that a file name ends in."""
     kind = Path(target).suffix[1:].lower()
     if kind not in PICTURES:
         raise click.BadParameter(
@@ -119,11 +119,11 @@ def _read(text: str, path: str) -> Variant:
 
 
 def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profile, ...]:
-    """What there is to draw.
+    """The profiles to draw.
 
     Raises:
         VariantError: the variant has no score.
-        AnnotationError: the gene asked for is not one that it lies in.
+        AnnotationError: the variant does not lie in the requested gene.
     """
     from spliceai_cli.genes.named import rows_by_name
     from spliceai_cli.lookup import reason_in_words

@@ -1,4 +1,4 @@
-"""``spliceai-cli weights``: install, convert, list, verify, path."""
+"""``spliceai-cli weights``: install, convert, list, verify and locate weights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def installed_store(name: str = DEFAULT_MODEL) -> Store:
-    """Where this user's weights of a model of the package index are."""
+    """This user's store for the weights of a model that is published on the package index."""
     from spliceai_cli.models.published import MODELS
     from spliceai_cli.models.store import Store, default_home
 
@@ -31,7 +31,7 @@ def installed_store(name: str = DEFAULT_MODEL) -> Store:
 
 
 def install_missing(models: Iterable[str]) -> None:
-    """Install the default model, for its gene tables, and what else of the package index is asked for."""
+    """Install those of the models that the package index has, and the default one, for its gene tables."""
     from spliceai_cli.models.published import MODELS
 
     for name in dict.fromkeys((DEFAULT_MODEL, *models)):

@@ -36,7 +36,7 @@ class NoMask:
     """``-M 0``: nothing is hidden."""
 
     def candidates(self, gene: Gene, scored: Interval) -> Candidates:  # noqa: ARG002
-        """Where to look for the largest changes on the scored positions: everywhere."""
+        """The scored positions at which the largest changes may lie: all of them."""
         everywhere = np.ones(scored.length, dtype=np.bool_)
         return Candidates(everywhere, everywhere, everywhere, everywhere)
 
@@ -115,7 +115,7 @@ class TissueMask:
         self._sites = sites
 
     def candidates(self, gene: Gene, scored: Interval) -> TissueCandidates:
-        """Where to look for the largest changes on the scored positions."""
+        """The scored positions at which the largest changes may lie."""
         if self._sites is None:
             everywhere = np.ones(scored.length, dtype=np.bool_)
             return TissueCandidates(everywhere, everywhere)

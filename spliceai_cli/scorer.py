@@ -93,7 +93,7 @@ class Scorer(ProcessBound):
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
-        check_memory(self.settings, [one.spec for one in self.models], memory)
+        check_memory(self.settings, [ensemble.spec for ensemble in self.models], memory)
         self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
         inputs = [runner.input for runner in self._runners]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
@@ -101,7 +101,7 @@ class Scorer(ProcessBound):
     @property
     def provenance(self) -> Provenance:
         """Everything that the scores are made with."""
-        return provenance_of(self.settings, [one.identity for one in self.models], self.annotation.origin)
+        return provenance_of(self.settings, [ensemble.identity for ensemble in self.models], self.annotation.origin)
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. A bounded number of variants is read ahead.

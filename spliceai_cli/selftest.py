@@ -41,7 +41,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
         variants = [Variant(*case["variant"]) for case in answers["cases"]]
         largest, n_wrong = 0.0, 0
         for case, outcome in zip(answers["cases"], scorer.score(variants), strict=True):
-            score = next((one for one in outcome.scores if one.kind is SITES), None)
+            score = next((candidate for candidate in outcome.scores if candidate.kind is SITES), None)
             difference = _difference(case, score)
             largest = max(largest, difference)
             n_wrong += difference > _TOLERANCE
@@ -60,6 +60,6 @@ def _difference(case: dict[str, list[float]], score: Score | None) -> float:
     if score is None or score.is_missing:
         return float("inf")
     pairs = list(zip(score.effects, case["scores"], case["offsets"], strict=True))
-    if any(abs(found.offset - offset) > 0 for found, expected, offset in pairs if round(expected, 2) > 0):
+    if any(abs(effect.offset - offset) > 0 for effect, expected, offset in pairs if round(expected, 2) > 0):
         return float("inf")
-    return max(abs(found.score - expected) for found, expected, _ in pairs)
+    return max(abs(effect.score - expected) for effect, expected, _ in pairs)

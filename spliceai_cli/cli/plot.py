@@ -81,12 +81,12 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     with ExitStack() as stack:
         outputs = [stack.enter_context(Output(target, "v", label="picture")) for target in targets]
         scorer = open_scorer(chosen)
-        found = _profiles(scorer, asked, gene)
+        profiles = _profiles(scorer, asked, gene)
         settings = scorer.settings
-        picture = draw(found, settings, is_zoomed=is_zoomed)
+        picture = draw(profiles, settings, is_zoomed=is_zoomed)
         for output, kind in zip(outputs, kinds, strict=True):
             if kind == HTML:
-                output.write(render_page(found, settings, scorer.provenance, is_zoomed=is_zoomed))
+                output.write(render_page(profiles, settings, scorer.provenance, is_zoomed=is_zoomed))
             else:
                 output.write(picture.render(kind))
 
@@ -128,18 +128,18 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
     from spliceai_cli.genes.named import rows_by_name
     from spliceai_cli.lookup import reason_in_words
 
-    found = scorer.profiles(variant)
+    profiles = scorer.profiles(variant)
     name = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
-    if not found:
+    if not profiles:
         plan = scorer.plan(variant)
         raise VariantError(f"{name} has no score: {reason_in_words(plan)}.")
     if gene is None:
-        return found
-    rows = rows_by_name([profile.gene for profile in found], {gene})
-    chosen = tuple(found[row] for row in rows[gene])
-    if not chosen:
-        genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in found))
+        return profiles
+    rows = rows_by_name([profile.gene for profile in profiles], {gene})
+    on_gene = tuple(profiles[row] for row in rows[gene])
+    if not on_gene:
+        genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in profiles))
         raise AnnotationError(
             f"{name} does not lie in {gene}, but in {genes}.", "Names are those of the annotation (-A)."
         )
-    return chosen
+    return on_gene

@@ -34,9 +34,9 @@ def choose_device(name: str) -> torch.device:
     if kind == "cuda":
         n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if int(index or 0) >= n_devices:
-            found = f"PyTorch {torch.__version__} sees {counted(n_devices, 'CUDA devices')}"
+            devices = f"PyTorch {torch.__version__} sees {counted(n_devices, 'CUDA devices')}"
             raise DeviceError(
-                f"device '{name}' is not available: {found}.",
+                f"device '{name}' is not available: {devices}.",
                 "Use --device cpu, or install a CUDA build of PyTorch that fits the driver.",
             )
     if kind == "mps" and not torch.backends.mps.is_available():

@@ -93,8 +93,8 @@ def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetw
         bias = bias + tap_bias @ head_weight
     stem = network.one_hot.double() @ stem_weight + stem_bias
     blocks = tuple(
-        _fold_block(block, one, spec.activation, device, kernels)
-        for block, one in zip(network.blocks, spec.blocks, strict=True)
+        _fold_block(block, block_spec, spec.activation, device, kernels)
+        for block, block_spec in zip(network.blocks, spec.blocks, strict=True)
     )
     return FoldedNetwork(spec, stem.float().to(device), blocks, taps, bias.float().to(device))
 

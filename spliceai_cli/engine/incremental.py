@@ -98,12 +98,12 @@ class IncrementalEngine:
         # One network after another: the activations of one network fit in memory where those of five would not.
         for network in self._networks:
             passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
-            for mean, one in zip(ref, passes, strict=True):
-                mean.add(probabilities(one.logits))
+            for mean, reference in zip(ref, passes, strict=True):
+                mean.add(probabilities(reference.logits))
             for mean, batch in zip(alt, batches, strict=True):
                 mean.add(probabilities(batch.run(network, passes)))
             # Otherwise these would stay in memory until those of the next network replace them.
-            del passes, one
+            del passes, reference
         ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):

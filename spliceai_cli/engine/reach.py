@@ -115,8 +115,8 @@ def _widen(interval: Interval, n: int) -> Interval:
     return Interval(interval.start - n, interval.end + n)
 
 
-def _meet(one: Interval, other: Interval) -> Interval:
-    return Interval(max(one.start, other.start), min(one.end, other.end))
+def _meet(first: Interval, second: Interval) -> Interval:
+    return Interval(max(first.start, second.start), min(first.end, second.end))
 
 
 def _round_step(n: int) -> int:

@@ -92,7 +92,7 @@ class Scanner:
         """(len(span), outputs) probabilities in genomic order."""
         start, end = transcript_order(span, sequence.strand)
         codes = sequence.codes(Interval(start - self._spec.flank, end + self._spec.flank))
-        values = np.concatenate([self._of_part(one) for one in self._parts(codes)])
+        values = np.concatenate([self._of_part(part) for part in self._parts(codes)])
         if not np.isfinite(values).all():
             raise NumericError(
                 "the networks gave no number for a base.",

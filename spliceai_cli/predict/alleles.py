@@ -73,7 +73,7 @@ def place_alleles(
     refs.judge()
     if not placed:
         raise VcfError(f"{refs.name} has no allele to predict. {summary}")
-    return PlacedAlleles(sorted(placed, key=lambda one: (one.contig, one.start)), planner, lengths)
+    return PlacedAlleles(sorted(placed, key=lambda allele: (allele.contig, allele.start)), planner, lengths)
 
 
 class PlacedAlleles(NamedTuple):
@@ -121,12 +121,12 @@ class Alleles:
     @property
     def strands(self) -> tuple[str, ...]:
         """Strands on which any allele is predicted."""
-        return tuple(strand for strand in "+-" if any(strand in one.strands for one in self._placed.alleles))
+        return tuple(strand for strand in "+-" if any(strand in allele.strands for allele in self._placed.alleles))
 
     @property
     def n_bases(self) -> int:
         """Positions of all alleles."""
-        return sum(one.n_positions for one in self._placed.alleles)
+        return sum(allele.n_positions for allele in self._placed.alleles)
 
     def rows(self) -> Iterator[Rows]:
         """Rows, allele by allele."""
@@ -138,12 +138,12 @@ class Alleles:
             yield from overlay(self._rows(strand), self.columns)
 
     def _asked(self, strands: str) -> Iterator[_Asked]:
-        for one in self._placed.alleles:
-            jobs = self._placed.planner.plan(one.variant).jobs
+        for allele in self._placed.alleles:
+            jobs = self._placed.planner.plan(allele.variant).jobs
             n_genes = len(jobs) // len(self._runners)
             for i in range(n_genes):
                 if jobs[i].gene.strand in strands:
-                    yield _Asked(one.variant, jobs[i::n_genes])
+                    yield _Asked(allele.variant, jobs[i::n_genes])
 
     def _rows(self, strands: str) -> Iterator[Rows]:
         held: list[_Asked] = []

@@ -64,8 +64,8 @@ class Model(ProcessBound):
         Raises:
             UsageError: ``sequence`` contains a letter that is not a base, or ``strand`` is neither ``"+"`` nor ``"-"``.
         """
-        if (found := _NOT_BASES.search(sequence)) is not None:
-            raise UsageError(f"sequence: '{found[0]}' at position {found.start() + 1:,} is no base.")
+        if (wrong := _NOT_BASES.search(sequence)) is not None:
+            raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is no base.")
         if strand not in ("+", "-"):
             raise UsageError(f"strand is '{strand}'; + or - expected.")
         text = _Text(sequence.translate(_TO_DNA), strand)

@@ -57,7 +57,7 @@ def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
     Raises:
         SpliceAICliError: the regions, genes or device cannot be used.
     """
-    models = Models([one.spec for one in inputs.ensembles])
+    models = Models([ensemble.spec for ensemble in inputs.ensembles])
     places = _places(inputs, request, models)
     device, memory = choose_device(inputs.compute.device), inputs.compute.memory or available_memory()
     precision = inputs.settings.precision
@@ -77,7 +77,7 @@ def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn:
     Raises:
         SpliceAICliError: the VCF, regions, genes or device cannot be used.
     """
-    specs = [one.spec for one in inputs.ensembles]
+    specs = [ensemble.spec for ensemble in inputs.ensembles]
     models = Models(specs)
     memory = inputs.compute.memory or available_memory()
     check_memory(inputs.settings, specs, memory)

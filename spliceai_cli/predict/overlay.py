@@ -33,8 +33,8 @@ def overlay(rows: Iterable[Rows], columns: Columns) -> Iterator[Rows]:
         yield held
 
 
-def _joined(one: FloatArray, other: FloatArray, columns: Columns) -> FloatArray:
+def _joined(first: FloatArray, second: FloatArray, columns: Columns) -> FloatArray:
     """Merge values that begin at the same position; the longer array continues unmerged where the other ends."""
-    n = min(len(one), len(other))
-    rest = one[n:] if len(one) > n else other[n:]
-    return np.concatenate((columns.stronger(one[:n], other[:n]), rest))
+    n = min(len(first), len(second))
+    rest = first[n:] if len(first) > n else second[n:]
+    return np.concatenate((columns.stronger(first[:n], second[:n]), rest))

@@ -95,10 +95,10 @@ def gene_places(
             )
         span = Interval(gene.start, min(gene.end, reference.lengths[chrom]))
         places.append(Place(_sequences(reference, chrom, gene.strand, span, contexts), (span,), (gene.symbol,)))
-    chosen = [place for place in places if place.strand in strands]
-    if not chosen:
+    on_strands = [place for place in places if place.strand in strands]
+    if not on_strands:
         raise AnnotationError(f"none of the genes asked for is on strand {' or '.join(strands)}.")
-    return sorted(chosen, key=lambda place: (order[place.chrom], place.intervals[0]))
+    return sorted(on_strands, key=lambda place: (order[place.chrom], place.intervals[0]))
 
 
 def overlapping_places(places: Iterable[Place]) -> Iterator[list[Place]]:

@@ -187,7 +187,7 @@ def _texts(name: str, texts: Iterable[str] | None) -> tuple[str, ...]:
     """
     if texts is None:
         return ()
-    found = (texts,) if isinstance(texts, str) else tuple(texts)
-    if not found or not all(isinstance(text, str) and text.strip() for text in found):
+    given = (texts,) if isinstance(texts, str) else tuple(texts)
+    if not given or not all(isinstance(text, str) and text.strip() for text in given):
         raise UsageError(f"{name} is {texts!r}; texts expected, or None for everything.")
-    return found
+    return given

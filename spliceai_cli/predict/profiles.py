@@ -38,8 +38,8 @@ class RegionProbabilities:
     @property
     def strands(self) -> tuple[str, ...]:
         """Strands of all places."""
-        found = {place.strand for place in self._places}
-        return tuple(strand for strand in "+-" if strand in found)
+        present = {place.strand for place in self._places}
+        return tuple(strand for strand in "+-" if strand in present)
 
     @property
     def n_bases(self) -> int:

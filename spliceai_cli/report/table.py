@@ -43,9 +43,9 @@ class Row:
 
     def cells(self, effects: Iterable[str], *, has_transcripts: bool) -> tuple[str, ...]:
         """Texts of the columns: variant, gene, transcript if any row has one, the effects named, reading."""
-        variant, found = self.variant, self._effects
+        variant, by_name = self.variant, self._effects
         place = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
-        shown = [f"{found[name].score:.2f} ({found[name].offset:+d})" if found else "." for name in effects]
+        shown = [f"{by_name[name].score:.2f} ({by_name[name].offset:+d})" if by_name else "." for name in effects]
         names = (self.score.symbol if self.score else ".", *([self.transcript or "."] if has_transcripts else ()))
         return (place, *names, *shown, self.reading)
 
@@ -96,8 +96,8 @@ def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) 
             if text == ".":
                 continue
             score = parse_score(text, model, record.alts[0])
-            found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
-            strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
+            candidates = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
+            strand = next((gene.strand for gene in candidates if score.symbol in gene.names), None)
             variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
             yield Row(variant, score, strand, transcript=transcript)
 

@@ -32,10 +32,11 @@ class Models:
     def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
         """(n, outputs) for each model -> (n, tracks)."""
         shown = [
-            found[:, [track.column for track in spec.tracks]] for spec, found in zip(self._specs, outputs, strict=True)
+            values[:, [track.column for track in spec.tracks]]
+            for spec, values in zip(self._specs, outputs, strict=True)
         ]
         return np.concatenate(shown, axis=1)
 
     def of_alleles(self, answers: Sequence[FloatArray]) -> FloatArray:
         """(n, answers) for each model, already laid on REF -> (n, tracks)."""
-        return self.side_by_side([averaged(found, spec) for found, spec in zip(answers, self._specs, strict=True)])
+        return self.side_by_side([averaged(values, spec) for values, spec in zip(answers, self._specs, strict=True)])

@@ -64,13 +64,13 @@ def delta_score(
         i = int(np.where(at, change[:, site], -np.inf).argmax())
         return Effect(float(change[i, site]), i - anchor, float(ref[i, site]), float(laid[i, site]))
 
-    found = Effects(
+    largest_effects = Effects(
         acceptor_gain=largest(gain, ACCEPTOR, candidates.acceptor_gain),
         acceptor_loss=largest(loss, ACCEPTOR, candidates.acceptor_loss),
         donor_gain=largest(gain, DONOR, candidates.donor_gain),
         donor_loss=largest(loss, DONOR, candidates.donor_loss),
     )
-    shown = mask.hide(found, job.gene, job.alignment.pos)
+    shown = mask.hide(largest_effects, job.gene, job.alignment.pos)
     final = (
         replace(effect, score=rules.final_score(effect.score), offset=effect.offset + n_trimmed)
         if at.any()

@@ -13,6 +13,6 @@ class BedGraphFile(TextFile):
 
     def add(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
         """Append values; neighbours that print the same are merged into one line."""
-        found = runs(start, as_printed(values), kept)
-        lines = zip(found.starts.tolist(), found.ends.tolist(), found.values.tolist(), strict=True)
+        merged = runs(start, as_printed(values), kept)
+        lines = zip(merged.starts.tolist(), merged.ends.tolist(), merged.values.tolist(), strict=True)
         self.write("".join([f"{chrom}\t{s}\t{e}\t{v:.{DECIMALS}f}\n" for s, e, v in lines]).encode())

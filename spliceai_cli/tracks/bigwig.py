@@ -55,12 +55,12 @@ class BigWigFile:
 
     def add(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
         """Append values."""
-        found = runs(start, values, kept)
-        if found.n_bases:
+        merged = runs(start, values, kept)
+        if merged.n_bases:
             if not self._n_bases:
                 self._thread.start()
-            self._n_bases += found.n_bases
-            self._put((chrom, found))
+            self._n_bases += merged.n_bases
+            self._put((chrom, merged))
 
     def finish(self) -> None:
         """Wait for the writer, then make sure that the file is complete."""
@@ -109,8 +109,8 @@ class BigWigFile:
                 "it would be empty, which a bigWig cannot be", "Lower --min-probability, or write bedGraph."
             )
         try:
-            with pybigtools.open(str(self._part.path)) as found:
-                n_found = found.info()["summary"]["basesCovered"]
+            with pybigtools.open(str(self._part.path)) as written:
+                n_found = written.info()["summary"]["basesCovered"]
         except Exception as error:
             raise self._failure(str(error)) from error
         if self._error or n_found != self._n_bases:

@@ -100,10 +100,10 @@ class Destination:
             match = re.search(f"(?:{_ENDINGS[self.format]})$", self.name, re.IGNORECASE)
             end = match.start() if match else len(self.name)
             return f"{self.name[:end]}.{column}.{STRAND_NAMES[strand]}{self.name[end:] or _DEFAULT_ENDING[self.format]}"
-        found = self.name
+        name = self.name
         for place, text in places.items():
-            found = found.replace(place, text)
-        return found
+            name = name.replace(place, text)
+        return name
 
 
 _DEFAULT_ENDING = {BIGWIG: ".bw", BEDGRAPH: ".bedGraph"}
@@ -117,18 +117,18 @@ def choose_format(name: str, chosen: str | None) -> str:
     """
     if chosen is not None:
         check_word("output format", chosen, TRACK_FORMATS)
-    found = chosen or next(
+    output_format = chosen or next(
         (kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None
     )
-    if found is None:
+    if output_format is None:
         raise UsageError(
             f"the name '{name}' does not say what to write.",
             f"End it in .bw, .bedGraph, .bedGraph.gz, .tsv, .tsv.gz or .parquet, or give --output-format "
             f"{'|'.join(TRACK_FORMATS)}.",
         )
-    if name == "-" and found != TSV:
-        raise UsageError(f"{found} cannot go to standard output.", "Give -O a file name, or write TSV.")
-    return found
+    if name == "-" and output_format != TSV:
+        raise UsageError(f"{output_format} cannot go to standard output.", "Give -O a file name, or write TSV.")
+    return output_format
 
 
 @contextmanager

@@ -46,4 +46,4 @@ class TsvTable:
         lines = zip((rows.start + 1 + at).tolist(), map(tuple, values.tolist()), strict=True)
         # Formatted separately from the texts, which may contain a %.
         form = self._values
-        self._output.write("".join([f"{before}{pos}{after}{form % found}" for pos, found in lines]).encode())
+        self._output.write("".join([f"{before}{pos}{after}{form % row}" for pos, row in lines]).encode())

@@ -120,8 +120,8 @@ def _draw_exons(axes: Axes, scene: Scene) -> None:
 
 def _label_introns(axes: Axes, scene: Scene) -> None:
     gene = scene.profile.gene
-    for i, (one, two) in enumerate(pairwise(gene.exons), 1):
-        left, right = (x + 0.5 for x in scene.shown(one.end, two.start))
+    for i, (before, after) in enumerate(pairwise(gene.exons), 1):
+        left, right = (x + 0.5 for x in scene.shown(before.end, after.start))
         text = f"intron {i if gene.strand == '+' else len(gene.exons) - i}"
         if left < right and scene.x_points(right) - scene.x_points(left) > style.text_width(text, 8) + 8:
             label = axes.text((left + right) / 2, _LINE - 0.1, text, ha="center", va="top", size=8, color=style.GREY)

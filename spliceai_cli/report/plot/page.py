@@ -81,7 +81,9 @@ def _table(scene: Scene) -> str:
     if not scene.sites:
         return f"<p>No position has a probability of {LEAST_SITE:.2f} or more in REF or ALT.</p>\n"
     classes = ["" if i < _N_TEXTS else ' class="n"' for i in range(len(_HEADINGS) - 1)] + [""]
-    heading = "".join(f'<th scope="col"{one}>{name}</th>' for one, name in zip(classes, _HEADINGS, strict=True))
+    heading = "".join(
+        f'<th scope="col"{attribute}>{name}</th>' for attribute, name in zip(classes, _HEADINGS, strict=True)
+    )
     rows = "".join(map(lambda site: _row(scene, site, classes), scene.sites))
     caption = f"All scored positions with a probability of {LEAST_SITE:.2f} or more in REF or ALT"
     return (
@@ -108,5 +110,5 @@ def _row(scene: Scene, site: Site, classes: Sequence[str]) -> str:
         "; ".join(said),
     )
     kind = "gain" if site.is_gained else "loss" if site.is_lost else ""
-    shown = [f"<td{one}>{escape(cell)}</td>" for one, cell in zip(classes, cells, strict=True)]
+    shown = [f"<td{attribute}>{escape(cell)}</td>" for attribute, cell in zip(classes, cells, strict=True)]
     return f'<tr class="{kind}">{"".join(shown)}</tr>\n'

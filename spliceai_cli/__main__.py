@@ -1,4 +1,4 @@
-"""``python -m spliceai_cli`` is ``spliceai-cli``."""
+"""``python -m spliceai_cli`` runs ``spliceai-cli``."""
 
 from spliceai_cli.cli.main import group_main
 

@@ -3,18 +3,18 @@
     SpliceAICliError                  known failure, exit 1
     ├── UsageError                    wrong options, exit 2
     ├── VcfError                      the input VCF
-    ├── VariantError                  a variant as text, or given in Python
-    ├── EncodingError                 a text file in another encoding than UTF-8
+    ├── VariantError                  a variant given as text or in Python
+    ├── EncodingError                 a text file that is not UTF-8
     ├── OutputError                   the output file
     ├── ReferenceGenomeError          the FASTA
     ├── AnnotationError               the genes: a table, GTF or GFF3
-    ├── AssemblyError                 VCF, FASTA and genes do not belong together
+    ├── AssemblyError                 VCF, FASTA and genes are of different assemblies
     ├── WeightsError                  the networks' weights
     │   └── WeightsMissingError
-    ├── DeviceError                   the device asked for
+    ├── DeviceError                   the requested device
     ├── StrictError                   --strict found unscored alleles
-    ├── SelftestError                 this machine computes other numbers
-    └── NumericError                  the networks gave NaN
+    ├── SelftestError                 this machine computes different numbers
+    └── NumericError                  the networks returned NaN
 
 A message says what, where, what was found; ``hint`` says what to do.
 """
@@ -39,21 +39,21 @@ class SpliceAICliError(Exception):
 
 
 class UsageError(SpliceAICliError):
-    """Options that cannot go together, or a value out of range."""
+    """Options cannot be combined, or a value is out of range."""
 
     exit_code = 2
 
 
 class VcfError(SpliceAICliError):
-    """The input is not a VCF, or is cut short."""
+    """The input is not a VCF, or is truncated."""
 
 
 class VariantError(SpliceAICliError):
-    """A variant as the user gave it, as text or in Python, cannot be read or does not fit the reference."""
+    """A variant that the user gave, as text or in Python, cannot be read or does not fit the reference."""
 
 
 class EncodingError(SpliceAICliError):
-    """A text file is in another encoding than UTF-8."""
+    """A text file is not encoded in UTF-8."""
 
 
 class OutputError(SpliceAICliError):
@@ -65,7 +65,7 @@ class ReferenceGenomeError(SpliceAICliError):
 
 
 class AnnotationError(SpliceAICliError):
-    """The annotation is missing or malformed, or lacks what is asked of it."""
+    """The annotation is missing or malformed, or lacks what was asked for."""
 
 
 class AssemblyError(SpliceAICliError):
@@ -73,7 +73,7 @@ class AssemblyError(SpliceAICliError):
 
 
 class WeightsError(SpliceAICliError):
-    """A weights file is not what it should be."""
+    """A weights file is damaged, unsupported or not the expected one."""
 
 
 class WeightsMissingError(WeightsError):
@@ -81,16 +81,16 @@ class WeightsMissingError(WeightsError):
 
 
 class DeviceError(SpliceAICliError):
-    """The device does not exist here."""
+    """The device is not available, or cannot compute what was asked for."""
 
 
 class StrictError(SpliceAICliError):
-    """Alleles that ``--strict`` wants scored were not."""
+    """Alleles that ``--strict`` requires to be scored were not."""
 
 
 class SelftestError(SpliceAICliError):
-    """Known answers come out differently on this machine."""
+    """This machine does not reproduce known scores."""
 
 
 class NumericError(SpliceAICliError):
-    """The networks gave a value that is not a number."""
+    """The networks returned a value that is not a finite number."""

@@ -1,4 +1,4 @@
-"""Variants asked about one by one, with the outcome of each."""
+"""Look up single variants, with the outcome of each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
 class Answer(NamedTuple):
-    """The outcome for a variant that was asked about.
+    """The outcome of a variant that the user asked about.
 
     Attributes:
-        text: as the user wrote it.
-        plan: what was to be computed.
+        text: the variant as the user wrote it.
+        plan: the work planned for it.
         outcome: the scores, or the reason why there are none.
     """
 
@@ -30,19 +30,19 @@ class Answer(NamedTuple):
 
     @property
     def scored(self) -> tuple[tuple[Score, Gene | None], ...]:
-        """The scores with their genes; a row of dots has none."""
+        """The scores with their genes; the gene is None for a score that prints as dots."""
         scores = self.outcome.scores
         genes: Sequence[Gene | None] = [job.gene for job in self.plan.jobs] or [None] * len(scores)
         return tuple(zip(scores, genes, strict=True))
 
     @property
     def reason(self) -> str | None:
-        """Why it has no score, in words."""
+        """Reason in words why the variant has no score; None if it has one."""
         return reason_in_words(self.plan)
 
 
 def reason_in_words(plan: Plan) -> str | None:
-    """Why a variant has no score; None if it has one."""
+    """Reason in words why a variant has no score; None if it has one."""
     variant = plan.variant
     if plan.cause is not None:
         return plan.cause.value.format(chrom=variant.chrom)
@@ -52,14 +52,14 @@ def reason_in_words(plan: Plan) -> str | None:
 
 
 def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:
-    """Score variants; answers in the order asked."""
+    """Score variants, in the order given."""
     plans = ((text, scorer.plan(variant)) for text, variant in asked)
     for (text, plan), (outcome,) in scorer.stream(((text, plan), (plan,)) for text, plan in plans):
         yield Answer(text, plan, outcome)
 
 
 def answers_json(answers: Sequence[Answer]) -> str:
-    """One array, an object for each answer; its keys are documented and stable."""
+    """A JSON array with one object per answer; the keys are documented and stable."""
     return json.dumps([_described(answer) for answer in answers], indent=2, ensure_ascii=False)
 
 

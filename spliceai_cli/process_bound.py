@@ -8,13 +8,13 @@ from spliceai_cli.errors import UsageError
 
 
 class ProcessBound:
-    """Refuses to be pickled or copied, and says what to do instead.
+    """Base of objects that refuse to be pickled or copied; the error says what to do instead.
 
-    Subclasses hold networks or open files. Threads may share one; another process opens its own.
+    Subclasses hold networks or open files. Threads may share an object; each process must open its own.
     """
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
-        """Refuse.
+        """Always refuses.
 
         Raises:
             UsageError: always.

@@ -1,4 +1,4 @@
-"""What scores were made with: all that can change one, so that equal input and provenance give equal bytes."""
+"""Provenance: everything that can change a score, so that equal input and equal provenance give equal bytes."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from spliceai_cli.settings import Settings
 
 __version__ = "0.1.0"
 
-#: Key of our own header line.
+#: Key of the VCF header line that this program writes.
 PROVENANCE_KEY = "spliceai-annotate"
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What made scores or probabilities; what is written of it anywhere is a view of this.
+    """Everything that scores or probabilities were made with; every output that shows provenance is derived from it.
 
-    The FASTA is no part of it: its bases stand in the records.
+    The FASTA is not part of it, because the records already contain its bases.
 
     Attributes:
-        models: in the order asked for.
-        genes: what of the annotation can change a score, see ``Annotation.origin``; empty without genes.
-        choices: settings, by the names that are written.
-        version: ours.
+        models: the models, in the order requested.
+        genes: the facts about the annotation that can change a score, see ``Annotation.origin``; empty without genes.
+        choices: settings, under the names used in the output.
+        version: version of this program.
     """
 
     models: tuple[ModelIdentity, ...]
@@ -35,15 +35,15 @@ class Provenance:
     version: str = __version__
 
     def header_lines(self) -> tuple[str, ...]:
-        """Lines of a VCF header, one for each model.
+        """VCF header lines, one per model.
 
-        With an ID, that of the INFO field, and quoted values, as VCF 4.3 wants structured lines; htslib keeps those
-        when it merges headers.
+        Each line has an ID, which is that of the INFO field, and quoted values: VCF 4.3 requires both of structured
+        lines, and htslib keeps such lines when it merges headers.
         """
         return tuple(map(_header_line, self.models, self.by_model()))
 
     def by_model(self) -> list[dict[str, object]]:
-        """All facts of each model by itself."""
+        """All facts, repeated for each model."""
         return [
             {
                 "Version": self.version,
@@ -57,7 +57,7 @@ class Provenance:
         ]
 
     def together(self) -> dict[str, object]:
-        """All facts, the models side by side."""
+        """All facts once, with a list of the models."""
         models = [
             {
                 "Model": model.name,
@@ -70,7 +70,7 @@ class Provenance:
         return {"Version": self.version, "Models": models, **self.genes, **self.choices}
 
     def cache_key(self) -> str:
-        """A digest of all facts: scores of the same variant on the same sequence are the same where it is."""
+        """A digest of all facts. Equal keys mean equal scores for the same variant on the same sequence."""
         return hashlib.sha256(json.dumps(self.together(), sort_keys=True).encode()).hexdigest()
 
 
@@ -78,9 +78,9 @@ def provenance_of(settings: Settings, models: Sequence[ModelIdentity], genes: Ma
     """The provenance of scores.
 
     Args:
-        settings: what can change a score.
-        models: that score.
-        genes: what of the annotation can change one.
+        settings: the settings that can change a score.
+        models: the models that score, in order.
+        genes: the facts about the annotation that can change a score.
     """
     choices: dict[str, object] = {
         "Distance": settings.distance,

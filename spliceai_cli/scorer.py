@@ -1,4 +1,4 @@
-"""From variants to delta scores: the whole chain, no VCF in sight."""
+"""From variants to delta scores: the whole chain, without any VCF."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check
 
 Tag = TypeVar("Tag")
 
-# Read ahead until there are this many edits to group, or until what waits gets large. An end of the read-ahead inside a
-# gene costs one more REF pass over a tile's edges, 0.4 % of the time that 1,024 edits take.
+# Read ahead until there are this many edits to group, or until the waiting records get large. A read-ahead that ends
+# inside a gene costs one more REF pass over a tile's edges: 0.4 % of the time that 1,024 edits take.
 _MAX_EDITS = 1024
 _MAX_AHEAD_BYTES = 64 << 20
 
-# What a waiting record weighs beside its own bytes: plans, variants, Python objects.
+# Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.
 _PLAN_BYTES = 2048
 
 
@@ -44,16 +44,16 @@ class Scorer(ProcessBound):
 
     Args:
         reference: FASTA (see ``Reference``).
-        annotation: ``gencode``, ``grch37``, ``grch38`` or the path of GTF, GFF3 or a gene table.
+        annotation: ``gencode``, ``grch37``, ``grch38``, or the path of a GTF, GFF3 or gene table.
         selection: which transcripts are used; None for one per gene.
-        settings: what can change a score.
+        settings: everything that can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
-        allow_foreign_genes: whether the annotation may be of another assembly than the FASTA.
-        warn: called with doubts about the annotation.
+        allow_foreign_genes: whether to accept an annotation of another assembly than the FASTA's.
+        warn: called with warnings about the annotation.
 
     Raises:
-        SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
+        SpliceAICliError: the reference, annotation, weights or device cannot be used.
 
     Example:
         >>> scorer = Scorer(reference="chr19.fa", annotation="grch38", distance=50)  # doctest: +SKIP
@@ -93,32 +93,32 @@ class Scorer(ProcessBound):
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
-        check_memory(self.settings, [one.spec for one in self.models], memory)
+        check_memory(self.settings, [ensemble.spec for ensemble in self.models], memory)
         self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
         inputs = [runner.input for runner in self._runners]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
 
     @property
     def provenance(self) -> Provenance:
-        """What the scores are made with."""
-        return provenance_of(self.settings, [one.identity for one in self.models], self.annotation.origin)
+        """Everything that the scores are made with."""
+        return provenance_of(self.settings, [ensemble.identity for ensemble in self.models], self.annotation.origin)
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
-        """One outcome per variant, in the order given. Variants are read ahead in bounded numbers.
+        """One outcome per variant, in the order given. A bounded number of variants is read ahead.
 
         Raises:
-            VariantError: ``variants`` is a single variant, text or not iterable, or has an element that is not a
-                ``Variant``; at the call, except for elements that an iterator has not produced yet.
+            VariantError: ``variants`` is a single variant, is text, is not iterable, or contains an element that is not
+                a ``Variant``. Raised at the call, except for elements that an iterator has not produced yet.
         """
         check_variants(variants)
         planned = ((None, (self.plan(variant),)) for variant in variants)
         return (outcome for _, outcomes in self.stream(planned) for outcome in outcomes)
 
     def plan(self, variant: Variant) -> Plan:
-        """What has to be computed for a variant; cheap.
+        """The work that scoring a variant needs; planning itself is cheap.
 
         Raises:
-            VariantError: it is not a ``Variant``.
+            VariantError: the argument is not a ``Variant``.
         """
         check_variant(variant)
         return self._planner.plan(variant)
@@ -126,16 +126,16 @@ class Scorer(ProcessBound):
     def stream(
         self, planned: Iterable[tuple[Tag, Sequence[Plan]]], *, n_bytes: Callable[[Tag], int] = lambda _: 0
     ) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        """Outcomes of tagged plans, in the order given; reads ahead, so that neighbours can share their REF.
+        """Outcomes of tagged plans, in the order given; reads ahead so that neighbours can share their REF pass.
 
         Args:
-            planned: any tag (a VCF record) with the plans of its variants.
-            n_bytes: memory that a tag holds; what is read ahead is bounded by it.
+            planned: pairs of a tag, such as a VCF record, and the plans of its variants.
+            n_bytes: memory that a tag takes up; used to limit how far to read ahead.
         """
         ahead: list[tuple[Tag, Sequence[Plan]]] = []
         n_edits = n_ahead_bytes = 0
         for tag, plans in planned:
-            # Lists and loops, not generators, on the way of records outside genes: there are up to 100,000 a second.
+            # Lists instead of generators, because up to 100,000 records outside genes pass here per second.
             n_jobs = sum([len(plan.jobs) for plan in plans])
             if not ahead and not n_jobs:
                 yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans])
@@ -161,17 +161,17 @@ class Scorer(ProcessBound):
         return Outcome(plan.variant, scores or plan.unscored, plan.skip)
 
     def _plan_bytes(self, plan: Plan) -> int:
-        """What a waiting plan holds, with the predictions that will be made for it."""
+        """Memory of a waiting plan, including the predictions that will be made for it."""
         return _PLAN_BYTES + sum(self._runners[job.model].n_bytes(job) for job in plan.jobs)
 
     def profiles(self, variant: Variant) -> tuple[Profile, ...]:
         """Probabilities of REF and ALT around a variant, position by position.
 
-        One for each score, in their order: models outer, genes that it lies in inner. Empty if the variant is not
-        scored; ``plan(variant).skip`` is the reason then.
+        Returns one profile per score, in the order of the scores: by model, then by gene that the variant lies in.
+        Empty if the variant is not scored; the reason is then ``plan(variant).skip``.
 
         Raises:
-            VariantError: it is not a ``Variant``.
+            VariantError: the argument is not a ``Variant``.
         """
         jobs = self.plan(variant).jobs
         return tuple(

@@ -1,4 +1,4 @@
-"""Variants with known scores, to test a machine with."""
+"""Test of a machine against variants whose scores are known."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from spliceai_cli.scores.sites import SITES
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variants.variant import Variant
 
-# Float rounding differs by at most 2e-6 between machines seen; TF32 differs by 1e-3.
+# Float rounding moved scores by at most 2e-6 between the machines tried; TF32 moves them by 1e-3.
 _TOLERANCE = 1e-5
 
 
 def check_known_answers(compute: Compute) -> Iterator[str]:
-    """Score the variants of ``resources/selftest.json``; one line each, then a verdict.
+    """Score the variants of ``resources/selftest.json``; yields one line per variant, then a verdict.
 
-    The file says how its answers were made. They are unrounded, so that a device of lower precision shows even where
-    the printed score is the same.
+    The file says how its scores were made. They are unrounded, so that a device of lower precision is detected even
+    where the printed score is the same.
 
     Raises:
-        SelftestError: a score is off by more than 1e-5, or stands elsewhere.
+        SelftestError: a score is off by more than 1e-5, or is at a different position.
     """
     folder = files("spliceai_cli") / "resources"
     answers = json.loads((folder / "selftest.json").read_text("utf-8"))
     with ExitStack() as stack:
-        # The folder as a whole: the FASTA's index lies beside it.
+        # The folder as a whole, because the FASTA's index has to lie beside the FASTA.
         path = stack.enter_context(as_file(folder))
         scorer = Scorer(
             reference=path / "selftest.fa",
@@ -41,7 +41,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
         variants = [Variant(*case["variant"]) for case in answers["cases"]]
         largest, n_wrong = 0.0, 0
         for case, outcome in zip(answers["cases"], scorer.score(variants), strict=True):
-            score = next((one for one in outcome.scores if one.kind is SITES), None)
+            score = next((candidate for candidate in outcome.scores if candidate.kind is SITES), None)
             difference = _difference(case, score)
             largest = max(largest, difference)
             n_wrong += difference > _TOLERANCE
@@ -56,10 +56,10 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
 
 
 def _difference(case: dict[str, list[float]], score: Score | None) -> float:
-    """Largest difference of the four scores; infinite without a score or where one that prints is elsewhere."""
+    """Largest difference of the four scores; infinite if the score is missing or a nonzero one has moved."""
     if score is None or score.is_missing:
         return float("inf")
     pairs = list(zip(score.effects, case["scores"], case["offsets"], strict=True))
-    if any(abs(found.offset - offset) > 0 for found, expected, offset in pairs if round(expected, 2) > 0):
+    if any(abs(effect.offset - offset) > 0 for effect, expected, offset in pairs if round(expected, 2) > 0):
         return float("inf")
-    return max(abs(found.score - expected) for found, expected, _ in pairs)
+    return max(abs(effect.score - expected) for effect, expected, _ in pairs)

@@ -1,4 +1,4 @@
-"""What a user can choose: the words of every option, and settings with their defaults. Plain values, nothing loaded."""
+"""Everything that a user can choose: the words that options accept, and the settings with their defaults."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from pathlib import Path
 
 from spliceai_cli.errors import UsageError
 
-#: Models that are known by name, and the one that is meant without a name.
+#: Models that have a name, and the default.
 MODEL_NAMES = ("spliceai", "cispliceai", "openspliceai", "pangolin")
 DEFAULT_MODEL = "spliceai"
 
-#: Annotations that are known by name; ``gencode`` is the built-in table of the reference's own build.
+#: Annotations that have a name; ``gencode`` is the built-in table of the reference's own build.
 BY_BUILD = "gencode"
 DEFAULT_ANNOTATION = BY_BUILD
 ANNOTATION_NAMES = (BY_BUILD, "grch37", "hg19", "grch38", "hg38")
 
-#: Words for which transcripts stand for a gene; anything else is a file.
+#: Words that select the transcripts to represent a gene; any other text is a file name.
 CANONICAL, MANE, ALL = "canonical", "mane", "all"
 TRANSCRIPTS = (CANONICAL, MANE, ALL)
 
-#: What SYMBOL prints: attributes of a gene.
+#: Attributes of a gene that can be written to SYMBOL.
 GENE_IDS = ("symbol", "gene_id", "transcript_id")
 
-#: Masks, see ``scoring.mask``.
+#: Values of ``--mask``, see ``scoring.mask``.
 MASKS = (0, 1, 2)
 
-#: Programs whose scores are reproduced, mistakes included.
+#: Versions of spliceai whose scores can be reproduced, mistakes included.
 COMPAT_1_3_1 = "1.3.1"
 COMPAT_MODES = (COMPAT_1_3_1,)
 
-#: Ways to compute, see ``engine.engines``.
+#: Engines, see ``engine.engines``.
 INCREMENTAL, PLAIN = "incremental", "plain"
 ENGINES = (INCREMENTAL, PLAIN)
 
@@ -39,68 +39,67 @@ ENGINES = (INCREMENTAL, PLAIN)
 FLOAT32, FAST = "float32", "fast"
 PRECISIONS = (FLOAT32, FAST)
 
-#: Forms of the names of devices, see ``engine.device.choose_device``.
+#: Device names that are accepted, see ``engine.device.choose_device``.
 DEVICES = ("auto", "cpu", "cuda[:N]", "mps")
 
-#: Sequences at a time. On a CPU larger batches leave its caches.
+#: Sequences at a time. On a CPU, larger batches no longer fit its caches.
 CPU_BATCH_SIZE, GPU_BATCH_SIZE = 8, 256
 
-#: Outputs of ``annotate``, as in bcftools: VCF text, BGZF, BCF, uncompressed BCF.
+#: Output types of ``annotate``, as in bcftools: VCF text, VCF in BGZF, BCF, uncompressed BCF.
 OUTPUT_TYPES = ("v", "z", "b", "u")
 
 #: Indexes of compressed outputs.
 TBI, CSI = "tbi", "csi"
 INDEXES = (TBI, CSI)
 
-#: What becomes of records that have scores already, see ``annotate.existing``.
+#: What to do with records that are already scored, see ``annotate.existing``.
 OVERWRITE, KEEP, ERROR = "overwrite", "keep", "error"
 EXISTING = (OVERWRITE, KEEP, ERROR)
 
-#: What ``annotate`` writes, see ``vcf.layouts``.
+#: Output layouts of ``annotate``, see ``vcf.layouts``.
 VCF, PRECOMPUTED, TSV = "vcf", "precomputed", "tsv"
 LAYOUTS = (VCF, PRECOMPUTED, TSV)
 
-#: The word for all reasons for which an allele in a gene can go unscored.
+#: The word of ``--strict`` for every reason why an allele in a gene can go unscored.
 IN_GENE = "in-gene"
 
-#: REF alleles in genes that may differ from the reference, in percent; the second where contig lengths differ, too. On
-#: another assembly a REF of one base still agrees by chance, one time in four: about 75 % differ, not all. On the right
-#: one next to none do.
+#: Percentage of REF alleles in genes that may differ from the reference; the second applies if contig lengths differ
+#: too. On the wrong assembly about 75 % differ, since one base in four agrees by chance; on the right one almost none.
 MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED = 5.0, 1.0
 
-#: Formats of pictures, as names end.
+#: Formats of pictures, which are also the file extensions.
 HTML = "html"
 PICTURES = ("png", "svg", "pdf", HTML)
 
-#: Scored bp on either side of a variant in a picture: sites that pair up are mostly farther apart than 50 bp.
+#: Scored bp on either side of a variant in a picture: paired sites are mostly farther apart than 50 bp.
 PICTURE_DISTANCE = 500
 
-#: Files of values base by base, see ``tracks.sinks``.
+#: Formats of base-by-base values, see ``tracks.sinks``.
 BIGWIG, BEDGRAPH, PARQUET = "bigwig", "bedgraph", "parquet"
 TRACK_FORMATS = (BIGWIG, BEDGRAPH, TSV, PARQUET)
 
-#: Word for strands -> the strands.
+#: Value of ``--strand`` -> the strands.
 BOTH = "both"
 STRANDS = {"+": "+", "-": "-", BOTH: "+-"}
 
-#: What networks see around a region or gene: the genome, or N.
+#: The bases that networks see around a region or gene: the genome's, or N.
 GENOME_AROUND, N_AROUND = "genome", "N"
 CONTEXTS = (GENOME_AROUND, N_AROUND)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can change a score, beside the data.
+    """Everything that can change a score, apart from the data.
 
     Attributes:
         models: names or paths of models, see ``models.open.open_model``.
         distance: scored bp on either side of POS, 0 or more.
-        mask: 0 none, 1 nearest exon edge, 2 the transcript's own sites by class (see ``mask``).
+        mask: 0 none, 1 nearest exon edge, 2 the transcript's own sites by class (see ``scoring.mask``).
         compat: None, or ``"1.3.1"`` for the rules of spliceai 1.3.1.
-        max_allele_length: longest REF or ALT that is scored.
-        max_sv_length: bases that a symbolic allele that is scored may stand for; 0 leaves all of them out.
+        max_allele_length: longest REF or ALT scored, in bp.
+        max_sv_length: longest symbolic allele scored, in bp; 0 skips them all.
         normalize: whether insertions and deletions are left-aligned before they are scored.
-        precision: ``"float32"``, or ``"fast"`` for convolutions of bfloat16 factors: scores move by up to 0.01.
+        precision: ``"float32"``, or ``"fast"`` to multiply in bfloat16, which moves scores by up to 0.01.
 
     Raises:
         UsageError: a value is out of range.
@@ -135,13 +134,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class TrackSettings:
-    """What can change probabilities base by base, beside the data.
+    """Everything that can change base-by-base probabilities, apart from the data.
 
     Attributes:
         distance: bp on either side of an allele, 0 or more.
         strand: a key of ``STRANDS``.
-        context: one of ``CONTEXTS``; None for the genome around regions, and around genes what scoring takes.
-        min_probability: smaller ones are left out.
+        context: one of ``CONTEXTS``; None for the genome around regions, and the same as in scoring around genes.
+        min_probability: smaller probabilities are left out.
         precision: one of ``PRECISIONS``.
 
     Raises:
@@ -172,11 +171,11 @@ class Compute:
     Attributes:
         device: see ``engine.device.choose_device``.
         batch_size: sequences at a time; None picks by device.
-        memory: bytes that the process may use; None for what the machine or its container allows.
+        memory: bytes that the process may use; None for as much as the machine or its container allows.
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
-        weights: path to load the networks from, in place of the one model of the settings.
+        weights: path to load the networks from, instead of the only model of the settings.
         home: folder of the installed weights and tables; None for the default.
-        annotation_cache: whether parsed GTF and GFF3 are kept there for the next start.
+        annotation_cache: whether parsed GTF and GFF3 files are cached in ``home`` for the next run.
     """
 
     device: str = "auto"
@@ -199,7 +198,7 @@ def check_word(name: str, word: str, words: Collection[str]) -> None:
     """Refuse a word that is not in a vocabulary.
 
     Raises:
-        UsageError: it is not one of the words.
+        UsageError: ``word`` is not one of ``words``.
     """
     if word not in words:
         raise UsageError(f"there is no {name} '{word}'; choose from {', '.join(words)}.")

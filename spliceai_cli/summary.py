@@ -10,7 +10,7 @@ from spliceai_cli.variants.variant import Outcome, SkipReason
 
 
 class Summary:
-    """Every allele is counted once: as scored, or under one reason.
+    """Counts every allele once: as scored, or under exactly one reason.
 
     Attributes:
         n_records: records seen.
@@ -38,7 +38,7 @@ class Summary:
                 self._first.setdefault(outcome.skip, outcome)
 
     def count_predicted(self, outcomes: Iterable[Outcome], n_genes: int) -> None:
-        """Add the alleles of one record that have probabilities rather than scores, on so many genes together."""
+        """Add the alleles of one record that get probabilities rather than scores, on ``n_genes`` genes in total."""
         self.count(outcomes)
         self.n_scores += n_genes
 
@@ -48,7 +48,7 @@ class Summary:
         return self.n_scored + self.skipped.total()
 
     def n_skipped(self, reasons: Iterable[SkipReason]) -> int:
-        """Alleles under any of the reasons."""
+        """Number of alleles skipped for any of the reasons."""
         return sum(self.skipped[reason] for reason in reasons)
 
     def example(self, reasons: Iterable[SkipReason]) -> Outcome | None:
@@ -65,7 +65,7 @@ class Summary:
         return f"{counted(self.n_records, 'records')}, {counted(self.n_alleles, 'alleles')}: {'; '.join(parts)}"
 
     def counts(self) -> dict[str, int | dict[str, int]]:
-        """The counts under stable names; ``skipped`` has every reason, 0 included."""
+        """The counts under stable names; ``skipped`` lists every reason, even those with a count of 0."""
         return {
             "records": self.n_records,
             "alleles": self.n_alleles,
@@ -75,5 +75,5 @@ class Summary:
         }
 
     def timed(self, elapsed_s: float) -> str:
-        """The same with the time it took, e.g. ``… in 12.3 s (408 alleles/s)``."""
+        """The line of ``__str__`` with the time taken, e.g. ``… in 12.3 s (408 alleles/s)``."""
         return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"

@@ -1,1 +1,1 @@
-"""VCF to VCF."""
+"""Annotation of a VCF with scores."""

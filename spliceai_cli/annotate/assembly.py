@@ -1,4 +1,4 @@
-"""Do VCF, FASTA and gene table describe the same assembly?"""
+"""Check that VCF, FASTA and gene table describe the same assembly."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from spliceai_cli.scorer import Scorer
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import SkipReason
 
-# What is held back until the verdict, so that nothing is scored or written before it. A file that begins with more than
-# that outside genes is passed on, and judged when it reaches them. Holding costs memory, and time as well: with 10,000
-# records held throughout, the garbage collector took 40 % of the run.
+# Limits of the records held back until the verdict, so that nothing is scored or written before it. If a file begins
+# with more records outside genes, these are passed on, and the verdict comes when it reaches genes. Holding costs
+# memory and time: with 10,000 records held throughout, the garbage collector took 40 % of the run.
 _MAX_HELD_BYTES = 64 << 20
 _MAX_HELD_RECORDS = 10_000
 
@@ -28,14 +28,14 @@ class _Sized(Protocol):
 
 
 class AssemblyCheck:
-    """Holds planned records back until it is clear that their REF alleles are those of the FASTA.
+    """Holds planned records back until it is clear that their REF alleles agree with the FASTA.
 
     Args:
-        scorer: with the FASTA and the genes.
-        name: of the VCF, for messages.
-        contigs: that the VCF header declares, with lengths.
-        refs: counts the REF alleles.
-        allow_missing_contigs: accept a VCF that shares no contig with FASTA and table.
+        scorer: gives the FASTA and the genes.
+        name: name of the VCF, for messages.
+        contigs: contigs that the VCF header declares with lengths.
+        refs: compares the REF alleles with the FASTA.
+        allow_missing_contigs: whether to accept a VCF that shares no contig with both the FASTA and the gene table.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class AssemblyCheck:
         self._first_contig: str | None = None
 
     def hold(self, planned: Iterable[tuple[Sized, Sequence[Plan]]]) -> Iterator[tuple[Sized, Sequence[Plan]]]:
-        """The same items in the same order; none before the first verdict, unless that is long in coming.
+        """The same items in the same order; none before the first verdict, unless too many would have to be held.
 
         Raises:
             AssemblyError: too many REF alleles mismatch (see ``RefCheck``), or no contig is shared.
@@ -72,7 +72,7 @@ class AssemblyCheck:
             self._judge()
         yield from held
         del held
-        # Without a call for records outside genes: there are up to 100,000 a second.
+        # No function call for records outside genes, because up to 100,000 of them pass here per second.
         for item in items:
             for plan in item[1]:
                 if plan.fasta_bases or not self._is_shared:
@@ -103,16 +103,16 @@ class AssemblyCheck:
 
 
 def warn_of_unknown_contigs(scorer: Scorer, name: str, summary: Summary, warn: Callable[[str], None]) -> None:
-    """Warn if all alleles lie on contigs that FASTA and annotation do not share, though the VCF header has others.
+    """Warn if all alleles lie on contigs that FASTA and annotation do not share, although the VCF header has others.
 
     Args:
-        scorer: with the FASTA and the genes.
-        name: of the VCF.
+        scorer: gives the FASTA and the genes.
+        name: name of the VCF, for the message.
         summary: counts of all its alleles.
-        warn: for the warning.
+        warn: called with the warning.
     """
     elsewhere = summary.example([SkipReason.CONTIG])
-    # These two are found before the contig is looked at.
+    # NO_ALT and SYMBOLIC are assigned before the contig is checked.
     n_unknown = summary.n_skipped([SkipReason.NO_ALT, SkipReason.SYMBOLIC, SkipReason.CONTIG])
     if elsewhere is not None and n_unknown == summary.n_alleles:
         warn(
@@ -122,7 +122,7 @@ def warn_of_unknown_contigs(scorer: Scorer, name: str, summary: Summary, warn: C
 
 
 def _named_contigs(scorer: Scorer, chrom: str) -> str:
-    """The first contig of the VCF, and a few of those it could be."""
+    """Text that compares a contig of the VCF with a few contigs of the FASTA and the genes."""
     return f"VCF: {chrom}; FASTA: {_few(scorer.reference.lengths)}; genes: {_few(scorer.genes.chroms)}"
 
 

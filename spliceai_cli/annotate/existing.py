@@ -1,4 +1,4 @@
-"""Treatment of records that already have scores (``--existing``)."""
+"""Treatment of records that are already scored (``--existing``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spliceai_cli.settings import ERROR, KEEP, OVERWRITE
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.reader import Record
 
-# INFO/Pangolin: a gene, then offsets with scores.
+# A value of INFO/Pangolin: a gene, then offsets with scores.
 _TISSUES = re.compile(r"[^|]*\|-?\d+:")
 
 
@@ -21,7 +21,7 @@ class RecordPlanner:
 
     Args:
         scorer: makes the plans.
-        name: of the input, for messages.
+        name: name of the input, for messages.
     """
 
     def __init__(self, scorer: Scorer, name: str) -> None:
@@ -34,7 +34,7 @@ class RecordPlanner:
         return [self._scorer.plan(variant) for variant in record.variants]
 
     def keep(self, record: Record) -> list[Plan]:
-        """Leave a record as it is if each of its alleles has scores of every model or cannot be scored."""
+        """Leave a record as it is if each of its alleles either has scores of every model or cannot be scored."""
         if not all(record.has_scores(key) for key in self._keys):
             return self.overwrite(record)
         names = [_alleles(record, key) for key in self._keys]
@@ -44,15 +44,15 @@ class RecordPlanner:
             plans.append(Plan(variant, skip=SkipReason.KEPT) if is_named else self._scorer.plan(variant))
         if any(plan.skip is None for plan in plans):
             return self.overwrite(record)
-        # Values that name none of the alleles stay as well. REF of what stays is not judged.
+        # Values that name none of the alleles are kept as well. The REF of kept records is not checked.
         is_kept = any(plan.skip is SkipReason.KEPT for plan in plans)
         return [Plan(plan.variant, skip=plan.skip if is_kept else SkipReason.KEPT) for plan in plans]
 
     def refuse(self, record: Record) -> list[Plan]:
-        """Score what has no scores.
+        """Score a record that has no scores yet.
 
         Raises:
-            VcfError: a record has some.
+            VcfError: the record already has scores.
         """
         key = next((key for key in self._keys if record.has_scores(key)), None)
         if key is not None:
@@ -64,7 +64,10 @@ class RecordPlanner:
 
 
 def _alleles(record: Record, key: str) -> set[str]:
-    """The alleles that the values of an INFO key name, in upper case; ALT itself where Pangolin's do not name one."""
+    """The alleles that the values of an INFO key name, in upper case.
+
+    A value of Pangolin that names no allele counts for ALT if the record has only one.
+    """
     named = set()
     for value in record.values(key):
         gene, _, allele = value.partition("|Warnings:ALT=")
@@ -74,7 +77,7 @@ def _alleles(record: Record, key: str) -> set[str]:
     return named
 
 
-#: ``AnnotateOptions.existing`` -> how a record is planned.
+#: ``AnnotateOptions.existing`` -> method that plans a record.
 PLANNERS: dict[str, Callable[[RecordPlanner, Record], list[Plan]]] = {
     OVERWRITE: RecordPlanner.overwrite,
     KEEP: RecordPlanner.keep,

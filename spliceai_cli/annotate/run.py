@@ -30,26 +30,26 @@ from spliceai_cli.vcf.writer import OutputFields
 #: Called with the outcomes of each record written.
 Watcher = Callable[[tuple[Outcome, ...]], None]
 
-#: Called with what the user should know though the job goes on.
+#: Called with warnings, after which the job goes on.
 Warner = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class AnnotateOptions:
-    """What is annotated, from where to where.
+    """Input, output and options of one run of ``annotate``.
 
     Attributes:
-        source, target: paths; ``-`` for standard input and output.
+        source, target: paths of input and output; ``-`` for standard input and output.
         output_type: one of ``settings.OUTPUT_TYPES``.
         regions: keep records that overlap these.
         targets: keep records whose POS is in these.
         allow_missing_contigs: see ``AssemblyCheck``.
         max_ref_mismatch: see ``RefCheck``.
-        strict: reasons that make it fail, after all is written.
-        existing: how to treat records that have scores: one of ``settings.EXISTING``.
+        strict: reasons for skipping an allele that make the command fail, after everything is written.
+        existing: what to do with records that are already scored: one of ``settings.EXISTING``.
         layout: one of ``settings.LAYOUTS``.
-        extra: kinds of INFO fields to write beside the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``;
-            ``TRANSCRIPT`` is a column in the layout ``tsv``.
+        extra: kinds of INFO fields to write in addition to the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``,
+            ``REASON``; ``TRANSCRIPT`` is a column in the layout ``tsv``.
         index: one of ``settings.INDEXES`` to write an index, or None.
         stats: path for the counts as JSON, or None.
     """
@@ -73,14 +73,14 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
     """Annotate a VCF.
 
     Args:
-        options: what from where to where.
-        open_scorer: opened after input and output, so that a wrong path is told at once.
-        watch: for progress.
-        warn: for doubts about the input.
+        options: input, output and options.
+        open_scorer: called after input and output are opened, so that a wrong path is reported at once.
+        watch: called with the outcomes of each record, for progress.
+        warn: called with warnings about the input.
 
     Raises:
-        SpliceAICliError: any known failure; no output is left under its name, except after ``StrictError``.
-        BrokenPipeError: the reader of standard output has gone.
+        SpliceAICliError: any known failure; no output file is left under its final name, except after ``StrictError``.
+        BrokenPipeError: the reader of standard output has closed it.
     """
     summary = Summary()
     with ExitStack() as stack:
@@ -113,10 +113,10 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
 
 
 def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
-    """Refuse keys under which the input has values of another kind.
+    """Refuse a model whose INFO key the input already uses for something other than splice scores.
 
     Raises:
-        UsageError: there are such.
+        UsageError: a model has such a key.
     """
     for key in (ensemble.spec.key for ensemble in scorer.models):
         if key not in KNOWN_KEYS and key in vcf.info_keys and key not in vcf.score_keys:
@@ -126,7 +126,7 @@ def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
 
 
 def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
-    """What is written for the scorer's models."""
+    """The INFO fields and header lines to write for the scorer's models."""
     specs = [ensemble.spec for ensemble in scorer.models]
     owned = tuple(field for spec in specs for field in fields_of(spec.key, spec.kind))
     wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
@@ -150,7 +150,7 @@ def _wanted(records: Iterable[Record], options: AnnotateOptions) -> Iterator[Rec
 
 
 def _first(record: Record) -> int:
-    """0-based POS; the telomere, POS 0, counts as the first base."""
+    """0-based POS; a POS of 0, the telomere, counts as the first base."""
     return max(record.pos, 1) - 1
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Kind of INFO field -> the option that adds it.
 _FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
 
-# Kinds that are a column elsewhere.
+# Kind of INFO field -> layouts in which it is a column.
 _LAYOUTS_WITH = {fields.TRANSCRIPT: (TSV,)}
 
 _EPILOG = """\b
@@ -153,7 +153,7 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
         raise click.UsageError("no input: give -I FILE, or pipe a VCF in.")
     job = _job(chosen)
 
-    # Imported late: they load PyTorch, which takes a second that --help and wrong options need not wait for.
+    # Imported late: this loads PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate.run import annotate as run
 
     warn = _warner(chosen)
@@ -207,7 +207,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
 
 
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
-    """Refuse what a layout or an output type has no room for."""
+    """Refuse options that the layout or the output type cannot represent."""
     for kind, option in _FLAGS.items():
         if chosen[option] and layout not in (VCF, *_LAYOUTS_WITH.get(kind, ())):
             name = f"--{option.replace('_', '-')}"
@@ -223,12 +223,12 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
 
 
 def _file(target: str) -> str:
-    """The file behind a name, links and redirected standard output followed."""
+    """The file behind a name, with links and redirected standard output resolved."""
     return os.path.realpath("/dev/stdout" if target == "-" else target)
 
 
 def _is_file(target: str) -> bool:
-    """Whether the output is a regular file, there or not; neither a pipe nor a device."""
+    """Whether the output is a regular file, existing or not, rather than a pipe or a device."""
     return target != "-" and not target.startswith("/dev/") and (Path(target).is_file() or not Path(target).exists())
 
 
@@ -248,7 +248,7 @@ def _strict_reasons(text: str | None) -> frozenset[SkipReason]:
 
 @contextmanager
 def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
-    """A watcher that moves the progress bar and, if asked to, names unscored alleles."""
+    """A watcher that advances the progress bar and, with ``--verbose``, names unscored alleles."""
     from tqdm import tqdm
 
     shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
@@ -265,7 +265,7 @@ def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
 
 
 def _warner(chosen: dict[str, Any]) -> Warner:
-    """Warnings go above the progress bar."""
+    """A function that prints warnings above the progress bar, unless ``--quiet`` is given."""
     from tqdm import tqdm
 
     def warn(text: str) -> None:

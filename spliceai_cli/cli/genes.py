@@ -1,4 +1,4 @@
-"""``spliceai-cli genes``: annotations looked at, checked and turned into gene tables."""
+"""``spliceai-cli genes``: show, check and convert annotations."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options abov
 
     check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
     warn_of_left_parts([target])
-    found = _read(chosen)
+    annotation = _read(chosen)
     output_type = "z" if guess_type(target) == "z" else "v"
     with results_to_stdout(), Output(target, output_type, label="table") as output:
-        output.write(format_table(found.genes).encode())
-    click.echo(found.summary(), err=True)
+        output.write(format_table(annotation.genes).encode())
+    click.echo(annotation.summary(), err=True)
 
 
 @genes.command(name="show")
@@ -62,8 +62,8 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
     from spliceai_cli.genes.show import describe
 
     annotation = _read(chosen)
-    found = named_genes(annotation.genes, [symbol], annotation.name)
-    echo_results([line for gene in found for line in describe(gene)])
+    matches = named_genes(annotation.genes, [symbol], annotation.name)
+    echo_results([line for gene in matches for line in describe(gene)])
 
 
 @genes.command(name="check")
@@ -79,10 +79,10 @@ def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
     from spliceai_cli.genome.fasta import Reference
 
     opened = Reference(reference)
-    found = _read(chosen, opened.lengths, allow_foreign=True)
-    click.echo(found.summary(), err=True)
-    result = check_genes(found.genes, opened)
-    echo_results([*result.lines(), *found.left_out.rows(), f"verdict\t{result.verdict}"])
+    annotation = _read(chosen, opened.lengths, allow_foreign=True)
+    click.echo(annotation.summary(), err=True)
+    result = check_genes(annotation.genes, opened)
+    echo_results([*result.lines(), *annotation.left_out.rows(), f"verdict\t{result.verdict}"])
 
 
 def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None, *, allow_foreign: bool = False) -> Annotation:

@@ -10,17 +10,17 @@ from pathlib import Path
 from spliceai_cli.cli.warning import say_warning
 from spliceai_cli.files.atomic import parts_before
 
-# A run that still writes does so more often than once a day.
+# A run that is still active writes more often than once a day.
 _DAY_S = 24 * 60 * 60
 _MAX_NAMED = 10
 
 
 def warn_of_left_parts(targets: Iterable[str | None], warn: Callable[[str], None] = say_warning) -> None:
-    """Name temporary files of ours older than a day in the folders of outputs; they are not deleted.
+    """Warn of this program's temporary files older than a day in the folders of outputs; they are not deleted.
 
     Args:
-        targets: outputs; None and ``-`` are passed over.
-        warn: called with the warning for each folder.
+        targets: outputs; None and ``-`` are skipped.
+        warn: called once per folder, with the warning.
     """
     folders = {os.path.dirname(os.path.realpath(target)) for target in targets if target not in (None, "-")}  # noqa: PTH120 (of what may not exist)
     for folder in sorted(folders):

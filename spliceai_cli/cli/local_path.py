@@ -1,4 +1,4 @@
-"""Paths among options and arguments."""
+"""Types of options and arguments that take a path."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 import click
 
-# Of KEY=PATH the path counts.
+# In KEY=PATH, only PATH can be a URL.
 _URL = re.compile(r"(?:[^/:=]*=)?([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
 class LocalPath(click.Path):
-    """A path, or a name that may stand in its place; a URL is wrong usage.
+    """A path, or a name that is accepted instead; a URL is a usage error.
 
     Every option and argument that takes a path is of this type.
     """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click's)
-        """The path, checked as click does."""
+        """The path, after click's own checks."""
         if isinstance(value, str) and (match := _URL.match(value)) and not os.path.lexists(value):
             is_local = match[1].lower() == "file"
             advice = "write the path alone" if is_local else "download an input first, copy an output there afterwards"
@@ -27,5 +27,5 @@ class LocalPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-#: A path as text, not looked at here: what opens it says what is wrong with it.
+#: A path as text, which is not checked here; the code that opens it reports what is wrong.
 PATH = LocalPath(readable=False)

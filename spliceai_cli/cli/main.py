@@ -40,7 +40,7 @@ group.section("Set up", weights, selftest)
 
 
 def annotate_main() -> None:
-    """``spliceai-annotate``; answers under whatever name it is called by, ``spliceai`` included."""
+    """``spliceai-annotate``; messages use the name that it was called by, which may be ``spliceai``."""
     _prepare()
     sys.exit(run(annotate, sys.argv[1:], prog_name=Path(sys.argv[0]).name))
 
@@ -52,7 +52,7 @@ def group_main() -> None:
 
 
 def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
-    """Run a command; its exit code. Known failures are told on stderr, bugs stay tracebacks."""
+    """Run a command and return its exit code. Known failures are reported on stderr; bugs stay tracebacks."""
     try:
         code: int | None = command.main(arguments, prog_name=prog_name, standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
@@ -72,12 +72,12 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
 def _prepare() -> None:
     _exit_on_signals()
     if sys.stderr is None:
-        # Closed by the caller (2>&-): messages go nowhere, and nothing has to ask whether there is a stderr.
+        # The caller closed it (2>&-). Messages go nowhere, and no other code has to check whether stderr exists.
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 (open for the life of the process)
 
 
 def _exit_on_signals() -> None:
-    """Leave by an exception, so that temporary files are removed; what was told to stop says nothing."""
+    """Turn signals into an exception, so that temporary files are removed; nothing is printed."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _exit)
 

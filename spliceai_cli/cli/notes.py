@@ -19,7 +19,7 @@ def say_notes(annotation: Annotation) -> None:
 
 
 def say_chosen(annotation: Annotation) -> None:
-    """Warn, and summarize what was chosen from an annotation."""
+    """Print an annotation's notes as warnings, then summarize the genes chosen from it."""
     say_notes(annotation)
     if annotation.rules or annotation.left_out:
         click.echo(annotation.summary(), err=True)

@@ -38,10 +38,10 @@ CODES = tuple(reason.code for reason in SkipReason)
 
 
 def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """A size in memory in bytes: a number with K, M, G or T (powers of 1024); ``1.5G`` -> 1610612736.
+    """A memory size in bytes, from a number with K, M, G or T (powers of 1024); ``1.5G`` -> 1610612736.
 
     Raises:
-        BadParameter: it is none.
+        BadParameter: the text is not a size.
     """
     if value is None:
         return None
@@ -52,10 +52,10 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
 
 
 def reject_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
-    """The number itself; ``nan`` passes every range, since it is neither below nor above.
+    """The number, unless it is ``nan``, which passes every range check because it is neither below nor above.
 
     Raises:
-        BadParameter: it is ``nan``.
+        BadParameter: the number is ``nan``.
     """
     if value is not None and math.isnan(value):
         raise click.BadParameter("nan is not a number.", ctx, param)
@@ -124,7 +124,7 @@ annotation = cloup.option(
     help="Genes: gencode (built in, by the reference's build), grch37, grch38 (hg19, hg38); GTF, GFF3 or a gene table.",
 )
 
-#: Options of how an annotation is read and what of it is used.
+#: Options for how to read an annotation and which parts of it to use.
 SELECTION = (
     cloup.option(
         "--transcripts",
@@ -172,7 +172,7 @@ class _Percentage(click.FloatRange):
     """A number from 0 to 100, with or without a percent sign."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 (as in click)
-        """The number."""
+        """The number, without the percent sign."""
         bare: Any = value.rstrip().removesuffix("%") if isinstance(value, str) else value
         return float(super().convert(bare, param, ctx))
 
@@ -187,10 +187,10 @@ max_ref_mismatch = cloup.option(
     "reference's]",
 )
 
-#: The genome and its genes.
+#: Options for the genome and its genes.
 GENOME = (reference, annotation, *SELECTION, allow_foreign_genes)
 
-#: What can change a score.
+#: Options that can change a score.
 SCORES = (
     model,
     cloup.option(
@@ -230,7 +230,7 @@ SCORES = (
     cloup.option("--compat", type=click.Choice(COMPAT_MODES), help="Score as spliceai 1.3.1 does, mistakes included."),
 )
 
-#: How scores are computed.
+#: Options for how scores are computed.
 COMPUTING = (
     device,
     threads,
@@ -262,7 +262,7 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def files_of_selection(chosen: Mapping[str, Any]) -> dict[str, str | None]:
-    """Files that the options of ``SELECTION`` read, by option."""
+    """The files that the options of ``SELECTION`` read, by option."""
     from spliceai_cli.genes.selection import word_or_path
 
     is_word = word_or_path(chosen["transcripts"]) in TRANSCRIPTS
@@ -270,10 +270,10 @@ def files_of_selection(chosen: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
-    """What the options of ``SELECTION`` choose.
+    """The selection that the options of ``SELECTION`` describe.
 
     Raises:
-        UsageError: ``--biotypes`` names none.
+        UsageError: ``--biotypes`` is given but empty.
     """
     biotypes = tuple(text.strip() for text in (chosen["biotypes"] or "").split(",") if text.strip())
     if chosen["biotypes"] is not None and not biotypes:

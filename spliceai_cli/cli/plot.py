@@ -1,4 +1,4 @@
-"""``spliceai-cli plot``: a variant as a picture."""
+"""``spliceai-cli plot``: draw a variant as a picture."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     if not chosen["quiet"]:
         warn_of_left_parts(targets)
 
-    # Imported late: they load PyTorch and matplotlib, which wrong options and variants need not wait for.
+    # Imported late: these load PyTorch and matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.files.output import Output
     from spliceai_cli.report.plot.figure import draw
     from spliceai_cli.report.plot.page import render_page
@@ -81,18 +81,18 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     with ExitStack() as stack:
         outputs = [stack.enter_context(Output(target, "v", label="picture")) for target in targets]
         scorer = open_scorer(chosen)
-        found = _profiles(scorer, asked, gene)
+        profiles = _profiles(scorer, asked, gene)
         settings = scorer.settings
-        picture = draw(found, settings, is_zoomed=is_zoomed)
+        picture = draw(profiles, settings, is_zoomed=is_zoomed)
         for output, kind in zip(outputs, kinds, strict=True):
             if kind == HTML:
-                output.write(render_page(found, settings, scorer.provenance, is_zoomed=is_zoomed))
+                output.write(render_page(profiles, settings, scorer.provenance, is_zoomed=is_zoomed))
             else:
                 output.write(picture.render(kind))
 
 
 def _kind(target: str) -> str:
-    """The format that a name asks for."""
+    """The format that a file name ends in."""
     kind = Path(target).suffix[1:].lower()
     if kind not in PICTURES:
         raise click.BadParameter(
@@ -119,27 +119,27 @@ def _read(text: str, path: str) -> Variant:
 
 
 def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profile, ...]:
-    """What there is to draw.
+    """The profiles to draw.
 
     Raises:
         VariantError: the variant has no score.
-        AnnotationError: the gene asked for is not one that it lies in.
+        AnnotationError: the variant does not lie in the requested gene.
     """
     from spliceai_cli.genes.named import rows_by_name
     from spliceai_cli.lookup import reason_in_words
 
-    found = scorer.profiles(variant)
+    profiles = scorer.profiles(variant)
     name = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
-    if not found:
+    if not profiles:
         plan = scorer.plan(variant)
         raise VariantError(f"{name} has no score: {reason_in_words(plan)}.")
     if gene is None:
-        return found
-    rows = rows_by_name([profile.gene for profile in found], {gene})
-    chosen = tuple(found[row] for row in rows[gene])
-    if not chosen:
-        genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in found))
+        return profiles
+    rows = rows_by_name([profile.gene for profile in profiles], {gene})
+    on_gene = tuple(profiles[row] for row in rows[gene])
+    if not on_gene:
+        genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in profiles))
         raise AnnotationError(
             f"{name} does not lie in {gene}, but in {genes}.", "Names are those of the annotation (-A)."
         )
-    return chosen
+    return on_gene

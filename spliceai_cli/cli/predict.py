@@ -1,4 +1,4 @@
-"""``spliceai-cli predict``: probabilities base by base."""
+"""``spliceai-cli predict``: write base-by-base probabilities."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     started = time.monotonic()
     _check_options(click.get_current_context())
 
-    # Wrong names are told first.
+    # Before anything is loaded, so that a wrong name is reported at once.
     from spliceai_cli.tracks.sinks import choose_format
 
     output_format = choose_format(chosen["target"], chosen["output_format"])
@@ -166,7 +166,7 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 
 
 def _request(chosen: dict[str, Any]) -> Request:
-    """What options ask for."""
+    """The request that the options describe."""
     regions = chosen["bed"] or chosen["regions"]
     gene_names = chosen["gene_names"] if _has_genes(chosen) else None
     if chosen["alleles"]:
@@ -175,12 +175,12 @@ def _request(chosen: dict[str, Any]) -> Request:
 
 
 def _has_genes(chosen: dict[str, Any]) -> bool:
-    """Whether genes are asked for."""
+    """Whether any option asks for genes."""
     return any(chosen[option] for option in ("annotation", "gene_names", "genes_file", "biotypes"))
 
 
 def _open_predictor(chosen: dict[str, Any]) -> Predictor:
-    """Make it, and say what was taken of an annotation with a choice."""
+    """Make the predictor, and summarize the genes chosen from the annotation."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.predict.predictor import Predictor
 
@@ -207,7 +207,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
 
 
 def _check_options(ctx: click.Context) -> None:
-    """Refuse what would be passed over in silence: empty texts, which would ask for everything, and what has no use."""
+    """Refuse options that would silently be ignored, and empty texts, which would silently select everything."""
     given = [param for param in ctx.command.params if _is_given(ctx, param)]
     for param in given:
         value = ctx.params[param.name or ""]
@@ -238,7 +238,7 @@ def _long_name(param: click.Parameter) -> str:
 
 
 def _check_inputs(chosen: dict[str, Any], outputs: Iterable[str]) -> None:
-    """Refuse to write over what is read."""
+    """Refuse to overwrite an input."""
     from spliceai_cli.files.output import check_distinct
 
     inputs = {

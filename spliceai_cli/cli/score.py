@@ -1,4 +1,4 @@
-"""``spliceai-cli score``: answers to questions about single variants."""
+"""``spliceai-cli score``: score single variants."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
     """
     asked = _read(_texts(variants), chosen["reference"])
 
-    # Imported late: they load PyTorch, which wrong options and variants need not wait for.
+    # Imported late: these load PyTorch, which wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
     from spliceai_cli.report.table import format_table, rows_of
 
@@ -62,7 +62,7 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
 
 
 def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What was asked, with where it stands for messages: empty for an argument."""
+    """The texts of variants, each with a prefix for messages that says where it came from; empty for an argument."""
     for argument in arguments or (_STDIN,):
         if argument != _STDIN:
             yield argument, ""

@@ -1,4 +1,4 @@
-"""The scorer that options ask for."""
+"""Makes the scorer that the options describe."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
     """Make the scorer that ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet`` describe.
 
-    Installs weights first if asked to; says on stderr what was taken of an annotation with a choice.
+    With ``--auto-install``, installs missing weights first. Summarizes the genes chosen from the annotation on stderr.
 
     Raises:
-        SpliceAICliError: any of reference, annotation, weights or device is not as it should be.
+        SpliceAICliError: the reference, annotation, weights or device cannot be used.
     """
     from spliceai_cli.cli.weights import install_missing, installed_store
     from spliceai_cli.scorer import Scorer

@@ -1,4 +1,4 @@
-"""``spliceai-cli selftest``: known answers on this machine."""
+"""``spliceai-cli selftest``: test this machine against known scores."""
 
 from __future__ import annotations
 

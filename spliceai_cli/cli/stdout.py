@@ -1,4 +1,4 @@
-"""Standard output whose reader has gone, or whose disk is full."""
+"""Standard output, including a closed pipe and a full disk."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from spliceai_cli.errors import OutputError
 
 @contextmanager
 def results_to_stdout() -> Iterator[None]:
-    """For the part of a command that writes results.
+    """Context for the part of a command that writes results.
 
     Raises:
-        click.exceptions.Exit: with 0 when the reader (head, less) has what it wanted and closed the pipe.
+        click.exceptions.Exit: with code 0 if the reader (head, less) has closed the pipe.
     """
     try:
         yield
@@ -32,10 +32,10 @@ def results_to_stdout() -> Iterator[None]:
 
 
 def echo_results(lines: Iterable[str]) -> None:
-    """Print lines.
+    """Print lines to standard output.
 
     Raises:
-        OutputError: the disk is full.
+        OutputError: standard output cannot be written, e.g. because the disk is full.
     """
     with results_to_stdout():
         try:
@@ -48,7 +48,7 @@ def echo_results(lines: Iterable[str]) -> None:
 
 
 def _drop_stdout() -> None:
-    """What cannot be flushed goes nowhere; Python would fail on it once more at exit."""
+    """Discard output that cannot be flushed; otherwise Python would fail on it again at exit."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

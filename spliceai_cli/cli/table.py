@@ -1,4 +1,4 @@
-"""``spliceai-cli table``: an annotated VCF for the eye."""
+"""``spliceai-cli table``: print an annotated VCF as a readable table."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def table(vcf: str, annotation: str | None) -> None:
         reader = VcfReader(lines, name)
         for doubt in reader.warnings:
             say_warning(doubt)
-        # SpliceAI's key is known by its name, even where other programs have lost what its header line says.
+        # SpliceAI's key is recognized by name, even if another program has lost the description in its header line.
         keys = reader.score_keys or [key for key in reader.info_keys if key == KEY]
         if not keys:
             raise VcfError(
@@ -51,7 +51,7 @@ def table(vcf: str, annotation: str | None) -> None:
         if annotation is None and detect_build(reader.contigs) is None:
             genes = GeneIndex(())
         else:
-            # Of whatever transcripts the scores are.
+            # All transcripts, because any of them may have been scored.
             every = resolve_annotation(
                 annotation or DEFAULT_ANNOTATION, reader.contigs, installed_store(), Selection(ALL)
             )

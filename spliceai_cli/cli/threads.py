@@ -8,15 +8,15 @@ from collections.abc import Mapping
 
 import click
 
-# By these OpenMP and batch systems (Slurm, Grid Engine, PBS, LSF) say how many CPUs a job has.
+# Variables in which OpenMP and batch systems (Slurm, Grid Engine, PBS, LSF) give the number of CPUs of a job.
 _VARIABLES = ("OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK", "NSLOTS", "PBS_NCPUS", "LSB_DJOB_NUMPROC")
 
-# OMP_NUM_THREADS may have a number for each level of nesting: 4,2.
+# OMP_NUM_THREADS may give one number per level of nesting: 4,2.
 _COUNT = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*(?:,[\s\d,]*)?")
 
 
 def use_threads(asked: int | None, *, is_verbose: bool) -> None:
-    """Compute on the threads asked for; else on as many as hardware, container and batch system allow together.
+    """Set the number of CPU threads: the requested one, or as many as hardware, container and batch system allow.
 
     Args:
         asked: value of ``--threads``.
@@ -38,5 +38,5 @@ def use_threads(asked: int | None, *, is_verbose: bool) -> None:
 
 
 def _counts(said: Mapping[str, str]) -> dict[str, int]:
-    """The numbers among what variables say."""
+    """The variables whose text is a valid count, with that count."""
     return {name: int(match[1]) for name, text in said.items() if (match := _COUNT.fullmatch(text))}

@@ -14,5 +14,5 @@ def say_warning(text: str) -> None:
 
 
 def warner(chosen: Mapping[str, Any]) -> Callable[[str], None]:
-    """What prints warnings, unless ``quiet`` is set."""
+    """A function that prints warnings; it does nothing if ``quiet`` is set."""
     return (lambda _: None) if chosen["quiet"] else say_warning

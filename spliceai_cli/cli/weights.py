@@ -1,4 +1,4 @@
-"""``spliceai-cli weights``: install, convert, list, verify, path."""
+"""``spliceai-cli weights``: install, convert, list, verify and locate weights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def installed_store(name: str = DEFAULT_MODEL) -> Store:
-    """Where this user's weights of a model of the package index are."""
+    """This user's store for the weights of a model that is published on the package index."""
     from spliceai_cli.models.published import MODELS
     from spliceai_cli.models.store import Store, default_home
 
@@ -31,7 +31,7 @@ def installed_store(name: str = DEFAULT_MODEL) -> Store:
 
 
 def install_missing(models: Iterable[str]) -> None:
-    """Install the default model, for its gene tables, and what else of the package index is asked for."""
+    """Install those of the models that the package index has, and the default one, for its gene tables."""
     from spliceai_cli.models.published import MODELS
 
     for name in dict.fromkeys((DEFAULT_MODEL, *models)):
@@ -113,15 +113,15 @@ def _install_from(source: str, name: str, *, force: bool) -> None:
     from spliceai_cli.models.readers.detect import read_weights
     from spliceai_cli.models.store import default_home, keep_weights
 
-    found = read_weights(source)
-    check_name(name, found.spec)
-    ensemble = build(found, source)
-    if name == found.spec.name:
+    model = read_weights(source)
+    check_name(name, model.spec)
+    ensemble = build(model, source)
+    if name == model.spec.name:
         check_published(ensemble)
     home = default_home(os.environ)
     if (home / name / CONVERTED).exists() and not force:
         raise click.UsageError(f"{name} is installed in {home / name}: give --force to replace it.")
-    folder = keep_weights(found, name, home)
+    folder = keep_weights(model, name, home)
     click.echo(f"Installed in {folder}: {_described(ensemble)}", err=True)
 
 
@@ -144,14 +144,14 @@ def convert(source: str, target: str, key: str | None) -> None:
 
     for path in files_of(source):
         check_distinct(target, {"SOURCE": path}, name="TARGET")
-    found = read_weights(source)
+    model = read_weights(source)
     if key is not None:
         check_key(key)
-        found = found._replace(spec=replace(found.spec, key=key))
-    ensemble = build(found, source)
+        model = model._replace(spec=replace(model.spec, key=key))
+    ensemble = build(model, source)
     warn_of_left_parts([target])
     with results_to_stdout(), Output(target, "v", label="weights") as output:
-        output.write(found.to_safetensors())
+        output.write(model.to_safetensors())
     click.echo(f"{target}: {_described(ensemble)}", err=True)
 
 
@@ -165,15 +165,15 @@ def list_() -> None:
     from spliceai_cli.models.published import MODELS, OTHERS
     from spliceai_cli.models.store import default_home
 
-    found = {one.name: one.ensemble for one in installed(default_home(os.environ))}
-    names = (*dict.fromkeys((*MODELS, *OTHERS, *found)),)
+    ensembles = {entry.name: entry.ensemble for entry in installed(default_home(os.environ))}
+    names = (*dict.fromkeys((*MODELS, *OTHERS, *ensembles)),)
     rows = [("MODEL", "STATE", "CONTEXT", "NETWORKS", "INFO", "LICENCE", "SHA256")]
     for name in names:
-        ensemble = found.get(name)
+        ensemble = ensembles.get(name)
         spec = ensemble.spec if ensemble else MODELS[name].spec if name in MODELS else None
         sha256 = ensemble.sha256 if ensemble else MODELS[name].weights_sha256 if name in MODELS else "."
         facts = (str(spec.context), str(spec.n_networks), spec.key, spec.licence) if spec else (".",) * 4
-        state = "installed" if ensemble else "damaged" if name in found else "not installed"
+        state = "installed" if ensemble else "damaged" if name in ensembles else "not installed"
         rows.append((name, state, *facts, sha256))
     echo_results("\t".join(row) for row in rows)
 

@@ -1,1 +1,1 @@
-"""Engines: class probabilities of REF and ALT for edits."""
+"""Engines, which compute the class probabilities of REF and ALT for edits."""

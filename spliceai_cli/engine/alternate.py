@@ -1,4 +1,4 @@
-"""The ALT pass: only what an edit changes and the scored positions need; everything else is looked up in REF."""
+"""The ALT pass: computes only values that an edit changes and the scored positions need; the rest comes from REF."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Member(NamedTuple):
 
 
 class AlternateBatch:
-    """Edits of one geometry on tiles that are computed together.
+    """Edits of one geometry, on tiles that are computed together.
 
     Args:
-        members: the edits, those of a tile side by side.
-        geometry: theirs.
+        members: the edits; those of one tile are consecutive.
+        geometry: the geometry that they share.
         reaches: half-reach of the convolutions of each block.
         device: where to compute.
     """
@@ -54,7 +54,7 @@ class AlternateBatch:
 
         Args:
             network: prepared network.
-            references: its REF passes, one for each tile.
+            references: REF passes of this network, one per tile.
         """
         scored = self._geometry.scored
         x = network.stem[self._codes]  # (N, changed, F) on reaches[0].source
@@ -73,13 +73,13 @@ class AlternateBatch:
         return logits
 
     def _fill(self, refs: Sequence[Activation], changed: Tensor, interval: Interval, window: Interval) -> Tensor:
-        """Values on ``window``: those of ALT on ``interval``, elsewhere those of REF.
+        """Values on ``window``: those of ALT on ``interval``, those of REF elsewhere.
 
         Args:
-            refs: REF values, one for each tile.
-            changed: (N, len(interval), F).
-            interval: where ``changed`` lies.
-            window: wanted positions.
+            refs: REF values, one activation per tile.
+            changed: (N, len(interval), F) ALT values.
+            interval: positions of ``changed``.
+            window: positions to fill.
 
         Returns:
             (N, len(window), F).
@@ -103,7 +103,12 @@ class AlternateBatch:
 
 
 class _Origins(NamedTuple):
-    """REF positions that are 0 in the geometry on one side of the edits: of the first edit, and (N, 1) of all."""
+    """REF positions that correspond to 0 in the geometry, on one side of the edits.
+
+    Attributes:
+        first: that of the first edit.
+        all: (N, 1) those of all edits.
+    """
 
     first: int
     all: Tensor
@@ -111,7 +116,7 @@ class _Origins(NamedTuple):
     def look_up(self, ref: Activation, side: Interval) -> Tensor:
         """(N, len(side), F) REF values."""
         if len(self.all) == 1:
-            # They lie side by side: a copy is much cheaper than a lookup, of which there are 60 in a network.
+            # The positions are contiguous: a copy is much cheaper than a lookup, and a network needs 60 of these.
             first = self.first + side.start - ref.start
             return ref.values[first : first + side.length].unsqueeze(0)
         columns = torch.arange(side.start, side.end, device=self.all.device)

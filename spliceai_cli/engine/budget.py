@@ -1,4 +1,4 @@
-"""How much fits in memory: lengths of tiles and sizes of batches. Integers only."""
+"""Lengths of tiles and sizes of batches that fit in memory. Integers only."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.settings import Settings
 
-# What the process holds before any sequence is scored: Python, PyTorch, genes, weights, records read ahead.
+# Memory of the process before any sequence is scored: Python, PyTorch, genes, weights, records read ahead.
 _BASE_BYTES = 700 << 20
 
-# Longer tiles save nothing: the share of REF that is overhead is 6,500 positions a tile.
+# Longer tiles save nothing: the overhead of REF is 6,500 positions per tile.
 _MAX_TILE = 32_768
 
-# A pass that keeps nothing: its overhead is 5 % at this length; longer ones gained nothing (57 µs a position).
+# For a pass that keeps no activations. Its overhead is 5 % at this length; longer passes were no faster (57 µs per
+# position).
 _MAX_SCAN = 131_072
 
-# Tiles of one edit each that fill a batch of 8 at a distance of 50, with which ALT runs at the processor's peak; more
-# would only take memory (0.4 GB as it is).
+# Enough tiles of one edit each to fill a batch of 8 at a distance of 50, with which ALT runs at the processor's peak.
+# More would only take memory; these take 0.4 GB.
 _MAX_GROUP = 8 * 10_240
 
 _FLOAT_BYTES = 4
@@ -29,10 +30,10 @@ _LAYERS_ALIVE = 8
 
 @dataclass(frozen=True)
 class Budget:
-    """Memory split between REF passes, which are kept, and the batches that run beside it.
+    """Splits memory between REF passes, which are kept, and the batches that run beside them.
 
     Attributes:
-        spec: of the network.
+        spec: the network's.
         memory: bytes that the whole process may use.
     """
 
@@ -45,12 +46,12 @@ class Budget:
 
     @property
     def _layer_bytes(self) -> int:
-        """One position of one layer."""
+        """Bytes of one position of one layer."""
         return self.spec.channels * _FLOAT_BYTES
 
     @property
     def tile_bytes(self) -> int:
-        """One position of a REF pass: two layers of every block are kept."""
+        """Bytes of one position of a REF pass, which keeps two layers of every block."""
         return (2 * len(self.spec.blocks) + _LAYERS_ALIVE) * self._layer_bytes
 
     @property
@@ -60,12 +61,12 @@ class Budget:
 
     @property
     def max_group(self) -> int:
-        """Positions of tiles that are kept together, their contexts included."""
+        """Positions of the tiles that are kept together, including their contexts."""
         return min(_MAX_GROUP, self._free // 2 // self.tile_bytes)
 
     @property
     def max_scan(self) -> int:
-        """Positions of a tile of which nothing but the outputs is kept; at least 1."""
+        """Positions of a tile that keeps only its outputs; at least 1."""
         return max(1, min(_MAX_SCAN, self._free // (_LAYERS_ALIVE * self._layer_bytes) - self.spec.context))
 
     def batch_size(self, length: int, most: int) -> int:
@@ -78,15 +79,15 @@ class Budget:
 
 
 def check_memory(settings: Settings, specs: Iterable[NetworkSpec], memory: int) -> None:
-    """Refuse settings under which the largest allowed allele would not fit, before any work starts.
+    """Before any work starts, refuse settings under which the longest allowed allele would not fit.
 
     Args:
-        settings: its distance, and the limits on alleles.
-        specs: of the models.
+        settings: gives the distance and the limits on alleles.
+        specs: the models'.
         memory: bytes that the process may use.
 
     Raises:
-        UsageError: it would not.
+        UsageError: the longest allowed allele would not fit.
     """
     longest_allele = max(settings.max_allele_length, settings.max_sv_length)
     length = 2 * settings.distance + 1 + longest_allele

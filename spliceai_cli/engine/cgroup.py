@@ -21,7 +21,7 @@ def cpu_quota(proc: Path = _PROC) -> int | None:
             *_words(folder / "cpu.cfs_quota_us"),
             *_words(folder / "cpu.cfs_period_us"),
         ]
-        # "max 100000" in version 2 and -1 in version 1 are no quota.
+        # "max 100000" in version 2 and -1 in version 1 mean that there is no quota.
         if len(words) == 2 and all(map(str.isdecimal, words)) and int(words[1]):  # noqa: PLR2004 (quota, period)
             quotas.append(max(1, math.ceil(int(words[0]) / int(words[1]))))
     return min(quotas, default=None)
@@ -39,10 +39,11 @@ def memory_limit(proc: Path = _PROC) -> int | None:
 
 
 def _folders(proc: Path, controller: str) -> Iterator[Path]:
-    """Folders of the process's own groups and of all above them: a batch system limits the job, a parent of the step.
+    """Folders of the process's own groups and of all their parents.
 
-    Groups of version 2 count, and those of version 1 with this controller. Inside a container the group may be named
-    as the host sees it, and only the root be mounted: the root is always looked at.
+    Parents count because a batch system may limit the job, whose group is the parent of the step's. Includes groups of
+    version 2, and groups of version 1 with this controller. Inside a container, the group may have the name that the
+    host uses while only the root is mounted, so the root is always included.
 
     Source: cgroups(7), proc_pid_mountinfo(5).
     """

@@ -1,4 +1,4 @@
-"""The state of the process and of the thread while networks compute."""
+"""Process and thread settings that hold while networks compute."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _IMPORTED_IN = os.getpid()
 class _FullFloat32:
     """Switches TF32 off while any thread computes.
 
-    PyTorch's flags belong to the process. They are saved when the first thread enters and restored when the last one
-    leaves: if each thread saved and restored them by itself, the first to finish would switch TF32 on under the others.
+    PyTorch's flags are per process. They are saved when the first thread enters and restored when the last one leaves:
+    if each thread saved and restored them separately, the first to finish would switch TF32 on for the others.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class _FullFloat32:
                 self._restore()
 
     def forget_threads(self) -> None:
-        """In a forked child: the parent's other threads, which may be inside or hold the lock, do not exist."""
+        """Reset in a forked child, where the parent's other threads no longer exist; one may have held the lock."""
         self._lock = Lock()
         if self._n_inside:
             self._n_inside = 0
@@ -59,16 +59,16 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def computing(device: torch.device) -> Iterator[None]:
-    """Networks compute inside: in full float32 whatever the caller has set, with denormals as zero, safe after a fork.
+    """Context in which networks compute: full float32 whatever the caller has set, denormals as zero, safe after fork.
 
     TF32 has given users of other tools wrong scores and NaN (Illumina/SpliceAI issue 99). It is PyTorch's default for
-    convolutions; here it moved probabilities by 2e-4. Threads may be inside at the same time.
+    convolutions; here it moved probabilities by 2e-4. Several threads may be inside at the same time.
 
     Args:
-        device: that computes.
+        device: the device that computes.
 
     Raises:
-        DeviceError: a GPU, in a child forked from a process that has used it.
+        DeviceError: the device is a GPU, and this process was forked from one that has used CUDA.
     """
     _check_fork(device)
     was_flushing = _is_flushing_denormals()
@@ -89,12 +89,12 @@ def _check_fork(device: torch.device) -> None:
             f"device '{device}' cannot be used in this process: it was forked from one that uses CUDA.",
             "Start processes with the method 'spawn' or 'forkserver'.",
         )
-    # OpenMP's threads exist in the parent only, and a child that gives them work waits for ever. One thread, the
-    # caller's own, needs none of them.
+    # OpenMP's threads exist only in the parent: a child that gives them work waits for ever. A single thread, the
+    # caller's own, does not need them.
     if torch.get_num_threads() > 1:
         torch.set_num_threads(1)
 
 
 def _is_flushing_denormals() -> bool:
-    """Whether this thread takes denormals as zero; PyTorch sets that but does not tell."""
+    """Whether this thread treats denormals as zero; PyTorch can set this but not query it."""
     return sys.float_info.min / 2 == 0

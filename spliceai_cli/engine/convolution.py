@@ -10,7 +10,7 @@ from torch.nn import functional
 
 
 class Convolution(Protocol):
-    """A valid convolution."""
+    """A convolution without padding."""
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, L, F) -> (N, L - 2 reach, F), a new tensor."""
@@ -23,7 +23,7 @@ class DirectConvolution:
         weight: (F, F, 1, kernel), output features first.
         bias: (F,).
         dilation: positions between taps.
-        dtype: of the factors.
+        dtype: type of the factors.
     """
 
     def __init__(self, weight: Tensor, bias: Tensor, dilation: int, dtype: torch.dtype = torch.float32) -> None:

@@ -1,4 +1,4 @@
-"""The device that computes."""
+"""The device that computes, and its limits on CPUs and memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
 from spliceai_cli.text import counted
 
-#: What computes, for modules that do not import torch.
+#: ``torch.device``, for modules that do not import torch.
 Device = torch.device
 
 _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
@@ -20,11 +20,11 @@ _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
 def choose_device(name: str) -> torch.device:
     """The torch device for ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
 
-    ``auto`` takes CUDA where there is one, else the CPU; it never takes MPS, which has to be asked for.
+    ``auto`` picks CUDA if available, otherwise the CPU; it never picks MPS, which has to be requested by name.
 
     Raises:
-        UsageError: no name of a device.
-        DeviceError: not on this machine.
+        UsageError: the name is not that of a device.
+        DeviceError: the device is not available on this machine.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -34,9 +34,9 @@ def choose_device(name: str) -> torch.device:
     if kind == "cuda":
         n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if int(index or 0) >= n_devices:
-            found = f"PyTorch {torch.__version__} sees {counted(n_devices, 'CUDA devices')}"
+            devices = f"PyTorch {torch.__version__} sees {counted(n_devices, 'CUDA devices')}"
             raise DeviceError(
-                f"device '{name}' is not available: {found}.",
+                f"device '{name}' is not available: {devices}.",
                 "Use --device cpu, or install a CUDA build of PyTorch that fits the driver.",
             )
     if kind == "mps" and not torch.backends.mps.is_available():
@@ -45,7 +45,7 @@ def choose_device(name: str) -> torch.device:
 
 
 def use_threads(n_threads: int | None) -> None:
-    """Compute on this many CPU threads; None takes the CPUs that the process may use."""
+    """Compute on this many CPU threads; None for as many as there are CPUs that the process may use."""
     torch.set_num_threads(n_threads or available_cpus())
 
 
@@ -55,7 +55,7 @@ def available_cpus() -> int:
 
 
 def cpu_limits() -> dict[str, int]:
-    """What limits the CPUs of this process, by name.
+    """The limits on the number of CPUs of this process, by name.
 
     The host may have more: containers and batch systems restrict a process by affinity or by a cgroup quota.
     """
@@ -68,6 +68,6 @@ def cpu_limits() -> dict[str, int]:
 
 
 def available_memory() -> int:
-    """Bytes that this process may use: the cgroup's limit, or what the machine has if that is less."""
+    """Bytes that this process may use: the cgroup's limit or the machine's memory, whichever is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min(total, memory_limit() or total)

@@ -19,7 +19,7 @@ ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: Increm
 
 
 class Engine(Protocol):
-    """Answers edits with class probabilities."""
+    """Computes class probabilities for edits."""
 
     def predict(self, edits: Sequence[Edit]) -> Sequence[Prediction]:
         """One prediction per edit, in the order given."""
@@ -28,18 +28,18 @@ class Engine(Protocol):
 def make_engine(
     name: str, ensemble: Ensemble, *, device: torch.device, batch_size: int | None, memory: int, precision: str
 ) -> Engine:
-    """An engine by its name, a key of ``ENGINES``.
+    """Make the engine that has a name.
 
     Args:
-        name: of the engine.
+        name: a key of ``ENGINES``.
         ensemble: the networks, on the CPU.
         device: where to compute.
-        batch_size: sequences at a time, at most; None picks by device.
+        batch_size: largest number of sequences at a time; None picks by device.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
 
     Raises:
-        UsageError: the engine does not compute with that precision.
+        UsageError: the engine does not support the precision.
     """
     batch_size = batch_size or (CPU_BATCH_SIZE if device.type == "cpu" else GPU_BATCH_SIZE)
     return ENGINES[name](ensemble, device, batch_size, memory, precision)

@@ -1,4 +1,4 @@
-"""A network prepared for computing on intervals: constants folded, features last."""
+"""A network prepared to compute on intervals, with constants folded and features last."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spliceai_cli.engine.kernels import Kernels
 from spliceai_cli.models.network import FUNCTIONS, Block, Network
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
-# Activations always get a fresh tensor here.
+# Safe in place, because activations always get a fresh tensor here.
 _IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": torch.relu_,
     "leaky_relu_0.1": partial(nn.functional.leaky_relu_, negative_slope=0.1),
@@ -25,10 +25,11 @@ _IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
 class FoldedBlock:
     """One residual block.
 
-    The second normalisation is folded into the first convolution; the first one follows the residual sum and stays.
+    The second normalisation is folded into the first convolution. The first normalisation follows the residual sum, so
+    it cannot be folded.
 
     Attributes:
-        scale, shift: (F,) of the first normalisation.
+        scale, shift: (F,) factors and offsets of the first normalisation.
         first_conv, second_conv: convolutions.
         reach: half-reach of one convolution.
         activate: activation.
@@ -59,11 +60,11 @@ class FoldedNetwork:
     """A network as tables and folded blocks.
 
     Attributes:
-        spec: of the network.
+        spec: the network's.
         stem: (5, F), output of the stem for each base code.
-        blocks: in order of computation.
-        taps: (F, classes) by the number of blocks before it; skip convolution and head folded together.
-        bias: (classes,) of all taps and the head together.
+        blocks: the blocks, in order of computation.
+        taps: number of blocks before the tap -> (F, classes), the skip convolution and the head folded together.
+        bias: (classes,), the sum of the biases of all taps and the head.
     """
 
     spec: NetworkSpec
@@ -74,12 +75,12 @@ class FoldedNetwork:
 
 
 def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetwork:
-    """Prepare a network; computed in float64, so that folding costs no precision that shows.
+    """Prepare a network; folding is done in float64, so that it loses no visible precision.
 
     Args:
-        network: on the CPU; not every device has float64.
-        device: to compute on.
-        kernels: make the convolutions, on that device.
+        network: a network on the CPU, because not every device has float64.
+        device: where to compute.
+        kernels: makes the convolutions on that device.
     """
     spec = network.spec
     stem_weight, stem_bias = _pointwise(network.stem)
@@ -92,8 +93,8 @@ def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetw
         bias = bias + tap_bias @ head_weight
     stem = network.one_hot.double() @ stem_weight + stem_bias
     blocks = tuple(
-        _fold_block(block, one, spec.activation, device, kernels)
-        for block, one in zip(network.blocks, spec.blocks, strict=True)
+        _fold_block(block, block_spec, spec.activation, device, kernels)
+        for block, block_spec in zip(network.blocks, spec.blocks, strict=True)
     )
     return FoldedNetwork(spec, stem.float().to(device), blocks, taps, bias.float().to(device))
 
@@ -117,7 +118,7 @@ def _fold_block(
 
 
 def _pointwise(conv: nn.Module) -> tuple[Tensor, Tensor]:
-    """A 1×1 convolution as (in, out) matrix and (out,) bias, float64."""
+    """A 1×1 convolution as an (in, out) matrix and an (out,) bias, float64."""
     assert isinstance(conv, nn.Conv2d)
     return conv.weight[:, :, 0, 0].double().T, _bias(conv)
 

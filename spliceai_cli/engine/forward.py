@@ -1,6 +1,6 @@
 """The plain engine: a full forward pass for every sequence.
 
-It stays as the oracle of faster engines, so it is kept as simple as it can be.
+It is the oracle of the incremental engine, so it is kept as simple as possible.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from spliceai_cli.settings import FLOAT32
 
 
 class _Window(NamedTuple):
-    """One sequence to run: the edit whose REF it is if ``is_alt`` is False, else its ALT."""
+    """One sequence to run: the ALT of an edit if ``is_alt``, otherwise its REF."""
 
     edit: Edit
     is_alt: bool
 
     def codes(self, flank: int) -> Codes:
-        """(L,) codes of the scored positions and ``flank`` on both sides."""
+        """(L,) codes of the scored positions with ``flank`` bases on both sides."""
         scored = self.edit.alt_scored if self.is_alt else self.edit.ref_scored
         interval = Interval(scored.start - flank, scored.end + flank)
         return self.edit.alt_codes(interval) if self.is_alt else self.edit.ref_codes(interval)
@@ -39,18 +39,18 @@ class _Window(NamedTuple):
 class PlainEngine:
     """Runs REF and ALT windows through every network of an ensemble.
 
-    Alleles of a gene with the same scored positions share one REF pass; windows of equal length run in batches. A score
-    does not depend on what else is in the batch by more than float rounding.
+    Alleles of a gene with the same scored positions share one REF pass; windows of equal length run in batches. The
+    other sequences of a batch change a score by no more than float rounding.
 
     Args:
-        ensemble: on ``device``.
-        device: where to compute.
-        batch_size: sequences at a time, at most.
+        ensemble: the networks.
+        device: where to compute; the networks are moved there.
+        batch_size: largest number of sequences at a time.
         memory: bytes that the process may use.
-        precision: ``FLOAT32``.
+        precision: only ``FLOAT32``.
 
     Raises:
-        UsageError: another precision is asked for.
+        UsageError: the precision is another one.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The incremental engine: one REF pass per tile and network, for ALT only the cone of change."""
+"""The incremental engine: one REF pass per tile and network; for ALT it computes only the cone of change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class IncrementalEngine:
     Args:
         ensemble: the networks.
         device: where to compute.
-        batch_size: edits at a time, at most.
+        batch_size: largest number of edits at a time.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
     """
@@ -66,16 +66,16 @@ class IncrementalEngine:
         return [predictions[p] for p in placed]
 
     def _run_or_split(self, group: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
-        """As ``_run``; where the device runs out of memory, fewer tiles, then smaller batches, then half a tile."""
+        """As ``_run``; if the device runs out of memory, tries fewer tiles, then smaller batches, then half a tile."""
         batch_size = self._batch_size
         try:
             return self._run(group, batch_size)
         except torch.OutOfMemoryError:
-            # Tried again below: in here the error would keep what the failed run has in memory.
+            # Retried below, not here, because the error keeps the failed run's tensors alive.
             pass
         torch.cuda.empty_cache()
         if len(group) == 1 and batch_size > 1:
-            # Other threads may have lowered it further meanwhile.
+            # Another thread may have lowered it further in the meantime.
             self._batch_size = min(self._batch_size, batch_size // 2)
             return self._run_or_split(group)
         if len(group) == len(group[0].items) == 1:
@@ -90,20 +90,20 @@ class IncrementalEngine:
 
     @torch.inference_mode()
     def _run(self, tiles: Sequence[PlacedTile], batch_size: int) -> dict[PlacedEdit, Prediction]:
-        """Predictions for the edits of tiles that are kept together."""
+        """Predictions for the edits of tiles whose REF passes are in memory together."""
         codes = [self._codes(tile) for tile in tiles]
         batches = self._batches(tiles, batch_size)
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
-        # One network after the other: the activations of one REF pass fit in memory where five would not.
+        # One network after another: the activations of one network fit in memory where those of five would not.
         for network in self._networks:
             passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
-            for mean, one in zip(ref, passes, strict=True):
-                mean.add(probabilities(one.logits))
+            for mean, reference in zip(ref, passes, strict=True):
+                mean.add(probabilities(reference.logits))
             for mean, batch in zip(alt, batches, strict=True):
                 mean.add(probabilities(batch.run(network, passes)))
-            # Else they would stay until those of the next network are there.
-            del passes, one
+            # Otherwise these would stay in memory until those of the next network replace them.
+            del passes, reference
         ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):
@@ -115,7 +115,7 @@ class IncrementalEngine:
         return predictions
 
     def _codes(self, tile: PlacedTile) -> torch.Tensor:
-        """Codes of a tile's span and the flank on both sides."""
+        """Codes of a tile's span with the flank on both sides."""
         flank, (start, end) = self._spec.flank, tile.span
         return torch.tensor(tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)), device=self._device)
 
@@ -134,10 +134,10 @@ class IncrementalEngine:
 
 
 def _cut(values: FloatArray, start: int, interval: Interval) -> FloatArray:
-    """The part on an interval of (L, outputs) values that begin at ``start``."""
+    """The part of (L, outputs) values, which begin at ``start``, that lies on an interval."""
     return values[interval.start - start : interval.end - start]
 
 
 def _numpy(mean: GroupMean) -> FloatArray:
-    """(…, outputs): the groups side by side."""
+    """(…, outputs) means of all groups, side by side."""
     return np.ascontiguousarray(torch.cat(mean.groups(), dim=-1).cpu().numpy())

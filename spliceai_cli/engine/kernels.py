@@ -1,4 +1,4 @@
-"""Which convolution computes which layer."""
+"""Choice of the convolution that computes a layer."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from spliceai_cli.settings import FAST, FLOAT32
 #: ``Settings.precision`` -> type of the factors of convolutions.
 DTYPES = {FLOAT32: torch.float32, FAST: torch.bfloat16}
 
-# From these on the spectral form wins (docs/performance.md): shorter kernels leave too little to save, closer taps make
-# small matrices.
+# At these values and above, the spectral form is faster (docs/performance.md): shorter kernels leave too little to
+# save, and smaller dilations make small matrices.
 _SPECTRAL_KERNEL = 41
 _SPECTRAL_DILATION = 8
 
-# In the time of one float32 tap: a position of the spectral form, and a bfloat16 tap.
+# Time of one position of the spectral form, and of one bfloat16 tap, in units of one float32 tap.
 _SPECTRAL_TAPS = 24.0
 _BFLOAT16_TAP = 0.53
 
@@ -27,7 +27,7 @@ class Kernels:
     """Makes the convolutions of an engine.
 
     Args:
-        device: that computes.
+        device: where to compute.
         precision: a key of ``DTYPES``.
     """
 
@@ -37,7 +37,7 @@ class Kernels:
         self._scratch = Scratch()
 
     def convolution(self, weight: Tensor, bias: Tensor, dilation: int) -> Convolution:
-        """The fastest one for a layer.
+        """The fastest convolution for a layer.
 
         Args:
             weight: (F, F, 1, kernel), float64 on the CPU.
@@ -50,7 +50,7 @@ class Kernels:
         return DirectConvolution(weight, bias, dilation, self._dtype)
 
     def cost(self, block: BlockSpec) -> float:
-        """Time of one output position of a convolution of a block, in float32 taps."""
+        """Time that a convolution of a block takes per output position, in units of one float32 tap."""
         if self._is_spectral(block.kernel, block.dilation):
             return _SPECTRAL_TAPS
         return block.kernel * (_BFLOAT16_TAP if self._dtype == torch.bfloat16 else 1)

@@ -1,8 +1,9 @@
-"""Which positions an edit can change, layer by layer, and which of them the scored positions still need. Integers only.
+"""Layer by layer, the positions that an edit can change and that the scored positions need. Integers only.
 
-Coordinates are ALT positions relative to the edit: it changes [0, changed). A convolution of half-reach r widens what
-is changed by r on both sides; going back from the scored positions, it widens what is needed by r. Each convolution has
-to run on what is both changed and needed; everything else equals REF, shifted to the right of the edit.
+Coordinates are ALT positions relative to the edit, which changes [0, changed). A convolution of half-reach r widens the
+changed interval by r on both sides; going back from the scored positions, it widens the needed interval by r. Each
+convolution only has to run on positions that are both changed and needed. All other values equal those of REF, which
+are shifted to the right of the edit.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import NamedTuple
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.edit import Edit
 
-# Edits whose sizes round up to the same numbers run in one batch. What is added recomputes REF values exactly; at a
-# distance of 50 it costs under 2 % of the arithmetic.
+# Edits whose sizes round up to the same numbers run in one batch. The added positions recompute REF values exactly; at
+# a distance of 50 they cost under 2 % of the arithmetic.
 _SCORED_STEP = 32
 _CHANGED_BASE = 4
 
 
 class Geometry(NamedTuple):
-    """Sizes that decide all intervals of an edit.
+    """Sizes that determine all intervals of an edit.
 
     Attributes:
         left: scored positions left of the change.
@@ -45,7 +46,7 @@ class PlacedEdit:
 
     Attributes:
         edit: the edit.
-        start: ALT position that is 0 in the geometry; REF positions left of it are the same.
+        start: ALT position that corresponds to 0 in the geometry; left of it, ALT and REF positions are equal.
         geometry: rounded sizes.
     """
 
@@ -55,7 +56,7 @@ class PlacedEdit:
 
     @property
     def ref_hull(self) -> Interval:
-        """REF positions whose outputs, with all that lies before them, the ALT pass may look at."""
+        """REF positions whose outputs, and all values that these depend on, the ALT pass may look up."""
         scored, ref = self.geometry.scored, self.edit.ref_scored
         return Interval(
             min(ref.start, self.start + scored.start), max(ref.end, self.start + scored.end - self.edit.shift)
@@ -63,7 +64,7 @@ class PlacedEdit:
 
 
 def place(edit: Edit) -> PlacedEdit:
-    """Round an edit's sizes up: more positions count as changed or scored than are."""
+    """Round an edit's sizes up, so that more positions than necessary count as changed or scored."""
     start, end = edit.replaced.start, edit.replaced.start + len(edit.alt)
     left = start - min(edit.alt_scored.start, start)
     right = max(edit.alt_scored.end, end) - end
@@ -75,10 +76,10 @@ class BlockReach(NamedTuple):
     """Intervals of one residual block.
 
     Attributes:
-        source: where the block's input is changed and needed.
-        window: input of the first convolution; what is not in ``source`` is REF.
+        source: positions at which the block's input is both changed and needed.
+        window: input of the first convolution; outside ``source`` its values are those of REF.
         middle: output of the first convolution.
-        middle_window: input of the second convolution; what is not in ``middle`` is REF.
+        middle_window: input of the second convolution; outside ``middle`` its values are those of REF.
         out: output of the block.
     """
 
@@ -94,7 +95,7 @@ def block_reaches(reaches: Sequence[int], geometry: Geometry) -> Iterator[BlockR
 
     Args:
         reaches: half-reach of the convolutions of each block.
-        geometry: of the edit.
+        geometry: the edit's.
     """
     changed = Interval(0, geometry.changed)
     ahead = 2 * sum(reaches)
@@ -114,8 +115,8 @@ def _widen(interval: Interval, n: int) -> Interval:
     return Interval(interval.start - n, interval.end + n)
 
 
-def _meet(one: Interval, other: Interval) -> Interval:
-    return Interval(max(one.start, other.start), min(one.end, other.end))
+def _meet(first: Interval, second: Interval) -> Interval:
+    return Interval(max(first.start, second.start), min(first.end, second.end))
 
 
 def _round_step(n: int) -> int:

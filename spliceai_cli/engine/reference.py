@@ -1,4 +1,4 @@
-"""The REF pass over a tile: activations that the ALT passes of its edits look up, or its logits alone."""
+"""The REF pass over a tile, which keeps the activations that the ALT passes look up, or only its logits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Activation(NamedTuple):
     """Values of one layer on consecutive REF positions.
 
     Attributes:
-        values: (L, F).
-        start: REF position of the first, transcript order.
+        values: (L, F), transcript order.
+        start: REF position of the first value.
     """
 
     values: Tensor
@@ -25,10 +25,10 @@ class Activation(NamedTuple):
 
 
 class BlockActivations(NamedTuple):
-    """What is kept of one residual block.
+    """Activations of one residual block that are kept.
 
     Attributes:
-        source: its input.
+        source: input of the block.
         middle: input of its second convolution.
     """
 
@@ -37,10 +37,10 @@ class BlockActivations(NamedTuple):
 
 
 class ReferencePass(NamedTuple):
-    """REF of one network on a tile.
+    """The REF pass of one network over a tile.
 
     Attributes:
-        blocks: in order of computation.
+        blocks: activations of the blocks, in order of computation.
         final: output of the last block.
         logits: (L, classes) on the tile's scored positions.
     """
@@ -55,11 +55,11 @@ class ReferencePass(NamedTuple):
 
 
 def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
-    """Run REF on the scored positions and all that they need, and keep it.
+    """Run REF on the scored positions and all that they need, and keep the activations.
 
     Args:
         network: prepared network.
-        codes: (L,) codes of ``scored`` and the network's flank on both sides.
+        codes: (L,) codes of ``scored`` with the network's flank on both sides.
         scored: the tile's positions.
     """
     kept: list[BlockActivations] = []
@@ -68,14 +68,14 @@ def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Re
 
 
 def run_logits(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Tensor:
-    """As ``run_reference``, but nothing is kept: (L, classes) logits on the scored positions."""
+    """As ``run_reference``, but keeps only the (L, classes) logits on the scored positions."""
     return _run(network, codes, scored, lambda _: None)[1]
 
 
 def _run(
     network: FoldedNetwork, codes: Tensor, scored: Interval, keep: Callable[[BlockActivations], None]
 ) -> tuple[Activation, Tensor]:
-    """Valid convolutions on shrinking intervals; the output of the last block, and the logits."""
+    """Convolve without padding, on shrinking intervals; returns the output of the last block, and the logits."""
     x = network.stem[codes.long()].unsqueeze(0)  # (1, L, F)
     start = scored.start - network.spec.flank
     logits = network.bias + _on(x, start, scored) @ network.taps[0]
@@ -83,7 +83,7 @@ def _run(
         middle = block.first(block.enter(x))
         keep(BlockActivations(Activation(x[0], start), Activation(middle[0], start + block.reach)))
         y = block.second(middle)
-        # Where it is not kept it would stay until the next block has its own.
+        # If ``keep`` does not need it, it would otherwise stay in memory until the next block replaces it.
         del middle
         n = 2 * block.reach
         x = y.add_(x[:, n : x.shape[1] - n])
@@ -94,7 +94,7 @@ def _run(
 
 
 def _on(x: Tensor, start: int, interval: Interval) -> Tensor:
-    """(1, L, F) -> the part on an interval."""
+    """The part of (1, L, F) values, which begin at ``start``, that lies on an interval."""
     return x[:, interval.start - start : interval.end - start]
 
 

@@ -24,7 +24,7 @@ from spliceai_cli.settings import FLOAT32
 
 
 class Sequence(Protocol):
-    """One strand of a sequence without ends: N where it has no bases.
+    """One strand of a sequence, extended with N beyond both ends.
 
     Attributes:
         strand: ``"+"`` or ``"-"``.
@@ -49,7 +49,7 @@ class Stretch(NamedTuple):
 
 
 class Scanner:
-    """Runs an ensemble over sequences; equal to one pass over all of a sequence up to float rounding.
+    """Runs an ensemble over long sequences; equal to one pass over the whole sequence, up to float rounding.
 
     Args:
         ensemble: the networks, on the CPU.
@@ -58,10 +58,10 @@ class Scanner:
         precision: one of ``settings.PRECISIONS``.
 
     Attributes:
-        max_tile: positions that are computed together at most; fewer from when the device ran out of memory.
+        max_tile: largest number of positions computed together; lowered when the device runs out of memory.
 
     Raises:
-        UsageError: the memory does not do for a single position beside all that is held.
+        UsageError: the memory is too little for more than one position at a time.
     """
 
     def __init__(self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32) -> None:
@@ -76,11 +76,11 @@ class Scanner:
             raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")
 
     def predict(self, sequence: Sequence, intervals: Iterable[Interval]) -> Iterator[Stretch]:
-        """Probabilities on intervals, in ascending genomic order; a stretch for each that is not empty.
+        """Probabilities on intervals, in ascending genomic order; one stretch per interval that is not empty.
 
         Args:
-            sequence: gives the bases, those around the intervals too.
-            intervals: in genomic order, without overlaps; what is longer than ``max_tile`` takes memory, not time.
+            sequence: gives the bases of the intervals and those around them.
+            intervals: in genomic order, without overlaps. An interval longer than ``max_tile`` costs memory, not time.
         """
         pieces = (_Piece(interval) for interval in intervals if interval.length)
         for tile in cut_tiles(pieces, gap=self._gap, max_length=self.max_tile):
@@ -92,7 +92,7 @@ class Scanner:
         """(len(span), outputs) probabilities in genomic order."""
         start, end = transcript_order(span, sequence.strand)
         codes = sequence.codes(Interval(start - self._spec.flank, end + self._spec.flank))
-        values = np.concatenate([self._of_part(one) for one in self._parts(codes)])
+        values = np.concatenate([self._of_part(part) for part in self._parts(codes)])
         if not np.isfinite(values).all():
             raise NumericError(
                 "the networks gave no number for a base.",
@@ -101,7 +101,7 @@ class Scanner:
         return values if sequence.strand == "+" else values[::-1]
 
     def _parts(self, codes: Codes) -> list[Codes]:
-        """(n + context,) codes -> those of parts that are computed at a time."""
+        """(n + context,) codes -> the codes of the parts that are computed one at a time."""
         context = self._spec.context
         return [codes[start : end + context] for start, end in cut(Interval(0, len(codes) - context), self.max_tile)]
 
@@ -112,24 +112,24 @@ class Scanner:
         return self._forward_or_split(codes)
 
     def _probabilities_amid_n(self) -> FloatArray:
-        """(1, outputs) probabilities of a base amid N alone."""
+        """(1, outputs) probabilities of an N whose whole context is N."""
         if self._all_n_row is None:
             self._all_n_row = self._forward_or_split(np.full(self._spec.context + 1, N, np.uint8))
         return self._all_n_row
 
     def _forward_or_split(self, codes: Codes) -> FloatArray:
-        """As ``_forward``; where the device runs out of memory, in halves, and so from then on."""
+        """As ``_forward``; if the device runs out of memory, halves the tile, and keeps to that from then on."""
         n = len(codes) - self._spec.context
         if n <= self.max_tile:
             try:
                 return self._forward(codes)
             except torch.OutOfMemoryError:
-                # Tried again below: in here the error would keep what the failed run has in memory.
+                # Retried below, not here, because the error keeps the failed run's tensors alive.
                 pass
             torch.cuda.empty_cache()
             if n == 1:
                 raise DeviceError(f"{self._device} has too little memory for one base.", "Use --device cpu.")
-            # Other threads may have lowered it further meanwhile.
+            # Another thread may have lowered it further in the meantime.
             self.max_tile = min(self.max_tile, -(-n // 2))
         return np.concatenate([self._forward_or_split(part) for part in self._parts(codes)])
 
@@ -149,7 +149,7 @@ class Scanner:
 
 
 class _Piece(NamedTuple):
-    """An interval as ``cut_tiles`` takes it."""
+    """An interval in the form that ``cut_tiles`` expects."""
 
     ref_hull: Interval
 

@@ -1,9 +1,9 @@
 """Long convolutions by short Fourier transforms: fewer multiplications than direct ones, with about the same rounding.
 
-The positions of one dilation phase are cut into blocks. A block is transformed, multiplied with the transformed kernel
+The positions of one dilation phase are cut into blocks. A block is transformed, multiplied by the transformed kernel
 frequency by frequency, and transformed back (overlap-save). Phases and features of a position lie side by side in
-memory, so a transform is the product of a small Fourier matrix with a wide one: at these lengths faster than an FFT,
-and every step runs in the matrix library.
+memory, so a transform is the product of a small Fourier matrix and a wide one. At these lengths that is faster than an
+FFT, and every step runs in the matrix library.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from torch import Tensor
 
 from spliceai_cli.engine.convolution import DirectConvolution
 
-# Values of the blocks that are transformed together on a CPU: three blocks of the longest kernel, whose intermediate
-# values should stay in its caches.
+# Number of values transformed together. On a CPU that is three blocks of the longest kernel, whose intermediate values
+# should stay in its caches.
 _CPU_VALUES = 1 << 18
 _GPU_VALUES = 1 << 28
 
-# On a GPU fewer blocks than this do not fill it: direct convolution is faster.
+# Fewer blocks than this do not fill a GPU, so direct convolution is faster.
 _GPU_LEAST_BLOCKS = 96
 
-# A rest of a block that is smaller than this goes faster by direct convolution.
+# If the last block would be filled to less than this fraction, direct convolution is faster.
 _LEAST_FILL = 0.15
 
 
 class Scratch(threading.local):
     """Memory for intermediate values, shared by the convolutions of an engine; every thread has its own.
 
-    Fresh memory for each convolution costs page faults, half of its time. PyTorch lets other threads run meanwhile, so
-    memory that two of them share would give wrong numbers without a word.
+    Fresh memory for each convolution causes page faults, which take half of its time. PyTorch lets other threads run
+    meanwhile, so memory shared by two threads would silently give wrong numbers.
     """
 
     def __init__(self) -> None:
@@ -43,9 +43,9 @@ class Scratch(threading.local):
         """Uninitialised values; the same name gives the same memory again.
 
         Args:
-            name: of the use.
-            shape: of the values.
-            like: gives dtype and device, which are the same for all uses of a name.
+            name: identifies the use.
+            shape: shape of the values.
+            like: a tensor with their dtype and device, which must be the same for all uses of a name.
         """
         n = math.prod(shape)
         if name not in self._held or len(self._held[name]) < n:
@@ -54,7 +54,7 @@ class Scratch(threading.local):
 
 
 class SpectralConvolution:
-    """A valid convolution.
+    """A convolution without padding, by Fourier transforms.
 
     Args:
         weight: (F, F, 1, kernel), output features first; on the device that computes.
@@ -91,7 +91,7 @@ class SpectralConvolution:
         y = x.new_empty((n_sequences, n_outputs, n_features))
         self._cover(x, y, n_blocks)
         if rest >= _LEAST_FILL * span:
-            # One more block that ends at the end; what it shares with the one before is computed twice.
+            # One more block, flush with the end; its overlap with the block before is computed twice.
             self._cover(x[:, n_outputs - span :], y[:, n_outputs - span :], 1)
         elif rest:
             y[:, n_outputs - rest :] = self._direct(x[:, n_outputs - rest :])
@@ -135,7 +135,7 @@ class SpectralConvolution:
 
 
 def _groups(n_sequences: int, n_blocks: int, most: int) -> Iterator[tuple[int, int, int, int]]:
-    """First sequence, number of sequences, first block and end block of what is transformed together."""
+    """Groups of blocks that are transformed together: first sequence, number of sequences, first block, end block."""
     n_together = max(1, most // n_blocks)
     n_parts = -(-n_blocks // most)
     for i in range(0, n_sequences, n_together):
@@ -144,13 +144,13 @@ def _groups(n_sequences: int, n_blocks: int, most: int) -> Iterator[tuple[int, i
 
 
 def _fourier(points: int) -> Tensor:
-    """(points + 2, points) discrete Fourier transform of real values, float64: real and imaginary rows in turn."""
+    """(points + 2, points) discrete Fourier transform of real values, float64: real and imaginary rows alternate."""
     angle = 2 * math.pi / points * torch.outer(torch.arange(points // 2 + 1), torch.arange(points)).double()
     return torch.stack((torch.cos(angle), -torch.sin(angle)), 1).flatten(0, 1)
 
 
 def _inverse(fourier: Tensor) -> Tensor:
-    """(points, points + 2) inverse of a transform; frequencies but the first and the last stand for two."""
+    """(points, points + 2) inverse of a transform; all frequencies except the first and the last count twice."""
     n_rows, points = fourier.shape
     weight = torch.full((n_rows, 1), 2 / points, dtype=fourier.dtype)
     weight[:2] = weight[-2:] = 1 / points
@@ -158,11 +158,11 @@ def _inverse(fourier: Tensor) -> Tensor:
 
 
 def _transformed(weight: Tensor, fourier: Tensor) -> Tensor:
-    """A kernel as one real matrix a frequency, which multiplies real and imaginary features side by side.
+    """A kernel as one real matrix per frequency, which multiplies real and imaginary features side by side.
 
     Args:
         weight: (F out, F in, kernel).
-        fourier: the transform, real and imaginary rows in turn.
+        fourier: the transform; its real and imaginary rows alternate.
 
     Returns:
         (frequencies, 2 F, 2 F): (a + bi) conj(w) for inputs a, b.

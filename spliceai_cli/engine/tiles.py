@@ -1,4 +1,4 @@
-"""Edits of a gene, cut into tiles that share a REF pass."""
+"""Grouping of the edits of a gene into tiles that share a REF pass."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
 
 class Spanning(Protocol):
-    """Anything with the REF positions that it needs scored."""
+    """Anything that needs REF positions to be scored."""
 
     @property
     def ref_hull(self) -> Interval:
-        """Positions in transcript order."""
+        """The REF positions, in transcript order."""
 
 
 Item = TypeVar("Item", bound=Spanning)
@@ -26,29 +26,29 @@ class Tile(Generic[Item]):
     """Items that share a REF pass.
 
     Attributes:
-        span: scored positions that cover all of them.
-        items: by position.
+        span: scored positions that cover all items.
+        items: the items, sorted by position.
     """
 
     span: Interval
     items: list[Item]
 
     def halves(self) -> tuple[Tile[Item], Tile[Item]]:
-        """Two tiles of half the items each; there are at least two."""
+        """Two tiles with half the items each; the tile must have at least two items."""
         middle = len(self.items) // 2
         first, second = self.items[:middle], self.items[middle:]
         return Tile(_hull(first), first), Tile(_hull(second), second)
 
 
 class TileCost(NamedTuple):
-    """What a REF pass costs: ``per_position`` for each scored position, ``overhead`` for a tile as such."""
+    """Cost of a REF pass: ``per_position`` for each scored position, plus ``overhead`` for each tile."""
 
     per_position: float
     overhead: float
 
     @property
     def gap(self) -> int:
-        """Unscored positions between two edits beyond which a new tile is cheaper."""
+        """Largest gap between two edits, in unscored positions, at which a new tile is not cheaper."""
         return int(self.overhead // self.per_position)
 
 
@@ -56,8 +56,8 @@ def tile_cost(spec: NetworkSpec, cost: Callable[[BlockSpec], float]) -> TileCost
     """Cost of REF passes: a convolution with ``h`` bp still ahead on each side runs on 2 h more positions.
 
     Args:
-        spec: of the network.
-        cost: of one convolution of a block, a position; in any unit.
+        spec: the network's.
+        cost: block -> cost of one of its convolutions per position, in any unit.
     """
     per_position = overhead = 0.0
     ahead = spec.flank
@@ -79,9 +79,9 @@ def cut_tiles(items: Iterable[Item], *, gap: int, max_length: int) -> Iterator[T
     """Group items by position.
 
     Args:
-        items: of one gene, in any order.
-        gap: a larger one between neighbours starts a new tile.
-        max_length: scored positions of a tile; an item that is longer is a tile of its own.
+        items: items of one gene, in any order.
+        gap: a larger gap between neighbours starts a new tile.
+        max_length: largest number of scored positions of a tile; a longer item gets its own tile.
     """
     members: list[Item] = []
     span = Interval(0, 0)
@@ -101,9 +101,9 @@ def group_tiles(tiles: Iterable[Tile[Item]], *, context: int, max_length: int) -
     """Runs of tiles that are computed together, so that edits of different tiles fill one batch.
 
     Args:
-        tiles: in any order, which is kept.
-        context: positions that a tile needs beside its own.
-        max_length: positions of a group, context included; a tile that needs more is a group of its own.
+        tiles: tiles in any order, which is kept.
+        context: number of positions that a tile needs in addition to its own.
+        max_length: largest number of positions of a group, including context; a longer tile gets its own group.
     """
     group: list[Tile[Item]] = []
     length = 0

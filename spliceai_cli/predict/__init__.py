@@ -1,1 +1,1 @@
-"""Probabilities base by base: of contigs, regions and genes, and around alleles."""
+"""Base-by-base probabilities of contigs, regions and genes, and around alleles."""

@@ -1,4 +1,4 @@
-"""REF and ALT around alleles, on REF positions."""
+"""Probabilities of REF and ALT around alleles, on REF positions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.variants.variant import Outcome, Variant
 
-# Predictions that are held together: 24 bytes a position and model.
+# Largest number of positions whose predictions are held at once: 24 bytes per position and model.
 _MAX_POSITIONS = 1 << 20
 
 
@@ -28,9 +28,9 @@ class PlacedAllele(NamedTuple):
 
     Attributes:
         contig: index of its contig in the FASTA.
-        start: first position that is predicted, 0-based; may be negative.
-        strands: on which it is predicted, each once.
-        n_positions: on all strands and genes together.
+        start: first predicted position, 0-based; may be negative.
+        strands: strands on which it is predicted, each once.
+        n_positions: number of predicted positions, on all strands and genes together.
         variant: the variant.
     """
 
@@ -42,25 +42,25 @@ class PlacedAllele(NamedTuple):
 
 
 def model_inputs(rules: Rules, models: Models) -> list[ModelInput]:
-    """What each model is shown: the same positions, of what is outside a gene what it is made for."""
+    """Input of each model: all get the same positions; outside genes, each sees N or the genome, as in scoring."""
     return [ModelInput(rules, kind) for kind in models.kinds]
 
 
 def place_alleles(
     records: Iterable[Sequence[Variant]], planner: Planner, lengths: Mapping[str, int], summary: Summary, refs: RefCheck
 ) -> PlacedAlleles:
-    """The variants that can be predicted, by contig in the order of the FASTA, then by position.
+    """The variants that can be predicted, sorted by contig in the order of the FASTA, then by position.
 
     Args:
-        records: the variants of each, in any order; those that can be predicted are held in memory.
-        planner: says which can be predicted.
-        lengths: of the FASTA's contigs.
-        summary: counts them all.
-        refs: judges whether they are of the FASTA's assembly.
+        records: the variants of each record, in any order; those that can be predicted are held in memory.
+        planner: decides which variants can be predicted.
+        lengths: lengths of the FASTA's contigs.
+        summary: counts all variants.
+        refs: checks that they are of the FASTA's assembly.
 
     Raises:
-        AssemblyError: too many REF alleles are not what the FASTA has.
-        VcfError: none can be predicted.
+        AssemblyError: too many REF alleles differ from the FASTA.
+        VcfError: no variant can be predicted.
     """
     order = {chrom: i for i, chrom in enumerate(lengths)}
     placed = []
@@ -73,16 +73,16 @@ def place_alleles(
     refs.judge()
     if not placed:
         raise VcfError(f"{refs.name} has no allele to predict. {summary}")
-    return PlacedAlleles(sorted(placed, key=lambda one: (one.contig, one.start)), planner, lengths)
+    return PlacedAlleles(sorted(placed, key=lambda allele: (allele.contig, allele.start)), planner, lengths)
 
 
 class PlacedAlleles(NamedTuple):
     """Alleles in the order in which they are written.
 
     Attributes:
-        alleles: sorted.
-        planner: that they were placed with.
-        lengths: of the FASTA's contigs.
+        alleles: the alleles, sorted.
+        planner: the planner that they were placed with.
+        lengths: lengths of the FASTA's contigs.
     """
 
     alleles: Sequence[PlacedAllele]
@@ -91,23 +91,23 @@ class PlacedAlleles(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A variant on one gene, with a job for each model; all of the same positions."""
+    """A variant on one gene, with one job per model; all jobs have the same positions."""
 
     variant: Variant
     jobs: tuple[Job, ...]
 
 
 class Alleles:
-    """Rows of alleles.
+    """A source of rows: the probabilities around alleles.
 
     Args:
         placed: the alleles.
-        runners: of the models, in their order.
-        models: whose probabilities are wanted.
+        runners: one per model, in the order of ``models``.
+        models: the models whose probabilities are written.
 
     Attributes:
-        columns: of the values.
-        labels: names of what tells rows apart.
+        columns: columns of the values.
+        labels: names of the label columns.
     """
 
     labels = ("gene", "allele")
@@ -120,30 +120,30 @@ class Alleles:
 
     @property
     def strands(self) -> tuple[str, ...]:
-        """Those that any allele is predicted on."""
-        return tuple(strand for strand in "+-" if any(strand in one.strands for one in self._placed.alleles))
+        """Strands on which any allele is predicted."""
+        return tuple(strand for strand in "+-" if any(strand in allele.strands for allele in self._placed.alleles))
 
     @property
     def n_bases(self) -> int:
         """Positions of all alleles."""
-        return sum(one.n_positions for one in self._placed.alleles)
+        return sum(allele.n_positions for allele in self._placed.alleles)
 
     def rows(self) -> Iterator[Rows]:
-        """Allele by allele."""
+        """Rows, allele by allele."""
         return self._rows("+-")
 
     def signals(self) -> Iterator[Rows]:
-        """Strand by strand, ascending; where alleles overlap, the one with the larger change."""
+        """Rows, strand by strand, ascending; where alleles overlap, the one with the larger change is shown."""
         for strand in self.strands:
             yield from overlay(self._rows(strand), self.columns)
 
     def _asked(self, strands: str) -> Iterator[_Asked]:
-        for one in self._placed.alleles:
-            jobs = self._placed.planner.plan(one.variant).jobs
+        for allele in self._placed.alleles:
+            jobs = self._placed.planner.plan(allele.variant).jobs
             n_genes = len(jobs) // len(self._runners)
             for i in range(n_genes):
                 if jobs[i].gene.strand in strands:
-                    yield _Asked(one.variant, jobs[i::n_genes])
+                    yield _Asked(allele.variant, jobs[i::n_genes])
 
     def _rows(self, strands: str) -> Iterator[Rows]:
         held: list[_Asked] = []
@@ -162,7 +162,7 @@ class Alleles:
             yield self._laid(asked, [next(predictions) for _ in asked.jobs])
 
     def _laid(self, asked: _Asked, predictions: Sequence[Prediction]) -> Rows:
-        """REF, ALT and their difference on the REF positions that are on the contig."""
+        """REF, ALT and their difference, on those REF positions that lie on the contig."""
         gene, edit, alignment = asked.jobs[0].gene, asked.jobs[0].edit, asked.jobs[0].alignment
         order = slice(None, None, 1 if gene.strand == "+" else -1)
         ref = self._models.of_alleles([prediction.ref[order] for prediction in predictions])
@@ -177,7 +177,7 @@ class Alleles:
 def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:
     strands = "".join(sorted({job.gene.strand for job in plan.jobs}))
     n_positions = sum(job.alignment.width for job in plan.jobs if job.model == 0)
-    # Where an allele lies is the same for all genes.
+    # All genes give the same position.
     job = plan.jobs[0]
     start = job.alignment.ref_scored.start
     return PlacedAllele(order[job.edit.sequence.chrom], start, strands, n_positions, plan.variant)

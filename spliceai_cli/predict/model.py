@@ -1,4 +1,4 @@
-"""A model that answers for sequences: for programs that have bases rather than variants."""
+"""A model that predicts sequences, for programs that have bases rather than variants."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Model(ProcessBound):
 
     Args:
         ensemble: the networks.
-        compute: of it, device and memory.
+        compute: gives the device and memory; the rest is not used.
 
     Raises:
-        DeviceError: the device does not exist here.
+        DeviceError: the device is not available.
 
     Attributes:
         spec: context, activation, licence and so on.
-        columns: names of the outputs of a position.
+        columns: names of the outputs per position.
     """
 
     def __init__(self, ensemble: Ensemble, compute: Compute | None = None) -> None:
@@ -54,18 +54,18 @@ class Model(ProcessBound):
     def predict(self, sequence: str, *, strand: str = "+") -> FloatArray:
         """Probabilities of every base of a sequence, (len(sequence), outputs), float32, in the order of the sequence.
 
-        What lies before and behind the sequence is N; give ``spec.flank`` bases more on either side, and leave their
-        rows out, where more is known. U is T; lower case counts as upper case; IUPAC letters are N.
+        The networks see N before and after the sequence. If you know the bases there, add ``spec.flank`` of them on
+        either side, and drop their rows. U is read as T, lower case as upper case, and ambiguous IUPAC letters as N.
 
         Args:
             sequence: bases.
-            strand: ``"-"`` to ask for its other strand; rows stay in the order of ``sequence``.
+            strand: ``"-"`` to predict the other strand; rows stay in the order of ``sequence``.
 
         Raises:
-            UsageError: ``sequence`` holds something else than bases, or ``strand`` is neither.
+            UsageError: ``sequence`` contains a letter that is not a base, or ``strand`` is neither ``"+"`` nor ``"-"``.
         """
-        if (found := _NOT_BASES.search(sequence)) is not None:
-            raise UsageError(f"sequence: '{found[0]}' at position {found.start() + 1:,} is no base.")
+        if (wrong := _NOT_BASES.search(sequence)) is not None:
+            raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is no base.")
         if strand not in ("+", "-"):
             raise UsageError(f"strand is '{strand}'; + or - expected.")
         text = _Text(sequence.translate(_TO_DNA), strand)
@@ -75,7 +75,7 @@ class Model(ProcessBound):
         return out
 
     def predict_frame(self, sequence: str, *, strand: str = "+") -> pd.DataFrame:
-        """As ``predict``, as a pandas frame: a row a base, ``columns`` as columns, the index counts from 1."""
+        """As ``predict``, but as a pandas frame: one row per base, indexed from 1, with ``columns`` as columns."""
         import pandas as pd
 
         index = pd.RangeIndex(1, len(sequence) + 1, name="position")
@@ -83,17 +83,17 @@ class Model(ProcessBound):
 
 
 def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) -> Model:
-    """A model by name or path.
+    """Load a model by name or path.
 
     Args:
-        model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed one, or a path of
+        model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed model, or the path of
             weights; see ``models.open.open_model``.
-        compute: of it, device, memory, and the folder where models are installed; None for the defaults.
+        compute: gives the device, memory, and the folder where models are installed; None for the defaults.
 
     Raises:
-        WeightsMissingError: not installed.
-        UsageError: no such model.
-        WeightsError: damaged.
+        WeightsMissingError: the model is not installed.
+        UsageError: there is no such model.
+        WeightsError: the weights are damaged.
 
     Example:
         >>> model = load_model("spliceai")  # doctest: +SKIP
@@ -106,7 +106,7 @@ def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) ->
 
 
 class _Text:
-    """A strand of a sequence held in memory, N beyond its ends; positions on ``-`` as ``GeneSequence`` counts them."""
+    """A strand of a sequence in memory, with N beyond its ends; positions on ``-`` count as in ``GeneSequence``."""
 
     def __init__(self, bases: str, strand: str) -> None:
         self.strand = strand

@@ -1,4 +1,4 @@
-"""From a request to the source of its values: places or alleles, and the networks that predict them."""
+"""From a request to a source of rows: places or alleles, with the networks that predict them."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from spliceai_cli.vcf.reader import Record, VcfReader
 
 
 class Inputs(NamedTuple):
-    """What predictions are made with.
+    """Everything that predictions are made with, apart from the request.
 
     Attributes:
         reference: the FASTA.
-        annotation: the genes to choose from; None if none are asked for.
-        ensembles: of the models.
-        settings: of them distance, longest alleles and precision.
+        annotation: the genes to choose from; None without genes.
+        ensembles: networks of each model.
+        settings: gives the distance, longest alleles and precision; the rest is not used.
         compute: how to compute.
     """
 
@@ -52,12 +52,12 @@ class Inputs(NamedTuple):
 
 
 def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
-    """Contigs, regions or genes with the networks that predict them.
+    """Contigs, regions or genes, with the networks that predict them.
 
     Raises:
-        SpliceAICliError: any of regions, genes or device is not as it should be.
+        SpliceAICliError: the regions, genes or device cannot be used.
     """
-    models = Models([one.spec for one in inputs.ensembles])
+    models = Models([ensemble.spec for ensemble in inputs.ensembles])
     places = _places(inputs, request, models)
     device, memory = choose_device(inputs.compute.device), inputs.compute.memory or available_memory()
     precision = inputs.settings.precision
@@ -66,18 +66,18 @@ def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
 
 
 def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn: Callable[[str], None]) -> Alleles:
-    """The alleles of a VCF with the networks that predict them.
+    """The alleles of a VCF, with the networks that predict them.
 
     Args:
-        inputs: what they are predicted with.
-        request: which alleles.
-        summary: counts them.
-        warn: called with doubts about the VCF.
+        inputs: genome, genes and networks to predict with.
+        request: the alleles to predict.
+        summary: counts the alleles.
+        warn: called with warnings about the VCF.
 
     Raises:
-        SpliceAICliError: any of VCF, regions, genes or device is not as it should be.
+        SpliceAICliError: the VCF, regions, genes or device cannot be used.
     """
-    specs = [one.spec for one in inputs.ensembles]
+    specs = [ensemble.spec for ensemble in inputs.ensembles]
     models = Models(specs)
     memory = inputs.compute.memory or available_memory()
     check_memory(inputs.settings, specs, memory)
@@ -94,7 +94,7 @@ def _places(inputs: Inputs, request: RegionRequest, models: Models) -> list[Plac
         return contig_places(reference, regions, strands, [request.context != N_AROUND] * len(models.kinds))
     genes = _genes(inputs, request)
     if regions is not None:
-        # They have to be on the reference, like regions that stand alone.
+        # Called for its checks only: the regions have to be on the reference, as without genes.
         contig_places(reference, regions, strands, [True])
         genes = [gene for gene in genes if regions.overlaps(gene.chrom, gene.start, gene.end)]
     contexts = [
@@ -132,7 +132,7 @@ def _genes(inputs: Inputs, request: Request) -> list[Gene]:
 
 
 def _variants(records: Iterable[Record], regions: Targets | None) -> Iterator[list[Variant]]:
-    """The alleles of each record that the regions let through."""
+    """The alleles of each record that overlaps the regions."""
     for record in records:
         if regions is None or regions.overlaps(record.chrom, record.pos - 1, max(record.last_pos, 1)):
             yield record.variants

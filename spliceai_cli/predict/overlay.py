@@ -1,4 +1,4 @@
-"""One value a position where rows overlap."""
+"""Merging of overlapping rows into one value per position."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from spliceai_cli.tracks.rows import Rows
 
 
 def overlay(rows: Iterable[Rows], columns: Columns) -> Iterator[Rows]:
-    """Rows without overlaps; what is held is what later rows may still overlap.
+    """Merge rows so that they do not overlap; holds in memory only those that later rows may still overlap.
 
     Args:
-        rows: of one strand, ascending by start within a contig.
-        columns: choose between values of the same position.
+        rows: rows of one strand, ascending by start within a contig.
+        columns: decides between values of the same position.
     """
     held: Rows | None = None
     for new in rows:
@@ -33,8 +33,8 @@ def overlay(rows: Iterable[Rows], columns: Columns) -> Iterator[Rows]:
         yield held
 
 
-def _joined(one: FloatArray, other: FloatArray, columns: Columns) -> FloatArray:
-    """Values that begin at the same position; the longer of both goes on alone."""
-    n = min(len(one), len(other))
-    rest = one[n:] if len(one) > n else other[n:]
-    return np.concatenate((columns.stronger(one[:n], other[:n]), rest))
+def _joined(first: FloatArray, second: FloatArray, columns: Columns) -> FloatArray:
+    """Merge values that begin at the same position; the longer array continues unmerged where the other ends."""
+    n = min(len(first), len(second))
+    rest = first[n:] if len(first) > n else second[n:]
+    return np.concatenate((columns.stronger(first[:n], second[:n]), rest))

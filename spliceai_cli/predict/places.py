@@ -1,4 +1,4 @@
-"""What to predict: regions and genes as sequences with intervals on them."""
+"""Regions and genes to predict, as sequences with intervals on them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from spliceai_cli.plan.sequence import GeneSequence
 
 
 class Place(NamedTuple):
-    """Positions of one strand.
+    """Positions to predict on one strand of a contig.
 
     Attributes:
-        sequences: of each model, with what it sees around them.
-        intervals: in genomic order, ascending, without overlaps.
-        labels: of the rows made of it.
+        sequences: one per model, including the bases that the model sees around the positions.
+        intervals: the positions, ascending in genomic order, without overlaps.
+        labels: labels of the rows made from it.
     """
 
     sequences: tuple[GeneSequence, ...]
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
     @property
     def strand(self) -> str:
-        """Of all sequences."""
+        """Strand of all sequences."""
         return self.sequences[0].strand
 
     @property
@@ -49,12 +49,12 @@ def contig_places(
 
     Args:
         reference: the FASTA.
-        regions: without overlaps within a contig; None for everything.
-        strands: of each.
-        contexts: of each model, whether it sees the contig around a region; else N.
+        regions: the regions, without overlaps within a contig; None for everything.
+        strands: strands on which each region is predicted.
+        contexts: one per model: whether it sees the contig around a region; if not, it sees N.
 
     Raises:
-        UsageError: a region is on no contig of the FASTA, or ends beyond it.
+        UsageError: a region's contig is not in the FASTA, or the region ends beyond it.
     """
     by_chrom: dict[str, list[Interval]] = defaultdict(list)
     for region in regions if regions is not None else (Region(chrom, 0, n) for chrom, n in reference.lengths.items()):
@@ -63,7 +63,7 @@ def contig_places(
     places = []
     for chrom in reference.lengths:
         intervals = tuple(sorted(by_chrom.get(chrom, ())))
-        # What sees the contig can be computed together.
+        # If every model sees the contig, all its intervals can be computed together.
         parts = [intervals] if all(contexts) and intervals else [(interval,) for interval in intervals]
         for strand in strands:
             places += [Place(_sequences(reference, chrom, strand, part[0], contexts), part) for part in parts]
@@ -73,16 +73,16 @@ def contig_places(
 def gene_places(
     reference: Reference, genes: Iterable[Gene], strands: Sequence[str], contexts: Sequence[bool]
 ) -> list[Place]:
-    """The spans of genes on their strands, by contig in the order of the FASTA, then by start.
+    """The spans of genes on their strands, sorted by contig in the order of the FASTA, then by start.
 
     Args:
         reference: the FASTA.
-        genes: wanted.
-        strands: genes on others are left out.
-        contexts: of each model, whether it sees the contig around a gene; else N.
+        genes: genes to predict.
+        strands: genes on other strands are left out.
+        contexts: one per model: whether it sees the contig around a gene; if not, it sees N.
 
     Raises:
-        AnnotationError: a gene is on no contig of the FASTA, or none is on these strands.
+        AnnotationError: a gene's contig is not in the FASTA, or no gene is on these strands.
     """
     order = {chrom: i for i, chrom in enumerate(reference.lengths)}
     places = []
@@ -95,17 +95,17 @@ def gene_places(
             )
         span = Interval(gene.start, min(gene.end, reference.lengths[chrom]))
         places.append(Place(_sequences(reference, chrom, gene.strand, span, contexts), (span,), (gene.symbol,)))
-    chosen = [place for place in places if place.strand in strands]
-    if not chosen:
+    on_strands = [place for place in places if place.strand in strands]
+    if not on_strands:
         raise AnnotationError(f"none of the genes asked for is on strand {' or '.join(strands)}.")
-    return sorted(chosen, key=lambda place: (order[place.chrom], place.intervals[0]))
+    return sorted(on_strands, key=lambda place: (order[place.chrom], place.intervals[0]))
 
 
 def overlapping_places(places: Iterable[Place]) -> Iterator[list[Place]]:
-    """Runs of places of one contig that overlap, directly or through others.
+    """Runs of places on one contig that overlap, directly or through others.
 
     Args:
-        places: of one strand, with one interval each, sorted.
+        places: places on one strand, with one interval each, sorted.
     """
     run: list[Place] = []
     end = 0

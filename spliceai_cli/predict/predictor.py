@@ -1,4 +1,4 @@
-"""Probabilities base by base: the Python API of ``predict``."""
+"""Base-by-base probabilities: the Python API of ``spliceai-cli predict``."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ class Predictor(ProcessBound):
 
     Args:
         reference: FASTA (see ``Reference``).
-        annotation: ``gencode``, ``grch37``, ``grch38`` or the path of GTF, GFF3 or a gene table; None without genes.
-        selection: what of the annotation is used; None for one transcript a gene.
-        settings: models, precision, and for alleles distance and longest alleles; None for a distance of 500.
-        compute: how to compute; ``engine`` and ``batch_size`` are for alleles.
-        allow_foreign_genes: whether the annotation may be of another assembly than the FASTA.
-        warn: called with doubts about annotation and VCF.
+        annotation: ``gencode``, ``grch37``, ``grch38``, or the path of a GTF, GFF3 or gene table; None without genes.
+        selection: the genes and transcripts that are used; None for one transcript per gene.
+        settings: models and precision; for alleles also distance and longest alleles. None for a distance of 500.
+        compute: how to compute; ``engine`` and ``batch_size`` apply only to alleles.
+        allow_foreign_genes: whether to accept an annotation of another assembly than the FASTA's.
+        warn: called with warnings about the annotation and the VCF.
 
     Raises:
-        UsageError: the settings have a mask, ``compat`` or ``normalize``, which are for scores.
-        SpliceAICliError: any of reference, annotation or weights is not as it should be.
+        UsageError: the settings have a mask, ``compat`` or ``normalize``, which apply only to scores.
+        SpliceAICliError: the reference, annotation or weights cannot be used.
 
     Attributes:
         reference: the FASTA.
-        annotation: the genes; None without.
+        annotation: the genes; None without genes.
         models: networks of each model, in the order of the settings.
 
     Example:
@@ -92,14 +92,14 @@ class Predictor(ProcessBound):
         """Probabilities of whole contigs or of regions.
 
         Args:
-            regions: texts such as ``"chr19:38433691-38587564"``, 1-based with both ends, or one text; the path of a
-                BED file; None for every contig.
+            regions: one or more texts such as ``"chr19:38433691-38587564"``, 1-based and including both ends; the path
+                of a BED file; None for every contig.
             strand: ``"+"``, ``"-"`` or ``"both"``.
-            context: ``"genome"`` or ``"N"`` around each region; None for the genome.
+            context: ``"genome"`` or ``"N"``: the bases that the networks see around each region; None for the genome.
 
         Raises:
-            UsageError: a region is malformed, or not on the FASTA; ``strand`` or ``context`` is none of these.
-            DeviceError: the device does not exist here.
+            UsageError: a region is malformed or not in the FASTA, or ``strand`` or ``context`` is none of these.
+            DeviceError: the device is not available.
         """
         return self.tracks(RegionRequest(_regions(regions), None, strand, context))
 
@@ -111,18 +111,18 @@ class Predictor(ProcessBound):
         strand: str = TrackSettings.strand,
         context: str | None = None,
     ) -> Tracks:
-        """Probabilities of genes from end to end of their transcripts, on their strands.
+        """Probabilities of genes over the whole length of their transcripts, on their own strands.
 
         Args:
-            names: symbols, gene or transcript IDs, or one of them; None for every gene of the annotation.
-            regions: only genes that overlap these; as for ``regions``.
-            strand: genes on another are left out.
-            context: ``"genome"`` or ``"N"`` around each gene; None for what the model sees when variants are scored.
+            names: one or more symbols, gene IDs or transcript IDs; None for every gene of the annotation.
+            regions: only genes that overlap these regions; in the form that ``regions()`` takes.
+            strand: genes on the other strand are left out.
+            context: ``"genome"`` or ``"N"`` around each gene; None for the bases that the model sees in scoring.
 
         Raises:
-            UsageError: there is no annotation; and as ``regions``.
-            AnnotationError: a gene is not there, or not on the FASTA, or none is left.
-            DeviceError: the device does not exist here.
+            UsageError: there is no annotation, or any reason that ``regions()`` gives.
+            AnnotationError: a gene is not in the annotation or not in the FASTA, or no gene is left.
+            DeviceError: the device is not available.
         """
         return self.tracks(RegionRequest(_regions(regions), _names(names), strand, context))
 
@@ -135,33 +135,33 @@ class Predictor(ProcessBound):
         strand: str = TrackSettings.strand,
         max_ref_mismatch: float | None = None,
     ) -> Tracks:
-        """Probabilities of REF and ALT, and ALT less REF, around the alleles of a VCF, on REF positions.
+        """Probabilities of REF and ALT, and ALT minus REF, around the alleles of a VCF, on REF positions.
 
-        On the genes of the annotation if there is one, which see N around them as when variants are scored; else on
-        both strands of the genome.
+        With an annotation, alleles are predicted on its genes, and each model sees the same bases around a gene as in
+        scoring. Without one, they are predicted on both strands of the genome.
 
         Args:
             vcf: path of a VCF or BCF.
-            names: only on these genes; as for ``genes``. None for every gene of the annotation.
-            regions: only alleles in these; as for ``regions``.
+            names: only on these genes; in the form that ``genes()`` takes. None for every gene of the annotation.
+            regions: only alleles in these regions; in the form that ``regions()`` takes.
             strand: only on this strand.
             max_ref_mismatch: percent of REF alleles that may differ from the FASTA; None for the default.
 
         Raises:
             VcfError: the VCF cannot be read, or has no allele that can be predicted.
-            AssemblyError: too many REF alleles are not what the FASTA has.
-            UsageError: memory is too little; and as ``regions``.
-            AnnotationError: a gene is not there.
-            DeviceError: the device does not exist here.
+            AssemblyError: too many REF alleles differ from the FASTA.
+            UsageError: memory is too little, or any reason that ``regions()`` gives.
+            AnnotationError: a gene is not in the annotation.
+            DeviceError: the device is not available.
         """
         gene_names = _names(names) if self.annotation is not None or names is not None else None
         return self.tracks(AlleleRequest(str(vcf), _regions(regions), gene_names, strand, max_ref_mismatch))
 
     def tracks(self, request: Request) -> Tracks:
-        """What a request asks for; the methods above make requests.
+        """The values that a request asks for; the methods above build such requests.
 
         Raises:
-            SpliceAICliError: see there.
+            SpliceAICliError: any of the errors that those methods raise.
         """
         summary = Summary()
         if isinstance(request, AlleleRequest):
@@ -180,14 +180,14 @@ def _names(names: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _texts(name: str, texts: Iterable[str] | None) -> tuple[str, ...]:
-    """Texts, or one text; None gives none of them.
+    """One or more texts as a tuple, which is empty for None.
 
     Raises:
-        UsageError: they are none though they are given, which would otherwise ask for everything, or not texts.
+        UsageError: the texts are given but empty, which would otherwise select everything, or are not texts.
     """
     if texts is None:
         return ()
-    found = (texts,) if isinstance(texts, str) else tuple(texts)
-    if not found or not all(isinstance(text, str) and text.strip() for text in found):
+    given = (texts,) if isinstance(texts, str) else tuple(texts)
+    if not given or not all(isinstance(text, str) and text.strip() for text in given):
         raise UsageError(f"{name} is {texts!r}; texts expected, or None for everything.")
-    return found
+    return given

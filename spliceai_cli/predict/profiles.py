@@ -1,4 +1,4 @@
-"""Probabilities along places."""
+"""Probabilities of contigs, regions and genes, as rows."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from spliceai_cli.tracks.rows import Rows
 
 
 class RegionProbabilities:
-    """Rows of places.
+    """A source of rows: the probabilities of contigs, regions or genes.
 
     Args:
-        places: in the order in which they are written, which is sorted.
-        models: whose probabilities are wanted.
-        scanners: of the models, in their order.
+        places: the places, sorted, which is the order in which they are written.
+        models: the models whose probabilities are written.
+        scanners: one per model, in the order of ``models``.
 
     Attributes:
-        columns: of the values.
-        labels: names of what tells rows apart.
+        columns: columns of the values.
+        labels: names of the label columns.
     """
 
     def __init__(self, places: Sequence[Place], models: Models, scanners: Sequence[Scanner]) -> None:
@@ -37,9 +37,9 @@ class RegionProbabilities:
 
     @property
     def strands(self) -> tuple[str, ...]:
-        """Those that any place is on."""
-        found = {place.strand for place in self._places}
-        return tuple(strand for strand in "+-" if strand in found)
+        """Strands of all places."""
+        present = {place.strand for place in self._places}
+        return tuple(strand for strand in "+-" if strand in present)
 
     @property
     def n_bases(self) -> int:
@@ -47,12 +47,12 @@ class RegionProbabilities:
         return sum(place.n_bases for place in self._places)
 
     def rows(self) -> Iterator[Rows]:
-        """Place by place."""
+        """Rows, place by place."""
         for place in self._places:
             yield from self._along(place)
 
     def signals(self) -> Iterator[Rows]:
-        """Strand by strand, ascending; where genes overlap, the larger value."""
+        """Rows, strand by strand, ascending; where genes overlap, the larger value is shown."""
         for strand in self.strands:
             places = [place for place in self._places if place.strand == strand]
             if not self.labels:
@@ -64,7 +64,7 @@ class RegionProbabilities:
                 yield from overlay(rows, self.columns)
 
     def _along(self, place: Place) -> Iterator[Rows]:
-        # The same for all models; what one of them has less memory for it splits and joins by itself.
+        # All models get the same pieces; a scanner that later has to lower its tile length splits and joins by itself.
         pieces = [piece for interval in place.intervals for piece in cut(interval, self._max_length)]
         answers = [
             scanner.predict(sequence, pieces) for scanner, sequence in zip(self._scanners, place.sequences, strict=True)

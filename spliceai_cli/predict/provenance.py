@@ -1,4 +1,4 @@
-"""What values base by base were made with."""
+"""Provenance of base-by-base values."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from spliceai_cli.settings import TrackSettings
 def provenance_of_tracks(
     inputs: Inputs, request: Request, min_probability: float, columns: Sequence[str]
 ) -> Provenance:
-    """What decides the values, by the names that the header of ``annotate`` uses where it has them.
+    """Everything that determines the values, under the names that the header of ``annotate`` uses, where it has them.
 
     Args:
-        inputs: what they are predicted with.
-        request: what was asked for.
-        min_probability: smaller ones are left out.
-        columns: of the values.
+        inputs: genome, genes and networks that the values are predicted with.
+        request: the contigs, regions, genes or alleles asked for.
+        min_probability: smaller probabilities are left out.
+        columns: names of the columns.
 
     Raises:
         UsageError: ``min_probability`` is out of range.

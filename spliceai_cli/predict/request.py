@@ -1,4 +1,4 @@
-"""What is to be predicted, as values."""
+"""Requests: the contigs, regions, genes or alleles to predict."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from spliceai_cli.settings import CONTEXTS, STRANDS, TrackSettings, check_word
 
 @dataclass(frozen=True)
 class RegionRequest:
-    """Contigs, regions of them, or genes.
+    """A request for contigs, regions of them, or genes.
 
     Attributes:
-        regions: texts as ``-r`` takes them, or the path of a BED file; empty for everything.
-        gene_names: symbols, gene or transcript IDs, or several with commas between; empty for every gene of the
-            annotation, None for regions rather than genes.
+        regions: texts in the form that ``-r`` takes, or the path of a BED file; empty for everything.
+        gene_names: symbols, gene IDs or transcript IDs; a text may hold several, separated by commas. Empty for every
+            gene of the annotation, None for regions rather than genes.
         strand: a key of ``settings.STRANDS``; genes on another strand are left out.
-        context: what the networks see around a region or gene, one of ``settings.CONTEXTS``; None for the genome around
-            regions, and around genes for what the model sees when variants are scored.
+        context: one of ``settings.CONTEXTS``: the bases that the networks see around a region or gene. None for the
+            genome around regions, and for the same bases as in scoring around genes.
 
     Raises:
         UsageError: ``strand`` or ``context`` is none of these.
@@ -38,15 +38,15 @@ class RegionRequest:
 
 @dataclass(frozen=True)
 class AlleleRequest:
-    """The surroundings of alleles, with REF and with ALT.
+    """A request for the surroundings of alleles, with REF and with ALT.
 
     Attributes:
         vcf: path of a VCF or BCF; ``-`` for standard input.
-        regions, gene_names, strand: which alleles, and on which genes or strands; as those of ``RegionRequest``.
+        regions, gene_names, strand: limit the alleles, genes and strands; as in ``RegionRequest``.
         max_ref_mismatch: percent of REF alleles that may differ from the FASTA; None for the default.
 
     Raises:
-        UsageError: ``strand`` is none of ``settings.STRANDS``.
+        UsageError: ``strand`` is not a key of ``settings.STRANDS``.
     """
 
     vcf: str
@@ -66,7 +66,7 @@ def targets_of(request: Request) -> Targets | None:
     """The regions of a request; None for everything.
 
     Raises:
-        UsageError: they are malformed, unreadable, or none.
+        UsageError: the regions are malformed, unreadable or empty.
     """
     if isinstance(request.regions, Path):
         return read_targets(request.regions, is_bed=True)
@@ -74,5 +74,5 @@ def targets_of(request: Request) -> Targets | None:
 
 
 def split_names(texts: tuple[str, ...] | None) -> list[str]:
-    """Names of genes, one by one."""
+    """Split comma-separated texts into single names of genes."""
     return [name.strip() for text in texts or () for name in text.split(",") if name.strip()]

@@ -11,45 +11,45 @@ from spliceai_cli.tracks.sinks import Destination, open_sink
 
 
 class Source(Protocol):
-    """Gives rows."""
+    """Anything that yields rows."""
 
     @property
     def columns(self) -> Columns:
-        """Of the values."""
+        """Columns of the values."""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Names of what tells rows apart."""
+        """Names of the label columns."""
 
     @property
     def n_bases(self) -> int:
-        """Positions of all rows, but for overlaps where signals are written."""
+        """Positions of all rows; signals may have fewer, because they merge overlaps."""
 
     @property
     def strands(self) -> tuple[str, ...]:
-        """Those that rows are on."""
+        """Strands that have rows."""
 
     def rows(self) -> Iterator[Rows]:
-        """Everything, sorted by place; may overlap."""
+        """All rows, sorted by position; they may overlap."""
 
     def signals(self) -> Iterator[Rows]:
-        """One value a position; every strand ascending, contigs in the order of the FASTA."""
+        """Rows with one value per position; each strand ascending, contigs in the order of the FASTA."""
 
 
 def predict(
     source: Source, destination: Destination, lengths: Mapping[str, int], watch: Callable[[Rows], None]
 ) -> None:
-    """Write what a source gives.
+    """Write the rows of a source.
 
     Args:
-        source: of the rows.
-        destination: where to.
-        lengths: of the FASTA's contigs.
-        watch: called for rows written.
+        source: yields the rows.
+        destination: where to write.
+        lengths: lengths of the FASTA's contigs.
+        watch: called with rows once they are written.
 
     Raises:
-        SpliceAICliError: any known failure; no output is then left under its name.
-        BrokenPipeError: the reader of standard output has gone.
+        SpliceAICliError: any known failure; no output file is then left under its final name.
+        BrokenPipeError: the reader of standard output has closed it.
     """
     with open_sink(destination, source.columns, source.labels, strands=source.strands, lengths=lengths) as sink:
         for rows in source.signals() if destination.is_signal else source.rows():

@@ -1,4 +1,4 @@
-"""Values base by base, as rows or as files."""
+"""Base-by-base values, as rows or as files."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from spliceai_cli.tracks.sinks import Destination, choose_format
 
 
 class Tracks:
-    """What a ``Predictor`` was asked for. It computes when it is iterated over or written, each time anew.
+    """The values requested from a ``Predictor``. They are computed anew each time it is iterated over or written.
 
     Args:
-        source: gives the rows.
-        inputs: what they are predicted with.
-        request: what was asked for.
+        source: yields the rows.
+        inputs: genome, genes and networks that the values are predicted with.
+        request: the contigs, regions, genes or alleles asked for.
         summary: counts of the alleles.
 
     Attributes:
-        columns: names of the values: tracks of the models, with alleles ``_ref``, ``_alt`` and ``_delta`` of each.
-        labels: names of what tells rows of one place apart: ``gene``, ``allele``.
-        strands: those that rows are on.
-        n_bases: positions of all rows; around alleles also those beyond the ends of a contig, which rows leave out.
-        summary: counts of the alleles; 0 without alleles.
+        columns: names of the values: the tracks of the models; for alleles, ``_ref``, ``_alt`` and ``_delta`` of each.
+        labels: names of the label columns, which distinguish rows at the same positions: ``gene``, ``allele``.
+        strands: strands that have rows.
+        n_bases: positions of all rows; around alleles it includes positions beyond the contig, which have no rows.
+        summary: counts of the alleles; all 0 if the request is not for alleles.
     """
 
     def __init__(self, source: Source, inputs: Inputs, request: Request, summary: Summary) -> None:
@@ -45,10 +45,10 @@ class Tracks:
         self._request = request
 
     def __iter__(self) -> Iterator[Rows]:
-        """Every value, contigs in the order of the FASTA; genes and alleles that overlap have rows each.
+        """All rows, contigs in the order of the FASTA; genes and alleles that overlap have separate rows.
 
         Raises:
-            NumericError: the networks gave no number.
+            NumericError: the networks returned a value that is not a finite number.
         """
         return self._source.rows()
 
@@ -59,20 +59,20 @@ class Tracks:
         output_format: str | None = None,
         min_probability: float = TrackSettings.min_probability,
     ) -> tuple[Path, ...]:
-        """Write files as ``spliceai-cli predict -O`` does, with ``PATH.json`` beside them that says what made them.
+        """Write files as ``spliceai-cli predict -O`` does, with their provenance beside them in ``PATH.json``.
 
         Args:
-            path: file of a table; of bigWig and bedGraph what the names of the files are made of, one for each track
-                and strand.
-            output_format: ``"bigwig"``, ``"bedgraph"``, ``"tsv"`` or ``"parquet"``; None to go by the name.
-            min_probability: smaller values are left out, 0 to 1.
+            path: file name of a table; for bigWig and bedGraph, the name from which the file names are derived, one per
+                track and strand.
+            output_format: ``"bigwig"``, ``"bedgraph"``, ``"tsv"`` or ``"parquet"``; None to detect it from the name.
+            min_probability: smaller probabilities are left out, 0 to 1.
 
         Returns:
-            The files of values.
+            The files that hold values.
 
         Raises:
-            UsageError: the name does not say the format, a file is one of the inputs, or an argument is out of range.
-            OutputError: a file cannot be written; none is then left under its name.
+            UsageError: the name does not imply a format, a file is one of the inputs, or an argument is out of range.
+            OutputError: a file cannot be written; no file is then left under its final name.
         """
         destination = self.destination(str(path), output_format, min_probability)
         reference = self._inputs.reference.path
@@ -88,19 +88,19 @@ class Tracks:
         return tuple(map(Path, destination.names(self.columns, self.strands)))
 
     def destination(self, name: str, output_format: str | None, min_probability: float) -> Destination:
-        """Where values go, with what made them.
+        """The destination for a file name, including the provenance.
 
         Raises:
-            UsageError: the name does not say the format, or an argument is out of range.
+            UsageError: the name does not imply a format, or an argument is out of range.
         """
         provenance = provenance_of_tracks(self._inputs, self._request, min_probability, self.columns)
         origin = json.dumps(provenance.together(), indent=2).encode() + b"\n"
         return Destination(name, choose_format(name, output_format), origin, min_probability)
 
     def names(self, destination: Destination) -> list[str]:
-        """All files that are written."""
+        """Names of all files that will be written."""
         return [*destination.names(self.columns, self.strands), destination.origin_name]
 
     def write_to(self, destination: Destination, watch: Callable[[Rows], None] = lambda _: None) -> None:
-        """As ``write``; see ``run.predict``."""
+        """As ``write``, to a destination; see ``run.predict``."""
         predict(self._source, destination, self._inputs.reference.lengths, watch)

@@ -1,4 +1,4 @@
-"""Whole strands of contigs, where no genes are asked for."""
+"""Whole strands of contigs, which replace genes when none are requested."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Mapping, Sequence
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import ContigNames
 
-#: Symbol where no gene is looked for.
+#: Symbol of a whole strand, which is not a gene.
 NO_GENE = "."
 
 
 class WholeStrand(Gene):
-    """A strand of a contig from end to end, in the place of a gene: without a name of its own, and without exons."""
+    """A whole strand of a contig, used instead of a gene; it has no name of its own and no exons."""
 
     def __init__(self, chrom: str, strand: str, length: int) -> None:
         super().__init__(NO_GENE, chrom, strand, 0, length, exons=())
 
 
 class WholeStrands:
-    """Answers as a ``GeneIndex`` does, with the strands of the contig: alleles see the genome around them.
+    """Drop-in replacement for ``GeneIndex`` that returns whole strands, so that alleles see the genome around them.
 
     Args:
-        lengths: of the FASTA's contigs.
-        strands: wanted.
+        lengths: lengths of the FASTA's contigs.
+        strands: strands to return.
     """
 
     def __init__(self, lengths: Mapping[str, int], strands: Sequence[str]) -> None:
@@ -33,11 +33,11 @@ class WholeStrands:
         }
 
     def has_contig(self, chrom: str) -> bool:
-        """Whether the FASTA has ``chrom``, under any spelling."""
+        """Whether the FASTA has ``chrom``, under any usual spelling."""
         return self._names.find(chrom) is not None
 
     def overlapping(self, chrom: str, start: int, end: int) -> tuple[Gene, ...]:
-        """The strands of ``chrom`` if ``start`` to ``end`` (0-based half-open) has a base on it."""
+        """The strands of ``chrom`` if any base of ``start`` to ``end`` (0-based half-open) lies on it."""
         name = self._names.find(chrom)
         if name is None:
             return ()

@@ -1,1 +1,1 @@
-"""What is told to people."""
+"""Output for people: tables, data frames and pictures."""

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
-    """A row for each allele, gene and model, and one for each allele without a score.
+    """A frame with one row per allele, gene and model, and one row per allele without a score.
 
-    Columns: ``chrom``, ``pos``, ``ref``, ``alt``, ``model`` (INFO key), ``symbol``; for each effect of the models its
-    score, unrounded, and its offset (``acceptor_gain``, ``acceptor_gain_offset`` …; ``gain`` and ``loss`` for models of
-    tissues); ``max_score``; ``skip`` (code of the reason, else missing).
+    Columns: ``chrom``, ``pos``, ``ref``, ``alt``, ``model`` (INFO key), ``symbol``; for each effect of the models, its
+    unrounded score and its offset (``acceptor_gain``, ``acceptor_gain_offset`` …; ``gain`` and ``loss`` for tissue
+    models); ``max_score``; ``skip`` (code of the reason; missing if scored).
 
     >>> from spliceai_cli import DeltaScore, Outcome, Variant
     >>> score = DeltaScore.parse("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31")
@@ -32,7 +32,7 @@ def to_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     columns = ["chrom", "pos", "ref", "alt", "model", "symbol", "max_score", "skip"]
     every = dict.fromkeys(name for kind in KINDS.values() for name in kind.effects)
-    # Always the same columns for models of sites, however many alleles were scored.
+    # The columns of site models are always there, even if no allele was scored.
     named = [name for name in every if name in SITES.effects or any(name in row for row in rows)]
     pairs = [column for name in named for column in (name, f"{name}_offset")]
     frame = pd.DataFrame(rows, columns=[*columns[:6], *pairs, *columns[6:]])

@@ -1,4 +1,4 @@
-"""Scores as an aligned table with a reading in plain words."""
+"""Scores as an aligned table, with their meaning in plain words."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Row:
 
     Attributes:
         variant: the allele.
-        score: None if it has none.
-        strand: of the gene, if known.
-        reason: why it has no score, in words; None if that is not known, or if it has one.
-        transcript: what is shown of the score's transcript; None to show nothing.
+        score: the allele's score; None if it has none.
+        strand: strand of the gene, if known.
+        reason: reason in words why the allele has no score; None if it has one, or if the reason is not known.
+        transcript: text to show for the score's transcript; None to show nothing.
     """
 
     variant: Variant
@@ -42,16 +42,16 @@ class Row:
     transcript: str | None = None
 
     def cells(self, effects: Iterable[str], *, has_transcripts: bool) -> tuple[str, ...]:
-        """Texts of the columns: variant, gene, transcript if any row has one, the effects of these names, reading."""
-        variant, found = self.variant, self._effects
+        """Texts of the columns: variant, gene, transcript if any row has one, the effects named, reading."""
+        variant, by_name = self.variant, self._effects
         place = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
-        shown = [f"{found[name].score:.2f} ({found[name].offset:+d})" if found else "." for name in effects]
+        shown = [f"{by_name[name].score:.2f} ({by_name[name].offset:+d})" if by_name else "." for name in effects]
         names = (self.score.symbol if self.score else ".", *([self.transcript or "."] if has_transcripts else ()))
         return (place, *names, *shown, self.reading)
 
     @property
     def reading(self) -> str:
-        """What the scores say, e.g. ``donor gain 0.91, 2 bp upstream``, largest first; or why there are none."""
+        """The scores in words, largest first, e.g. ``donor gain 0.91, 2 bp upstream``; or why there are none."""
         effects = self._effects
         if not effects:
             return f"not scored: {self.reason}" if self.reason else "not scored"
@@ -65,18 +65,18 @@ class Row:
 
 
 def largest_first(effects: Mapping[str, Effect], least: float) -> list[tuple[str, Effect]]:
-    """Effects with their names, from a printed score on, largest first; of equal ones in the order given."""
+    """Effects with their names, largest first, whose printed score is at least ``least``; ties keep their order."""
     shown = [(name, effect) for name, effect in effects.items() if round(effect.score, 2) >= least]
     return sorted(shown, key=lambda pair: pair[1].score, reverse=True)
 
 
 def read_effect(name: str, effect: Effect, strand: str | None) -> str:
-    """An effect in words, e.g. ``donor gain 0.91, 2 bp upstream``: in transcript direction if the strand is known."""
+    """An effect in words, e.g. ``donor gain 0.91, 2 bp upstream``; in transcript direction if the strand is known."""
     return f"{name.replace('_', ' ')} {effect.score:.2f}, {read_offset(effect.offset, strand)}"
 
 
 def read_offset(offset: int, strand: str | None) -> str:
-    """Where something lies, e.g. ``2 bp upstream``: in transcript direction if the strand is known."""
+    """An offset in words, e.g. ``2 bp upstream``; in transcript direction if the strand is known."""
     if offset == 0:
         return "at the variant"
     if strand is None:
@@ -85,10 +85,10 @@ def read_offset(offset: int, strand: str | None) -> str:
 
 
 def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) -> Iterator[Row]:
-    """The scores in annotated records, with the strand of each gene (None if the annotation does not have it).
+    """The scores in annotated records, with the strand of each gene (None if the annotation does not have the gene).
 
     Raises:
-        ValueError: an INFO field does not have the values that it should.
+        ValueError: the values of an INFO field are malformed.
     """
     for record in records:
         texts = [(key, *pair) for key in keys for pair in _with_transcripts(record, key)]
@@ -96,14 +96,14 @@ def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) 
             if text == ".":
                 continue
             score = parse_score(text, model, record.alts[0])
-            found = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
-            strand = next((gene.strand for gene in found if score.symbol in gene.names), None)
+            candidates = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
+            strand = next((gene.strand for gene in candidates if score.symbol in gene.names), None)
             variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
             yield Row(variant, score, strand, transcript=transcript)
 
 
 def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | None]]:
-    """The values of a key, each with its transcript: None where the record does not say it.
+    """The values of a key, each with its transcript; None if the record does not give transcripts.
 
     Raises:
         ValueError: there are more or fewer transcripts than values.
@@ -121,7 +121,7 @@ def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | Non
 
 
 def rows_of(answers: Iterable[Answer]) -> Iterator[Row]:
-    """Lines of the table: of each answer one for each gene, or one that says why there is none."""
+    """Rows of the table: one per gene for each answer, or one that says why there is no score."""
     for answer in answers:
         variant, reason = answer.outcome.variant, answer.reason
         rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in answer.scored]
@@ -129,9 +129,9 @@ def rows_of(answers: Iterable[Answer]) -> Iterator[Row]:
 
 
 def format_table(rows: Iterable[Row]) -> Iterator[str]:
-    """Aligned lines, heading first; offsets in genome orientation, the reading in transcript direction.
+    """Aligned lines, heading first; offsets are in genome orientation, the reading in transcript direction.
 
-    Scores of several models are a table each, under the model's name; alleles without a score are in all of them.
+    With several models, each gets a table under its name; alleles without a score are in all of these tables.
     """
     rows = list(rows)
     models = list(dict.fromkeys(row.score.key for row in rows if row.score)) or [KEY]

@@ -1,1 +1,1 @@
-"""Scores of an allele on a gene, and their text; a file for each kind."""
+"""Scores of an allele on a gene, and their text; one file per kind of score."""

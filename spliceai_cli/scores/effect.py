@@ -1,4 +1,4 @@
-"""A change of probability: how large, and where."""
+"""A change of probability: its size and position."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One of the changes that a score reports: how large, and where.
+    """One of the changes that a score reports: its size and position.
 
     Attributes:
         score: largest change of probability, 0 to 1, unrounded.
         offset: bp from POS in genome orientation; negative = lower coordinate.
-        ref, alt: probabilities there; None if unknown or if a mask left no position.
+        ref, alt: probabilities at that position; None if unknown or if a mask left no position.
     """
 
     score: float

@@ -1,4 +1,4 @@
-"""A kind of score: what a family of models answers, and how that is written."""
+"""A kind of score: the effects that a family of models predicts, and how they are written."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class EffectName(NamedTuple):
 
     Attributes:
         short: heading of its column.
-        is_gain: whether ALT has more than REF there.
-        track: name of the output that changes; the one that changes most is taken of models that have no such output.
+        is_gain: whether the probability of ALT is the larger one.
+        track: name of the output that changes; for models without such an output, the one that changes most is used.
     """
 
     short: str
@@ -26,25 +26,25 @@ class EffectName(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ScoreKind:
-    """What differs from one family of models to another; one object each, registered in ``kinds.KINDS``.
+    """Everything that differs between families of models; one object per family, registered in ``kinds.KINDS``.
 
     Attributes:
-        name: as ``NetworkSpec.scoring`` has it, and so weights files.
-        effects: in the order of ``Score.effects``.
+        name: the value of ``NetworkSpec.scoring``, which is also stored in weights files.
+        effects: effect names, in the order of ``Score.effects``, with how each is shown.
         columns: headings of ``Score.numbers`` in tables.
-        change: what the size of an effect is called.
-        describe: INFO key -> what the header says of the field, but for its format.
-        format: of a text, for the header.
-        format_start: with this the format begins in headers by anyone.
-        text: matches texts of this kind from their start, and none of a kind registered before it.
-        parse: reads such a text: the text, the INFO key, the allele that it is about if it does not say so itself.
-            ``ValueError`` if it is malformed.
-        missing: names an allele without a score: allele, symbol, INFO key, transcript ID. None where nothing is written
-            of such an allele.
-        is_gene_alone: whether the networks are shown N outside the gene; else what the genome has.
-        is_averaged_first: whether the networks are averaged before ALT is laid on REF. Pangolin lays every network's
-            answer for itself: of an insertion the maximum of means is not the mean of maxima.
-        classes: outputs that each network must have, in one group; empty for any.
+        change: noun for the size of an effect.
+        describe: INFO key -> description of the field in the header, without its format.
+        format: format of the text, for the header.
+        format_start: how the format begins in a header, whichever program wrote it.
+        text: matches the start of texts of this kind, but of no kind registered before it.
+        parse: reads such a text. Takes the text, the INFO key, and the allele to assume if the text names none. Raises
+            ``ValueError`` if the text is malformed.
+        missing: makes the score that names an unscored allele, from allele, symbol, INFO key and transcript ID. None
+            if nothing is written for such an allele.
+        is_gene_alone: whether the networks see N outside the gene; otherwise they see the genome.
+        is_averaged_first: whether the networks are averaged before ALT is laid on REF. Pangolin lays the output of each
+            network separately: for an insertion, the maximum of means differs from the mean of maxima.
+        classes: classes that each network must output, in one group; empty if any will do.
     """
 
     name: str
@@ -62,16 +62,16 @@ class ScoreKind:
     classes: tuple[str, ...] = ()
 
     def header(self, key: str) -> str:
-        """The header line of the field of scores."""
+        """The header line of the INFO field with the scores."""
         return info_line(key, f"{self.describe(key)} Format: {self.format}")
 
     def raw_header(self, key: str, of: str) -> str:
-        """The header line of the probabilities behind the field ``of``."""
+        """The header line of the INFO field with the probabilities behind the scores in field ``of``."""
         pairs = (f"{name.short}_REF|{name.short}_ALT" for name in self.effects.values())
         written = "|".join(("ALLELE", "SYMBOL", *pairs))
         return info_line(key, f"Probabilities of REF and ALT where {of} reports each effect. Format: {written}")
 
 
 def info_line(key: str, description: str) -> str:
-    """The header line of an INFO field of texts."""
+    """The header line of an INFO field of strings."""
     return f'##INFO=<ID={key},Number=.,Type=String,Description="{description}">'

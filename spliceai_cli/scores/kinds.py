@@ -1,4 +1,4 @@
-"""The kinds of scores by name: the registration."""
+"""Registry of the kinds of scores, by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.tissues import TISSUES
 
-#: ``NetworkSpec.scoring`` -> kind. The first is the one that a text is read as which looks like that of no other.
+#: ``NetworkSpec.scoring`` -> kind. A text that matches no other kind is read as the first.
 KINDS: dict[str, ScoreKind] = {kind.name: kind for kind in (SITES, TISSUES)}
 
 
@@ -17,10 +17,10 @@ def parse_score(text: str, key: str, allele: str) -> Score:
     Args:
         text: the value.
         key: INFO key.
-        allele: what it is about if it does not say so itself.
+        allele: the allele to assume if the text names none.
 
     Raises:
-        ValueError: it is malformed.
+        ValueError: the text is malformed.
     """
     kind = next(kind for kind in reversed(KINDS.values()) if kind.text.match(text))
     return kind.parse(text, key, allele)

@@ -1,4 +1,4 @@
-"""What every score has, of whatever kind."""
+"""The interface that scores of every kind share."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Score(ABC):
-    """What one model says of one allele and gene.
+    """The score of one model for one allele and gene.
 
     Attributes:
         allele: the record's ALT text, case kept.
         symbol: the gene's name as the annotation gives it.
         key: INFO key of the model.
-        transcript_id: of the transcript that was scored; empty where the annotation has none.
+        transcript_id: ID of the scored transcript; empty if the annotation does not give one.
     """
 
     __slots__ = ()
@@ -31,7 +31,7 @@ class Score(ABC):
     @property
     @abstractmethod
     def kind(self) -> ScoreKind:
-        """What the score is of."""
+        """The kind of the score."""
 
     @property
     @abstractmethod
@@ -41,7 +41,7 @@ class Score(ABC):
     @property
     @abstractmethod
     def numbers(self) -> tuple[str, ...]:
-        """The texts of ``ScoreKind.columns``."""
+        """The numbers as texts, one per column of ``ScoreKind.columns``."""
 
     @abstractmethod
     def __str__(self) -> str:
@@ -49,17 +49,17 @@ class Score(ABC):
 
     @property
     def named(self) -> str:
-        """The text that tells alleles of one record apart: as ``str``."""
+        """The text of the score, made to name its allele; the same as ``str`` unless overridden."""
         return str(self)
 
     @property
     def effects_by_name(self) -> dict[str, Effect]:
-        """The effects by the names in ``ScoreKind.effects``; empty if missing."""
+        """The effects by their names in ``ScoreKind.effects``; empty if missing."""
         return dict(zip(self.kind.effects, self.effects, strict=True)) if self.effects else {}
 
     @property
     def is_missing(self) -> bool:
-        """Whether the allele is named without a score."""
+        """Whether the allele is named but has no score."""
         return not self.effects
 
     @property
@@ -69,5 +69,5 @@ class Score(ABC):
 
     @property
     def raw(self) -> str:
-        """``ALLELE|SYMBOL|`` and the probabilities of REF and ALT where each of the effects is."""
+        """``ALLELE|SYMBOL|``, then the probabilities of REF and ALT at the position of each effect."""
         return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))

@@ -1,4 +1,4 @@
-"""Acceptors and donors gained and lost: SpliceAI and its like, and their text in INFO/SpliceAI both ways."""
+"""Gain and loss of acceptors and donors, for SpliceAI and similar models; formats and parses INFO/SpliceAI."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ _N_FIELDS = 2 + len(_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class DeltaScore(Score):
-    """What one allele does to the splice sites of one gene.
+    """The effect of one allele on the splice sites of one gene.
 
     Attributes:
         allele: the record's ALT text, case kept.
         symbol: the gene's name as the annotation gives it.
-        acceptor_gain, acceptor_loss, donor_gain, donor_loss: None together where spliceai 1.3.1 prints dots.
+        acceptor_gain, acceptor_loss, donor_gain, donor_loss: the four effects; all None where spliceai 1.3.1 prints
+            dots.
         key: INFO key of the model.
-        transcript_id: of the transcript that was scored; empty where the annotation has none.
+        transcript_id: ID of the scored transcript; empty if the annotation does not give one.
     """
 
     allele: str
@@ -68,7 +69,7 @@ class DeltaScore(Score):
         'T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31'
 
         Raises:
-            ValueError: not ten fields, or a number that is none.
+            ValueError: the text does not have ten fields, or a field is not a number.
         """
         fields = text.split("|")
         if len(fields) != _N_FIELDS:
@@ -81,7 +82,7 @@ class DeltaScore(Score):
 
 
 def _describe(key: str) -> str:
-    """For SpliceAI word for word what spliceai 1.3.1 writes: VEP's plugin, Nirvana and bcftools +split-vep parse it."""
+    """For SpliceAI the exact words of spliceai 1.3.1, which VEP's plugin, Nirvana and bcftools +split-vep parse."""
     name = "SpliceAIv1.3.1" if key == KEY else key
     return (
         f"{name} variant annotation. These include delta scores (DS) and delta positions (DP) for "

@@ -1,4 +1,4 @@
-"""Use for splicing gained and lost in any tissue: Pangolin, and its text in INFO/Pangolin both ways."""
+"""Gain and loss of splice site usage in any tissue, for Pangolin; formats and parses INFO/Pangolin."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.kind import EffectName, ScoreKind
 from spliceai_cli.scores.score import Score
 
-# Pangolin's own files may end before the warnings.
+# In files that Pangolin itself wrote, the text may end before the warnings.
 _TEXT = re.compile(
     r"(?P<symbol>[^|]+)\|(?P<gain_offset>-?\d+):(?P<gain>-?[\d.]+)\|(?P<loss_offset>-?\d+):(?P<loss>-?[\d.]+)"
     r"(?:\|Warnings:(?:ALT=(?P<allele>.+))?[^|]*)?"
@@ -18,14 +18,14 @@ _TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TissueScore(Score):
-    """How much one allele raises and lowers the use of positions for splicing, in whichever tissue most.
+    """How much one allele raises and lowers splice site usage, in the tissue that changes most.
 
     Attributes:
         allele: the record's ALT text, case kept.
         symbol: the gene's name as the annotation gives it.
-        gain, loss: ``score`` is the size of the change, 0 to 1, for both.
+        gain, loss: the two effects; in both, ``score`` is the size of the change, 0 to 1.
         key: INFO key of the model.
-        transcript_id: as of ``DeltaScore``.
+        transcript_id: as in ``DeltaScore``.
     """
 
     allele: str
@@ -42,11 +42,11 @@ class TissueScore(Score):
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """Gain and loss; never missing, since an allele without a score has no text."""
+        """Gain and loss; never missing, because nothing is written for an unscored allele."""
         return self.gain, self.loss
 
     def __str__(self) -> str:
-        """``gene|pos:gain|pos:loss|Warnings:`` as Pangolin has it, with two decimals; a loss is negative."""
+        """``gene|pos:gain|pos:loss|Warnings:`` as Pangolin writes it, with two decimals; a loss is negative."""
         gain, loss, gain_offset, loss_offset = self.numbers
         return f"{self.symbol}|{gain_offset}:{gain}|{loss_offset}:{loss}|Warnings:"
 
@@ -61,7 +61,7 @@ class TissueScore(Score):
     def named(self) -> str:
         """As ``str``, with the allele in the last field.
 
-        Pangolin scores the first ALT of a record only, so its text does not say of which allele a score is.
+        Pangolin scores only the first ALT of a record, so its own text does not name the allele.
         """
         return f"{self}ALT={self.allele}"
 
@@ -72,10 +72,10 @@ class TissueScore(Score):
         Args:
             text: as ``str`` or ``named`` give it.
             key: INFO key.
-            allele: what it is about if it does not say so itself.
+            allele: the allele to assume if the text names none.
 
         Raises:
-            ValueError: it is none.
+            ValueError: the text is malformed.
         """
         match = _TEXT.fullmatch(text)
         if match is None:
@@ -90,7 +90,7 @@ TISSUES = ScoreKind(
     effects={"gain": EffectName("GAIN", is_gain=True), "loss": EffectName("LOSS", is_gain=False)},
     columns=("GAIN", "LOSS", "POS_GAIN", "POS_LOSS"),
     change="change",
-    # For Pangolin word for word its own.
+    # For Pangolin, these are the exact words that it writes itself.
     describe="{} splice scores.".format,
     format="gene|pos:score_change|pos:score_change|warnings,...",
     format_start="gene|pos:score_change|pos:score_change",

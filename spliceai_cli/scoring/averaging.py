@@ -1,4 +1,4 @@
-"""From what the networks of a model answer for an allele to the outputs of the model."""
+"""Averages the outputs of a model's networks into the outputs of the model."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from spliceai_cli.models.spec import NetworkSpec
 
 
 def averaged(answers: FloatArray, spec: NetworkSpec) -> FloatArray:
-    """Average answers that were left apart until ALT was laid on REF (see ``NetworkSpec.n_averaged``).
+    """Average network outputs that were kept separate until ALT was laid on REF (see ``NetworkSpec.n_averaged``).
 
     Args:
         answers: (W, spec.n_answers).
-        spec: of the model.
+        spec: the model's.
 
     Returns:
         (W, spec.n_outputs), float32.

@@ -1,4 +1,4 @@
-"""What masking hides: changes that only confirm the annotation."""
+"""Masks, which hide changes that only confirm the annotation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Effects(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Positions at which each of the four changes may lie: (width,) each, genomic order."""
+    """Positions at which each of the four changes may lie: four arrays of (width,), genomic order."""
 
     acceptor_gain: BoolArray
     acceptor_loss: BoolArray
@@ -36,15 +36,15 @@ class NoMask:
     """``-M 0``: nothing is hidden."""
 
     def candidates(self, gene: Gene, scored: Interval) -> Candidates:  # noqa: ARG002
-        """Where to look for the largest changes on the scored positions: everywhere."""
+        """The scored positions at which the largest changes may lie: all of them."""
         everywhere = np.ones(scored.length, dtype=np.bool_)
         return Candidates(everywhere, everywhere, everywhere, everywhere)
 
     def hide(self, effects: Effects, gene: Gene, pos: int) -> Effects:  # noqa: ARG002
-        """What is left of the largest changes.
+        """The largest changes, with those that the mask hides set to 0.
 
         Args:
-            effects: offsets count from ``pos``.
+            effects: the largest changes; their offsets count from ``pos``.
             gene: the gene.
             pos: 1-based.
         """
@@ -54,7 +54,7 @@ class NoMask:
 class NearestEdgeMask(NoMask):
     """``-M 1``: hides gains at the exon edge nearest to POS and losses anywhere else.
 
-    Acceptors and donors are not told apart, and the mask acts after the maximum was found, as in spliceai 1.3.1.
+    As in spliceai 1.3.1, acceptors and donors are treated alike, and the mask acts after the maximum is found.
     Hiding multiplies by 0, so a negative score becomes -0.0.
     """
 
@@ -74,16 +74,16 @@ class NearestEdgeMask(NoMask):
 
 
 class ExactMask(NoMask):
-    """``-M 2``: gains at the transcript's own sites of their class, and losses anywhere else, are no candidates."""
+    """``-M 2``: excludes gains at the transcript's own sites of the same class, and losses anywhere else."""
 
     def candidates(self, gene: Gene, scored: Interval) -> Candidates:
-        """Gains off, losses on the gene's acceptors and donors."""
+        """Gains may lie anywhere except at the gene's own acceptors or donors; losses only at those."""
         at_acceptor, at_donor = _marked(gene.acceptors, scored), _marked(gene.donors, scored)
         return Candidates(~at_acceptor, at_acceptor, ~at_donor, at_donor)
 
 
 def _marked(sites: Iterable[int], scored: Interval) -> BoolArray:
-    """True at 1-based sites among the scored positions."""
+    """(width,) mask of the scored positions, True at the 1-based ``sites``."""
     marked = np.zeros(scored.length, dtype=np.bool_)
     for site in sites:
         if scored.start < site <= scored.end:
@@ -96,26 +96,26 @@ MASKS: dict[int, NoMask] = {0: NoMask(), 1: NearestEdgeMask(), 2: ExactMask()}
 
 
 class TissueCandidates(NamedTuple):
-    """Positions at which gain and loss of a model of tissues may lie: (width,) each, genomic order."""
+    """Positions at which gain and loss of a tissue model may lie: two arrays of (width,), genomic order."""
 
     gain: BoolArray
     loss: BoolArray
 
 
 class TissueMask:
-    """What masking hides of a model that does not tell acceptors from donors.
+    """Mask for models that do not distinguish acceptors from donors.
 
-    Gains at sites, and losses anywhere else, are no candidates.
+    Excludes gains at the gene's sites, and losses anywhere else.
 
     Args:
-        sites: the sites of a gene, 1-based.
+        sites: gene -> its sites, 1-based; None to hide nothing.
     """
 
     def __init__(self, sites: Callable[[Gene], Iterable[int]] | None) -> None:
         self._sites = sites
 
     def candidates(self, gene: Gene, scored: Interval) -> TissueCandidates:
-        """Where to look for the largest changes on the scored positions."""
+        """The scored positions at which the largest changes may lie."""
         if self._sites is None:
             everywhere = np.ones(scored.length, dtype=np.bool_)
             return TissueCandidates(everywhere, everywhere)
@@ -123,7 +123,7 @@ class TissueMask:
         return TissueCandidates(~at_site, at_site)
 
 
-#: ``-M`` value -> mask for models of tissues. 1 hides as Pangolin does, by all exon ends; 2 by the splice sites alone.
+#: ``-M`` value -> mask for tissue models. 1 uses all exon ends as sites, as Pangolin does; 2 only the splice sites.
 TISSUE_MASKS: dict[int, TissueMask] = {
     0: TissueMask(None),
     1: TissueMask(lambda gene: gene.edges),

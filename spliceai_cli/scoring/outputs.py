@@ -1,4 +1,4 @@
-"""Which outputs of which models are shown."""
+"""The outputs of models that are shown, side by side."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Models:
     """The tracks of one or several models, side by side.
 
     Args:
-        specs: of the models.
+        specs: one per model.
 
     Attributes:
-        tracks: names; of several models they begin with the model's INFO key.
-        kinds: of the models' scores.
+        tracks: names of the tracks; with several models, each name begins with the model's INFO key.
+        kinds: kind of score of each model.
     """
 
     def __init__(self, specs: Sequence[NetworkSpec]) -> None:
@@ -30,12 +30,13 @@ class Models:
         self.kinds = tuple(spec.kind for spec in specs)
 
     def side_by_side(self, outputs: Sequence[FloatArray]) -> FloatArray:
-        """(n, outputs) of every model -> (n, tracks)."""
+        """(n, outputs) for each model -> (n, tracks)."""
         shown = [
-            found[:, [track.column for track in spec.tracks]] for spec, found in zip(self._specs, outputs, strict=True)
+            values[:, [track.column for track in spec.tracks]]
+            for spec, values in zip(self._specs, outputs, strict=True)
         ]
         return np.concatenate(shown, axis=1)
 
     def of_alleles(self, answers: Sequence[FloatArray]) -> FloatArray:
-        """(n, answers) of every model, laid on REF -> (n, tracks)."""
-        return self.side_by_side([averaged(found, spec) for found, spec in zip(answers, self._specs, strict=True)])
+        """(n, answers) for each model, already laid on REF -> (n, tracks)."""
+        return self.side_by_side([averaged(values, spec) for values, spec in zip(answers, self._specs, strict=True)])

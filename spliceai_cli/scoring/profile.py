@@ -21,21 +21,22 @@ from spliceai_cli.variants.variant import Variant
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What one allele does to the probabilities of one gene, position by position.
+    """The probabilities of one gene with REF and with ALT, position by position.
 
     Attributes:
         variant: the allele.
         gene: the transcript.
-        score: what is reported of it.
+        score: the score that is reported for the allele.
         model: INFO key of the model's scores, e.g. ``SpliceAI``.
-        tracks: which columns of ``ref`` and ``alt`` are worth showing.
+        tracks: the columns of ``ref`` and ``alt`` to show.
         positions: (W,) 1-based genomic positions, ascending.
-        bases: (W) letters of the reference there, + strand; N beyond the contig.
+        bases: (W) letters of the reference at these positions, + strand; N beyond the contig.
         ref: (W, outputs) probabilities of REF.
-        alt: (W, outputs) probabilities of ALT laid on REF positions: 0 at deleted bases, and the largest of inserted
-            bases at the base before them (see ``Alignment.lay``).
-        replaced: 0-based genomic REF positions that the allele takes out; empty for a pure insertion, at its place.
-        n_inserted: bases put in their place.
+        alt: (W, outputs) probabilities of ALT laid on REF positions: 0 at deleted bases; inserted bases are represented
+            by their largest probability, at the base before them (see ``Alignment.lay``).
+        replaced: 0-based genomic REF positions that the allele replaces; for a pure insertion, the empty interval at
+            which it is inserted.
+        n_inserted: number of bases that replace them.
     """
 
     variant: Variant
@@ -52,7 +53,7 @@ class Profile:
 
     @property
     def change(self) -> FloatArray:
-        """(W, outputs) ALT less REF."""
+        """(W, outputs) ALT minus REF."""
         return self.alt - self.ref
 
 
@@ -60,11 +61,11 @@ def profile_of(variant: Variant, job: Job, prediction: Prediction, score: Score,
     """The profile of an allele on a gene.
 
     Args:
-        variant: the allele as its record has it.
-        job: what was computed.
-        prediction: what the networks answered.
-        score: what is reported of it.
-        spec: of the model.
+        variant: the allele as written in its record.
+        job: the work that was computed.
+        prediction: the networks' outputs.
+        score: the score that is reported for the allele.
+        spec: the model's.
     """
     scored = job.alignment.ref_scored
     step = -1 if job.gene.strand == "-" else 1
@@ -85,9 +86,9 @@ def profile_of(variant: Variant, job: Job, prediction: Prediction, score: Score,
 
 
 def _change(job: Job) -> tuple[Interval, int]:
-    """The bases that an allele takes out, and how many it puts in their place, as its record has them.
+    """The REF positions that an allele replaces, and the number of bases that replace them, as in its record.
 
-    Not those of the edit: where several places look the same, it takes the last in transcript order.
+    Not taken from the edit: among equivalent positions, an edit uses the last in transcript order.
     """
     edit, (pos, n_ref, n_alt) = job.edit, (job.alignment.pos, job.alignment.n_ref, job.alignment.n_alt)
     record = transcript_order(Interval(pos - 1, pos - 1 + n_ref), job.gene.strand)

@@ -1,4 +1,4 @@
-"""A model at work: from edits to what it answers, and from that to scores."""
+"""Runs a model: from edits to its outputs, and from those to scores."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from spliceai_cli.variants.variant import Variant
 
 
 class ModelRunner:
-    """One model with the engine that computes it and the scoring that reads it.
+    """One model with the engine that computes it and the scoring that interprets its outputs.
 
     Args:
         ensemble: the networks.
-        engine: computes them.
-        scoring: what their outputs mean.
+        engine: computes the networks.
+        scoring: turns their outputs into scores.
 
     Attributes:
-        ensemble: the networks, with what identifies them.
-        spec: of the networks.
-        input: what the model is shown of an allele that is scored.
+        ensemble: the networks, with their identity.
+        spec: spec of the networks.
+        input: the input that the model is given for an allele.
     """
 
     def __init__(self, ensemble: Ensemble, engine: Engine, scoring: Scoring) -> None:
@@ -39,7 +39,7 @@ class ModelRunner:
         self._scoring = scoring
 
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
-        """What the model answers, in the order of the edits; computed once for those that look the same to it."""
+        """The model's predictions, in the order of the edits; edits that look the same to it are computed once."""
         shared = share(edits, self.spec.flank)
         answers = self._engine.predict(shared.edits)
         return [answers[row] for row in shared.rows]
@@ -53,24 +53,24 @@ class ModelRunner:
         return profile_of(variant, job, prediction, self.score(variant, job, prediction), self.spec)
 
     def n_bytes(self, job: Job) -> int:
-        """Memory of the prediction of a job: 4 bytes a number, and a copy."""
+        """Memory of the prediction for a job: 4 bytes per number, twice because of a copy."""
         return 8 * (job.alignment.width + job.alignment.alt_width) * self.spec.n_answers
 
 
 def open_runners(
     ensembles: Sequence[Ensemble], settings: Settings, compute: Compute, *, device: Device, memory: int
 ) -> tuple[ModelRunner, ...]:
-    """The runners of models, in their order.
+    """One runner per model, in the order of the models.
 
     Args:
-        ensembles: the networks of each, on the CPU.
-        settings: what can change a score.
-        compute: of it, engine and batch size.
+        ensembles: the networks of each model, on the CPU.
+        settings: everything that can change a score.
+        compute: gives the engine and the batch size; the rest is not used.
         device: where to compute.
         memory: bytes that the process may use.
 
     Raises:
-        UsageError: the engine does not have the precision, or the settings are not for one of the models.
+        UsageError: the engine does not support the precision, or one of the models does not support the settings.
     """
     engines = [
         make_engine(
@@ -90,6 +90,6 @@ def open_runners(
 
 
 def predict_jobs(runners: Sequence[ModelRunner], jobs: Sequence[Job]) -> list[Prediction]:
-    """What the models answer, in the order of the jobs."""
+    """The models' predictions, in the order of the jobs."""
     by_model = [iter(runner.predict([job.edit for job in jobs if job.model == i])) for i, runner in enumerate(runners)]
     return [next(by_model[job.model]) for job in jobs]

@@ -1,4 +1,4 @@
-"""What a model's outputs mean for an allele: from what it is shown to its score."""
+"""How an allele is scored: from the input that a model is given to the score made of its outputs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from spliceai_cli.variants.variant import Variant
 
 
 class Scoring(Protocol):
-    """How the alleles of one model are scored.
+    """Scores alleles with one model.
 
     Attributes:
-        input: what the model is shown.
+        input: the input that the model is given.
     """
 
     input: ModelInput
@@ -30,7 +30,7 @@ class Scoring(Protocol):
         """The score of an allele on a gene."""
 
 
-#: Name of a ``ScoreKind`` -> what makes a scoring: the registration of what ``scores.kinds`` has the texts of.
+#: Name of a ``ScoreKind`` -> its scoring. ``scores.kinds`` registers how the same kinds are written.
 SCORINGS: dict[str, Callable[[NetworkSpec, Settings], Scoring]] = {
     SITES.name: SiteScoring,
     TISSUES.name: TissueScoring,

@@ -22,11 +22,11 @@ from spliceai_cli.variants.variant import Variant
 
 
 class SiteScoring:
-    """Acceptors and donors gained and lost, on the gene's own sequence: SpliceAI and its like.
+    """Gain and loss of acceptors and donors, with N outside the gene: SpliceAI and similar models.
 
     Args:
-        spec: of the model.
-        settings: what can change a score.
+        spec: the model's.
+        settings: everything that can change a score.
     """
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
@@ -45,7 +45,7 @@ def delta_score(
     """The largest gain and loss of acceptor and donor, and where they are.
 
     A tie takes the lowest genomic position on both strands; where the mask leaves no position, score and offset are 0.
-    The difference is taken in float32; spliceai 1.3.1 takes it in float64 for deletions, which no printed digit shows.
+    The difference is taken in float32. spliceai 1.3.1 uses float64 for deletions, which changes no printed digit.
 
     Raises:
         NumericError: a probability is not a finite number.
@@ -60,17 +60,17 @@ def delta_score(
     candidates = mask.candidates(job.gene, job.alignment.ref_scored)
 
     def largest(change: FloatArray, site: int, at: BoolArray) -> Effect:
-        # Excluded positions come last; argmax keeps the first of equals, which is the lowest genomic position.
+        # Excluded positions rank last; argmax keeps the first of equal values, which has the lowest genomic position.
         i = int(np.where(at, change[:, site], -np.inf).argmax())
         return Effect(float(change[i, site]), i - anchor, float(ref[i, site]), float(laid[i, site]))
 
-    found = Effects(
+    largest_effects = Effects(
         acceptor_gain=largest(gain, ACCEPTOR, candidates.acceptor_gain),
         acceptor_loss=largest(loss, ACCEPTOR, candidates.acceptor_loss),
         donor_gain=largest(gain, DONOR, candidates.donor_gain),
         donor_loss=largest(loss, DONOR, candidates.donor_loss),
     )
-    shown = mask.hide(found, job.gene, job.alignment.pos)
+    shown = mask.hide(largest_effects, job.gene, job.alignment.pos)
     final = (
         replace(effect, score=rules.final_score(effect.score), offset=effect.offset + n_trimmed)
         if at.any()
@@ -81,7 +81,7 @@ def delta_score(
 
 
 def check_finite(change: FloatArray, variant: Variant, gene: Gene) -> None:
-    """Make sure that a change of probabilities is one.
+    """Make sure that all changes of probability are finite.
 
     Raises:
         NumericError: a value is not a finite number.

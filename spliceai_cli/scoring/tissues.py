@@ -20,11 +20,11 @@ from spliceai_cli.variants.variant import Variant
 
 
 class TissueScoring:
-    """Use for splicing gained and lost in any tissue, on the genome as it is: Pangolin.
+    """Gain and loss of splice site usage in any tissue, with the genome's bases outside the gene: Pangolin.
 
     Args:
-        spec: of the model.
-        settings: what can change a score.
+        spec: the model's.
+        settings: everything that can change a score.
 
     Raises:
         UsageError: the settings ask for the rules of spliceai 1.3.1.
@@ -48,9 +48,9 @@ def tissue_score(
 ) -> TissueScore:
     """The largest gain and loss over all tissues, and where they are.
 
-    At a position the gain is that of the tissue that gains most, the loss that of the one that loses most. A tie takes
-    the lowest genomic position on both strands; where the mask leaves no position, score and offset are 0. Neither is
-    ever below 0.
+    At each position, gain is the largest increase in any tissue and loss the largest decrease. A tie takes the lowest
+    genomic position on both strands; where the mask leaves no position, score and offset are 0. Neither score is ever
+    below 0.
 
     Raises:
         NumericError: a probability is not a finite number.
@@ -58,7 +58,7 @@ def tissue_score(
     Source: Zeng & Li, Genome Biology 2022, Methods; Pangolin rounds to two decimals and prints losses as negative.
     """
     order = slice(None, None, -1) if job.gene.strand == "-" else slice(None)
-    # Laid before the mean over replicates: of an insertion the maximum of means is not the mean of maxima.
+    # Laid before averaging over replicates: for an insertion, the maximum of means differs from the mean of maxima.
     ref = averaged(prediction.ref[order], spec)
     laid = averaged(job.alignment.lay(prediction.alt[order]), spec)
     check_finite(laid - ref, variant, job.gene)

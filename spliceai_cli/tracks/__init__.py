@@ -1,1 +1,1 @@
-"""Values by position as files: bigWig, bedGraph, TSV, Parquet."""
+"""Files of base-by-base values: bigWig, bedGraph, TSV, Parquet."""

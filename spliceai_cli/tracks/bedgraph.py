@@ -1,4 +1,4 @@
-"""bedGraph files: four columns, 0-based half-open; no track line, which not every tool passes over."""
+"""bedGraph files: four columns, 0-based half-open. They have no track line, because some tools do not skip it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from spliceai_cli.tracks.text import DECIMALS, as_printed
 
 
 class BedGraphFile(TextFile):
-    """Lines of one bedGraph."""
+    """One bedGraph file; a ``PartFile``."""
 
     def add(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
-        """Add values behind those that are there; neighbours that print the same are one line."""
-        found = runs(start, as_printed(values), kept)
-        lines = zip(found.starts.tolist(), found.ends.tolist(), found.values.tolist(), strict=True)
+        """Append values; neighbours that print the same are merged into one line."""
+        merged = runs(start, as_printed(values), kept)
+        lines = zip(merged.starts.tolist(), merged.ends.tolist(), merged.values.tolist(), strict=True)
         self.write("".join([f"{chrom}\t{s}\t{e}\t{v:.{DECIMALS}f}\n" for s, e, v in lines]).encode())

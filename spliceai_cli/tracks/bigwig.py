@@ -1,7 +1,7 @@
 """bigWig files.
 
-pybigtools writes them as the values come, in 50 MB of memory for any genome. pyBigWig keeps what it needs for the zoom
-levels: 14 bytes a base, 3.5 GB for chr1.
+pybigtools writes values as they arrive, in 50 MB of memory for any genome. pyBigWig instead keeps the data for the zoom
+levels in memory: 14 bytes per base, 3.5 GB for chr1.
 """
 
 from __future__ import annotations
@@ -22,26 +22,27 @@ from spliceai_cli.errors import OutputError
 from spliceai_cli.files.output_part import OutputPart
 from spliceai_cli.tracks.rows import Runs, runs
 
-# Pieces that wait for the writer, of about 2 MB each.
+# Largest number of pieces that wait for the writer; each has about 2 MB.
 _MAX_WAITING = 2
 
-# Less free space than this, and a failed write is a full disk.
+# If a write fails with less free space than this, the disk is considered full.
 _DISK_IS_FULL = 1 << 20
 
 _Item = tuple[str, Runs]
 
 
 class BigWigFile:
-    """One bigWig; a ``PartFile``.
+    """One bigWig file; a ``PartFile``.
 
     pybigtools pulls values, so it runs in its own thread while the next ones are computed.
 
     Args:
-        name: of the file.
-        lengths: of the contigs, in the order in which they are written.
+        name: file name.
+        lengths: lengths of the contigs, in the order in which they are written.
 
     Raises:
-        OutputError: not writable, the disk is full, or it would have no values, which the format does not allow.
+        OutputError: the file cannot be written, the disk is full, or there are no values, which the format does not
+            allow.
     """
 
     def __init__(self, name: str, lengths: Mapping[str, int]) -> None:
@@ -53,26 +54,26 @@ class BigWigFile:
         self._error = ""
 
     def add(self, chrom: str, start: int, values: FloatArray, kept: BoolArray) -> None:
-        """Add values behind those that are there."""
-        found = runs(start, values, kept)
-        if found.n_bases:
+        """Append values."""
+        merged = runs(start, values, kept)
+        if merged.n_bases:
             if not self._n_bases:
                 self._thread.start()
-            self._n_bases += found.n_bases
-            self._put((chrom, found))
+            self._n_bases += merged.n_bases
+            self._put((chrom, merged))
 
     def finish(self) -> None:
-        """Wait for the writer, then make sure that everything has arrived."""
+        """Wait for the writer, then make sure that the file is complete."""
         self._stop()
         self._check()
         self._part.sync()
 
     def commit(self) -> None:
-        """Give it its name."""
+        """Rename the temporary file to its final name."""
         self._part.commit()
 
     def discard(self) -> None:
-        """Stop the writer; remove the file if it did not get its name."""
+        """Stop the writer; remove the temporary file unless it was renamed."""
         self._stop()
         self._part.discard()
 
@@ -102,21 +103,21 @@ class BigWigFile:
             yield from zip(repeat(chrom), starts.tolist(), ends.tolist(), values.tolist(), strict=False)
 
     def _check(self) -> None:
-        """Whether the file has what was written: the library does not tell of every failure."""
+        """Make sure that the file holds every value: the library does not report every failure."""
         if not self._n_bases:
             raise self._part.failure(
                 "it would be empty, which a bigWig cannot be", "Lower --min-probability, or write bedGraph."
             )
         try:
-            with pybigtools.open(str(self._part.path)) as found:
-                n_found = found.info()["summary"]["basesCovered"]
+            with pybigtools.open(str(self._part.path)) as written:
+                n_found = written.info()["summary"]["basesCovered"]
         except Exception as error:
             raise self._failure(str(error)) from error
         if self._error or n_found != self._n_bases:
             raise self._failure(f"{n_found:,} of {self._n_bases:,} bases arrived")
 
     def _failure(self, otherwise: str) -> OutputError:
-        """The error to raise; the library does not say that a disk is full."""
+        """The error to raise; a full disk is detected here, because the library does not report it."""
         if shutil.disk_usage(self._part.path.parent).free < _DISK_IS_FULL:
             return self._part.failure(os.strerror(errno.ENOSPC))
         return self._part.failure(self._error or otherwise)

@@ -1,4 +1,4 @@
-"""Tables with a row for each position and strand: Parquet."""
+"""Parquet tables with one row per position and strand."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.table import PLACE
 
-# Rows of a group: what a reader unpacks at a time.
+# Rows of a group, which is the unit that readers unpack.
 _GROUP_ROWS = 1 << 17
 
-# Pieces that wait for a group to fill, each of about 5 KB beside its rows.
+# Largest number of pieces that wait for a group to fill; each takes about 5 KB in addition to its rows.
 _MAX_HELD = 1 << 13
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
@@ -31,12 +31,12 @@ class ParquetTable:
     ``pos`` is int64, values are float32, everything else is dictionary-encoded text.
 
     Args:
-        name: of the file.
-        columns: of the values.
-        labels: columns between place and values.
+        name: file name.
+        columns: columns of the values.
+        labels: names of the columns between the position and the values.
 
     Raises:
-        OutputError: not writable.
+        OutputError: the file cannot be written.
     """
 
     def __init__(self, name: str, columns: Columns, labels: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ class ParquetTable:
             self._flush()
 
     def finish(self) -> None:
-        """Write what is left, and the index of all."""
+        """Write the remaining rows and the file's index."""
         try:
             if self._held:
                 self._flush()
@@ -75,12 +75,12 @@ class ParquetTable:
         self._part.sync()
 
     def commit(self) -> None:
-        """Give it its name."""
+        """Rename the temporary file to its final name."""
         self._part.commit()
 
     def discard(self) -> None:
-        """Close it; remove it if it did not get its name."""
-        # On a full disk the close fails as well, which says nothing new.
+        """Close the temporary file; remove it unless it was renamed."""
+        # On a full disk, closing fails as well, which adds no information.
         with suppress(OutputError):
             self._close()
         self._part.discard()

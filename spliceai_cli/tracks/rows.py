@@ -1,4 +1,4 @@
-"""Values of positions on their way into files."""
+"""Base-by-base values on their way into files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Rows(NamedTuple):
 
     Attributes:
         chrom: as the FASTA names it.
-        start: of the first, 0-based.
+        start: first position, 0-based.
         strand: ``"+"`` or ``"-"``.
         values: (n, columns).
-        labels: what tells these rows from others of the same place, a gene's name for one; as many as the table has
-            columns for.
+        labels: texts that distinguish these rows from others at the same positions, e.g. the gene's name; one per label
+            column of the table.
     """
 
     chrom: str
@@ -31,12 +31,12 @@ class Rows(NamedTuple):
 
     @property
     def interval(self) -> Interval:
-        """Their positions."""
+        """Positions of the rows."""
         return Interval(self.start, self.start + len(self.values))
 
 
 class Runs(NamedTuple):
-    """Neighbours of the same value made one.
+    """Runs of neighbouring positions with the same value.
 
     Attributes:
         starts, ends: (n,) 0-based half-open, ascending.
@@ -49,17 +49,17 @@ class Runs(NamedTuple):
 
     @property
     def n_bases(self) -> int:
-        """Positions in all of them."""
+        """Positions in all runs."""
         return int((self.ends - self.starts).sum())
 
 
 def runs(start: int, values: NDArray[np.floating], kept: BoolArray) -> Runs:
-    """The positions that are kept, as runs.
+    """The kept positions, as runs of equal values.
 
     Args:
-        start: of the first position, 0-based.
+        start: first position, 0-based.
         values: (n,).
-        kept: (n,) whether a position is wanted.
+        kept: (n,) whether to keep each position.
     """
     if not kept.any():
         return Runs(np.empty(0, np.int64), np.empty(0, np.int64), values[:0])

@@ -1,4 +1,4 @@
-"""The output that a format and a name ask for."""
+"""Opening of the output files for a format and a file name."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 File = TypeVar("File", bound=PartFile)
 
-#: Formats with one value a position: a file for each column and strand.
+#: Formats that hold one value per position, and so need one file per column and strand.
 SIGNALS = (BIGWIG, BEDGRAPH)
 
-#: How file names say a strand.
+#: Strand -> its name in file names.
 STRAND_NAMES = {"+": "plus", "-": "minus"}
 
 _ENDINGS = {
@@ -40,10 +40,10 @@ _ENDINGS = {
 
 
 class Sink(Protocol):
-    """Takes rows."""
+    """Anything that rows can be written to."""
 
     def write(self, rows: Rows) -> None:
-        """Write them."""
+        """Write rows."""
 
 
 class _SignalFile(PartFile, Protocol):
@@ -52,12 +52,12 @@ class _SignalFile(PartFile, Protocol):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where values go.
+    """Where values are written, and how.
 
     Attributes:
-        name: of the file; of signals the name that those of columns and strands are made of.
+        name: file name; for signals, the name from which those of the columns and strands are derived.
         format: one of ``settings.TRACK_FORMATS``.
-        origin: what made them, for a file beside them; empty for none.
+        origin: provenance of the values, which is written to a separate file beside them; empty to write no such file.
         least: smaller probabilities are left out.
     """
 
@@ -68,12 +68,12 @@ class Destination:
 
     @property
     def is_signal(self) -> bool:
-        """Whether a position has one value a file."""
+        """Whether each file holds one value per position."""
         return self.format in SIGNALS
 
     @property
     def is_stream(self) -> bool:
-        """Whether what is written is gone at once: to standard output or a pipe."""
+        """Whether the output is standard output, a pipe or a device, so that nothing written can be taken back."""
         path = Path(self.name)
         if self.is_signal:
             return False
@@ -81,54 +81,54 @@ class Destination:
 
     @property
     def origin_name(self) -> str:
-        """The file of the origin: ``out.bw`` -> ``out.bw.json``, ``{track}.bw`` -> ``all.bw.json``."""
+        """Name of the provenance file: ``out.bw`` -> ``out.bw.json``, ``{track}.bw`` -> ``all.bw.json``."""
         return re.sub(r"\{track\}|\{strand\}", "all", self.name) + ".json"
 
     def names(self, columns: Sequence[str], strands: Sequence[str]) -> list[str]:
-        """All files of values."""
+        """Names of all files that hold values."""
         if not self.is_signal:
             return [self.name]
         return [self.signal_name(column, strand) for strand in strands for column in columns]
 
     def signal_name(self, column: str, strand: str) -> str:
-        """The file of a column on a strand: ``out.bw`` -> ``out.acceptor.plus.bw``.
+        """Name of the file for a column on a strand: ``out.bw`` -> ``out.acceptor.plus.bw``.
 
-        Where the name has ``{track}`` or ``{strand}``, these are put there instead.
+        If the name contains ``{track}`` or ``{strand}``, these are replaced instead.
         """
         places = {"{track}": column, "{strand}": STRAND_NAMES[strand]}
         if not any(place in self.name for place in places):
             match = re.search(f"(?:{_ENDINGS[self.format]})$", self.name, re.IGNORECASE)
             end = match.start() if match else len(self.name)
             return f"{self.name[:end]}.{column}.{STRAND_NAMES[strand]}{self.name[end:] or _DEFAULT_ENDING[self.format]}"
-        found = self.name
+        name = self.name
         for place, text in places.items():
-            found = found.replace(place, text)
-        return found
+            name = name.replace(place, text)
+        return name
 
 
 _DEFAULT_ENDING = {BIGWIG: ".bw", BEDGRAPH: ".bedGraph"}
 
 
 def choose_format(name: str, chosen: str | None) -> str:
-    """The format asked for, or the one that the name says.
+    """The requested format, or else the one that the file name implies.
 
     Raises:
-        UsageError: there is no such format, the name says none, or the format cannot go there.
+        UsageError: there is no such format, the name implies none, or the format cannot go to standard output.
     """
     if chosen is not None:
         check_word("output format", chosen, TRACK_FORMATS)
-    found = chosen or next(
+    output_format = chosen or next(
         (kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None
     )
-    if found is None:
+    if output_format is None:
         raise UsageError(
             f"the name '{name}' does not say what to write.",
             f"End it in .bw, .bedGraph, .bedGraph.gz, .tsv, .tsv.gz or .parquet, or give --output-format "
             f"{'|'.join(TRACK_FORMATS)}.",
         )
-    if name == "-" and found != TSV:
-        raise UsageError(f"{found} cannot go to standard output.", "Give -O a file name, or write TSV.")
-    return found
+    if name == "-" and output_format != TSV:
+        raise UsageError(f"{output_format} cannot go to standard output.", "Give -O a file name, or write TSV.")
+    return output_format
 
 
 @contextmanager
@@ -140,14 +140,14 @@ def open_sink(
     strands: Sequence[str],
     lengths: Mapping[str, int],
 ) -> Iterator[Sink]:
-    """The files, under their names when the ``with`` block ends well.
+    """Open the output files; they get their final names only when the ``with`` block ends without an error.
 
     Args:
-        destination: where to.
-        columns: of the values.
-        labels: names of the columns that tell rows apart, for tables.
-        strands: that will be written, for signals.
-        lengths: of the FASTA's contigs.
+        destination: where to write.
+        columns: columns of the values.
+        labels: names of the label columns, for tables.
+        strands: strands that will be written, for signals.
+        lengths: lengths of the FASTA's contigs.
 
     Raises:
         OutputError: one cannot be written, two have the same name, or pyarrow is missing.
@@ -171,10 +171,10 @@ def open_sink(
 
 
 class _Files:
-    """Files that get their names together: none before all are complete.
+    """Files that get their final names together: none before all are complete.
 
     Args:
-        stack: at its end they are closed, and removed if they did not get their names.
+        stack: when it ends, the files are closed, and those that were not renamed are removed.
     """
 
     def __init__(self, stack: ExitStack) -> None:
@@ -190,7 +190,7 @@ class _Files:
         """Finish all, then rename all.
 
         Raises:
-            OutputError: one is not complete, or cannot get its name.
+            OutputError: a file is incomplete, or cannot be renamed.
         """
         for file in self._all:
             file.finish()
@@ -199,11 +199,11 @@ class _Files:
 
 
 class _Signals:
-    """One file for each column and strand.
+    """One file per column and strand.
 
     Args:
-        columns: of the values.
-        files: by strand, in the order of the columns.
+        columns: columns of the values.
+        files: strand -> files, in the order of the columns.
     """
 
     def __init__(self, columns: Columns, files: Mapping[str, Sequence[_SignalFile]]) -> None:
@@ -229,7 +229,7 @@ def _open_signals(
     def open_file(name: str) -> _SignalFile:
         if destination.format == BEDGRAPH:
             return BedGraphFile(name)
-        # Imported where it is needed: it takes time that other formats need not wait for.
+        # Imported late, because it takes time that other formats need not wait for.
         from spliceai_cli.tracks.bigwig import BigWigFile
 
         return BigWigFile(name, lengths)

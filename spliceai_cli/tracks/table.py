@@ -1,4 +1,4 @@
-"""Tables with a row for each position and strand: TSV."""
+"""TSV tables with one row per position and strand."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ PLACE = ("chrom", "pos", "strand")
 
 
 class Text(Protocol):
-    """Takes text."""
+    """Anything that text can be written to."""
 
     def write(self, data: bytes) -> None:
-        """Add it."""
+        """Append text."""
 
 
 class TsvTable:
-    """Tab-separated, with a heading.
+    """A tab-separated table with a heading.
 
     Args:
-        output: where to.
-        columns: of the values.
-        labels: columns between place and values.
+        output: where to write.
+        columns: columns of the values.
+        labels: names of the columns between the position and the values.
     """
 
     def __init__(self, output: Text, columns: Columns, labels: Sequence[str]) -> None:
@@ -38,12 +38,12 @@ class TsvTable:
         self._values = "\t".join([f"%.{DECIMALS}f"] * len(columns.names)) + "\n"
 
     def write(self, rows: Rows) -> None:
-        """Add a line for each position that has a value worth writing."""
+        """Add a row for each position that has a value worth writing."""
         at = np.flatnonzero(self._columns.kept(rows.values).any(axis=1))
         before = f"{rows.chrom}\t"
         after = "\t".join(("", rows.strand, *rows.labels, ""))
         values = as_printed(rows.values[at])
         lines = zip((rows.start + 1 + at).tolist(), map(tuple, values.tolist()), strict=True)
-        # Apart from the texts, which may hold a %.
+        # Formatted separately from the texts, which may contain a %.
         form = self._values
-        self._output.write("".join([f"{before}{pos}{after}{form % found}" for pos, found in lines]).encode())
+        self._output.write("".join([f"{before}{pos}{after}{form % row}" for pos, row in lines]).encode())

@@ -1,4 +1,4 @@
-"""How values are printed."""
+"""Rounding of values for printing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from spliceai_cli.arrays import FloatArray
 
-#: Decimals. Values are computed to within 2e-6.
+#: Decimals that are printed. Values are exact to within 2e-6.
 DECIMALS = 6
 
 
 def as_printed(values: FloatArray) -> NDArray[np.floating]:
-    """Rounded to the decimals that are printed; never -0."""
-    # In float32 the rounding itself would be wrong in the last digit.
+    """Values rounded to the printed decimals; never -0."""
+    # In float64, because rounding in float32 would get the last digit wrong.
     return np.round(values.astype(np.float64), DECIMALS) + 0.0

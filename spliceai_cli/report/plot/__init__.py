@@ -1,1 +1,1 @@
-"""A variant as a picture."""
+"""Pictures of a variant."""

@@ -1,4 +1,4 @@
-"""The picture of profiles: for each a heading, the gene, and a panel for each output."""
+"""The picture of one or more profiles, each with a heading, the gene, and one panel per output."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72,
 
 _DPI = 200
 
-# The longest page that PDF readers show; as a bitmap 320 MB.
+# The longest page that PDF readers show; a bitmap of this length takes 320 MB.
 _MOST_INCHES = 200
 
-# The ID of a site may be followed by the part of it that is shown.
+# An ID that matches is that of a site, with or without the suffix of one of its parts.
 _SITE = re.compile(r'<g id="([^"]+?)(?:-ref|-alt|-lost)?">')
 
-# What matplotlib would write of itself and of the time, which would make equal pictures differ.
+# Fields in which matplotlib would write its version and the time, which would make equal pictures differ.
 _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -45,18 +45,18 @@ class Picture:
     """A drawn picture.
 
     Attributes:
-        figure: matplotlib's.
-        scenes: what it shows, from the top.
+        figure: matplotlib's figure.
+        scenes: the scenes that it shows, from the top.
     """
 
     figure: Figure
     scenes: tuple[Scene, ...]
 
     def render(self, kind: str) -> bytes:
-        """The bytes of one of ``settings.PICTURES``, drawn; the same for the same profiles.
+        """The picture in a format of ``settings.PICTURES``, as bytes; equal profiles give equal bytes.
 
         Raises:
-            UsageError: so many genes fit on no page or bitmap.
+            UsageError: there are too many genes for one page or bitmap.
         """
         if kind != "svg" and self.figure.get_figheight() > _MOST_INCHES:
             raise UsageError(
@@ -71,7 +71,7 @@ class Picture:
         return self._with_titles(stream.getvalue().decode()).encode()
 
     def _with_titles(self, svg: str) -> str:
-        """What browsers show of a site under the mouse."""
+        """Add the texts that browsers show when the mouse is over a site."""
         titles = {scene.site_id(site): scene.describe(site) for scene in self.scenes for site in scene.sites}
 
         def with_title(match: re.Match[str]) -> str:
@@ -88,9 +88,9 @@ def draw(
 
     Args:
         profiles: one per gene, at least one.
-        settings: that they were made with.
-        is_zoomed: show what changes and the exons near that; else all scored positions.
-        has_targets: give sites a wide invisible part for the mouse to hit.
+        settings: the settings that they were made with.
+        is_zoomed: show only the changes and the exons near them; otherwise all scored positions.
+        has_targets: give each site a wide invisible area for the mouse to hit.
     """
     scenes = tuple(
         make_scene(profile, settings, f"gene{i}", is_zoomed=is_zoomed, has_targets=has_targets)
@@ -106,7 +106,7 @@ def draw(
 
 
 def _height(scene: Scene) -> float:
-    """Inches of a scene."""
+    """Height of a scene in inches."""
     fixed = 2 * _MARGIN + _OVERVIEW + _WEDGE + _GENE + _BASES * scene.has_bases + _AXIS
     return heading_height(scene) + notes_height(scene) + fixed + (style.TRACK + _GAP) * len(scene.profile.tracks)
 
@@ -138,7 +138,7 @@ def _draw_scene(figure: Figure, scene: Scene, top: float) -> None:
 
 
 def _draw_positions(axes: Axes, scene: Scene) -> None:
-    """Genomic coordinates."""
+    """Label the axis with genomic coordinates."""
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
     axes.tick_params(axis="x", length=3, width=0.6, color=style.INK, labelcolor=style.INK, labelsize=8.5)

@@ -1,4 +1,4 @@
-"""The gene's panels: all of its transcript, and the part that is shown."""
+"""The gene's panels: an overview of its transcript, and the part that is shown in detail."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.report.plot.sites import exon_number
 
-# The line of the introns, and half the height of an exon, in heights of the panel.
+# Height of the intron line, and half the height of an exon, as fractions of the panel's height.
 _LINE, _HALF = 0.3, 0.2
 
-# Where the line of the allele begins, below its name.
+# Top of the allele's line, which is below the allele's name.
 _ALLELE = 0.78
 
 _N_ARROWS = 24
@@ -23,13 +23,13 @@ _DASHED = (0, (2, 2))
 
 
 def draw_overview(axes: Axes, scene: Scene) -> None:
-    """The whole transcript, and where in it the allele is."""
+    """Draw the whole transcript, with the position of the allele."""
     gene = scene.profile.gene
     axes.set_xlim(gene.start, gene.end)
     axes.set_ylim(0, 1)
     axes.plot([gene.start, gene.end], [0.35, 0.35], color=style.GREY, linewidth=0.8, solid_capstyle="butt", zorder=1)
     for exon in gene.exons:
-        # The edge shows an exon that is narrower than a pixel.
+        # The edge keeps an exon visible that is narrower than a pixel.
         box = Rectangle((exon.start, 0.15), exon.length, 0.4, facecolor=style.EXON, edgecolor=style.EXON, linewidth=0.5)
         axes.add_patch(box).set_zorder(2)
     pos = min(max(scene.profile.variant.pos, gene.start), gene.end)
@@ -40,7 +40,7 @@ def draw_overview(axes: Axes, scene: Scene) -> None:
 
 
 def draw_wedge(figure: Figure, scene: Scene, top: float, height: float) -> None:
-    """From the part in the overview, which ends at ``top`` inches, to the panels that show it."""
+    """Draw a wedge from the part shown, in the overview that ends at ``top`` inches, to the panels that show it."""
     gene, total = scene.profile.gene, figure.get_figheight()
     ends = [min(max((x - gene.start) / (gene.end - gene.start), 0.0), 1.0) for x in scene.view]
     left, right, first, last = ((style.LEFT + style.PANEL * x) / style.WIDTH for x in (*ends, 0, 1))
@@ -51,7 +51,7 @@ def draw_wedge(figure: Figure, scene: Scene, top: float, height: float) -> None:
 
 
 def draw_gene(axes: Axes, scene: Scene) -> None:
-    """Exons and introns with their numbers, the direction of the transcript, and the allele."""
+    """Draw exons and introns with their numbers, the direction of the transcript, and the allele."""
     gene, view = scene.profile.gene, scene.view
     axes.set_ylim(0, 1)
     start, end = max(gene.start, view.start), min(gene.end, view.end)
@@ -68,7 +68,7 @@ def draw_gene(axes: Axes, scene: Scene) -> None:
 
 
 def draw_bases(axes: Axes, scene: Scene) -> None:
-    """Letters of the reference; those that the allele replaces stand out."""
+    """Draw the letters of the reference; those that the allele replaces are highlighted."""
     axes.set_ylim(0, 1)
     start, end = scene.profile.replaced
     if start < end:
@@ -84,7 +84,7 @@ def draw_bases(axes: Axes, scene: Scene) -> None:
 
 
 def draw_allele(axes: Axes, scene: Scene, *, top: float = 1.0) -> None:
-    """The allele: a line, or a hatched span for more bases of REF than one."""
+    """Draw the allele: a line, or a hatched span if it replaces more than one base of REF."""
     start, end = scene.profile.replaced
     if end - start > 1:
         start, end = scene.shown(start, end)
@@ -120,8 +120,8 @@ def _draw_exons(axes: Axes, scene: Scene) -> None:
 
 def _label_introns(axes: Axes, scene: Scene) -> None:
     gene = scene.profile.gene
-    for i, (one, two) in enumerate(pairwise(gene.exons), 1):
-        left, right = (x + 0.5 for x in scene.shown(one.end, two.start))
+    for i, (before, after) in enumerate(pairwise(gene.exons), 1):
+        left, right = (x + 0.5 for x in scene.shown(before.end, after.start))
         text = f"intron {i if gene.strand == '+' else len(gene.exons) - i}"
         if left < right and scene.x_points(right) - scene.x_points(left) > style.text_width(text, 8) + 8:
             label = axes.text((left + right) / 2, _LINE - 0.1, text, ha="center", va="top", size=8, color=style.GREY)
@@ -129,7 +129,7 @@ def _label_introns(axes: Axes, scene: Scene) -> None:
 
 
 def _label_ends(axes: Axes, scene: Scene, y: float) -> None:
-    """Direction of the transcript at both ends of a line."""
+    """Label both ends of a line as 5′ or 3′."""
     ends = ("5′", "3′") if scene.profile.gene.strand == "+" else ("3′", "5′")
     for x, side, name in ((-0.006, "right", ends[0]), (1.006, "left", ends[1])):
         text = axes.text(x, y, name, transform=axes.transAxes, ha=side, va="center", size=9)

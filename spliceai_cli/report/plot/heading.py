@@ -1,4 +1,4 @@
-"""What stands above and below the panels: the variant, what it does, how that was computed, what is not shown."""
+"""Text above and below the panels: the variant, its effects, how they were computed, and notes on the drawing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from spliceai_cli.report.plot.sites import locate
 from spliceai_cli.report.plot.view import largest_change, whole
 from spliceai_cli.report.table import LEAST_SCORE, largest_first, read_effect
 
-# Inches from line to line: of the title, of what follows it, of the notes.
+# Inches from line to line: of the title, of the lines below it, of the notes.
 _TITLE, _LINE, _NOTE = 0.34, 0.25, 0.16
 _ROOM = style.WIDTH - 2 * style.EDGE
 
@@ -23,7 +23,7 @@ _MASKS = ("unmasked scores", "masked scores (-M 1)", "masked scores (-M 2)")
 
 
 class _Part(NamedTuple):
-    """A part of a line, which is not broken."""
+    """A part of a line that is not broken across lines."""
 
     text: str
     size: float
@@ -32,17 +32,17 @@ class _Part(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Inches, with the gap to the next."""
+        """Width in inches, including the gap to the next part."""
         return style.text_width(self.text, self.size, self.weight) / style.POINTS + 0.22
 
 
 def heading_height(scene: Scene) -> float:
-    """Inches."""
+    """Height of the heading in inches."""
     return _TITLE + _LINE * len(_lines(scene))
 
 
 def draw_heading(figure: Figure, scene: Scene, top: float) -> None:
-    """The variant, what its score says, where it lies and how that was computed; inches from the top."""
+    """Draw the variant, its effects in words, its location and how they were computed, ``top`` inches from the top."""
     width = style.text_width(scene.title, _TITLE_SIZE, "bold") / style.POINTS
     style.write(figure, style.EDGE, top, scene.title, size=_TITLE_SIZE * min(1, _ROOM / width), weight="bold")
     top += _TITLE
@@ -55,12 +55,12 @@ def draw_heading(figure: Figure, scene: Scene, top: float) -> None:
 
 
 def notes_height(scene: Scene) -> float:
-    """Inches."""
+    """Height of the notes in inches."""
     return _NOTE * len(_notes(scene))
 
 
 def draw_notes(figure: Figure, scene: Scene, top: float) -> None:
-    """What the picture leaves out, and what it cannot show as it is; inches from the top."""
+    """Write notes on what the picture leaves out or shows differently, ``top`` inches from the top."""
     for i, note in enumerate(_notes(scene)):
         style.write(figure, style.LEFT, top + i * _NOTE, note, size=7.5, color=style.GREY)
 
@@ -70,7 +70,7 @@ def _lines(scene: Scene) -> list[list[_Part]]:
 
 
 def _packed(parts: Iterable[_Part]) -> list[list[_Part]]:
-    """As many parts in each line as there is room for."""
+    """Pack as many parts into each line as there is room for."""
     lines: list[list[_Part]] = []
     free = 0.0
     for part in parts:
@@ -83,7 +83,7 @@ def _packed(parts: Iterable[_Part]) -> list[list[_Part]]:
 
 
 def _readings(scene: Scene) -> list[_Part]:
-    """What the score says, a gain and a loss in their colours."""
+    """The effects in words, gains and losses in their colours."""
     score, strand = scene.profile.score, scene.profile.gene.strand
     effects = largest_first(score.effects_by_name, LEAST_SCORE)
     if not effects:

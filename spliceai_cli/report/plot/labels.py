@@ -1,4 +1,4 @@
-"""Effects in words beside their lollipops, where they hide least."""
+"""Labels that describe effects, placed beside their lollipops where they hide least."""
 
 from __future__ import annotations
 
@@ -21,24 +21,25 @@ TOP = 1.25
 #: Half the width of a lollipop's head with a gap, in points.
 HEAD = 5.0
 
-# Points: text, from line to line, from a lollipop to its label, height and width of a panel.
+# In points: size of the text, distance between lines, gap from a lollipop to its label, height and width of a panel.
 _SIZE, _LEADING, _PAD = 9.0, 11.5, 9.0
 _HEIGHT, _WIDTH = style.TRACK * style.POINTS, style.PANEL * style.POINTS
 
-# Points that a label may be moved away by, and what each costs; a covered lollipop costs 1, the allele's line less.
+# Distances in points by which a label may be moved away, and the cost per point. Covering a lollipop costs 1, covering
+# the allele's line less.
 _SHIFTS = (0.0, 20.0, 40.0, 70.0, 110.0, 160.0, 220.0, 300.0)
 _SHIFT_COST = 0.003
 _LINE_COST = 0.05
 
 
 class _Spot(NamedTuple):
-    """Where a label may go, in points from the lower left corner of the panel.
+    """A possible position of a label, in points from the lower left corner of the panel.
 
     Attributes:
         x: the end of the label that is nearer to its lollipop.
-        is_right: whether the label lies right of that.
-        shift: points that it is moved away by.
-        n_covered: what it covers; infinite if it does not fit.
+        is_right: whether the label extends to the right of ``x``.
+        shift: distance by which it is moved away.
+        n_covered: cost of the things it covers; infinite if it does not fit.
     """
 
     x: float
@@ -47,17 +48,17 @@ class _Spot(NamedTuple):
     n_covered: float = 0.0
 
     def left(self, width: float) -> float:
-        """Where a label of that width begins."""
+        """Left end of a label with this width."""
         return self.x if self.is_right else self.x - width
 
 
 def draw_label(axes: Axes, scene: Scene, sites: Sequence[Site], mark: Mark) -> None:
-    """An effect in words: a gain beside the lollipop of ALT, a loss beside that of REF.
+    """Draw an effect in words: a gain beside the lollipop of ALT, a loss beside that of REF.
 
     Args:
-        axes: of the panel.
-        scene: what is shown.
-        sites: shown in this panel.
+        axes: the panel's axes.
+        scene: the scene that is drawn.
+        sites: the sites shown in this panel.
         mark: the effect.
     """
     lines = _words(scene, mark)
@@ -86,7 +87,7 @@ def draw_label(axes: Axes, scene: Scene, sites: Sequence[Site], mark: Mark) -> N
 
 
 def _from_points(axes: Axes) -> Transform:
-    """Points from the lower left corner of a panel."""
+    """Transform from points, counted from the lower left corner of a panel."""
     return Affine2D().scale(1 / _WIDTH, 1 / _HEIGHT) + axes.transAxes
 
 
@@ -100,7 +101,7 @@ def _words(scene: Scene, mark: Mark) -> list[str]:
 
 
 def _free_spot(scene: Scene, sites: Sequence[Site], mark: Mark, width: float) -> _Spot:
-    """The place in the panel where a label hides least and is near; of equal ones right before left."""
+    """The spot in the panel where a label hides least and is near; ties take the nearest, and right before left."""
     covered = [(scene.x_points(site.pos), 1.0) for site in sites if site.pos != mark.pos and _is_beside(site, mark)]
     start, end = scene.profile.replaced
     covered += [(scene.x_points(pos), _LINE_COST) for pos in {start + 1, end}]
@@ -116,7 +117,7 @@ def _free_spot(scene: Scene, sites: Sequence[Site], mark: Mark, width: float) ->
 
 
 def _is_beside(site: Site, mark: Mark) -> bool:
-    """Whether a site has a lollipop, whole or dashed, in the half of the panel in which a mark's label lies."""
+    """Whether a site has a lollipop, solid or dashed, in the half of the panel that holds the mark's label."""
     return max(site.ref, site.alt) >= LEAST_SITE if mark.is_gain else site.ref >= LEAST_SITE
 
 

@@ -1,4 +1,4 @@
-"""The picture as a web page of its own: nothing is fetched, nothing runs."""
+"""The picture as a self-contained web page, which fetches nothing and runs no scripts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ dd {{ margin: 0; overflow-wrap: anywhere; }}
 _HEADINGS = ("position", "from the variant", "kind", "annotated", "REF", "ALT", "change", "effect")
 _N_TEXTS = 4  # columns before the numbers
 
-# What stands around the drawing, or names other places on the web without fetching from them.
+# Everything around the drawing, and its metadata, which names web addresses without fetching from them.
 _NOT_INLINE = re.compile(r"^.*?(?=<svg )|<metadata>.*?</metadata>\s*", re.DOTALL)
 _ID = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -45,9 +45,9 @@ def render_page(
     """A page with a picture and a table of sites for each profile.
 
     Args:
-        profiles: of one variant, at least one.
-        settings: that they were made with.
-        provenance: of the scores.
+        profiles: profiles of one variant, at least one.
+        settings: the settings that they were made with.
+        provenance: provenance of the scores.
         is_zoomed: see ``draw``.
     """
     pictures = [draw([profile], settings, is_zoomed=is_zoomed, has_targets=True) for profile in profiles]
@@ -72,7 +72,7 @@ def _facts(facts: Mapping[str, object]) -> str:
 
 
 def _part(scene: Scene, svg: str, prefix: str) -> str:
-    """A picture and its table; IDs get a prefix, since all pictures of a page share one space of names."""
+    """A picture and its table; IDs get a prefix, since all pictures of a page share one namespace."""
     inline = _ID.sub(rf"\g<1>{prefix}", _NOT_INLINE.sub("", svg))
     return f'<figure role="img" aria-label="{escape(scene.title)}">\n{inline}</figure>\n{_table(scene)}'
 
@@ -81,7 +81,9 @@ def _table(scene: Scene) -> str:
     if not scene.sites:
         return f"<p>No position has a probability of {LEAST_SITE:.2f} or more in REF or ALT.</p>\n"
     classes = ["" if i < _N_TEXTS else ' class="n"' for i in range(len(_HEADINGS) - 1)] + [""]
-    heading = "".join(f'<th scope="col"{one}>{name}</th>' for one, name in zip(classes, _HEADINGS, strict=True))
+    heading = "".join(
+        f'<th scope="col"{attribute}>{name}</th>' for attribute, name in zip(classes, _HEADINGS, strict=True)
+    )
     rows = "".join(map(lambda site: _row(scene, site, classes), scene.sites))
     caption = f"All scored positions with a probability of {LEAST_SITE:.2f} or more in REF or ALT"
     return (
@@ -108,5 +110,5 @@ def _row(scene: Scene, site: Site, classes: Sequence[str]) -> str:
         "; ".join(said),
     )
     kind = "gain" if site.is_gained else "loss" if site.is_lost else ""
-    shown = [f"<td{one}>{escape(cell)}</td>" for one, cell in zip(classes, cells, strict=True)]
+    shown = [f"<td{attribute}>{escape(cell)}</td>" for attribute, cell in zip(classes, cells, strict=True)]
     return f'<tr class="{kind}">{"".join(shown)}</tr>\n'

@@ -1,4 +1,4 @@
-"""What one gene's part of a picture shows, measured before it is drawn."""
+"""One gene's part of a picture, with everything that is worked out before drawing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 from spliceai_cli.text import labelled
 
-# Letters of bases need 8 px.
+# A base's letter needs 8 px.
 _MOST_BASES = 125
 
 
@@ -20,13 +20,13 @@ class Scene(NamedTuple):
     """One gene's part of a figure.
 
     Attributes:
-        profile: what is shown.
-        settings: how it was made.
-        marks: effects pointed out.
+        profile: the profile that is shown.
+        settings: the settings that it was made with.
+        marks: effects that are pointed out.
         sites: likely splice sites.
-        view: 0-based positions shown.
-        name: start of the IDs of its parts.
-        has_targets: whether sites get a wide invisible part for the mouse to hit.
+        view: positions that are shown, 0-based.
+        name: prefix of the IDs of its parts.
+        has_targets: whether each site gets a wide invisible area for the mouse to hit.
     """
 
     profile: Profile
@@ -38,11 +38,11 @@ class Scene(NamedTuple):
     has_targets: bool
 
     def shown(self, start: int, end: int) -> Interval:
-        """What is in view of an interval, 0-based; it ends before it starts if nothing is."""
+        """The part of a 0-based interval that is in view; it ends before it starts if no part is."""
         return Interval(max(start, self.view.start), min(end, self.view.end))
 
     def x_points(self, pos: float) -> float:
-        """Points from the left edge of the panels to a 1-based position."""
+        """Distance in points from the left edge of the panels to a 1-based position."""
         return (pos - 0.5 - self.view.start) / self.view.length * style.PANEL * style.POINTS
 
     @property
@@ -59,7 +59,7 @@ class Scene(NamedTuple):
 
     @property
     def allele(self) -> str:
-        """The change itself, short."""
+        """Short text for the change."""
         replaced, n_inserted = self.profile.replaced, self.profile.n_inserted
         if not n_inserted and not replaced.length:
             return "no change"
@@ -70,7 +70,7 @@ class Scene(NamedTuple):
         return f"{labelled(self.profile.variant.ref)}>{labelled(self.profile.variant.alt)}"
 
     def site_id(self, site: Site) -> str:
-        """ID of the parts that show a site."""
+        """ID of the drawing of a site."""
         return f"{self.name}-{self.profile.tracks[site.track].name}-{site.pos}"
 
     def describe(self, site: Site) -> str:
@@ -81,14 +81,14 @@ class Scene(NamedTuple):
 
 
 def make_scene(profile: Profile, settings: Settings, name: str, *, is_zoomed: bool, has_targets: bool) -> Scene:
-    """Find what there is to show.
+    """Work out the scene of a profile.
 
     Args:
-        profile: what is shown.
-        settings: that it was made with.
-        name: start of the IDs of its parts.
-        is_zoomed: show what changes and the exons near that; else all scored positions.
-        has_targets: give sites a wide invisible part for the mouse to hit.
+        profile: the profile to show.
+        settings: the settings that it was made with.
+        name: prefix of the IDs of its parts.
+        is_zoomed: show only the changes and the exons near them; otherwise all scored positions.
+        has_targets: give each site a wide invisible area for the mouse to hit.
     """
     marks = find_marks(profile)
     view = zoom(profile, marks) if is_zoomed else whole(profile)
@@ -96,6 +96,6 @@ def make_scene(profile: Profile, settings: Settings, name: str, *, is_zoomed: bo
 
 
 def signed(change: float) -> str:
-    """A change with its sign, but for what prints as 0."""
+    """A change with its sign; no sign if it prints as 0."""
     text = f"{change:+.2f}"
     return text if float(text) else "0.00"

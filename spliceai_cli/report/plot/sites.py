@@ -1,4 +1,4 @@
-"""Splice sites of a profile, and where things lie in its gene, in words."""
+"""Splice sites of a profile, and positions in its gene in words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.kind import EffectName
 from spliceai_cli.scoring.profile import Profile
 
-#: Effects from here on are marked. ClinGen SVI lets lower ones speak for no effect (BP4).
+#: Smallest effect that is marked. ClinGen SVI counts lower scores as evidence of no effect (BP4).
 LEAST_MARKED = 0.1
 
-#: Probability in REF or ALT from which on a position is worth a row.
+#: Smallest probability, in REF or ALT, that makes a position worth showing.
 LEAST_SITE = 0.1
 
 
@@ -24,10 +24,10 @@ class Mark(NamedTuple):
 
     Attributes:
         name: e.g. ``donor_gain``.
-        track: row in ``Profile.tracks``.
-        effect: how large.
+        track: index into ``Profile.tracks``.
+        effect: the effect.
         pos: 1-based.
-        is_gain: whether ALT has more than REF.
+        is_gain: whether the probability of ALT is the larger one.
     """
 
     name: str
@@ -42,9 +42,9 @@ class Site(NamedTuple):
 
     Attributes:
         pos: 1-based.
-        track: row in ``Profile.tracks``.
+        track: index into ``Profile.tracks``.
         ref, alt: probabilities.
-        known: what the transcript has there, e.g. ``donor of exon 5``; empty for nothing.
+        known: the transcript's own site at this position, e.g. ``donor of exon 5``; empty if there is none.
     """
 
     pos: int
@@ -55,22 +55,22 @@ class Site(NamedTuple):
 
     @property
     def change(self) -> float:
-        """ALT less REF."""
+        """ALT minus REF."""
         return self.alt - self.ref
 
     @property
     def is_gained(self) -> bool:
-        """Whether ALT has so much more that it is coloured."""
+        """Whether the probability rises enough to be coloured."""
         return round(self.change, 2) >= LEAST_MARKED
 
     @property
     def is_lost(self) -> bool:
-        """Whether ALT has so much less that it is coloured."""
+        """Whether the probability falls enough to be coloured."""
         return round(-self.change, 2) >= LEAST_MARKED
 
 
 def find_marks(profile: Profile) -> tuple[Mark, ...]:
-    """The score's effects from ``LEAST_MARKED`` on, largest first; none that the mask hides."""
+    """The score's effects of at least ``LEAST_MARKED``, largest first, without those that the mask hides."""
     names = profile.score.kind.effects
     return tuple(
         _mark(profile, name, names[name], effect)
@@ -84,7 +84,7 @@ def _mark(profile: Profile, name: str, shown: EffectName, effect: Effect) -> Mar
 
 
 def _track_of(profile: Profile, shown: EffectName, pos: int) -> int:
-    """The row of the output that an effect is of: the one that it names, else the one that changes most there."""
+    """Index of the track that an effect belongs to: the one that it names, otherwise the one that changes most."""
     names = [track.name for track in profile.tracks]
     if shown.track in names:
         return names.index(shown.track)
@@ -93,7 +93,7 @@ def _track_of(profile: Profile, shown: EffectName, pos: int) -> int:
 
 
 def find_sites(profile: Profile) -> tuple[Site, ...]:
-    """Positions with a probability from ``LEAST_SITE`` on, ascending; of one position in the order of the tracks."""
+    """Positions with a probability of at least ``LEAST_SITE``, ascending; ties are in the order of the tracks."""
     sites = []
     for row, track in enumerate(profile.tracks):
         ref, alt = profile.ref[:, track.column], profile.alt[:, track.column]
@@ -113,7 +113,7 @@ def known_site(gene: Gene, name: str, pos: int) -> str:
 
     Args:
         gene: the transcript.
-        name: ``acceptor``, ``donor``, or a track that does not tell them apart.
+        name: ``acceptor``, ``donor``, or the name of a track that does not distinguish them.
         pos: 1-based.
     """
     kinds = {"acceptor": gene.acceptors, "donor": gene.donors}
@@ -125,10 +125,10 @@ def known_site(gene: Gene, name: str, pos: int) -> str:
 
 
 def locate(profile: Profile) -> str:
-    """Where the allele lies in its transcript.
+    """The allele's position in its transcript, in words.
 
-    E.g. ``exon 26 of 106, 31 bp before its end``, ``intron 14 of 17, 86 bp after exon 14`` (c.…+86), ``intron 5 to
-    exon 6 of 12``; distances in transcript direction.
+    E.g. ``exon 26 of 106, 31 bp from its 3′ end``, ``intron 14 of 17, 86 bp after exon 14`` (c.…+86), ``intron 5 to
+    exon 6 of 12``. Distances are in transcript direction.
     """
     gene, (start, end) = profile.gene, profile.replaced
     # An insertion lies after the base before it.
@@ -143,10 +143,10 @@ class _Place(NamedTuple):
     """A position in a transcript.
 
     Attributes:
-        part: ``exon 5``, ``intron 5``, or words for what is neither.
-        n_parts: how many there are of the kind; 0 for neither.
-        n_before: bp from the end of what precedes: 1 for the first base of an exon or intron.
-        n_after: bp to the start of what follows: 1 for the last base.
+        part: ``exon 5``, ``intron 5``, or words for a position in neither.
+        n_parts: number of exons or introns; 0 for a position in neither.
+        n_before: bp from the end of the preceding part: 1 for the first base of an exon or intron.
+        n_after: bp to the start of the following part: 1 for the last base.
     """
 
     part: str

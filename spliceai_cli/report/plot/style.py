@@ -1,4 +1,4 @@
-"""Colours and measures of the picture, and the style that it is drawn in."""
+"""Colours, sizes and matplotlib style of the picture."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-# Told apart with any colour vision (after Okabe and Ito); gains are solid and losses dashed as well.
+# Distinguishable with any colour vision (after Okabe and Ito); in addition, gains are solid and losses dashed.
 GAIN, LOSS = "#C44E00", "#0066AA"
 INK, GREY, EXON, SHADE = "#1a1a1a", "#666666", "#4d4d4d", "#f1f1f1"
 SPAN, HATCH = "#fff6d6", "#d8b93c"
 
-#: Comes with matplotlib, so that every machine has it.
+#: Fonts that come with matplotlib, so that every machine has them.
 FONT, MONOSPACE = "DejaVu Sans", "DejaVu Sans Mono"
 
-# Inches. 10 at 100 dots per inch are the 1,000 pixels that a report or a slide gives it.
+# Inches. At 100 dots per inch, a width of 10 gives the 1,000 pixels that a report or a slide has room for.
 WIDTH, LEFT, RIGHT = 10.0, 1.2, 0.4
 PANEL = WIDTH - LEFT - RIGHT
 TRACK = 1.62
 EDGE = 0.22
 POINTS = 72
 
-#: Where text in the left margin begins, in widths of a panel.
+#: Left end of text in the left margin, as a fraction of the panel's width.
 MARGIN = (EDGE - LEFT) / PANEL
 
 _STYLE: dict[Any, Any] = {
-    # The generic names are written into SVG behind these, for viewers that do not have them.
+    # In SVG, the generic names follow these, for viewers that do not have the fonts.
     "font.family": ["sans-serif"],
     "font.sans-serif": [FONT],
     "font.monospace": [MONOSPACE],
@@ -47,7 +47,7 @@ _STYLE: dict[Any, Any] = {
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Our style alone: what a user's matplotlibrc says would change the picture."""
+    """Apply only our style, because settings in a user's matplotlibrc would change the picture."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
@@ -62,7 +62,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def add_panel(figure: Figure, top: float, height: float) -> Axes:
-    """Axes without a frame over the width of the panels; inches from the top of the figure."""
+    """Add frameless axes as wide as the panels, ``top`` inches from the top of the figure."""
     total = figure.get_figheight()
     axes = figure.add_axes((LEFT / WIDTH, 1 - (top + height) / total, PANEL / WIDTH, height / total))
     axes.patch.set_visible(False)
@@ -76,10 +76,10 @@ def add_panel(figure: Figure, top: float, height: float) -> Axes:
 def write(
     figure: Figure, left: float, top: float, text: str, *, size: float, color: str = INK, weight: str = "normal"
 ) -> None:
-    """Text with its upper left corner at inches from that of the figure."""
+    """Write text whose upper left corner is at ``left`` and ``top`` inches from that of the figure."""
     figure.text(left / WIDTH, 1 - top / figure.get_figheight(), text, va="top", size=size, color=color, weight=weight)
 
 
 def write_beside(axes: Axes, y: float, text: str, *, size: float, color: str = GREY, weight: str = "normal") -> None:
-    """Text in the margin left of a panel, in the middle of a height that is given in heights of the panel."""
+    """Write text in the left margin of a panel, centred on ``y``, which is a fraction of the panel's height."""
     axes.text(MARGIN, y, text, transform=axes.transAxes, va="center", size=size, color=color, weight=weight)

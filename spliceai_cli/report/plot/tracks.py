@@ -1,4 +1,4 @@
-"""The panel of one output: REF up, ALT down, and what differs between them."""
+"""The panel of one output, with REF upwards, ALT downwards, and the differences marked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spliceai_cli.report.plot.labels import HEAD, TOP, draw_label
 from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.report.plot.sites import LEAST_SITE, Site
 
-# A site's lower probability in one of the alleles is drawn from here on.
+# The lollipop of an allele is drawn if its probability is at least this.
 _LEAST_DRAWN = 0.01
 
 _SMALL = 7.5
@@ -19,12 +19,12 @@ _SUBTITLES = {"acceptor": "starts of exons", "donor": "ends of exons"}
 
 
 def draw_track(axes: Axes, scene: Scene, row: int) -> None:
-    """Probabilities of one output.
+    """Draw the probabilities of one output.
 
     Args:
-        axes: of the panel; x are 1-based positions.
-        scene: what is shown.
-        row: in ``Profile.tracks``.
+        axes: the panel's axes; x is a 1-based position.
+        scene: the scene that is drawn.
+        row: index into ``Profile.tracks``.
     """
     axes.set_ylim(-TOP, TOP)
     _draw_frame(axes, scene, row)
@@ -39,7 +39,7 @@ def draw_track(axes: Axes, scene: Scene, row: int) -> None:
 
 
 def _draw_frame(axes: Axes, scene: Scene, row: int) -> None:
-    """Zero line, scale, exons in the background, and what is up and down."""
+    """Draw the zero line, the scale, exons in the background, and labels for REF and ALT."""
     for exon in scene.profile.gene.exons:
         if exon.overlaps(*scene.view):
             axes.axvspan(*(x + 0.5 for x in scene.shown(*exon)), facecolor=style.SHADE, linewidth=0, zorder=0)
@@ -56,7 +56,7 @@ def _draw_frame(axes: Axes, scene: Scene, row: int) -> None:
 
 
 def _draw_site(axes: Axes, scene: Scene, site: Site) -> None:
-    """Lollipops of REF and ALT; where ALT has lost, a dashed one as long as that of REF."""
+    """Draw the lollipops of REF and ALT; for a loss, a dashed line extends that of ALT to the length of REF's."""
     name = scene.site_id(site)
     if scene.has_targets:
         axes.add_line(Line2D([site.pos] * 2, [-max(site.alt, site.ref), site.ref], linewidth=9, alpha=0, gid=name))
@@ -70,14 +70,14 @@ def _draw_site(axes: Axes, scene: Scene, site: Site) -> None:
 
 
 def _lollipop(axes: Axes, pos: int, ends: tuple[float, float], gid: str, color: str) -> Line2D:
-    """A line from foot to head; heads at the ends of the panel are not cut off."""
+    """Draw a line from foot to head; heads at the ends of the panel are not clipped."""
     line = Line2D([pos, pos], ends, color=color, linewidth=1.8, solid_capstyle="butt")
     line.set(marker="o", markevery=[1], markersize=5, gid=gid, zorder=3, clip_on=False)
     return axes.add_line(line)
 
 
 def _draw_numbers(axes: Axes, scene: Scene, sites: list[Site], marked: set[int], *, is_alt: bool) -> None:
-    """Probabilities at the heads, but where labels say them or where they would touch what is beside them."""
+    """Write probabilities at the heads, unless a label already states them or they would touch their neighbours."""
     free_from = 0.0
     for site in sites:
         value = site.alt if is_alt else site.ref

@@ -1,4 +1,4 @@
-"""Which part of a profile is worth showing."""
+"""Choice of the part of a profile to show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.report.plot.sites import LEAST_MARKED, Mark
 from spliceai_cli.scoring.profile import Profile
 
-# Exon edges this near to what changes are shown with it: most exons are shorter.
+# Exon edges within this many bp of a change are shown with it: most exons are shorter.
 _REACH = 300
 
 _LEAST_WIDTH = 120
@@ -19,14 +19,15 @@ _PADDING = 0.12
 
 
 def whole(profile: Profile) -> Interval:
-    """All scored positions from the contig's first base on, 0-based."""
+    """All scored positions, 0-based, without those before the contig's first base."""
     return Interval(max(0, int(profile.positions[0]) - 1), int(profile.positions[-1]))
 
 
 def zoom(profile: Profile, marks: Iterable[Mark]) -> Interval:
-    """The allele, all that it changes and the exon edges near that; 0-based, within the scored positions.
+    """The interval of the allele, everything that it changes, and the exon edges near that.
 
-    Where nothing changes, the exon edges next to the allele, however far they are.
+    If nothing changes, it includes the exon edges next to the allele, however far away. 0-based, within the scored
+    positions.
     """
     scored = whole(profile)
     columns = [track.column for track in profile.tracks]
@@ -42,14 +43,14 @@ def zoom(profile: Profile, marks: Iterable[Mark]) -> Interval:
 
 
 def largest_change(profile: Profile, outside: Interval) -> float:
-    """The largest change of any probability that is shown but not within an interval; 0.0 if that is everything."""
+    """The largest change of any track's probability outside an interval; 0.0 if no position is outside."""
     is_outside = (profile.positions <= outside.start) | (profile.positions > outside.end)
     columns = [track.column for track in profile.tracks]
     return float(np.abs(profile.change[is_outside][:, columns]).max(initial=0.0))
 
 
 def _edges_near(gene: Gene, first: int, last: int, scored: Interval) -> list[int]:
-    """Scored edges of the exons that ``first`` to ``last`` touches or lies between, nearest first."""
+    """Scored edges of the exons that ``first`` to ``last`` overlaps, or else of those beside it, nearest first."""
     middle = (first + last) / 2
     touched = [exon for exon in gene.exons if exon.overlaps(first - 1, last)]
     if not touched:
@@ -60,6 +61,6 @@ def _edges_near(gene: Gene, first: int, last: int, scored: Interval) -> list[int
 
 
 def _padded(inner: Interval, scored: Interval) -> Interval:
-    """Wider by a margin, not narrower than ``_LEAST_WIDTH``, within the scored positions."""
+    """The interval widened by a margin to at least ``_LEAST_WIDTH``, within the scored positions."""
     n_more = max(round(inner.length * _PADDING), 10, (_LEAST_WIDTH - inner.length + 1) // 2)
     return Interval(max(scored.start, inner.start - n_more), min(scored.end, inner.end + n_more))

@@ -21,12 +21,14 @@ from spliceai_cli.vcf.layouts import LAYOUTS
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
 
-# 1.3.1 wants 5,000 bp on either side of what it scores.
-CONTIGS = {"chr1": builders.random_bases(12_000, seed=1), "chr2": builders.random_bases(300, seed=2) + "RYNNacgtn"}
 GENES = (
     builders.gene("PLUS", "1", "+", 5100, 5500, (5100, 5180), (5260, 5330), (5450, 5500)),
     builders.gene("MINUS", "1", "-", 5400, 5900, (5400, 5470), (5600, 5700), (5850, 5900)),
     builders.gene("EDGE", "2", "+", 0, 309, (0, 60), (200, 300)),
+)
+# 1.3.1 wants 5,000 bp on either side of what it scores.
+CONTIGS = builders.spliced(
+    {"chr1": builders.random_bases(12_000, seed=1), "chr2": builders.random_bases(300, seed=2) + "RYNNacgtn"}, GENES
 )
 SETTINGS = {
     "default": Settings(distance=5, max_allele_length=40, max_sv_length=300),

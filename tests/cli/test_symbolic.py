@@ -88,9 +88,9 @@ def test_symbolic__deletion_with_bases_in_its_place(annotate_toy, genome, insert
 
 
 def test_symbolic__long_inversion_is_looked_at_as_far_as_its_end(annotate_toy, genome):
-    """From POS 200 an inversion of 60 reaches 260; at D=10 the MNV sees no further than 211."""
-    base, body = genome.base("chr1", 200), genome.base("chr1", 201, 60)
-    symbolic = vcf_text(("chr1", 200, base, "<INV>", "END=260"))
+    """From POS 200 an inversion of 59 reaches 259; at D=10 the MNV sees no further than 211."""
+    base, body = genome.base("chr1", 200), genome.base("chr1", 201, 59)
+    symbolic = vcf_text(("chr1", 200, base, "<INV>", "END=259"))
     [[text]] = scores_of(annotate_toy("-D", "10", stdin=symbolic))
     spelled = vcf_text(("chr1", 200, base + body, base + reverse_complement(body)))
     [[mnv]] = scores_of(annotate_toy("-D", "10", stdin=spelled))

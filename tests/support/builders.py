@@ -71,13 +71,15 @@ class Genome:
         return "ACGT"[("ACGT".index(self.base(chrom, pos)) + 1) % 4]
 
 
-def _spliced(bases: str, genes: Iterable[Gene]) -> str:
-    """Bases whose introns have the ends of introns."""
+def spliced(contigs: Mapping[str, str], genes: Iterable[Gene]) -> dict[str, str]:
+    """Contigs, ``chr1`` for the genes of ``1``, on which introns have the ends of introns."""
+    contigs = dict(contigs)
     for gene in genes:
         first, last = ("GT", "AG") if gene.strand == "+" else ("CT", "AC")
         for start, end in gene.introns:
-            bases = f"{bases[:start]}{first}{bases[start + 2 : end - 2]}{last}{bases[end:]}"
-    return bases
+            bases = contigs[f"chr{gene.chrom}"]
+            contigs[f"chr{gene.chrom}"] = f"{bases[:start]}{first}{bases[start + 2 : end - 2]}{last}{bases[end:]}"
+    return contigs
 
 
 def small_genome(folder: Path) -> Genome:
@@ -88,7 +90,7 @@ def small_genome(folder: Path) -> Genome:
         gene("MINUS", "1", "-", 400, 900, (400, 470), (600, 700), (850, 900)),
         gene("EDGE", "2", "+", 0, 300, (0, 60), (200, 300)),
     )
-    contigs = {chrom: _spliced(text, [g for g in genes if f"chr{g.chrom}" == chrom]) for chrom, text in bases.items()}
+    contigs = spliced(bases, genes)
     return Genome(write_fasta(folder / "genome.fa", contigs), write_table(folder / "genes.txt", genes), contigs, genes)
 
 

@@ -127,7 +127,7 @@ CASES = {
             f.write("my.gff3", "##gff-version 3\n##sequence-region 1 1 1001\n" + GFF3),
         ],
         1,
-        "-A DIR/my.gff3 does not fit the reference: its 1 has 1,001 bp, the FASTA's 1,000.",
+        "-A DIR/my.gff3 does not fit DIR/genome.fa: its 1 has 1,001 bp, the FASTA's 1,000.",
         "Use an annotation of the reference's assembly.",
     ),
     "mane-of-table": Case(

@@ -6,7 +6,7 @@ copyright = "2026, The spliceai_cli developers"
 release = version = __version__
 
 extensions = ["myst_nb"]
-myst_heading_anchors = 3
+myst_heading_anchors = 4
 # The notebook shows what is stored in it; tests/test_notebook.py runs it.
 nb_execution_mode = "off"
 html_theme = "furo"

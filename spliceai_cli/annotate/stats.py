@@ -9,5 +9,5 @@ from spliceai_cli.summary import Summary
 
 
 def stats_json(summary: Summary, provenance: Provenance) -> bytes:
-    """The counts, and the provenance of each model's scores."""
+    """The counts, and under ``origins`` the provenance of each model's scores."""
     return json.dumps({**summary.counts(), "origins": provenance.by_model()}, indent=2).encode() + b"\n"

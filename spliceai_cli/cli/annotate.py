@@ -248,7 +248,7 @@ def _strict_reasons(text: str | None) -> frozenset[SkipReason]:
 
 @contextmanager
 def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
-    """A watcher that advances the progress bar and, with ``--verbose``, names unscored alleles."""
+    """A watcher that advances the progress bar; with ``--verbose`` it names alleles in genes without a score."""
     from tqdm import tqdm
 
     shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]

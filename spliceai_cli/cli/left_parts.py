@@ -1,4 +1,4 @@
-"""Warnings about temporary files left by killed runs."""
+"""Warnings about temporary files that killed runs left behind."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 from spliceai_cli.cli.warning import say_warning
 from spliceai_cli.files.atomic import parts_before
 
-# A run that is still active writes more often than once a day.
+# A run that is still active writes more often than once a day, so older files are leftovers.
 _DAY_S = 24 * 60 * 60
 _MAX_NAMED = 10
 
 
 def warn_of_left_parts(targets: Iterable[str | None], warn: Callable[[str], None] = say_warning) -> None:
-    """Warn of this program's temporary files older than a day in the folders of outputs; they are not deleted.
+    """Warn of this program's temporary files over a day old in the folders of the outputs; none is deleted.
 
     Args:
-        targets: outputs; None and ``-`` are skipped.
+        targets: paths of the outputs; None and ``-`` are skipped.
         warn: called once per folder, with the warning.
     """
     folders = {os.path.dirname(os.path.realpath(target)) for target in targets if target not in (None, "-")}  # noqa: PTH120 (of what may not exist)

@@ -1,9 +1,10 @@
-"""Layer by layer, the positions that an edit can change and that the scored positions need. Integers only.
+"""Computes, layer by layer, which positions an edit changes and which the scored positions need. Holds no tensors.
 
-Coordinates are ALT positions relative to the edit, which changes [0, changed). A convolution of half-reach r widens the
-changed interval by r on both sides; going back from the scored positions, it widens the needed interval by r. Each
-convolution only has to run on positions that are both changed and needed. All other values equal those of REF, which
-are shifted to the right of the edit.
+Coordinates are ALT positions in transcript order, relative to the edit, which changes [0, changed). The half-reach r of
+a convolution is how far it looks to each side. It widens the changed interval by r on both sides; going back from the
+scored positions, it widens the needed interval by r. Each convolution only has to run on positions that are both
+changed and needed. All other values are those of REF; right of the edit, the REF position is the ALT position minus
+``Edit.shift``.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import NamedTuple
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.edit import Edit
 
-# Edits whose sizes round up to the same numbers run in one batch. The added positions recompute REF values exactly; at
-# a distance of 50 they cost under 2 % of the arithmetic.
+# Scored lengths are rounded up to a multiple of 32, changed lengths to a power of 4, so that more edits share a batch.
+# Extra changed positions recompute REF values exactly; extra outputs are cut off. At -D 50 all this costs under 2 %.
 _SCORED_STEP = 32
 _CHANGED_BASE = 4
 
@@ -25,9 +26,9 @@ class Geometry(NamedTuple):
     """Sizes that determine all intervals of an edit.
 
     Attributes:
-        left: scored positions left of the change.
-        changed: positions changed at the input.
-        right: scored positions right of the change.
+        left: number of scored positions left of the change.
+        changed: number of positions changed at the input.
+        right: number of scored positions right of the change.
     """
 
     left: int
@@ -46,7 +47,7 @@ class PlacedEdit:
 
     Attributes:
         edit: the edit.
-        start: ALT position that corresponds to 0 in the geometry; left of it, ALT and REF positions are equal.
+        start: ALT position that corresponds to 0 in the geometry; left of it, both have the same coordinates.
         geometry: rounded sizes.
     """
 
@@ -56,7 +57,7 @@ class PlacedEdit:
 
     @property
     def ref_hull(self) -> Interval:
-        """REF positions whose outputs, and all values that these depend on, the ALT pass may look up."""
+        """REF positions that the REF pass must cover; the ALT pass may look up their outputs and values behind them."""
         scored, ref = self.geometry.scored, self.edit.ref_scored
         return Interval(
             min(ref.start, self.start + scored.start), max(ref.end, self.start + scored.end - self.edit.shift)
@@ -64,7 +65,7 @@ class PlacedEdit:
 
 
 def place(edit: Edit) -> PlacedEdit:
-    """Round an edit's sizes up, so that more positions than necessary count as changed or scored."""
+    """Round an edit's sizes up; a few more positions than necessary then count as changed or scored."""
     start, end = edit.replaced.start, edit.replaced.start + len(edit.alt)
     left = start - min(edit.alt_scored.start, start)
     right = max(edit.alt_scored.end, end) - end
@@ -94,7 +95,7 @@ def block_reaches(reaches: Sequence[int], geometry: Geometry) -> Iterator[BlockR
     """Intervals of every block, in order of computation.
 
     Args:
-        reaches: half-reach of the convolutions of each block.
+        reaches: for each block, the half-reach of its convolutions.
         geometry: the edit's.
     """
     changed = Interval(0, geometry.changed)

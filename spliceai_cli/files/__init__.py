@@ -1,1 +1,1 @@
-"""Files of any content: written whole or not at all, compressed, indexed."""
+"""Files of any content: written whole or not at all, scratch files, BGZF, BCF and indexes."""

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 _N_RANDOM_BYTES = 6
-# Most file systems allow names of 255 bytes; the random part, and an ending that a library wants, need some of them.
+# Most file systems allow names of 255 bytes; random digits, ``.part`` and a library's own ending need the rest.
 _MAX_NAME_BYTES = 200
 # Libraries that write to a path may need an ending of their own after ``.part``.
 _PART = re.compile(rf"\..+\.[0-9a-f]{{{2 * _N_RANDOM_BYTES}}}\.part(?:\.\w+)*", re.DOTALL)
 
 
 class Part:
-    """A hidden temporary name beside a file, renamed to it by ``commit``; the context manager removes leftovers.
+    """A hidden temporary file beside a target; ``commit`` renames it to that, leaving the ``with`` block deletes it.
 
     Nothing is created or opened here: the caller opens ``path``, or passes it to a library. The name is random because
     process IDs are not unique: containers that share a folder often have the same one.
@@ -77,7 +77,7 @@ def write_whole(target: Path, raw: bytes) -> None:
 
 
 def scratch_file(suffix: str = "") -> BinaryIO:
-    """Open a new file, with a ``name``, in the system's temporary folder; it is deleted when closed.
+    """Open a new file in the system's temporary folder; its path is ``.name``, and closing it deletes it.
 
     Raises:
         OSError: there is no such folder, or its disk is full.
@@ -97,7 +97,7 @@ def scratch_folder() -> tempfile.TemporaryDirectory[str]:
 def parts_before(folder: Path, time_s: float) -> list[Path]:
     """Temporary files last written before a given time, sorted: the leftovers of killed runs.
 
-    The folder is listed once and only such files are examined, so 100,000 others cost no more than the listing.
+    The folder is listed once, and only files with names like ``Part``'s are examined: 100,000 others cost little.
 
     Args:
         folder: folder to search; the result is empty if it cannot be read.

@@ -10,12 +10,13 @@ import struct
 import zlib
 from typing import BinaryIO
 
+#: First bytes of a BGZF block: gzip, deflate, with an extra field.
 MAGIC = b"\x1f\x8b\x08\x04"
 
 #: The empty block that marks a file as complete.
 EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
-# htslib's block size: a stored (incompressible) block of it still fits in 64 KiB.
+# htslib's block size: even if these bytes cannot be compressed, the block fits in 64 KiB.
 _BLOCK_BYTES = 0xFF00
 
 
@@ -28,7 +29,7 @@ class BgzfWriter:
     """Compresses what is written; the end marker is written by ``finish`` alone.
 
     Args:
-        stream: not closed here.
+        stream: where the blocks go; it is not closed here.
         level: zlib level, 1 to 9.
     """
 

@@ -17,15 +17,16 @@ import pysam.utils
 from spliceai_cli.errors import OutputError, VcfError
 from spliceai_cli.files.atomic import scratch_file
 
+#: First bytes of a BCF, once unpacked.
 MAGIC = b"BCF\x02"
 
-# An index is written in blocks of up to this size.
+# htslib writes an index in blocks of up to this size; with less space left than this, the disk counts as full.
 _BLOCK_BYTES = 1 << 16
 
 
 @contextmanager
 def quiet_htslib() -> Iterator[None]:
-    """Keep htslib from writing to stderr: it warns about indexes nobody asked for, and our errors say the rest."""
+    """Keep htslib off stderr: it warns about indexes that nobody asked for, and our own errors report failures."""
     before = pysam.set_verbosity(0)
     try:
         yield
@@ -63,7 +64,8 @@ def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
         compressed: whether to compress the BCF.
 
     Raises:
-        OutputError: the text uses contigs or keys that its header does not declare, or the disk is full.
+        OutputError: the text uses contigs, INFO, FORMAT or FILTER keys that its header does not declare, or the disk is
+            full.
     """
     with scratch_file(".bcf") as packed:
         options = ("--no-version", "-O", "b" if compressed else "u", "-o", packed.name)
@@ -89,7 +91,7 @@ def build_index(path: Path, index: Path, *, kind: str) -> None:
         kind: ``tbi`` or ``csi``.
 
     Raises:
-        OutputError: the records are not sorted, or a position is too large for the kind.
+        OutputError: the records are not sorted, or a position is too large for this kind of index.
         OSError: the disk is full.
     """
     try:

@@ -24,7 +24,7 @@ _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
 def guess_type(path: str) -> str:
-    """The output type implied by the ending of a file name; VCF text for any other ending."""
+    """The output type that a file name implies: ``z`` for .gz, .bgz or .bgzf, ``b`` for .bcf, otherwise ``v``."""
     if path.endswith((".gz", ".bgz", ".bgzf")):
         return "z"
     return "b" if path.endswith(".bcf") else "v"
@@ -60,7 +60,7 @@ def _is_stdin(path: Path) -> bool:
 
 
 class Output:
-    """Where the annotated VCF goes; a context manager.
+    """Where one output of a command goes: a file, standard output, a pipe or a device. A context manager.
 
     A regular file is written under a temporary name in the same folder and renamed when the ``with`` block ends well;
     on failure the previous file stays. Standard output, pipes and devices are streamed; on failure a BGZF stream gets
@@ -70,7 +70,7 @@ class Output:
         path: file, or ``-`` for standard output.
         output_type: one of ``settings.OUTPUT_TYPES``.
         index: ``tbi`` or ``csi`` to write an index beside a compressed file; None writes no index.
-        label: noun that messages put before the path.
+        label: word that messages put before the path: what the file is, or the option that names it.
 
     Raises:
         OutputError: the file cannot be written, cannot be indexed (unsorted records), or the disk is full.
@@ -155,9 +155,9 @@ class Output:
 
     @staticmethod
     def _rename_with_index(part: Part, index: Path) -> None:
-        """Rename the index first, then the file: if indexing fails, neither gets its name.
+        """Build the index, rename it, then rename the file: if indexing fails, neither gets its name.
 
-        The index lies beside the path that the user gave, even if that is a link to another folder.
+        The index lies beside the path that the user gave, even if that is a link to a file in another folder.
         """
         with Part(index) as index_part:
             build_index(part.path, index_part.path, kind=index.suffix[1:])

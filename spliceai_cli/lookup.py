@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.notation.text import WrittenVariant
@@ -12,7 +12,8 @@ from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
 from spliceai_cli.text import shortened
-from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
+from spliceai_cli.variants.rows import allele_object
+from spliceai_cli.variants.variant import Outcome, SkipReason
 
 
 class Answer(NamedTuple):
@@ -46,9 +47,9 @@ def reason_in_words(plan: Plan) -> str | None:
     variant = plan.variant
     if plan.cause is not None:
         return plan.cause.value.format(chrom=variant.chrom)
-    if plan.skip is SkipReason.REF_MISMATCH:
+    if plan.reason is SkipReason.REF_MISMATCH:
         return f"REF is {shortened(variant.ref)} but the FASTA has {shortened(plan.fasta_bases)}"
-    return plan.skip.phrase if plan.skip else None
+    return plan.reason.phrase if plan.reason else None
 
 
 def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:
@@ -59,42 +60,9 @@ def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:
 
 
 def answers_json(answers: Sequence[Answer]) -> str:
-    """A JSON array with one object per answer; the keys are documented and stable."""
-    return json.dumps([_described(answer) for answer in answers], indent=2, ensure_ascii=False)
-
-
-def _described(answer: Answer) -> dict[str, Any]:
-    variant, skip = answer.outcome.variant, answer.outcome.skip
-    return {
-        "input": answer.text,
-        "chrom": variant.chrom,
-        "pos": variant.pos,
-        "ref": variant.ref,
-        "alt": variant.alt,
-        "skip": skip.code if skip else None,
-        "reason": answer.reason,
-        "scores": [
-            _described_score(variant, score, gene) for score, gene in answer.scored if gene and not score.is_missing
-        ],
-    }
-
-
-def _described_score(variant: Variant, score: Score, gene: Gene) -> dict[str, Any]:
-    return {
-        "model": score.key,
-        "gene": score.symbol,
-        "gene_id": gene.gene_id or None,
-        "transcript_id": gene.transcript_id or None,
-        "strand": gene.strand,
-        "text": str(score),
-        "effects": {
-            name: {
-                "score": effect.score,
-                "offset": effect.offset,
-                "pos": variant.pos + effect.offset,
-                "ref": effect.ref,
-                "alt": effect.alt,
-            }
-            for name, effect in score.effects_by_name.items()
-        },
-    }
+    """A JSON array with one object per answer; ``docs/schema/score.json`` describes it."""
+    objects = [
+        {"input": text, **allele_object(outcome.variant, outcome.scores, outcome.reason, reason_in_words(plan))}
+        for text, plan, outcome in answers
+    ]
+    return json.dumps(objects, indent=2, ensure_ascii=False)

@@ -138,7 +138,7 @@ class Scorer(ProcessBound):
             # Lists instead of generators, because up to 100,000 records outside genes pass here per second.
             n_jobs = sum([len(plan.jobs) for plan in plans])
             if not ahead and not n_jobs:
-                yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans])
+                yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.reason) for plan in plans])
                 continue
             ahead.append((tag, plans))
             n_edits += n_jobs
@@ -158,7 +158,7 @@ class Scorer(ProcessBound):
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
         scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
-        return Outcome(plan.variant, scores or plan.unscored, plan.skip)
+        return Outcome(plan.variant, scores or plan.unscored, plan.reason)
 
     def _plan_bytes(self, plan: Plan) -> int:
         """Memory of a waiting plan, including the predictions that will be made for it."""
@@ -168,7 +168,7 @@ class Scorer(ProcessBound):
         """Probabilities of REF and ALT around a variant, position by position.
 
         Returns one profile per score, in the order of the scores: by model, then by gene that the variant lies in.
-        Empty if the variant is not scored; the reason is then ``plan(variant).skip``.
+        Empty if the variant is not scored; the reason is then ``plan(variant).reason``.
 
         Raises:
             VariantError: the argument is not a ``Variant``.

@@ -46,7 +46,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
             largest = max(largest, difference)
             n_wrong += difference > _TOLERANCE
             verdict = "ok" if difference <= _TOLERANCE else "WRONG"
-            yield f"{verdict}\t{outcome.variant}\t{score or outcome.skip}\tdifference {difference:.1e}"
+            yield f"{verdict}\t{outcome.variant}\t{score or outcome.reason}\tdifference {difference:.1e}"
     if n_wrong:
         raise SelftestError(
             f"{n_wrong} of {len(variants)} known answers differ by more than {_TOLERANCE:g} (largest {largest:.1e}).",

@@ -1,4 +1,4 @@
-"""Text of messages: counted nouns, and bases shortened to fit a line."""
+"""Text of messages: counted nouns, and bases and values shortened to fit a line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 _LINE_BASES = 10
 _LABEL_BASES = 12
+_VALUE_CHARS = 80
 _PLURAL = re.compile(r"s\b")
 
 
@@ -30,3 +31,10 @@ def shortened(bases: str) -> str:
 def labelled(allele: str) -> str:
     """An allele as named in tables and pictures; a long one shows its start and length, e.g. ``ACGT…(43 bp)``."""
     return allele if len(allele) <= _LABEL_BASES else f"{allele[:4]}…({len(allele)} bp)"
+
+
+def shown(value: object) -> str:
+    """A value and its type, shortened to fit a message."""
+    text = repr(value)
+    cut = text if len(text) <= _VALUE_CHARS else f"{text[:_VALUE_CHARS]}…"
+    return f"{cut} ({type(value).__name__})"

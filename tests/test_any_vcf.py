@@ -252,8 +252,8 @@ def check(text: bytes, run: Run) -> None:
     stats = run.stats
     assert stats["records"] == len(lines)
     assert stats["alleles"] == n_alts == stats["scored"] + sum(stats["skipped"].values()) == len(run.outcomes)
-    assert stats["scores"] == sum(len(outcome.scores) for outcome in run.outcomes if outcome.skip is None)
-    assert stats["skipped"] == {reason.code: run.summary.skipped[reason] for reason in SkipReason}
+    assert stats["scores"] == sum(len(outcome.scores) for outcome in run.outcomes if outcome.reason is None)
+    assert stats["reasons"] == {reason.code: run.summary.reasons[reason] for reason in SkipReason}
     outcomes = iter(run.outcomes)
     for line in unannotated.record_lines(run.text):
         check_explained(line, [next(outcomes) for _ in unannotated.alts(line)])
@@ -264,8 +264,8 @@ def check_explained(line: bytes, outcomes: list[Outcome]) -> None:
     info, alts = unannotated.info(line), unannotated.alts(line)
     for outcome in outcomes:
         # In compat mode an allele may be named with dots, which is no score.
-        assert any(not score.is_missing for score in outcome.scores) == (outcome.skip is None)
-    reasons = [b"." if outcome.skip is None else outcome.skip.code.encode() for outcome in outcomes]
+        assert any(not score.is_missing for score in outcome.scores) == (outcome.reason is None)
+    reasons = [b"." if outcome.reason is None else outcome.reason.code.encode() for outcome in outcomes]
     assert info.get(b"SpliceAI_SKIP", b",".join([b"."] * len(alts))).split(b",") == reasons
     named = [value.rsplit(b"|", 9)[0] for value in info.get(b"SpliceAI", b"").split(b",") if value]
     assert named == [alt for alt, outcome in zip(alts, outcomes, strict=True) for _ in outcome.scores]

@@ -147,11 +147,11 @@ def table(toy):
 
 @pytest.fixture(scope="module")
 def largest(table):
-    """DS_max by POS and ALT; None for alleles without a score."""
+    """Largest score by POS and ALT; None for alleles without a score."""
     found: dict[tuple[str, str], float | None] = {}
     for row in table:
         key = row["POS"], row["ALT"]
-        score = None if row["DS_MAX"] == "." else float(row["DS_MAX"])
+        score = None if row["MAX_SCORE"] == "." else float(row["MAX_SCORE"])
         found[key] = score if found.get(key) is None or score is None else max(found[key], score)
     return found
 
@@ -289,8 +289,8 @@ def test_counts__are_those_of_the_table(toy, table, largest):
     }  # fmt: skip
     stats = json.loads((toy.folder / "stats" / "calls.json").read_text())
     assert stats["scores"] == sum(line["SYMBOL"] != "." for line in table)
-    assert stats["scored"] + sum(stats["skipped"].values()) == stats["alleles"]
-    assert [origin["Model"] for origin in stats["origins"]] == ["toy"]
+    assert stats["scored"] + sum(stats["reasons"].values()) == stats["alleles"]
+    assert [origin["model_name"] for origin in stats["origins"]] == ["toy"]
 
 
 def test_page__has_recipes_with_and_without_output():

@@ -90,7 +90,7 @@ def test_score__outcomes_come_in_order_with_reasons(world):
     ]
     outcomes = list(world.scorer(5).score(variants))
     assert [outcome.variant for outcome in outcomes] == variants
-    assert [outcome.skip for outcome in outcomes] == [
+    assert [outcome.reason for outcome in outcomes] == [
         None,
         SkipReason.NO_ALT,
         SkipReason.SYMBOLIC,
@@ -213,10 +213,10 @@ def test_score__of_several_models_has_models_outer_and_genes_inner(world, toy_we
     scorer = Scorer(reference=genome.fasta, annotation=genome.table, settings=chosen, compute=Compute(device="cpu"))
     variants = [Variant("chr1", pos, genome.base("chr1", pos), genome.other("chr1", pos)) for pos in (450, 950, 200)]
     both, outside, one = scorer.score(variants)
-    assert [(score.key, score.symbol) for score in both.scores] == [
+    assert [(score.model_key, score.symbol) for score in both.scores] == [
         ("Two", "PLUS"), ("Two", "MINUS"), ("One", "PLUS"), ("One", "MINUS"),
     ]  # fmt: skip
-    assert (outside.skip, [score.key for score in one.scores]) == (SkipReason.OUTSIDE, ["Two", "One"])
+    assert (outside.reason, [score.model_key for score in one.scores]) == (SkipReason.OUTSIDE, ["Two", "One"])
     alone = [next(iter(world.scorer(5).score([variants[0]]))), next(iter(world.arithmetic(5).score([variants[0]])))]
     assert [str(score) for score in both.scores] == [text for outcome in alone for text in map(str, outcome.scores)]
 

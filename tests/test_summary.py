@@ -12,11 +12,11 @@ def variant(pos):
 def test_summary__counts_add_up_and_name_the_first_of_each_kind():
     summary = Summary()
     summary.count([Outcome(variant(1), (DeltaScore("G", "X"), DeltaScore("G", "Y")))])
-    summary.count([Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3), (DeltaScore("G", "X"),))])
+    summary.count([Outcome(variant(2), reason=SkipReason.OUTSIDE), Outcome(variant(3), (DeltaScore("G", "X"),))])
     summary.count(
-        [Outcome(variant(4), skip=SkipReason.REF_MISMATCH), Outcome(variant(5), skip=SkipReason.REF_MISMATCH)]
+        [Outcome(variant(4), reason=SkipReason.REF_MISMATCH), Outcome(variant(5), reason=SkipReason.REF_MISMATCH)]
     )
-    assert summary.n_alleles == summary.n_scored + summary.skipped.total() == 5
+    assert summary.n_alleles == summary.n_scored + summary.reasons.total() == 5
     assert str(summary) == (
         "3 records, 5 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G); "
         "2 with a REF that differs from the FASTA (first: chr7:4 A>G)"
@@ -28,7 +28,7 @@ def test_summary__counts_add_up_and_name_the_first_of_each_kind():
 
 def test_summary__counts_predicted_alleles_on_their_genes():
     summary = Summary()
-    outcomes = [Outcome(variant(1)), Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3))]
+    outcomes = [Outcome(variant(1)), Outcome(variant(2), reason=SkipReason.OUTSIDE), Outcome(variant(3))]
     summary.count_predicted(outcomes, 3)
     assert str(summary) == "1 record, 3 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G)"
 

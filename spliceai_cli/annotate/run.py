@@ -49,7 +49,7 @@ class AnnotateOptions:
         existing: what to do with records that are already scored: one of ``settings.EXISTING``.
         layout: one of ``settings.LAYOUTS``.
         extra: kinds of INFO fields to write in addition to the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``,
-            ``REASON``; ``TRANSCRIPT`` is a column in the layout ``tsv``.
+            ``REASON``; the layout ``tsv`` has columns for all, those of ``RAW`` only if it is given.
         index: one of ``settings.INDEXES`` to write an index, or None.
         stats: path for the counts as JSON, or None.
     """
@@ -158,7 +158,7 @@ def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:
     n_skipped = summary.n_skipped(reasons)
     if n_skipped:
         first = summary.example(reasons)
-        where = f" (first: {first.variant}, {first.skip.code})" if first and first.skip else ""
+        where = f" (first: {first.variant}, {first.reason.code})" if first and first.reason else ""
         raise StrictError(
             f"--strict: {n_skipped:,} of {counted(summary.n_alleles, 'alleles')} went unscored{where}.\n{summary}",
             "The output is complete; the alleles named have no score.",

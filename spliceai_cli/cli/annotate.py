@@ -19,7 +19,19 @@ from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.provenance import __version__
-from spliceai_cli.settings import EXISTING, IN_GENE, INDEXES, KEEP, LAYOUTS, OUTPUT_TYPES, OVERWRITE, TBI, TSV, VCF
+from spliceai_cli.settings import (
+    EXISTING,
+    IN_GENE,
+    INDEXES,
+    KEEP,
+    LAYOUTS,
+    OUTPUT_TYPES,
+    OVERWRITE,
+    PRECOMPUTED,
+    TBI,
+    TSV,
+    VCF,
+)
 from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
 from spliceai_cli.vcf import fields
 
@@ -28,9 +40,6 @@ if TYPE_CHECKING:
 
 # Kind of INFO field -> the option that adds it.
 _FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
-
-# Kind of INFO field -> layouts in which it is a column.
-_LAYOUTS_WITH = {fields.TRANSCRIPT: (TSV,)}
 
 _EPILOG = """\b
 Examples:
@@ -108,10 +117,12 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "--transcript-id",
         is_flag=True,
-        help="Add INFO/SpliceAI_TX, or a column of the TSV: the transcript of each score.",
+        help="Add INFO/SpliceAI_TX: the transcript of each score. The TSV has it in any case.",
     ),
     cloup.option("--ds-max", is_flag=True, help="Add INFO/SpliceAI_DS_max: an allele's largest score over all genes."),
-    cloup.option("--raw", is_flag=True, help="Add INFO/SpliceAI_RAW: probabilities of REF and ALT at each position."),
+    cloup.option(
+        "--raw", is_flag=True, help="Add INFO/SpliceAI_RAW, or columns of the TSV: probabilities of REF and ALT."
+    ),
     cloup.option("--explain", is_flag=True, help="Add INFO/SpliceAI_SKIP: why an allele has no score."),
     cloup.option(
         "--layout",
@@ -208,8 +219,8 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
 
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
     """Refuse options that the layout or the output type cannot represent."""
-    for kind, option in _FLAGS.items():
-        if chosen[option] and layout not in (VCF, *_LAYOUTS_WITH.get(kind, ())):
+    for option in _FLAGS.values():
+        if chosen[option] and layout == PRECOMPUTED:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
     if chosen["existing"] == KEEP and layout != VCF:
@@ -258,8 +269,8 @@ def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
         def watch(outcomes: tuple[Outcome, ...]) -> None:
             bar.update()
             for outcome in outcomes if is_verbose else ():
-                if outcome.skip not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):
-                    bar.write(f"unscored: {outcome.variant}: {outcome.skip.code}", file=sys.stderr)
+                if outcome.reason not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):
+                    bar.write(f"unscored: {outcome.variant}: {outcome.reason.code}", file=sys.stderr)
 
         yield watch
 

@@ -78,7 +78,7 @@ class Annotation:
     @property
     def origin(self) -> dict[str, str]:
         """Settings that can change scores, for the output header."""
-        return {"GenesSHA256": self.sha256, **self.selection.origin}
+        return {"genes_sha256": self.sha256, **self.selection.origin}
 
 
 def read_annotation(

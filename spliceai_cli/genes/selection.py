@@ -91,10 +91,10 @@ class Selection:
 
     @property
     def origin(self) -> dict[str, str]:
-        """Settings that can change scores, for the output header; files are given by digest."""
+        """Settings that can change scores, for the provenance; files are given by digest."""
         return {
-            "Transcripts": self.transcript_list.sha256 if self.transcript_list else str(self.transcripts),
-            "Genes": self.gene_list.sha256 if self.gene_list else "all",
-            "Biotypes": "+".join(sorted(self.biotypes)) or "all",
-            "GeneID": self.gene_id,
+            "transcripts": self.transcript_list.sha256 if self.transcript_list else str(self.transcripts),
+            "genes": self.gene_list.sha256 if self.gene_list else "all",
+            "biotypes": "+".join(sorted(self.biotypes)) or "all",
+            "gene_id": self.gene_id,
         }

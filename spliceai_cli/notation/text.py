@@ -10,7 +10,7 @@ from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.genome.builds import BUILD_NAMES, build_named, detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs, to_variant
-from spliceai_cli.notation.locate import anchored, check_range, find_contig, respell, stated_bases
+from spliceai_cli.notation.locate import anchored, check_range, contig_of_variant, find_contig, respell, stated_bases
 from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_line
 from spliceai_cli.text import counted, shortened
 from spliceai_cli.variants.variant import Variant
@@ -142,6 +142,7 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     """
     notation, name, start, end, ref, alt, structure = reading
     chrom = find_contig(text, name, reference)
+    shown = contig_of_variant(name, chrom)
     if ref and len(ref) != end - start:
         n_positions = counted(max(0, end - start), "positions")
         raise VariantError(
@@ -150,9 +151,9 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
         )
     if notation == SPDI:
         bases = stated_bases(text, chrom, start, end, ref.upper(), reference)
-        return anchored(text, Variant._make((chrom, start + 1, ref.upper() or bases, alt.upper(), None)), reference)
+        return anchored(text, Variant._make((shown, start + 1, ref.upper() or bases, alt.upper(), None)), reference)
     check_range(text, chrom, start, end, reference)
-    return anchored(text, Variant._make((name, start + 1, ref, alt, structure)), reference)
+    return anchored(text, Variant._make((shown, start + 1, ref, alt, structure)), reference)
 
 
 def _strange(text: str) -> str:

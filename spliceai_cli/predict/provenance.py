@@ -14,7 +14,7 @@ from spliceai_cli.settings import TrackSettings
 def provenance_of_tracks(
     inputs: Inputs, request: Request, min_probability: float, columns: Sequence[str]
 ) -> Provenance:
-    """Everything that determines the values, under the names that the header of ``annotate`` uses, where it has them.
+    """Everything that determines the values, under the names of ``provenance_of`` where it has them.
 
     Args:
         inputs: genome, genes and networks that the values are predicted with.
@@ -26,10 +26,10 @@ def provenance_of_tracks(
         UsageError: ``min_probability`` is out of range.
     """
     annotation = inputs.annotation
-    genes = {"Annotation": Path(annotation.name).name, **annotation.origin} if annotation is not None else {}
+    genes = {"annotation": Path(annotation.name).name, **annotation.origin} if annotation is not None else {}
     models = tuple(ensemble.identity for ensemble in inputs.ensembles)
     choices = _choices(inputs, request, min_probability)
-    return Provenance(models, genes, {**choices, "Columns": list(columns)})
+    return Provenance(models, genes, {**choices, "columns": list(columns)})
 
 
 def _choices(inputs: Inputs, request: Request, min_probability: float) -> dict[str, object]:
@@ -42,19 +42,19 @@ def _choices(inputs: Inputs, request: Request, min_probability: float) -> dict[s
     )
     regions = request.regions
     shared: dict[str, object] = {
-        "Reference": Path(inputs.reference.path).name,
-        "Regions": regions.name if isinstance(regions, Path) else list(regions) or "all",
-        "GeneNames": list(request.gene_names or ()),
-        "Strand": settings.strand,
-        "MinProbability": settings.min_probability,
-        "Precision": settings.precision,
+        "reference": Path(inputs.reference.path).name,
+        "regions": regions.name if isinstance(regions, Path) else list(regions) or None,
+        "gene_names": list(request.gene_names or ()) or None,
+        "strand": settings.strand,
+        "min_probability": settings.min_probability,
+        "precision": settings.precision,
     }
     if isinstance(request, RegionRequest):
-        return {**shared, "Context": settings.context or "default"}
+        return {**shared, "context": settings.context}
     return {
         **shared,
-        "Alleles": Path(request.vcf).name,
-        "Distance": settings.distance,
-        "MaxAlleleLength": inputs.settings.max_allele_length,
-        "MaxSVLength": inputs.settings.max_sv_length,
+        "vcf": Path(request.vcf).name,
+        "distance": settings.distance,
+        "max_allele_length": inputs.settings.max_allele_length,
+        "max_sv_length": inputs.settings.max_sv_length,
     }

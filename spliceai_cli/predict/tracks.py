@@ -28,7 +28,7 @@ class Tracks:
 
     Attributes:
         columns: names of the values: the tracks of the models; for alleles, ``_ref``, ``_alt`` and ``_delta`` of each.
-        labels: names of the label columns, which distinguish rows at the same positions: ``gene``, ``allele``.
+        labels: names of the label columns, which distinguish rows at the same positions: ``symbol``, ``variant``.
         strands: strands that have rows.
         n_bases: positions of all rows; around alleles it includes positions beyond the contig, which have no rows.
         summary: counts of the alleles; all 0 if the request is not for alleles.

@@ -11,7 +11,7 @@ from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.kinds import parse_score
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import KEY, SITES
-from spliceai_cli.scores.transcript import parse_transcript
+from spliceai_cli.scores.value_text import parse_value
 from spliceai_cli.text import counted, labelled
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.reader import Record
@@ -117,7 +117,7 @@ def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | Non
             f"INFO/{key}_TX"
         )
     else:
-        yield from zip(texts, map(parse_transcript, transcripts), strict=False)
+        yield from zip(texts, map(parse_value, transcripts), strict=False)
 
 
 def rows_of(answers: Iterable[Answer]) -> Iterator[Row]:
@@ -134,11 +134,11 @@ def format_table(rows: Iterable[Row]) -> Iterator[str]:
     With several models, each gets a table under its name; alleles without a score are in all of these tables.
     """
     rows = list(rows)
-    models = list(dict.fromkeys(row.score.key for row in rows if row.score)) or [KEY]
+    models = list(dict.fromkeys(row.score.model_key for row in rows if row.score)) or [KEY]
     for i, model in enumerate(models):
         if len(models) > 1:
             yield from [*([""] if i else []), f"{model}:"]
-        yield from _aligned([row for row in rows if row.score is None or row.score.key == model])
+        yield from _aligned([row for row in rows if row.score is None or row.score.model_key == model])
 
 
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:

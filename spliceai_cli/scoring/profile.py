@@ -27,7 +27,7 @@ class Profile:
         variant: the allele.
         gene: the transcript.
         score: the score that is reported for the allele.
-        model: INFO key of the model's scores, e.g. ``SpliceAI``.
+        model_key: INFO key of the model's scores, e.g. ``SpliceAI``.
         tracks: the columns of ``ref`` and ``alt`` to show.
         positions: (W,) 1-based genomic positions, ascending.
         bases: (W) letters of the reference at these positions, + strand; N beyond the contig.
@@ -42,7 +42,7 @@ class Profile:
     variant: Variant
     gene: Gene
     score: Score
-    model: str
+    model_key: str
     tracks: tuple[Track, ...]
     positions: IntArray
     bases: str
@@ -74,7 +74,7 @@ def profile_of(variant: Variant, job: Job, prediction: Prediction, score: Score,
         variant=variant,
         gene=job.gene,
         score=score,
-        model=spec.key,
+        model_key=spec.key,
         tracks=spec.tracks,
         positions=np.arange(scored.start + 1, scored.end + 1),
         bases=job.edit.sequence.reference_bases(scored),

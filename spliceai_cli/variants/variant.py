@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from enum import Enum
 from typing import Any, NamedTuple, SupportsIndex
 
 from spliceai_cli.errors import VariantError
 from spliceai_cli.scores.score import Score
+from spliceai_cli.text import shown
 from spliceai_cli.variants.values import (
     read_alt,
     read_chrom,
@@ -16,7 +18,6 @@ from spliceai_cli.variants.values import (
     read_pos,
     read_ref,
     refuse,
-    shown,
 )
 
 _KINDS = ("DEL", "DUP", "INV", "INS")
@@ -172,11 +173,17 @@ class Outcome(NamedTuple):
 
     Scores are ordered by model, as requested, then by gene, in table order.
 
-    ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``skip``: 1.3.1 prints dots for an MNV.
+    ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``reason``: 1.3.1 prints dots for an MNV.
 
     It is a ``NamedTuple`` for speed, like ``Variant``.
     """
 
     variant: Variant
     scores: tuple[Score, ...] = ()
-    skip: SkipReason | None = None
+    reason: SkipReason | None = None
+
+    @property
+    def skip(self) -> SkipReason | None:
+        """The name of ``reason`` in version 0.1.0."""
+        warnings.warn("Outcome.skip is now called Outcome.reason.", DeprecationWarning, stacklevel=2)
+        return self.reason

@@ -10,7 +10,7 @@ from spliceai_cli.provenance import PROVENANCE_KEY
 from spliceai_cli.scores.kind import ScoreKind, info_line
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import SITES
-from spliceai_cli.scores.transcript import transcript_text
+from spliceai_cli.scores.value_text import value_text
 from spliceai_cli.variants.variant import Outcome
 
 #: Kinds of fields, in the order of output.
@@ -44,14 +44,14 @@ def fields_of(key: str, kind: ScoreKind = SITES) -> tuple[Field, ...]:
     """
 
     def scores(outcome: Outcome) -> list[Score]:
-        return [score for score in outcome.scores if score.key == key]
+        return [score for score in outcome.scores if score.model_key == key]
 
     def texts(outcomes: Sequence[Outcome]) -> list[str]:
         is_one = len(outcomes) == 1
         return [str(score) if is_one else score.named for outcome in outcomes for score in scores(outcome)]
 
     def transcripts(outcomes: Sequence[Outcome]) -> list[str]:
-        return [transcript_text(score.transcript_id) for outcome in outcomes for score in scores(outcome)]
+        return [value_text(score.transcript_id) for outcome in outcomes for score in scores(outcome)]
 
     def maxima(outcomes: Sequence[Outcome]) -> list[str]:
         return _unless_all_dots([largest(scores(outcome)) for outcome in outcomes])
@@ -108,7 +108,7 @@ def largest(scores: Sequence[Score]) -> str:
 
 
 def _reasons(outcomes: Sequence[Outcome]) -> list[str]:
-    return _unless_all_dots([outcome.skip.code if outcome.skip else "." for outcome in outcomes])
+    return _unless_all_dots([outcome.reason.code if outcome.reason else "." for outcome in outcomes])
 
 
 def _unless_all_dots(values: list[str]) -> list[str]:

@@ -9,14 +9,14 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.files.output import Output
 from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.score import Score
-from spliceai_cli.scores.transcript import transcript_text
+from spliceai_cli.scores.value_text import value_text
+from spliceai_cli.variants.rows import END, GENE, gene_values
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf import fields
 from spliceai_cli.vcf.reader import Record, VcfReader
 from spliceai_cli.vcf.writer import OutputFields, VcfWriter
 
 _PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT")
-_END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
 
 
 class Writer(Protocol):
@@ -74,30 +74,35 @@ class PrecomputedWriter(_LineWriter):
 
 
 class TsvWriter(_LineWriter):
-    """A table with a line per allele, gene and model; an allele without scores has one line with the reason."""
+    """A table with a line per allele, gene and model; an allele without scores has one line with the reason.
+
+    Its columns are those of ``variants.rows`` in capitals, with the numbers of INFO in place of the effects.
+    """
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
         (kind,) = {field.score_kind for field in added.fields}
-        self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in added.fields)
-        names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
-        self._no_score = (".",) * (len(names) + len(kind.columns) + 1)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *kind.columns, *_END_COLUMNS)))
+        self._has_raw = any(field.kind == fields.RAW for field in added.fields)
+        numbers = (*kind.columns, *(kind.raw_columns if self._has_raw else ()))
+        names = (*map(str.upper, GENE), *numbers, *map(str.upper, END))
+        self._no_score = (".",) * (len(GENE) + len(numbers) + 1)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
         self.start()
         for outcome in outcomes:
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
-            reason = outcome.skip.code if outcome.skip else "."
+            reason = outcome.reason.code if outcome.reason else "."
             for score in outcome.scores:
-                self._write_line("\t".join((*place, *self._cells(score), reason, score.key)))
+                self._write_line("\t".join((*place, *self._cells(score), reason, score.model_key)))
             if not outcome.scores:
                 self._write_line("\t".join((*place, *self._no_score, reason, ".")))
 
     def _cells(self, score: Score) -> tuple[str, ...]:
-        """Symbol, transcript if requested, the numbers as in INFO, and the largest score."""
-        transcript = (transcript_text(score.transcript_id),) if self._has_transcripts else ()
-        return (score.symbol, *transcript, *score.numbers, fields.largest([score]))
+        """The gene, the numbers as in INFO, and the largest score."""
+        symbol, *ids = (value or "" for value in gene_values(score).values())
+        probabilities = score.probabilities if self._has_raw else ()
+        return (symbol, *map(value_text, ids), *score.numbers, *probabilities, fields.largest([score]))
 
 
 def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields) -> Writer:

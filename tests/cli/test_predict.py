@@ -102,7 +102,7 @@ def test_predict__context_n_hides_what_is_around_a_region(table, genome, ensembl
 
 def test_predict__genes_see_n_around_them(table, genome, ensemble):
     heading, lines = table("-A", genome.table)
-    assert heading == [*HEADING[:3], "gene", *HEADING[3:]]
+    assert heading == [*HEADING[:3], "symbol", *HEADING[3:]]
     found = by_place(lines, n_labels=1)
     for gene in genome.genes:
         chrom = f"chr{gene.chrom}"
@@ -282,27 +282,27 @@ def test_predict__a_file_beside_says_what_made_them(predict_toy, genome, ensembl
     options = ("-A", genome.table, "-g", "PLUS", "-r", "chr1", "--min-probability", "0.125", "-q")
     assert predict_toy(*options, "-O", tmp_path / "{strand}.{track}.bg").code == 0
     found = json.loads((tmp_path / "all.all.bg.json").read_text())
-    assert found.pop("GenesSHA256") == hashlib.sha256(genome.table.read_bytes()).hexdigest()
-    [model] = found.pop("Models")
+    assert found.pop("genes_sha256") == hashlib.sha256(genome.table.read_bytes()).hexdigest()
+    [model] = found.pop("models")
     assert model == {
-        "Model": "toy",
-        "Key": "SpliceAI",
-        "WeightsSHA256": model["WeightsSHA256"],
-        "NetworkSHA256": ensemble.spec.sha256,
+        "model_name": "toy",
+        "model_key": "SpliceAI",
+        "weights_sha256": model["weights_sha256"],
+        "network_sha256": ensemble.spec.sha256,
     }
-    assert re.fullmatch("[0-9a-f]{64}", model["WeightsSHA256"])
+    assert re.fullmatch("[0-9a-f]{64}", model["weights_sha256"])
     expected = {
-        "Version": __version__,
-        "Annotation": "genes.txt",
-        "Genes": "all",
-        "Reference": "genome.fa",
-        "Regions": ["chr1"],
-        "GeneNames": ["PLUS"],
-        "Strand": "both",
-        "MinProbability": 0.125,
-        "Precision": "float32",
-        "Context": "default",
-        "Columns": ["acceptor", "donor"],
+        "version": __version__,
+        "annotation": "genes.txt",
+        "genes": "all",
+        "reference": "genome.fa",
+        "regions": ["chr1"],
+        "gene_names": ["PLUS"],
+        "strand": "both",
+        "min_probability": 0.125,
+        "precision": "float32",
+        "context": None,
+        "columns": ["acceptor", "donor"],
     }
     assert {name: found[name] for name in expected} == expected
     # No file goes with a stream.

@@ -122,9 +122,10 @@ def test_several_models__count_alleles_once_and_scores_each(run, mixed, tmp_path
     one = run("--stats", tmp_path / "one.json", models=["A=near"], stdin=mixed)
     three = run("--stats", tmp_path / "three.json", models=["A=near", "B=far", "T=tissues"], stdin=mixed)
     first, all_three = (json.loads((tmp_path / name).read_text()) for name in ("one.json", "three.json"))
-    assert [origin["Model"] for origin in all_three["origins"]] == ["toy", "toy", "toy"]
-    assert len({origin["WeightsSHA256"] for origin in all_three["origins"]}) == 3
-    for counted in ("records", "alleles", "scored", "skipped"):
+    assert [origin["model_name"] for origin in all_three["origins"]] == ["toy", "toy", "toy"]
+    assert [origin["model_key"] for origin in all_three["origins"]] == ["A", "B", "T"]
+    assert len({origin["weights_sha256"] for origin in all_three["origins"]}) == 3
+    for counted in ("records", "alleles", "scored", "reasons"):
         assert all_three[counted] == first[counted]
     assert all_three["scores"] == 3 * first["scores"]
     assert f"({first['scores']} allele×gene scores)" in one.stderr
@@ -229,7 +230,7 @@ def test_tsv__has_a_line_for_each_allele_gene_and_model(run, mixed):
     together = run("--tsv", models=["A=near", "B=far"], stdin=mixed)
     assert together.code == 0, together.stderr
     heading, *lines = [line.split("\t") for line in together.stdout.decode().splitlines()]
-    assert heading[-1] == "MODEL"
+    assert heading[-1] == "MODEL_KEY"
     for key, name in (("A", "near"), ("B", "far")):
         alone = run("--tsv", models=[f"{key}={name}"], stdin=mixed).stdout.decode().splitlines()
         assert [line for line in lines if line[-1] in (key, ".")] == [line.split("\t") for line in alone[1:]]
@@ -238,8 +239,8 @@ def test_tsv__has_a_line_for_each_allele_gene_and_model(run, mixed):
 
 def test_tsv__of_tissues_has_their_columns(run, mixed):
     heading, first, *_ = run("--tsv", models=["T=tissues"], stdin=mixed).stdout.decode().splitlines()
-    assert heading.split("\t")[5:] == ["SYMBOL", "GAIN", "LOSS", "POS_GAIN", "POS_LOSS", "DS_MAX", "REASON", "MODEL"]
-    symbol, gain, loss, _, _, most, reason, model = first.split("\t")[5:]
+    assert heading.split("\t")[9:] == ["GAIN", "LOSS", "POS_GAIN", "POS_LOSS", "MAX_SCORE", "REASON", "MODEL_KEY"]
+    symbol, _, _, _, gain, loss, _, _, most, reason, model = first.split("\t")[5:]
     assert (symbol, reason, model) == ("PLUS", ".", "T")
     assert float(most) == max(float(gain), -float(loss))
 

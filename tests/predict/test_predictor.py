@@ -75,7 +75,7 @@ def test_rows_and_files__are_those_of_the_command(open_predictor, predict_toy, g
     assert heading.split("\t") == ["chrom", "pos", "strand", *tracks.labels, *tracks.columns]
     assert list(lines_of(tracks)) == lines
     # Around alleles it counts what is beyond the ends of the contig, too.
-    assert len(lines) == tracks.n_bases or (len(lines) < tracks.n_bases and "allele" in tracks.labels)
+    assert len(lines) == tracks.n_bases or (len(lines) < tracks.n_bases and "variant" in tracks.labels)
     assert tracks.write(found) == (found,)
     assert found.read_bytes() == expected.read_bytes()
 

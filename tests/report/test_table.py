@@ -106,7 +106,7 @@ def test_table__reads_every_model_that_the_header_declares():
     assert reader.score_keys == ["SpliceAI", "Pangolin"]
     genes = GeneIndex([builders.gene("G", "19", "+", 50, 200)])
     rows = list(read_rows(reader, reader.score_keys, genes))
-    assert [(row.variant.alt, row.score.key, row.reading) for row in rows] == [
+    assert [(row.variant.alt, row.score.model_key, row.reading) for row in rows] == [
         ("T", "SpliceAI", "donor gain 0.91, 2 bp upstream"),
         ("T", "Pangolin", "loss 0.86, 7 bp downstream; gain 0.55, 2 bp upstream"),
     ]

@@ -22,9 +22,9 @@ def test_kinds__are_registered_with_what_computes_them():
 @pytest.mark.parametrize(
     "score",
     [
-        DeltaScore("T", "RYR1", *FOUR, key="X"),
-        DeltaScore("T", "RYR1", key="X"),
-        DeltaScore("<DEL>", "A:1", *FOUR, key="X"),
+        DeltaScore("T", "RYR1", *FOUR, model_key="X"),
+        DeltaScore("T", "RYR1", model_key="X"),
+        DeltaScore("<DEL>", "A:1", *FOUR, model_key="X"),
         TissueScore("T", "RYR1", FOUR[0], FOUR[1], "X"),
         TissueScore("<DEL>", "1:A", FOUR[0], FOUR[1], "X"),
     ],
@@ -56,5 +56,5 @@ def test_parse_score__says_what_is_malformed(text, said):
 
 
 def test_missing__is_written_by_models_of_sites_alone():
-    assert str(SITES.missing("T", "G", "X", "ENST1")) == "T|G|.|.|.|.|.|.|.|."
+    assert str(SITES.missing("T", "G", model_key="X", transcript_id="ENST1")) == "T|G|.|.|.|.|.|.|.|."
     assert TISSUES.missing is None

@@ -102,7 +102,7 @@ def _facts(scene: Scene) -> list[str]:
         f"{gene.symbol} on the {'+' if gene.strand == '+' else '−'} strand",
         *([gene.transcript_id] if gene.transcript_id not in ("", gene.symbol) else []),
         locate(profile),
-        f"{profile.model}, ±{settings.distance:,} bp",
+        f"{profile.model_key}, ±{settings.distance:,} bp",
         _MASKS[settings.mask],
     ]
 

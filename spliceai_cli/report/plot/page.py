@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from spliceai_cli.provenance import Provenance
+from spliceai_cli.provenance import Provenance, header_facts
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.figure import draw
 from spliceai_cli.report.plot.scene import Scene, signed
@@ -55,7 +55,7 @@ def render_page(
         _part(picture.scenes[0], picture.render("svg").decode(), f"p{i}-") for i, picture in enumerate(pictures, 1)
     ]
     title = pictures[0].scenes[0].title
-    facts = "".join(map(_facts, provenance.by_model()))
+    facts = "".join(map(_facts, map(header_facts, provenance.by_model())))
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
@@ -66,8 +66,8 @@ def render_page(
     ).encode()
 
 
-def _facts(facts: Mapping[str, object]) -> str:
-    rows = (f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>\n" for name, value in facts.items())
+def _facts(facts: Mapping[str, str]) -> str:
+    rows = (f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>\n" for name, value in facts.items())
     return f"<dl>\n{''.join(rows)}</dl>\n"
 
 

@@ -23,7 +23,7 @@ from spliceai_cli.report.plot.page import render_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 SETTINGS = Settings(distance=500)
-PROVENANCE = Provenance((ModelIdentity("toy", "Toy", "a", "b"),), {"GenesSHA256": "ab<c"}, {}, "1")
+PROVENANCE = Provenance((ModelIdentity("toy", "Toy", "a", "b"),), {"genes_sha256": "ab<c"}, {}, "1")
 
 
 class Read:

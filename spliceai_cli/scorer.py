@@ -13,20 +13,21 @@ from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
-from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genes.selection import Selection, check_inputs
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
+from spliceai_cli.notation.text import as_variant, as_variants
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
-from spliceai_cli.settings import Compute, Settings
-from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check_variants
+from spliceai_cli.settings import Compute, Settings, check_type
+from spliceai_cli.variants.variant import Outcome, Variant
 
 Tag = TypeVar("Tag")
 
@@ -76,6 +77,8 @@ class Scorer(ProcessBound):
     ) -> None:
         if distance is not None and settings is not None:
             raise UsageError("give distance or settings, not both.")
+        check_inputs(reference, annotation, selection, compute)
+        check_type("settings", settings, Settings, is_optional=True)
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         compute = compute or Compute()
         home = Path(compute.home) if compute.home else default_home(os.environ)
@@ -103,24 +106,24 @@ class Scorer(ProcessBound):
         """Everything that the scores are made with."""
         return provenance_of(self.settings, [ensemble.identity for ensemble in self.models], self.annotation.origin)
 
-    def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
+    def score(self, variants: Iterable[Variant | str]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. A bounded number of variants is read ahead.
 
+        Args:
+            variants: variants, or texts in any notation that ``spliceai-cli score`` reads.
+
         Raises:
-            VariantError: ``variants`` is a single variant, is text, is not iterable, or contains an element that is not
-                a ``Variant``. Raised at the call, except for elements that an iterator has not produced yet.
+            VariantError: ``variants`` is a single variant or text, or not iterable; or an element is neither variant
+                nor text, or is a text that cannot be read. Raised at the call, except for elements that an iterator
+                has not produced yet.
+            AssemblyError: likewise, for an element of another assembly than the FASTA.
         """
-        check_variants(variants)
-        planned = ((None, (self.plan(variant),)) for variant in variants)
+        read = as_variants(variants, self.reference)
+        planned = ((None, (self._planner.plan(variant),)) for variant in read)
         return (outcome for _, outcomes in self.stream(planned) for outcome in outcomes)
 
     def plan(self, variant: Variant) -> Plan:
-        """The work that scoring a variant needs; planning itself is cheap.
-
-        Raises:
-            VariantError: the argument is not a ``Variant``.
-        """
-        check_variant(variant)
+        """The work that scoring a variant needs; planning itself is cheap."""
         return self._planner.plan(variant)
 
     def stream(
@@ -164,15 +167,17 @@ class Scorer(ProcessBound):
         """Memory of a waiting plan, including the predictions that will be made for it."""
         return _PLAN_BYTES + sum(self._runners[job.model].n_bytes(job) for job in plan.jobs)
 
-    def profiles(self, variant: Variant) -> tuple[Profile, ...]:
+    def profiles(self, variant: Variant | str) -> tuple[Profile, ...]:
         """Probabilities of REF and ALT around a variant, position by position.
 
         Returns one profile per score, in the order of the scores: by model, then by gene that the variant lies in.
-        Empty if the variant is not scored; the reason is then ``plan(variant).reason``.
+        Empty if the variant is not scored; ``score`` gives the reason.
 
         Raises:
-            VariantError: the argument is not a ``Variant``.
+            VariantError: the argument is neither a variant nor a text that can be read.
+            AssemblyError: it is of another assembly than the FASTA.
         """
+        variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs
         return tuple(
             self._runners[job.model].profile(variant, job, prediction)

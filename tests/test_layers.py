@@ -18,9 +18,9 @@ PACKAGE = ROOT / "spliceai_cli"
 # The rooms: folders of the package, and files of its root. A module imports from its own room or one further up.
 LAYERS = {
     "errors": "what can be wrong with files, options and machines, as exceptions",
+    "text": "counted nouns, shortened bases and values, for messages",
     "settings": "what a user can choose: words of options, and defaults",
     "arrays": "types of numpy arrays",
-    "text": "counted nouns and shortened bases, for messages",
     "process_bound": "objects that cannot be sent to another process",
     "scores": "scores of an allele on a gene and their text, a file for each kind of model",
     "files": "whole files: under their names when complete, compressed, indexed",

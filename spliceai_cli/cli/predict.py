@@ -22,7 +22,7 @@ from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.warning import warner
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
-from spliceai_cli.settings import CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, Settings, TrackSettings
+from spliceai_cli.settings import BOTH, CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, TrackSettings
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ Examples:
     cloup.option(
         "--strand",
         type=click.Choice(list(STRANDS)),
-        default=TrackSettings.strand,
+        default=BOTH,
         show_default=True,
         help="Strand of regions and contigs; genes on the other strand are skipped.",
     ),
@@ -117,7 +117,7 @@ Examples:
     cloup.option(
         "--min-probability",
         type=cloup.FloatRange(0, 1),
-        default=TrackSettings.min_probability,
+        default=0.0,
         show_default=True,
         metavar="P",
         help="Leave out smaller probabilities.",
@@ -189,7 +189,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
         reference=chosen["reference"],
         annotation=chosen["annotation"] or DEFAULT_ANNOTATION if has_genes else None,
         selection=options.chosen_selection(chosen) if has_genes else None,
-        settings=Settings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
+        settings=TrackSettings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
         compute=Compute(
             device=chosen["device"],
             memory=chosen["memory"] or None,

@@ -52,7 +52,7 @@ def find_contig(text: str, name: str, reference: Reference) -> str:
         names = [*islice(reference.lengths, _N_SHOWN)]
         more = ", …" if len(reference.lengths) > _N_SHOWN else ""
         raise VariantError(f"'{text}': {reference.path} has no contig {name}.", f"It has {', '.join(names)}{more}.")
-    _check_assembly(text, name, chrom, reference)
+    check_accession(text, name, chrom, reference)
     return chrom
 
 
@@ -66,8 +66,18 @@ def contig_of_variant(name: str, chrom: str) -> str:
     return chrom if is_accession(name) else name
 
 
-def _check_assembly(text: str, name: str, chrom: str, reference: Reference) -> None:
-    """Refuse a RefSeq accession whose version is not that of the FASTA's chromosome."""
+def check_accession(text: str, name: str, chrom: str, reference: Reference) -> None:
+    """Refuse a RefSeq accession whose version is not that of the FASTA's chromosome.
+
+    Args:
+        text: text of the user, for messages.
+        name: the accession.
+        chrom: the contig that it was found as.
+        reference: the FASTA.
+
+    Raises:
+        AssemblyError: the accession is of another assembly.
+    """
     if chrom == name or not _NUCLEAR.fullmatch(name):
         return
     theirs, ours = build_of_accession(name), detect_build({chrom: reference.lengths[chrom]})

@@ -20,7 +20,7 @@ from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import DEFAULT_MODEL, Compute
+from spliceai_cli.settings import DEFAULT_MODEL, Compute, check_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,7 @@ class Model(ProcessBound):
         Raises:
             UsageError: ``sequence`` contains a letter that is not a base, or ``strand`` is neither ``"+"`` nor ``"-"``.
         """
+        check_type("sequence", sequence, str)
         if (wrong := _NOT_BASES.search(sequence)) is not None:
             raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is no base.")
         if strand not in ("+", "-"):
@@ -100,6 +101,8 @@ def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) ->
         >>> model.predict("CGATCTGACGTGGGTGTCATCGCATTATCGATATTGCAT").shape  # doctest: +SKIP
         (39, 3)
     """
+    check_type("model", model, str)
+    check_type("compute", compute, Compute, is_optional=True)
     compute = compute or Compute()
     home = Path(compute.home) if compute.home else default_home(os.environ)
     return Model(open_model(model, home), compute)

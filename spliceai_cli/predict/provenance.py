@@ -8,7 +8,6 @@ from pathlib import Path
 from spliceai_cli.predict.open import Inputs
 from spliceai_cli.predict.request import RegionRequest, Request
 from spliceai_cli.provenance import Provenance
-from spliceai_cli.settings import TrackSettings
 
 
 def provenance_of_tracks(
@@ -21,9 +20,6 @@ def provenance_of_tracks(
         request: the contigs, regions, genes or alleles asked for.
         min_probability: smaller probabilities are left out.
         columns: names of the columns.
-
-    Raises:
-        UsageError: ``min_probability`` is out of range.
     """
     annotation = inputs.annotation
     genes = {"annotation": Path(annotation.name).name, **annotation.origin} if annotation is not None else {}
@@ -33,28 +29,21 @@ def provenance_of_tracks(
 
 
 def _choices(inputs: Inputs, request: Request, min_probability: float) -> dict[str, object]:
-    settings = TrackSettings(
-        distance=inputs.settings.distance,
-        strand=request.strand,
-        context=request.context if isinstance(request, RegionRequest) else None,
-        min_probability=min_probability,
-        precision=inputs.settings.precision,
-    )
-    regions = request.regions
+    settings, regions = inputs.settings, request.regions
     shared: dict[str, object] = {
         "reference": Path(inputs.reference.path).name,
         "regions": regions.name if isinstance(regions, Path) else list(regions) or None,
         "gene_names": list(request.gene_names or ()) or None,
-        "strand": settings.strand,
-        "min_probability": settings.min_probability,
+        "strand": request.strand,
+        "min_probability": min_probability,
         "precision": settings.precision,
     }
     if isinstance(request, RegionRequest):
-        return {**shared, "context": settings.context}
+        return {**shared, "context": request.context}
     return {
         **shared,
         "vcf": Path(request.vcf).name,
         "distance": settings.distance,
-        "max_allele_length": inputs.settings.max_allele_length,
-        "max_sv_length": inputs.settings.max_sv_length,
+        "max_allele_length": settings.max_allele_length,
+        "max_sv_length": settings.max_sv_length,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
-from spliceai_cli.settings import CONTEXTS, STRANDS, TrackSettings, check_word
+from spliceai_cli.settings import BOTH, CONTEXTS, STRANDS, check_word
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class RegionRequest:
 
     regions: tuple[str, ...] | Path = ()
     gene_names: tuple[str, ...] | None = None
-    strand: str = TrackSettings.strand
+    strand: str = BOTH
     context: str | None = None
 
     def __post_init__(self) -> None:
@@ -52,7 +52,7 @@ class AlleleRequest:
     vcf: str
     regions: tuple[str, ...] | Path = ()
     gene_names: tuple[str, ...] | None = None
-    strand: str = TrackSettings.strand
+    strand: str = BOTH
     max_ref_mismatch: float | None = None
 
     def __post_init__(self) -> None:

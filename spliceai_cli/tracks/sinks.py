@@ -15,6 +15,7 @@ from spliceai_cli.files.output import Output, guess_type
 from spliceai_cli.files.output_part import PartFile
 from spliceai_cli.files.text_file import TextFile
 from spliceai_cli.settings import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV, check_word
+from spliceai_cli.text import shown
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
@@ -65,6 +66,10 @@ class Destination:
     format: str
     origin: bytes = b""
     least: float = 0.0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.least, bool) or not isinstance(self.least, (int, float)) or not 0 <= self.least <= 1:
+            raise UsageError(f"min_probability is {shown(self.least)}; 0 to 1 expected.")
 
     @property
     def is_signal(self) -> bool:

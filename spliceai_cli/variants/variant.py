@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 from enum import Enum
 from typing import Any, NamedTuple, SupportsIndex
 
-from spliceai_cli.errors import VariantError
 from spliceai_cli.scores.score import Score
-from spliceai_cli.text import shown
 from spliceai_cli.variants.values import (
     read_alt,
     read_chrom,
@@ -110,37 +107,6 @@ def _read_structure(structure: object, ref: str, alt: str) -> Structure:
     if not (is_symbolic or is_written_insertion or is_written_deletion):
         refuse("alt", alt, f"<{kind}>, which the structure says,")
     return Structure(kind, length, inserted)
-
-
-def check_variant(value: object) -> None:
-    """Refuse a value that is not a ``Variant``.
-
-    Raises:
-        VariantError: the value is a plain tuple, text or anything else.
-    """
-    if not isinstance(value, Variant):
-        raise VariantError(
-            f"a Variant expected, found {shown(value)}.",
-            "Make one of each: Variant(chrom, pos, ref, alt). Of a pandas frame: "
-            "[Variant(*row) for row in frame[['chrom', 'pos', 'ref', 'alt']].itertuples(index=False)].",
-        )
-
-
-def check_variants(value: object) -> None:
-    """Refuse a value that is not an iterable of variants; only lists and tuples have their elements checked.
-
-    Raises:
-        VariantError: the value is a variant, text or not iterable, or an element is not a variant.
-    """
-    # A variant is a tuple, so it would be read as five variants; a text would be read as one per letter.
-    if isinstance(value, (Variant, str, bytes)) or not isinstance(value, Iterable):
-        raise VariantError(
-            f"an iterable of Variants expected, found {shown(value)}.",
-            "For one: score([variant]), where variant is Variant(chrom, pos, ref, alt).",
-        )
-    if isinstance(value, (list, tuple)):
-        for element in value:
-            check_variant(element)
 
 
 class SkipReason(Enum):

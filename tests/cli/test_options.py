@@ -73,11 +73,12 @@ ANNOTATE = defaults(
     regions=(),
     targets_file=AnnotateOptions.targets,
 )
+PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
 DEFAULTS = {
     "annotate": {**SCORING, **ANNOTATE},
     "score": SCORING,
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "is_zoomed": True},
-    "predict": {**SCORING, **defaults(TrackSettings), "annotation": None},
+    "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
     "table": {"annotation": None},
 }
 

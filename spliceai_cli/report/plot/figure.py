@@ -7,24 +7,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from spliceai_cli.errors import UsageError
+from spliceai_cli.files.output import Output
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.gene import draw_allele, draw_bases, draw_gene, draw_overview, draw_wedge
 from spliceai_cli.report.plot.heading import draw_heading, draw_notes, heading_height, notes_height
 from spliceai_cli.report.plot.scene import Scene, make_scene
 from spliceai_cli.report.plot.tracks import draw_track
 from spliceai_cli.scoring.profile import Profile
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings import Settings, check_path, check_word
 
 # Heights in inches.
 _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72, 0.2, 0.06, 0.46
 
 _DPI = 200
+_NOTEBOOK_DPI = 90
 
 # The longest page that PDF readers show; a bitmap of this length takes 320 MB.
 _MOST_INCHES = 200
@@ -40,7 +43,7 @@ _METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """A drawn picture.
 
@@ -52,8 +55,12 @@ class Picture:
     figure: Figure
     scenes: tuple[Scene, ...]
 
-    def render(self, kind: str) -> bytes:
-        """The picture in a format of ``settings.PICTURES``, as bytes; equal profiles give equal bytes.
+    def render(self, kind: str, *, dpi: int = _DPI) -> bytes:
+        """The picture as PNG, SVG or PDF, as bytes; equal profiles give equal bytes.
+
+        Args:
+            kind: ``"png"``, ``"svg"`` or ``"pdf"``.
+            dpi: dots per inch of a bitmap.
 
         Raises:
             UsageError: there are too many genes for one page or bitmap.
@@ -65,10 +72,30 @@ class Picture:
             )
         stream = io.BytesIO()
         with style.applied():
-            self.figure.savefig(stream, format=kind, dpi=_DPI, metadata=_METADATA[kind])
+            self.figure.savefig(stream, format=kind, dpi=dpi, metadata=_METADATA[kind])
         if kind != "svg":
             return stream.getvalue()
         return self._with_titles(stream.getvalue().decode()).encode()
+
+    def save(self, path: Path | str) -> None:
+        """Write the picture to a file whose name ends with ``.png``, ``.svg`` or ``.pdf``.
+
+        Raises:
+            UsageError: the name has another ending, or there are too many genes for one page or bitmap.
+            OutputError: the file cannot be written; nothing is then left under its name.
+        """
+        check_path("path", path)
+        kind = Path(path).suffix[1:].lower()
+        check_word("format", kind, tuple(_METADATA))
+        with Output(str(path), "v", label="picture") as output:
+            output.write(self.render(kind))
+
+    def __repr__(self) -> str:
+        return f"<Picture: {'; '.join(scene.title for scene in self.scenes)}>"
+
+    def _repr_png_(self) -> bytes:
+        """The picture as notebooks show it."""
+        return self.render("png", dpi=_NOTEBOOK_DPI)
 
     def _with_titles(self, svg: str) -> str:
         """Add the texts that browsers show when the mouse is over a site."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 import threading
 
 import pytest
@@ -89,4 +91,18 @@ def test_temporary_folder_missing__leaves_nothing(tmp_path, monkeypatch):
 def test_closed_stdout__is_told(monkeypatch):
     monkeypatch.setattr("sys.stdout", None)
     with pytest.raises(OutputError, match="standard output cannot be written: it is closed"):
+        Output("-", "v")
+
+
+class _Notebook(io.TextIOBase):
+    """Standard output of a notebook: it has no buffer, and takes text alone."""
+
+
+def test_output__writes_files_where_standard_output_has_no_buffer(tmp_path, monkeypatch):
+    """The file was complete, and then there was an AttributeError."""
+    monkeypatch.setattr(sys, "stdout", _Notebook())
+    with Output(str(tmp_path / "a"), "v") as output:
+        output.write(b"text")
+    assert (tmp_path / "a").read_bytes() == b"text"
+    with pytest.raises(OutputError, match="standard output cannot be written: it takes text alone"):
         Output("-", "v")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spliceai_cli.scores.effect import Effect
-from spliceai_cli.scores.kinds import KINDS, parse_score
+from spliceai_cli.scores.kinds import KINDS, named_allele, parse_score
 from spliceai_cli.scores.sites import SITES, DeltaScore
 from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.scoring import SCORINGS
@@ -58,3 +58,19 @@ def test_parse_score__says_what_is_malformed(text, said):
 def test_missing__is_written_by_models_of_sites_alone():
     assert str(SITES.missing("T", "G", model_key="X", transcript_id="ENST1")) == "T|G|.|.|.|.|.|.|.|."
     assert TISSUES.missing is None
+
+
+@pytest.mark.parametrize(
+    ("text", "allele"),
+    [
+        ("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31", "T"),
+        ("T|RYR1", "T"),
+        ("T", "T"),
+        ("|RYR1|0.00", ""),
+        ("RYR1|-2:0.85|-31:-0.01|Warnings:ALT=T", "T"),
+        ("RYR1|-2:0.85|-31:-0.01|Warnings:", ""),
+        ("RYR1|-2:0.85|-31:-0.01", ""),
+    ],
+)
+def test_named_allele__is_that_of_the_text_or_none(text, allele):
+    assert named_allele(text) == allele

@@ -27,7 +27,7 @@ from spliceai_cli.settings import Settings, check_path, check_word
 _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72, 0.2, 0.06, 0.46
 
 _DPI = 200
-_NOTEBOOK_DPI = 90
+_NOTEBOOK_DPI = 100
 
 # The longest page that PDF readers show; a bitmap of this length takes 320 MB.
 _MOST_INCHES = 200

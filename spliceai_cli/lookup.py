@@ -11,6 +11,7 @@ from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
+from spliceai_cli.scoring.watcher import NoWatcher, Watcher
 from spliceai_cli.text import shortened
 from spliceai_cli.variants.rows import allele_object
 from spliceai_cli.variants.variant import Outcome, SkipReason
@@ -52,10 +53,11 @@ def reason_in_words(plan: Plan) -> str | None:
     return plan.reason.phrase if plan.reason else None
 
 
-def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:
-    """Score variants, in the order given."""
+def answer(scorer: Scorer, asked: Iterable[WrittenVariant], watcher: Watcher | None = None) -> Iterator[Answer]:
+    """Score variants, in the order given; ``watcher`` follows."""
     plans = ((text, scorer.plan(variant)) for text, variant in asked)
-    for (text, plan), (outcome,) in scorer.stream(((text, plan), (plan,)) for text, plan in plans):
+    planned = (((text, plan), (plan,)) for text, plan in plans)
+    for (text, plan), (outcome,) in scorer.stream(planned, watcher=watcher or NoWatcher()):
         yield Answer(text, plan, outcome)
 
 

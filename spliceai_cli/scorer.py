@@ -26,6 +26,7 @@ from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
+from spliceai_cli.scoring.watcher import NoWatcher, Watcher
 from spliceai_cli.settings import Compute, Settings, check_type
 from spliceai_cli.variants.variant import Outcome, Variant
 
@@ -38,6 +39,8 @@ _MAX_AHEAD_BYTES = 64 << 20
 
 # Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.
 _PLAN_BYTES = 2048
+
+_NO_WATCHER = NoWatcher()
 
 
 class Scorer(ProcessBound):
@@ -127,13 +130,18 @@ class Scorer(ProcessBound):
         return self._planner.plan(variant)
 
     def stream(
-        self, planned: Iterable[tuple[Tag, Sequence[Plan]]], *, n_bytes: Callable[[Tag], int] = lambda _: 0
+        self,
+        planned: Iterable[tuple[Tag, Sequence[Plan]]],
+        *,
+        n_bytes: Callable[[Tag], int] = lambda _: 0,
+        watcher: Watcher = _NO_WATCHER,
     ) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
         """Outcomes of tagged plans, in the order given; reads ahead so that neighbours can share their REF pass.
 
         Args:
             planned: pairs of a tag, such as a VCF record, and the plans of its variants.
             n_bytes: memory that a tag takes up; used to limit how far to read ahead.
+            watcher: follows the run.
         """
         ahead: list[tuple[Tag, Sequence[Plan]]] = []
         n_edits = n_ahead_bytes = 0
@@ -141,22 +149,30 @@ class Scorer(ProcessBound):
             # Lists instead of generators, because up to 100,000 records outside genes pass here per second.
             n_jobs = sum([len(plan.jobs) for plan in plans])
             if not ahead and not n_jobs:
-                yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.reason) for plan in plans])
+                outcomes = tuple([Outcome(plan.variant, plan.unscored, plan.reason) for plan in plans])
+                watcher.finished(outcomes)
+                yield tag, outcomes
                 continue
             ahead.append((tag, plans))
             n_edits += n_jobs
             n_ahead_bytes += n_bytes(tag) + sum(map(self._plan_bytes, plans))
             if n_edits >= _MAX_EDITS or n_ahead_bytes >= _MAX_AHEAD_BYTES:
-                yield from self._resolve(ahead)
+                yield from self._resolve(ahead, watcher)
                 ahead, n_edits, n_ahead_bytes = [], 0, 0
-        yield from self._resolve(ahead)
+        yield from self._resolve(ahead, watcher)
 
-    def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        predictions = iter(
-            predict_jobs(self._runners, [job for _, plans in ahead for plan in plans for job in plan.jobs])
+    def _resolve(
+        self, ahead: Sequence[tuple[Tag, Sequence[Plan]]], watcher: Watcher
+    ) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
+        jobs = [job for _, plans in ahead for plan in plans for job in plan.jobs]
+        did = _follow(
+            [plan.variant for _, plans in ahead for plan in plans if plan.jobs], len(jobs), len(ahead), watcher
         )
+        predictions = iter(predict_jobs(self._runners, jobs, did))
         for tag, plans in ahead:
-            yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
+            outcomes = tuple(self._outcome(plan, predictions) for plan in plans)
+            watcher.finished(outcomes)
+            yield tag, outcomes
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
@@ -167,11 +183,15 @@ class Scorer(ProcessBound):
         """Memory of a waiting plan, including the predictions that will be made for it."""
         return _PLAN_BYTES + sum(self._runners[job.model].n_bytes(job) for job in plan.jobs)
 
-    def profiles(self, variant: Variant | str) -> tuple[Profile, ...]:
+    def profiles(self, variant: Variant | str, *, watcher: Watcher = _NO_WATCHER) -> tuple[Profile, ...]:
         """Probabilities of REF and ALT around a variant, position by position.
 
         Returns one profile per score, in the order of the scores: by model, then by gene that the variant lies in.
         Empty if the variant is not scored; ``score`` gives the reason.
+
+        Args:
+            variant: the variant.
+            watcher: follows the computing.
 
         Raises:
             VariantError: the argument is neither a variant nor a text that can be read.
@@ -179,7 +199,28 @@ class Scorer(ProcessBound):
         """
         variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs
+        did = _follow([variant], len(jobs), 1, watcher)
         return tuple(
             self._runners[job.model].profile(variant, job, prediction)
-            for job, prediction in zip(jobs, predict_jobs(self._runners, jobs), strict=True)
+            for job, prediction in zip(jobs, predict_jobs(self._runners, jobs, did), strict=True)
         )
+
+
+def _follow(variants: Sequence[Variant], n_jobs: int, n_tags: int, watcher: Watcher) -> Callable[[float], None]:
+    """Start a watcher on the variants of a read-ahead; returns a function to call with the number of jobs just done.
+
+    Models and genes are computed in turn, so the place is about where as large a share of the variants lies.
+    """
+    n_done = 0.0
+
+    def did(n: float) -> None:
+        nonlocal n_done
+        # Work that is done again, after the device ran out of memory, counts twice.
+        n_done = min(n_done + n, n_jobs)
+        share = n_done / n_jobs
+        at = variants[min(int(share * len(variants)), len(variants) - 1)]
+        watcher.computing(at, share * n_tags, share * len(variants))
+
+    if n_jobs:
+        did(0)
+    return did

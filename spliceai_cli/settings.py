@@ -69,6 +69,14 @@ IN_GENE = "in-gene"
 #: too. On the wrong assembly about 75 % differ, since one base in four agrees by chance; on the right one almost none.
 MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED = 5.0, 1.0
 
+#: When tables are coloured.
+AUTO, ALWAYS, NEVER = "auto", "always", "never"
+COLOURS = (AUTO, ALWAYS, NEVER)
+
+#: Orders of the rows of a table.
+POSITION, SCORE = "position", "score"
+ORDERS = (POSITION, SCORE)
+
 #: Formats of pictures, which are also the file extensions.
 HTML = "html"
 PICTURES = ("png", "svg", "pdf", HTML)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from spliceai_cli.text import counted, shortened
+from spliceai_cli.text import counted, duration, rate, shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason
 
 
@@ -56,13 +56,21 @@ class Summary:
         return next((self._first[reason] for reason in reasons if reason in self._first), None)
 
     def __str__(self) -> str:
-        """One line: ``4,800 records, 5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes (first: …); …``."""
-        parts = [f"{self.n_scored:,} scored ({counted(self.n_scores, 'allele×gene scores')})"]
+        """``4,800 records, 5,020 alleles``, then a line for the scored ones and one for each reason."""
+        return "\n".join([self._total, *self._parts()])
+
+    @property
+    def _total(self) -> str:
+        return f"{counted(self.n_records, 'records')}, {counted(self.n_alleles, 'alleles')}"
+
+    def _parts(self) -> Iterator[str]:
+        """The lines below the total, with their numbers aligned: ``    180  outside genes (first: 19:60001 T>C)``."""
+        width = len(f"{max(self.n_scored, *self.skipped.values(), 0):,}")
+        yield f"  {self.n_scored:>{width},}  scored ({counted(self.n_scores, 'allele×gene scores')})"
         for reason in SkipReason:
             if n := self.reasons[reason]:
                 chrom, pos, ref, alt, _ = self._first[reason].variant
-                parts.append(f"{n:,} {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})")
-        return f"{counted(self.n_records, 'records')}, {counted(self.n_alleles, 'alleles')}: {'; '.join(parts)}"
+                yield f"  {n:>{width},}  {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})"
 
     def counts(self) -> dict[str, int | dict[str, int]]:
         """The counts under stable names; ``reasons`` lists every reason, even those with a count of 0."""
@@ -75,5 +83,6 @@ class Summary:
         }
 
     def timed(self, elapsed_s: float) -> str:
-        """The line of ``__str__`` with the time taken, e.g. ``… in 12.3 s (408 alleles/s)``."""
-        return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"
+        """The lines of ``__str__``, the first with the time taken, e.g. ``… in 12.3 s (408 alleles/s)``."""
+        time = f"in {duration(elapsed_s)} ({rate(self.n_alleles, elapsed_s, 'alleles')})"
+        return "\n".join([f"{self._total} {time}", *self._parts()])

@@ -11,6 +11,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import builders, toy_networks, unannotated, written_fields
+from support.watching import Collector
 
 from spliceai_cli import Compute, Scorer, Settings
 from spliceai_cli.annotate.run import AnnotateOptions, annotate
@@ -86,7 +87,7 @@ def annotated(scorers, tmp_path, monkeypatch):
             summary = annotate(
                 AnnotateOptions(str(source), str(target), max_ref_mismatch=100, **job),
                 lambda: scorers[scorer],
-                outcomes.extend,
+                Collector(outcomes),
                 lambda text: None,
             )
         except SpliceAICliError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -17,18 +17,17 @@ from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.published import KNOWN_KEYS
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.scoring.watcher import Watcher
 from spliceai_cli.settings import KEEP, OVERWRITE, VCF
 from spliceai_cli.summary import Summary
 from spliceai_cli.text import counted
-from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.fields import SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.vcf.layouts import open_writer
 from spliceai_cli.vcf.lines import open_lines
-from spliceai_cli.vcf.reader import Record, VcfReader
+from spliceai_cli.vcf.reader import VcfReader
+from spliceai_cli.vcf.selected import selected
 from spliceai_cli.vcf.writer import OutputFields
-
-#: Called with the outcomes of each record written.
-Watcher = Callable[[tuple[Outcome, ...]], None]
 
 #: Called with warnings, after which the job goes on.
 Warner = Callable[[str], None]
@@ -69,13 +68,13 @@ class AnnotateOptions:
     stats: str | None = None
 
 
-def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
+def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watcher: Watcher, warn: Warner) -> Summary:
     """Annotate a VCF.
 
     Args:
         options: input, output and options.
         open_scorer: called after input and output are opened, so that a wrong path is reported at once.
-        watch: called with the outcomes of each record, for progress.
+        watcher: follows the run.
         warn: called with warnings about the input.
 
     Raises:
@@ -98,11 +97,11 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
         plan = partial(PLANNERS[options.existing], RecordPlanner(scorer, vcf.name))
-        planned = ((record, plan(record)) for record in _wanted(vcf, options))
-        for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
+        planned = ((record, plan(record)) for record in selected(vcf, options.regions, options.targets))
+        stream = scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes, watcher=watcher)
+        for record, outcomes in stream:
             writer.write(record, outcomes)
             summary.count(outcomes)
-            watch(outcomes)
         writer.start()
         if not options.allow_missing_contigs:
             warn_of_unknown_contigs(scorer, vcf.name, summary, warn)
@@ -138,20 +137,6 @@ def _warn_of_unknown_regions(regions: Targets | None, vcf: VcfReader, scorer: Sc
     for region in regions or ():
         if known.find(region.chrom) is None:
             warn(f"-r: neither {vcf.name} nor {scorer.reference.path} has a contig {region.chrom}.")
-
-
-def _wanted(records: Iterable[Record], options: AnnotateOptions) -> Iterator[Record]:
-    regions, targets = options.regions, options.targets
-    if regions is not None:
-        records = (r for r in records if regions.overlaps(r.chrom, _first(r), max(r.last_pos, 1)))
-    if targets is not None:
-        records = (r for r in records if targets.overlaps(r.chrom, _first(r), _first(r) + 1))
-    return iter(records)
-
-
-def _first(record: Record) -> int:
-    """0-based POS; a POS of 0, the telomere, counts as the first base."""
-    return max(record.pos, 1) - 1
 
 
 def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:

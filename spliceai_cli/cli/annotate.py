@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +14,13 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import say, say_warning
+from spliceai_cli.cli.output_option import output
+from spliceai_cli.cli.progress import progress, scoring_progress
+from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.files.kinds import BCF, contradiction, named_kind
 from spliceai_cli.provenance import __version__
 from spliceai_cli.settings import (
     EXISTING,
@@ -32,11 +35,11 @@ from spliceai_cli.settings import (
     TSV,
     VCF,
 )
-from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
+from spliceai_cli.variants.variant import IN_GENE_REASONS, SkipReason
 from spliceai_cli.vcf import fields
 
 if TYPE_CHECKING:
-    from spliceai_cli.annotate.run import AnnotateOptions, Warner, Watcher
+    from spliceai_cli.annotate.run import AnnotateOptions
 
 # Kind of INFO field -> the option that adds it.
 _FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
@@ -63,28 +66,22 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "-I", "--input", "source", type=PATH, metavar="VCF", default="-", help="VCF or BCF.  [default: stdin]"
     ),
-    cloup.option(
-        "-O", "--output", "target", type=PATH, metavar="VCF", default="-", help="Annotated VCF.  [default: stdout]"
+    output(
+        "Annotated VCF; its name says the kind: .vcf, .vcf.gz, .bcf, .tsv or .tsv.gz.  [default: stdout]",
+        metavar="FILE",
+        default="-",
     ),
     cloup.option(
         "--output-type",
         type=click.Choice(OUTPUT_TYPES),
-        help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+        help="v uncompressed, z in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
     ),
     cloup.option(
         "--write-index",
         type=click.Choice(INDEXES),
         help="Write an index next to a compressed output.",
     ),
-    cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only records that overlap these."),
-    cloup.option(
-        "-T",
-        "--targets",
-        "targets_file",
-        type=LocalPath(path_type=Path, dir_okay=False),
-        metavar="BED",
-        help="Only records whose POS is in this file's regions.",
-    ),
+    *region_options("Only records that overlap these.", "Only records whose POS is in this file's regions."),
 )
 @cloup.option_group(
     "Genome and genes",
@@ -127,7 +124,8 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "--layout",
         type=click.Choice(LAYOUTS),
-        help="precomputed: one line per allele and gene, no other INFO. tsv: the same as a table.  [default: vcf]",
+        help="precomputed: one line per allele and gene, no other INFO. tsv: the same as a table.  "
+        "[default: by the name of -O]",
     ),
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
     cloup.option(
@@ -143,7 +141,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
 )
 @cloup.option_group(
     "Messages",
-    cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
+    progress,
     cloup.option(
         "-v",
         "--verbose",
@@ -167,18 +165,23 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     # Imported late: this loads PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate.run import annotate as run
 
-    warn = _warner(chosen)
-    warn_of_left_parts([chosen["target"], chosen["stats"]], warn)
-    with results_to_stdout(), _progress(chosen) as watch:
-        summary = run(job, lambda: open_scorer(chosen), watch, warn)
-    if not chosen["quiet"]:
-        click.echo(summary.timed(time.monotonic() - started), err=True)
+    warn_of_left_parts([chosen["target"], chosen["stats"]])
+    following = scoring_progress(chosen, lambda: _n_records(job), names_unscored=chosen["verbose"])
+    with results_to_stdout(), following as watcher:
+        summary = run(job, lambda: open_scorer(chosen), watcher, say_warning)
+    say(summary.timed(time.monotonic() - started))
+
+
+def _n_records(job: AnnotateOptions) -> int | None:
+    """The number of records to expect; None if it is unknown."""
+    from spliceai_cli.vcf.counting import count_records
+
+    return None if job.regions or job.targets else count_records(job.source)
 
 
 def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     from spliceai_cli.annotate.run import AnnotateOptions
-    from spliceai_cli.files.output import check_distinct, guess_type
-    from spliceai_cli.genome.regions import parse_regions, read_targets
+    from spliceai_cli.files.output import check_distinct
 
     inputs = {
         "-I": chosen["source"],
@@ -186,6 +189,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         "the index of -R": f"{chosen['reference']}.fai",
         "-A": chosen["annotation"],
         "-T": chosen["targets_file"],
+        "--bed": chosen["bed"],
         **options.files_of_selection(chosen),
     }
     check_distinct(chosen["target"], inputs)
@@ -197,15 +201,17 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
                 raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
-    layout = TSV if chosen["is_tsv"] else chosen["layout"] or VCF
-    output_type = chosen["output_type"] or guess_type(chosen["target"])
+    named = named_kind(chosen["target"])
+    layout = TSV if chosen["is_tsv"] else chosen["layout"] or (TSV if named.content == TSV else VCF)
+    output_type = chosen["output_type"] or named.types[0]
+    _check_name(chosen, layout, output_type)
     _check_layout(chosen, layout, output_type)
     return AnnotateOptions(
         source=chosen["source"],
         target=chosen["target"],
         output_type=output_type,
-        regions=parse_regions(chosen["regions"]) if chosen["regions"] else None,
-        targets=read_targets(chosen["targets_file"]) if chosen["targets_file"] else None,
+        regions=chosen_regions(chosen),
+        targets=chosen_targets(chosen),
         allow_missing_contigs=chosen["allow_missing_contigs"],
         max_ref_mismatch=chosen["max_ref_mismatch"],
         strict=_strict_reasons(chosen["strict"]),
@@ -233,6 +239,17 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
         raise click.UsageError("BCF has no .tbi index: choose --write-index csi.")
 
 
+def _check_name(chosen: dict[str, Any], layout: str, output_type: str) -> None:
+    """Refuse a name of the output that announces something else than the options."""
+    target = chosen["target"]
+    named = named_kind(target)
+    if named.content not in ((None, TSV) if layout == TSV else (None, VCF, BCF)):
+        by_option = "--tsv is given" if chosen["is_tsv"] else f"--layout is {layout}"
+        raise contradiction(target, by_option if chosen["is_tsv"] or chosen["layout"] else "a VCF is written")
+    if output_type not in named.types:
+        raise contradiction(target, f"--output-type is {output_type}")
+
+
 def _file(target: str) -> str:
     """The file behind a name, with links and redirected standard output resolved."""
     return os.path.realpath("/dev/stdout" if target == "-" else target)
@@ -255,32 +272,3 @@ def _strict_reasons(text: str | None) -> frozenset[SkipReason]:
             f"unknown reason '{unknown[0]}'; choose from {', '.join(by_code)}.", param_hint="--strict"
         )
     return frozenset(by_code[code] for code in text.split(","))
-
-
-@contextmanager
-def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
-    """A watcher that advances the progress bar; with ``--verbose`` it names alleles in genes without a score."""
-    from tqdm import tqdm
-
-    shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
-    is_verbose = chosen["verbose"]
-    with tqdm(unit=" records", disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
-
-        def watch(outcomes: tuple[Outcome, ...]) -> None:
-            bar.update()
-            for outcome in outcomes if is_verbose else ():
-                if outcome.reason not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):
-                    bar.write(f"unscored: {outcome.variant}: {outcome.reason.code}", file=sys.stderr)
-
-        yield watch
-
-
-def _warner(chosen: dict[str, Any]) -> Warner:
-    """A function that prints warnings above the progress bar, unless ``--quiet`` is given."""
-    from tqdm import tqdm
-
-    def warn(text: str) -> None:
-        if not chosen["quiet"]:
-            tqdm.write(f"Warning: {text}", file=sys.stderr)
-
-    return warn

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -37,6 +38,17 @@ def group() -> None:
 group.section("Score", annotate, score, plot, predict, table)
 group.section("Genes", genes)
 group.section("Set up", weights, selftest)
+
+
+def _say_whole_sentences(command: click.Command) -> None:
+    """Have groups show the first sentence of their commands' help, which click would cut to one line."""
+    if command.help and not command.short_help:
+        command.short_help = re.split(r"(?<=[.])\s|\n\n", command.help, maxsplit=1)[0].rstrip(".").replace("\n", " ")
+    for member in command.commands.values() if isinstance(command, click.Group) else ():
+        _say_whole_sentences(member)
+
+
+_say_whole_sentences(group)
 
 
 def annotate_main() -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import click
 import cloup
 
+from spliceai_cli.cli import completion
 from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import set_quiet
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import (
     COMPAT_MODES,
@@ -67,6 +69,7 @@ device = cloup.option(
     default=Compute.device,
     show_default=True,
     metavar="|".join(DEVICES),
+    shell_complete=completion.devices,
     help="Where to compute. auto: CUDA if there is one, else CPU.",
 )
 threads = cloup.option(
@@ -90,6 +93,7 @@ model = cloup.option(
     default=Settings.models,
     show_default=True,
     metavar="NAME|PATH|KEY=PATH",
+    shell_complete=completion.models,
     help=f"Model: {', '.join(MODEL_NAMES)}, or weights. Repeat to use several models.",
 )
 reference = cloup.option(
@@ -100,7 +104,9 @@ reference = cloup.option(
     metavar="FASTA",
     help="Genome, plain or BGZF; index created if missing.",
 )
-quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+quiet = cloup.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=set_quiet, help="Say nothing but errors."
+)
 memory = cloup.option(
     "--memory",
     callback=parse_size,
@@ -119,6 +125,7 @@ annotation = cloup.option(
     "--annotation",
     type=PATH,
     metavar="NAME|FILE",
+    shell_complete=completion.annotation_names,
     default=DEFAULT_ANNOTATION,
     show_default=True,
     help="Genes: gencode (built in, by the reference's build), grch37, grch38 (hg19, hg38); GTF, GFF3 or a gene table.",
@@ -132,6 +139,7 @@ SELECTION = (
         default=Selection.transcripts,
         show_default=True,
         metavar="|".join((*TRANSCRIPTS, "FILE")),
+        shell_complete=completion.transcripts,
         help="Which transcripts of GTF or GFF3 represent a gene. FILE: one transcript ID per line.",
     ),
     cloup.option(

@@ -11,7 +11,8 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
-from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli.output_option import output
+from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.errors import AnnotationError, VariantError
 from spliceai_cli.settings import HTML, PICTURE_DISTANCE, PICTURES
@@ -20,6 +21,7 @@ from spliceai_cli.text import labelled
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.scoring.profile import Profile
+    from spliceai_cli.scoring.watcher import Watcher
     from spliceai_cli.variants.variant import Variant
 
 _EPILOG = """\b
@@ -37,16 +39,11 @@ Examples:
 @cloup.argument("variant", metavar="VARIANT", help="chr19:38467722:C:T, SPDI, HGVS …")
 @cloup.option_group(
     "Output",
-    cloup.option(
-        "-o",
-        "--output",
-        "targets",
-        multiple=True,
-        type=PATH,
-        required=True,
-        metavar="FILE",
-        help=f"Picture; its name ends in {', '.join(f'.{kind}' for kind in PICTURES[:-1])} or .{PICTURES[-1]}. "
+    output(
+        f"Picture; its name ends in {', '.join(f'.{kind}' for kind in PICTURES[:-1])} or .{PICTURES[-1]}. "
         "Repeat for several formats.",
+        metavar="FILE",
+        many=True,
     ),
     cloup.option("-g", "--gene", metavar="NAME", help="Only this gene.  [default: all that the variant lies in]"),
     cloup.option(
@@ -55,6 +52,7 @@ Examples:
         default=True,
         help="Show what changes and the exons near it, or all that was scored.  [default: zoom]",
     ),
+    progress,
     options.verbose,
     options.quiet,
 )
@@ -70,8 +68,7 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     kinds = [_kind(target) for target in targets]
     _check_targets(targets, chosen)
     asked = _read(variant, chosen["reference"])
-    if not chosen["quiet"]:
-        warn_of_left_parts(targets)
+    warn_of_left_parts(targets)
 
     # Imported late: these load PyTorch and matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.files.output import Output
@@ -81,7 +78,8 @@ def plot(variant: str, targets: tuple[str, ...], *, gene: str | None, is_zoomed:
     with ExitStack() as stack:
         outputs = [stack.enter_context(Output(target, "v", label="picture")) for target in targets]
         scorer = open_scorer(chosen)
-        profiles = _profiles(scorer, asked, gene)
+        with scoring_progress(chosen, lambda: 1) as watcher:
+            profiles = _profiles(scorer, asked, gene, watcher)
         settings = scorer.settings
         picture = draw(profiles, settings, is_zoomed=is_zoomed)
         for output, kind in zip(outputs, kinds, strict=True):
@@ -118,7 +116,7 @@ def _read(text: str, path: str) -> Variant:
     return parse_variant(text, Reference(path))
 
 
-def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profile, ...]:
+def _profiles(scorer: Scorer, variant: Variant, gene: str | None, watcher: Watcher) -> tuple[Profile, ...]:
     """The profiles to draw.
 
     Raises:
@@ -128,7 +126,7 @@ def _profiles(scorer: Scorer, variant: Variant, gene: str | None) -> tuple[Profi
     from spliceai_cli.genes.named import rows_by_name
     from spliceai_cli.lookup import reason_in_words
 
-    profiles = scorer.profiles(variant)
+    profiles = scorer.profiles(variant, watcher=watcher)
     name = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
     if not profiles:
         plan = scorer.plan(variant)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.messages import say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.cli.warning import warner
 from spliceai_cli.settings import Compute, Settings
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             annotation_cache=chosen["annotation_cache"],
         ),
         allow_foreign_genes=chosen["allow_foreign_genes"],
-        warn=warner(chosen),
+        warn=say_warning,
     )
-    if not chosen["quiet"]:
-        say_chosen(scorer.annotation)
+    say_chosen(scorer.annotation)
     return scorer

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.settings import Compute
 
@@ -14,6 +14,7 @@ from spliceai_cli.settings import Compute
 @options.device
 @options.threads
 @options.verbose
+@options.quiet
 def selftest(device: str, threads: int | None, *, verbose: bool) -> None:
     """Score variants with known answers on this machine; exit 1 on any mismatch.
 
@@ -23,5 +24,4 @@ def selftest(device: str, threads: int | None, *, verbose: bool) -> None:
     from spliceai_cli.selftest import check_known_answers
 
     use_threads(threads, is_verbose=verbose)
-    for line in check_known_answers(Compute(device=device, home=installed_store().home)):
-        click.echo(line)
+    echo_results(check_known_answers(Compute(device=device, home=installed_store().home)))

@@ -71,3 +71,9 @@ def available_memory() -> int:
     """Bytes that this process may use: the cgroup's limit or the machine's memory, whichever is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min(total, memory_limit() or total)
+
+
+def computing_threads() -> int | None:
+    """CPU threads that the networks run on; None once a GPU is in use."""
+    is_on_gpu = torch.cuda.is_initialized()  # type: ignore[no-untyped-call] # torch has no hint
+    return None if is_on_gpu else torch.get_num_threads()

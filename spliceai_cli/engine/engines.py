@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from spliceai_cli.engine.forward import PlainEngine
@@ -21,8 +21,13 @@ ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: Increm
 class Engine(Protocol):
     """Computes class probabilities for edits."""
 
-    def predict(self, edits: Sequence[Edit]) -> Sequence[Prediction]:
-        """One prediction per edit, in the order given."""
+    def predict(self, edits: Sequence[Edit], did: Callable[[float], None]) -> Sequence[Prediction]:
+        """One prediction per edit, in the order given.
+
+        Args:
+            edits: the edits.
+            did: called while they are computed, with the number that was done since the last call; parts count.
+        """
 
 
 def make_engine(

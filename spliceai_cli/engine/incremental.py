@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -50,8 +50,8 @@ class IncrementalEngine:
         self._reaches = tuple(block.reach for block in self._spec.blocks)
         self._gap = tile_cost(self._spec, kernels.cost).gap
 
-    def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
-        """Class probabilities for every edit, in the order given."""
+    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+        """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
         by_gene: dict[int, list[PlacedEdit]] = defaultdict(list)
         placed = [place(edit) for edit in edits]
         for p in placed:
@@ -62,14 +62,14 @@ class IncrementalEngine:
         predictions: dict[PlacedEdit, Prediction] = {}
         for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
             with computing(self._device):
-                predictions.update(self._run_or_split(group))
+                predictions.update(self._run_or_split(group, did))
         return [predictions[p] for p in placed]
 
-    def _run_or_split(self, group: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
+    def _run_or_split(self, group: Sequence[PlacedTile], did: Callable[[float], None]) -> dict[PlacedEdit, Prediction]:
         """As ``_run``; if the device runs out of memory, tries fewer tiles, then smaller batches, then half a tile."""
         batch_size = self._batch_size
         try:
-            return self._run(group, batch_size)
+            return self._run(group, batch_size, did)
         except torch.OutOfMemoryError:
             # Retried below, not here, because the error keeps the failed run's tensors alive.
             pass
@@ -77,7 +77,7 @@ class IncrementalEngine:
         if len(group) == 1 and batch_size > 1:
             # Another thread may have lowered it further in the meantime.
             self._batch_size = min(self._batch_size, batch_size // 2)
-            return self._run_or_split(group)
+            return self._run_or_split(group, did)
         if len(group) == len(group[0].items) == 1:
             raise DeviceError(
                 f"{self._device} has too little memory for one allele with {group[0].span.length:,} positions to "
@@ -86,10 +86,12 @@ class IncrementalEngine:
             )
         middle = len(group) // 2
         halves = (group[:middle], group[middle:]) if middle else tuple([half] for half in group[0].halves())
-        return {p: prediction for half in halves for p, prediction in self._run_or_split(half).items()}
+        return {p: prediction for half in halves for p, prediction in self._run_or_split(half, did).items()}
 
     @torch.inference_mode()
-    def _run(self, tiles: Sequence[PlacedTile], batch_size: int) -> dict[PlacedEdit, Prediction]:
+    def _run(
+        self, tiles: Sequence[PlacedTile], batch_size: int, did: Callable[[float], None]
+    ) -> dict[PlacedEdit, Prediction]:
         """Predictions for the edits of tiles whose REF passes are in memory together."""
         codes = [self._codes(tile) for tile in tiles]
         batches = self._batches(tiles, batch_size)
@@ -102,6 +104,7 @@ class IncrementalEngine:
                 mean.add(probabilities(reference.logits))
             for mean, batch in zip(alt, batches, strict=True):
                 mean.add(probabilities(batch.run(network, passes)))
+                did(len(batch.members) / len(self._networks))
             # Otherwise these would stay in memory until those of the next network replace them.
             del passes, reference
         ref_means = [_numpy(mean) for mean in ref]

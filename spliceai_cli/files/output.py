@@ -23,13 +23,6 @@ _STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
-def guess_type(path: str) -> str:
-    """The output type that a file name implies: ``z`` for .gz, .bgz or .bgzf, ``b`` for .bcf, otherwise ``v``."""
-    if path.endswith((".gz", ".bgz", ".bgzf")):
-        return "z"
-    return "b" if path.endswith(".bcf") else "v"
-
-
 def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name: str = "-O") -> None:
     """Refuse to write over an input.
 

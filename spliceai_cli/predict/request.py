@@ -25,7 +25,7 @@ class RegionRequest:
         UsageError: ``strand`` or ``context`` is none of these.
     """
 
-    regions: tuple[str, ...] | Path = ()
+    regions: tuple[str, ...] | Path | Targets = ()
     gene_names: tuple[str, ...] | None = None
     strand: str = BOTH
     context: str | None = None
@@ -50,7 +50,7 @@ class AlleleRequest:
     """
 
     vcf: str
-    regions: tuple[str, ...] | Path = ()
+    regions: tuple[str, ...] | Path | Targets = ()
     gene_names: tuple[str, ...] | None = None
     strand: str = BOTH
     max_ref_mismatch: float | None = None
@@ -70,6 +70,8 @@ def targets_of(request: Request) -> Targets | None:
     """
     if isinstance(request.regions, Path):
         return read_targets(request.regions, is_bed=True)
+    if isinstance(request.regions, Targets):
+        return request.regions
     return parse_regions(request.regions) if request.regions else None
 
 

@@ -32,6 +32,7 @@ GIVEN = [(context, option) for context, option in OPTIONS if option.expose_value
 CHOOSING = [(context, option) for context, option in OPTIONS if isinstance(option.type, click.Choice)]
 
 VOCABULARIES = {
+    "color": settings.COLOURS,
     "compat": settings.COMPAT_MODES,
     "context": settings.CONTEXTS,
     "engine": settings.ENGINES,
@@ -42,6 +43,7 @@ VOCABULARIES = {
     "output_format": settings.TRACK_FORMATS,
     "output_type": settings.OUTPUT_TYPES,
     "precision": settings.PRECISIONS,
+    "sort": settings.ORDERS,
     "strand": tuple(settings.STRANDS),
     "write_index": settings.INDEXES,
 }
@@ -74,12 +76,13 @@ ANNOTATE = defaults(
     targets_file=AnnotateOptions.targets,
 )
 PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
+PRINTED = {"target": "-", "color": settings.AUTO}
 DEFAULTS = {
     "annotate": {**SCORING, **ANNOTATE},
-    "score": SCORING,
+    "score": {**SCORING, **PRINTED},
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
-    "table": {"annotation": None},
+    "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
 }
 
 # What an option has that nobody gave.

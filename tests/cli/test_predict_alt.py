@@ -199,9 +199,9 @@ def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp
     found = list(dict.fromkeys(line.split("\t")[4] for line in result.stdout.decode().splitlines()[1:]))
     first = genome.base("chr1", 600)
     assert found == [f"chr1:300:{base}:{others[0]}", f"chr1:300:{base}:{others[1]}", f"chr1:600:{first}:<DEL>"]
-    assert "3 records, 5 alleles: 3 scored" in result.stderr
-    assert "1 with a symbolic, * or breakend ALT, or without an exact sequence" in result.stderr
-    assert "1 with a REF that differs from the FASTA (first: chr1:700" in result.stderr
+    assert "3 records, 5 alleles\n  3  scored" in result.stderr
+    assert "1  with a symbolic, * or breakend ALT, or without an exact sequence" in result.stderr
+    assert "1  with a REF that differs from the FASTA (first: chr1:700" in result.stderr
 
 
 def test_alt__a_file_beside_says_what_made_them(predict_toy, vcf, tmp_path):
@@ -267,8 +267,8 @@ def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_
     path.write_text(builders.VCF_HEADER + "\n".join(lines) + "\n")
     result = predict_toy("--alt", path, "-D", "3", "-O", tmp_path / "out.tsv", fasta=fasta)
     assert result.code == 0, result.stderr
-    assert "50 alleles: 20 scored" in result.stderr
-    assert "30 with a REF that differs from the FASTA" in result.stderr
+    assert "50 alleles\n  20  scored" in result.stderr
+    assert "30  with a REF that differs from the FASTA" in result.stderr
 
 
 def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, monkeypatch):

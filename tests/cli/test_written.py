@@ -79,7 +79,7 @@ def test_existing_keep__leaves_records_with_scores_as_they_came(annotate_toy, an
     assert kept.code == 0
     assert [kept.records[0], kept.records[2]] == [lines[0], lines[2]]
     assert [kept.records[1], kept.records[3]] == [fresh.records[1], fresh.records[3]]
-    assert "4 records, 4 alleles: 2 scored (2 allele×gene scores); 2 already scored (kept)" in kept.stderr
+    assert "  2  scored (2 allele×gene scores)\n  2  already scored (kept)" in kept.stderr
 
 
 def test_existing_keep__declares_what_it_keeps(annotate_toy, snv, tmp_path):

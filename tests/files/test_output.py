@@ -11,12 +11,23 @@ import pytest
 
 from spliceai_cli.errors import OutputError
 from spliceai_cli.files.bgzf import EOF_BLOCK
-from spliceai_cli.files.output import Output, guess_type
+from spliceai_cli.files.kinds import guess_type
+from spliceai_cli.files.output import Output
 
 
 @pytest.mark.parametrize(
     ("name", "output_type"),
-    [("-", "v"), ("x.vcf", "v"), ("x.vcf.gz", "z"), ("x.bgz", "z"), ("x.bcf", "b"), ("gz", "v"), ("x.bcf.gz", "z")],
+    [
+        ("-", "v"),
+        ("x.vcf", "v"),
+        ("x.vcf.gz", "z"),
+        ("x.bgz", "z"),
+        ("x.bcf", "b"),
+        ("gz", "v"),
+        ("x.bcf.gz", "b"),
+        ("X.VCF.GZ", "z"),
+        ("x.tsv.bgz", "z"),
+    ],
 )
 def test_guess_type__is_by_name(name, output_type):
     assert guess_type(name) == output_type

@@ -91,7 +91,7 @@ def test_alleles__without_genes_are_those_of_the_command(open_predictor, predict
     # Made with the same, said with the same words.
     origins = [(tmp_path / f"{name}.bedGraph.json").read_bytes() for name in ("python", "command")]
     assert origins[0] == origins[1]
-    assert str(tracks.summary).startswith("3 records, 3 alleles: 3 scored (6 allele×gene scores)")
+    assert str(tracks.summary).startswith("3 records, 3 alleles\n  3  scored (6 allele×gene scores)")
     assert {rows.labels[0] for rows in tracks} == {"."}
     # Asked again they answer again.
     assert list(lines_of(tracks)) == list(lines_of(tracks))

@@ -1,0 +1,94 @@
+"""The scores in annotated VCFs, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import NamedTuple
+
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genes.named import names_of
+from spliceai_cli.report.table import Row
+from spliceai_cli.scores.kinds import parse_score
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.value_text import parse_value
+from spliceai_cli.text import counted
+from spliceai_cli.variants.variant import SkipReason, Variant
+from spliceai_cli.vcf.reader import Record
+
+_PHRASES = {reason.code: reason.phrase for reason in SkipReason}
+
+
+class ScoreFields(NamedTuple):
+    """What is read of an annotated VCF.
+
+    Attributes:
+        keys: INFO keys of scores.
+        genes: gives the strand of each gene; a gene that it lacks has none.
+        wanted: names of the only genes to show; empty for all.
+    """
+
+    keys: Sequence[str]
+    genes: GeneIndex
+    wanted: Set[str] = frozenset()
+
+    def rows(self, records: Iterable[Record]) -> Iterator[Row]:
+        """A row for each score, and one for each allele that has none, unless there are only some genes to show.
+
+        Raises:
+            ValueError: the values of an INFO field are malformed.
+        """
+        for record in records:
+            scored = set()
+            for key in self.keys:
+                for text, transcript in _with_transcripts(record, key):
+                    if text == ".":
+                        continue
+                    score = parse_score(text, key, record.alts[0])
+                    scored.add(score.allele.upper())
+                    gene = self._gene(record, score)
+                    if self.wanted and self.wanted.isdisjoint(_names(score, gene)):
+                        continue
+                    variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
+                    yield Row(variant, score, gene, transcript=transcript)
+            if not self.wanted:
+                yield from self._unscored(record, scored)
+
+    def _unscored(self, record: Record, scored: Set[str]) -> Iterator[Row]:
+        for i, alt in enumerate(record.alts):
+            if alt.upper() not in scored:
+                code = next((code for key in self.keys if (code := _value(record, f"{key}_SKIP", i))), None)
+                variant = Variant._make((record.chrom, record.pos, record.ref, alt, None))
+                yield Row(variant, reason=_PHRASES.get(code, code) if code else None, code=code)
+
+    def _gene(self, record: Record, score: Score) -> Gene | None:
+        candidates = self.genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
+        return next((gene for gene in candidates if score.symbol in gene.names), None)
+
+
+def _names(score: Score, gene: Gene | None) -> set[str]:
+    return {score.symbol, *(names_of(gene) | set(gene.aliases) if gene else ())}
+
+
+def _value(record: Record, key: str, i: int) -> str | None:
+    """The value of a key that has one per ALT, for one of them; None if it is missing."""
+    values = record.values(key)
+    return values[i] if i < len(values) and values[i] not in ("", ".") else None
+
+
+def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | None]]:
+    """The values of a key, each with its transcript; None if the record does not give transcripts.
+
+    Raises:
+        ValueError: there are more or fewer transcripts than values.
+    """
+    texts, transcripts = record.values(key), record.values(f"{key}_TX")
+    if not transcripts:
+        yield from ((text, None) for text in texts)
+    elif texts and len(texts) != len(transcripts):
+        raise ValueError(
+            f"line {record.line_number} has {counted(len(texts), 'values')} of INFO/{key} and {len(transcripts)} of "
+            f"INFO/{key}_TX"
+        )
+    else:
+        yield from zip(texts, map(parse_value, transcripts), strict=False)

@@ -11,6 +11,7 @@ from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
+from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
@@ -49,6 +50,13 @@ def reason_in_words(plan: Plan) -> str | None:
     if plan.skip is SkipReason.REF_MISMATCH:
         return f"REF is {shortened(variant.ref)} but the FASTA has {shortened(plan.fasta_bases)}"
     return plan.skip.phrase if plan.skip else None
+
+
+def outcome_of(scorer: Scorer, variant: Variant, profiles: Iterable[Profile]) -> Outcome:
+    """The outcome of a variant whose profiles are among those given."""
+    scores = tuple(profile.score for profile in profiles if profile.variant == variant)
+    plan = scorer.plan(variant)
+    return Outcome(variant, scores or plan.unscored, plan.skip)
 
 
 def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:

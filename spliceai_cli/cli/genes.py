@@ -12,6 +12,7 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
+from spliceai_cli.settings import BUILT_IN_GENES
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
@@ -22,7 +23,7 @@ _annotation = cloup.option(
     type=PATH,
     required=True,
     metavar="NAME|FILE",
-    help="Genes: grch37 or hg19, grch38 or hg38 (built in), or a file: GTF, GFF3 or a gene table.",
+    help=f"Genes: a GTF, GFF3 or gene table; or built in, {BUILT_IN_GENES}: grch37 (hg19), grch38 (hg38).",
 )
 
 

@@ -47,7 +47,9 @@ def test_local_ci__runs_what_the_workflow_runs():
 
 def test_citation__names_the_latest_release():
     citation = load(ROOT / "CITATION.cff")
-    version, date = re.search(r"^## (\d\S*) — (\d\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE).groups()
+    version, date = re.search(
+        r"^## (\d\S*) — (\d\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    ).groups()
     assert (str(citation["version"]), str(citation["date-released"])) == (version, date)
     source = spliceai_cli.__version__
     # Between releases the source may name the coming one.

@@ -14,6 +14,7 @@ from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.report.plot.sites import locate
 from spliceai_cli.report.plot.view import largest_change, whole
 from spliceai_cli.report.table import LEAST_SCORE, largest_first, read_effect
+from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 
@@ -120,11 +121,14 @@ def _near(profile: Profile) -> str:
     """The score within the default distance, which ``annotate`` and ``score`` print."""
     assert profile.near is not None
     there = f"within ±{Settings.distance} bp, the default of annotate and score"
-    if profile.near == profile.score:
-        return f"{there}, the same"
-    effects = largest_first(profile.near.effects_by_name, LEAST_SCORE)
-    words = "; ".join(read_effect(name, effect, profile.gene.strand) for name, effect in effects)
-    return f"{there}: {words or f'no effect (largest score {profile.near.max_score:.2f})'}"
+    words, words_here = (_in_words(score, profile.gene.strand) for score in (profile.near, profile.score))
+    return f"{there}, the same" if words == words_here else f"{there}: {words}"
+
+
+def _in_words(score: Score, strand: str) -> str:
+    effects = largest_first(score.effects_by_name, LEAST_SCORE)
+    words = "; ".join(read_effect(name, effect, strand) for name, effect in effects)
+    return words or f"no effect (largest score {score.max_score:.2f})"
 
 
 def _notes(scene: Scene) -> list[str]:

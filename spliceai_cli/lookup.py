@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from spliceai_cli.genes.gene import Gene
 from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
-from spliceai_cli.scores.score import Score
+from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.watcher import NoWatcher, Watcher
 from spliceai_cli.text import shortened
-from spliceai_cli.variants.rows import allele_object
-from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.variants.rows import allele_object, rows_of
+from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
 class Answer(NamedTuple):
@@ -29,13 +28,6 @@ class Answer(NamedTuple):
     text: str
     plan: Plan
     outcome: Outcome
-
-    @property
-    def scored(self) -> tuple[tuple[Score, Gene | None], ...]:
-        """The scores with their genes; the gene is None for a score that prints as dots."""
-        scores = self.outcome.scores
-        genes: Sequence[Gene | None] = [job.gene for job in self.plan.jobs] or [None] * len(scores)
-        return tuple(zip(scores, genes, strict=True))
 
     @property
     def reason(self) -> str | None:
@@ -53,6 +45,12 @@ def reason_in_words(plan: Plan) -> str | None:
     return plan.reason.phrase if plan.reason else None
 
 
+def outcome_of(scorer: Scorer, variant: Variant, profiles: Iterable[Profile]) -> Outcome:
+    """The outcome of a variant with these profiles."""
+    plan = scorer.plan(variant)
+    return Outcome(variant, tuple(profile.score for profile in profiles) or plan.unscored, plan.reason)
+
+
 def answer(scorer: Scorer, asked: Iterable[WrittenVariant], watcher: Watcher | None = None) -> Iterator[Answer]:
     """Score variants, in the order given; ``watcher`` follows."""
     plans = ((text, scorer.plan(variant)) for text, variant in asked)
@@ -64,7 +62,6 @@ def answer(scorer: Scorer, asked: Iterable[WrittenVariant], watcher: Watcher | N
 def answers_json(answers: Sequence[Answer]) -> str:
     """A JSON array with one object per answer; ``docs/schema/score.json`` describes it."""
     objects = [
-        {"input": text, **allele_object(outcome.variant, outcome.scores, outcome.reason, reason_in_words(plan))}
-        for text, plan, outcome in answers
+        {"input": answer.text, **allele_object(list(rows_of(answer.outcome, answer.reason)))} for answer in answers
     ]
     return json.dumps(objects, indent=2, ensure_ascii=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,13 +97,25 @@ class Scorer(ProcessBound):
             warn=warn,
         )
         self.genes = GeneIndex(self.annotation.genes, self.reference.lengths)
-        device = choose_device(compute.device)
+        self._compute, self._device = compute, choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
-        memory = compute.memory or available_memory()
-        check_memory(self.settings, [ensemble.spec for ensemble in self.models], memory)
-        self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
+        self._memory = compute.memory or available_memory()
+        self._open_runners()
+
+    def _open_runners(self) -> None:
+        settings = self.settings
+        check_memory(settings, [ensemble.spec for ensemble in self.models], self._memory)
+        self._runners = open_runners(self.models, settings, self._compute, device=self._device, memory=self._memory)
         inputs = [runner.input for runner in self._runners]
-        self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
+        self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=settings.normalize)
+
+    def at_distance(self, distance: int) -> Scorer:
+        """A scorer that differs only in the distance, and shares everything that takes time to open."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.settings = replace(self.settings, distance=distance)
+        other._open_runners()
+        return other
 
     @property
     def provenance(self) -> Provenance:

@@ -19,6 +19,9 @@ BY_BUILD = "gencode"
 DEFAULT_ANNOTATION = BY_BUILD
 ANNOTATION_NAMES = (BY_BUILD, "grch37", "hg19", "grch38", "hg38")
 
+#: What the built-in tables hold, for help, messages and pictures. GENCODE V24 is that of Ensembl 83, December 2015.
+BUILT_IN_GENES = "GENCODE V24 (2015), one transcript per gene"
+
 #: Words that select the transcripts to represent a gene; any other text is a file name.
 CANONICAL, MANE, ALL = "canonical", "mane", "all"
 TRANSCRIPTS = (CANONICAL, MANE, ALL)
@@ -83,6 +86,9 @@ PICTURES = ("png", "svg", "pdf", HTML)
 
 #: Scored bp on either side of a variant in a picture: paired sites are mostly farther apart than 50 bp.
 PICTURE_DISTANCE = 500
+
+#: Records of a VCF that are drawn unless more are asked for.
+PICTURE_LIMIT = 100
 
 #: Formats of base-by-base values, see ``tracks.sinks``.
 BIGWIG, BEDGRAPH, PARQUET = "bigwig", "bedgraph", "parquet"

@@ -65,7 +65,7 @@ class Summary:
 
     def _parts(self) -> Iterator[str]:
         """The lines below the total, with their numbers aligned: ``    180  outside genes (first: 19:60001 T>C)``."""
-        width = len(f"{max(self.n_scored, *self.skipped.values(), 0):,}")
+        width = len(f"{max(self.n_scored, *self.reasons.values(), 0):,}")
         yield f"  {self.n_scored:>{width},}  scored ({counted(self.n_scores, 'allele×gene scores')})"
         for reason in SkipReason:
             if n := self.reasons[reason]:

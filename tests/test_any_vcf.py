@@ -252,7 +252,7 @@ def check(text: bytes, run: Run) -> None:
     n_alts = sum(len(unannotated.alts(line)) for line in lines)
     stats = run.stats
     assert stats["records"] == len(lines)
-    assert stats["alleles"] == n_alts == stats["scored"] + sum(stats["skipped"].values()) == len(run.outcomes)
+    assert stats["alleles"] == n_alts == stats["scored"] + sum(stats["reasons"].values()) == len(run.outcomes)
     assert stats["scores"] == sum(len(outcome.scores) for outcome in run.outcomes if outcome.reason is None)
     assert stats["reasons"] == {reason.code: run.summary.reasons[reason] for reason in SkipReason}
     outcomes = iter(run.outcomes)

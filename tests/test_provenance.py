@@ -10,9 +10,10 @@ import pytest
 
 import spliceai_cli
 from spliceai_cli.models.spec import ModelIdentity
-from spliceai_cli.provenance import Provenance, __version__, provenance_of
+from spliceai_cli.provenance import Provenance, __version__, full_version, provenance_of
 from spliceai_cli.settings import Settings
 
+VERSION = full_version()
 ONE, OTHER = ModelIdentity("one", "ONE", "a1", "b1"), ModelIdentity("other", "OTHER", "a2", "b2")
 GENES = {"genes_sha256": "c", "transcripts": "all"}
 
@@ -34,8 +35,8 @@ def test_header__has_a_line_for_each_model():
         'Normalize="true",Compat="none",Precision="float32">'
     )
     assert provenance_of(settings, [ONE, OTHER], GENES).header_lines() == (
-        f'##spliceai-annotate=<ID=ONE,Version="{__version__}",Model="one",WeightsSHA256="a1",NetworkSHA256="b1",{rest}',
-        f'##spliceai-annotate=<ID=OTHER,Version="{__version__}",Model="other",WeightsSHA256="a2",NetworkSHA256="b2",{rest}',
+        f'##spliceai-annotate=<ID=ONE,Version="{VERSION}",Model="one",WeightsSHA256="a1",NetworkSHA256="b1",{rest}',
+        f'##spliceai-annotate=<ID=OTHER,Version="{VERSION}",Model="other",WeightsSHA256="a2",NetworkSHA256="b2",{rest}',
     )
 
 
@@ -79,5 +80,6 @@ def test_cache_key__is_that_of_equal_facts():
 
 
 def test_version__is_that_of_the_package():
-    assert spliceai_cli.__version__ == __version__ == Provenance((), {}, {}).version
+    assert spliceai_cli.__version__ == __version__
+    assert Provenance((), {}, {}).version == VERSION
     assert metadata.version("spliceai-cli") == __version__

@@ -7,16 +7,13 @@ import re
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from support import builders
 from support.records import vcf_text
 from support.schemas import SCHEMAS, read_schema, validate
 
-from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.report.table import read_rows
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.tissues import TISSUES
-from spliceai_cli.variants.rows import ALLELE, END, GENE, Row, allele_object
+from spliceai_cli.variants.rows import ALLELE, END, GENE, Row
 from spliceai_cli.variants.variant import SkipReason, Variant
-from spliceai_cli.vcf.reader import Record
 
 NAMES = sorted(path.stem for path in SCHEMAS.glob("*.json"))
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -101,21 +98,63 @@ def test_score__of_1_3_1_fits_its_schema(cli, genome, toy_weights):
         assert validate("score", cli("score", text, *fixed, "--compat", "1.3.1").stdout)
 
 
-def test_alleles__of_an_annotated_vcf_fit_the_schema_of_the_table():
-    records = [
-        Record(b"19\t100\t.\tC\tT\t.\t.\tSpliceAI=T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31\n", 5),
-        Record(b"19\t100\t.\tC\tT\t.\t.\tSpliceAI=G|-2:0.55|7:-0.86|Warnings:\n", 6),
+@pytest.fixture
+def annotated(tmp_path):
+    """SpliceAI and Pangolin, transcripts, dots, and reasons: known, of a later version, and none."""
+    declared = (SITES.header("SpliceAI"), TISSUES.header("Pangolin"))
+    sites, tissues = "SpliceAI=T|G|0.00|0.00|0.91|0.08|-28|-46|-2|-31", "Pangolin=G|-2:0.55|7:-0.86|Warnings:"
+    infos = (f"{sites};SpliceAI_TX=T1.2;{tissues}", "SpliceAI=T|G|.|.|.|.|.|.|.|.;SpliceAI_SKIP=compat",
+             "SpliceAI_SKIP=outside", "SpliceAI_SKIP=later", ".")  # fmt: skip
+    records = [f"19\t{100 + i}\t.\tC\tT\t.\t.\t{text}" for i, text in enumerate(infos)]
+    path = tmp_path / "in.vcf"
+    path.write_text("\n".join((*declared, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO", *records)) + "\n")
+    return path
+
+
+def test_table__fits_its_schema(cli, annotated, tmp_path):
+    (tmp_path / "g.gtf").write_text(
+        '19\ttoy\texon\t51\t200\t.\t-\t.\tgene_id "G1.4"; gene_name "G"; transcript_id "T9.9";\n'
+    )
+    for more, known in ((), (None, None)), (("-A", tmp_path / "g.gtf"), ("G1.4", "-")):
+        result = cli("table", annotated, "--json", "--unscored", *more)
+        assert result.code == 0, result.stderr
+        first, *others = validate("table", result.stdout)
+        sites, tissues = first["scores"]
+        assert (sites["gene_id"], sites["strand"], sites["transcript_id"]) == (*known, "T1.2")
+        assert sites["effects"]["donor_gain"] == {"score": 0.91, "offset": -2, "pos": 98, "ref": None, "alt": None}
+        assert list(tissues["effects"]) == list(TISSUES.effects)
+        assert [(one["reason"], one["reason_text"], one["scores"]) for one in others] == [
+            ("compat", "left out by 1.3.1", []),
+            ("outside", "outside genes", []),
+            (None, "later", []),
+            (None, None, []),
+        ]
+
+
+def test_tsv__of_annotate_score_and_table_have_the_same_columns_and_cells(
+    cli, annotate_toy, genome, toy_weights, tmp_path, home
+):
+    exon = 'chr1\ttoy\texon\t1\t400\t.\t+\t.\tgene_id "G1 4"; gene_name "P"; transcript_id "T1.2";\n'
+    (tmp_path / "g.gtf").write_text(exon)
+    ref, alt = genome.base("chr1", 200), genome.other("chr1", 200)
+    records = vcf_text(("chr1", 200, ref, alt), ("chr1", 990, genome.base("chr1", 990), "."))
+    options = ("-A", tmp_path / "g.gtf", "--transcript-id", "--explain", "-q")
+    (tmp_path / "out.vcf").write_bytes(annotate_toy(*options, stdin=records).stdout)
+    fixed = ("-R", genome.fasta, "--weights", toy_weights, "--device", "cpu", "-D", "20", "-q", "--tsv")
+    results = (
+        annotate_toy(*options, "--tsv", stdin=records),
+        cli("score", f"chr1:200:{ref}:{alt}", "chr1:990:{}:.".format(genome.base("chr1", 990)),
+            "-A", tmp_path / "g.gtf", *fixed),
+        cli("table", tmp_path / "out.vcf", "-A", tmp_path / "g.gtf", "--tsv", "--unscored"),
+    )  # fmt: skip
+    tables = [
+        [line.split("\t") for line in result.stdout.decode().splitlines()] for result in results if not result.code
     ]
-    for genes in ([], [builders.gene("G", "19", "-", 50, 200)]):
-        rows = list(read_rows(records, ["SpliceAI"], GeneIndex(genes)))
-        objects = [allele_object(row.variant, [row.score], None, None) for row in rows]
-        objects.append(allele_object(Variant("19", 7, "A", "C"), [], SkipReason.OUTSIDE, "outside genes"))
-        sites, tissues, none = validate("table", json.dumps(objects))
-        assert sites["scores"][0]["effects"]["donor_gain"] == {
-            "score": 0.91, "offset": -2, "pos": 98, "ref": None, "alt": None,
-        }  # fmt: skip
-        assert list(tissues["scores"][0]["effects"]) == list(TISSUES.effects)
-        assert none["scores"] == []
+    of_annotate, of_score, of_table = tables
+    assert of_annotate[1][5:9] == ["P", "G1%204", "T1.2", "+"]
+    without_id = [row[:2] + row[3:] for row in of_annotate]
+    assert [row[:-1] for row in of_score] == [row[:-1] for row in of_table] == without_id
+    assert (of_score[0][-1], of_table[0][-1]) == ("READING", "READING")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +175,7 @@ PREDICTED = {
     "contigs": "",
     "regions": "-r chr1:1-9,chr2 --strand - --context N",
     "bed": "--bed {bed}",
+    "targets": "-T {bed}",
     "genes": "-A {table} -g PLUS -r chr1 --min-probability 0.125",
     "all genes": "-A {table} --transcripts all --strand +",
     "alleles": "--alt {vcf} -D 7",
@@ -152,7 +192,9 @@ def test_predict__file_beside_fits_its_schema(predict_toy, genome, tmp_path, opt
     result = predict_toy(*options.format(**names).split(), "-O", tmp_path / "out.tsv")
     assert result.code == 0, result.stderr
     found = validate("predict", (tmp_path / "out.tsv.json").read_text())
-    assert found["regions"] is None or options.count("-r") or found["regions"] == "some.bed"
+    words = options.split()
+    given = [words[words.index("-r") + 1]] if "-r" in words else None
+    assert found["regions"] == ("some.bed" if "{bed}" in words else given)
     heading = (tmp_path / "out.tsv").read_text().splitlines()[0].split("\t")
     assert heading[-len(found["columns"]) :] == found["columns"]
 

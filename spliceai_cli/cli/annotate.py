@@ -21,7 +21,6 @@ from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_opti
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
-from spliceai_cli.provenance import __version__
 from spliceai_cli.settings import (
     EXISTING,
     IN_GENE,
@@ -87,7 +86,9 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     "Genome and genes",
     *options.GENOME,
     cloup.option(
-        "--allow-missing-contigs", is_flag=True, help="Pass records through if no contig is in FASTA and genes."
+        "--allow-missing-contigs",
+        is_flag=True,
+        help="Accept a VCF whose contigs are not in the FASTA or not in the annotation: no record gets a score.",
     ),
     options.max_ref_mismatch,
 )
@@ -99,7 +100,8 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         is_flag=False,
         flag_value=IN_GENE,
         metavar="[=REASONS]",
-        help=f"Exit 1 if an allele in a gene went unscored, or one for these reasons: {', '.join(options.CODES)}.",
+        help="Exit 1, with the output complete, if an allele in a gene has no score. REASONS: if one has none for "
+        f"one of these reasons (comma-separated): {', '.join(options.CODES)}.",
     ),
 )
 @cloup.option_group(
@@ -109,7 +111,8 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         type=click.Choice(EXISTING),
         default=OVERWRITE,
         show_default=True,
-        help="What to do with records already scored by these models. keep: leave them as they are.",
+        help="Records that already have scores of the models in use. overwrite: score them again, replacing the old "
+        "scores. keep: leave them unchanged if no ALT lacks a score. error: stop at the first.",
     ),
     cloup.option(
         "--transcript-id",
@@ -118,21 +121,24 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     ),
     cloup.option("--ds-max", is_flag=True, help="Add INFO/SpliceAI_DS_max: an allele's largest score over all genes."),
     cloup.option(
-        "--raw", is_flag=True, help="Add INFO/SpliceAI_RAW, or columns of the TSV: probabilities of REF and ALT."
+        "--raw",
+        is_flag=True,
+        help="Add INFO/SpliceAI_RAW, or columns of the TSV: probabilities of REF and of ALT at the four positions that "
+        "DP names.",
     ),
     cloup.option("--explain", is_flag=True, help="Add INFO/SpliceAI_SKIP: why an allele has no score."),
     cloup.option(
         "--layout",
         type=click.Choice(LAYOUTS),
-        help="precomputed: one line per allele and gene, no other INFO. tsv: the same as a table.  "
-        "[default: by the name of -O]",
+        help="vcf: the records of the input. precomputed: a VCF with one record per allele and gene, and nothing but "
+        "its score in INFO. tsv: one row per allele and gene.  [default: by the name of -O]",
     ),
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
     cloup.option(
         "--stats",
         type=LocalPath(dir_okay=False),
         metavar="FILE",
-        help="Write the counts of the summary as JSON.",
+        help="Write JSON: numbers of records and of alleles, scored or by reason, and what made the scores.",
     ),
 )
 @cloup.option_group(
@@ -150,7 +156,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     ),
     options.quiet,
 )
-@cloup.version_option(__version__, message="spliceai-annotate %(version)s")
+@options.version("spliceai-annotate")
 def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Annotate a VCF with SpliceAI delta scores.
 
@@ -230,7 +236,7 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
     if chosen["existing"] == KEEP and layout != VCF:
-        raise click.UsageError(f"--layout {layout} has no room for the scores that --existing keep leaves alone.")
+        raise click.UsageError(f"--existing keep needs --layout vcf: {layout} has only the scores of this run.")
     if layout == TSV and output_type in "bu":
         raise click.UsageError("a table cannot be BCF: choose --output-type v or z.")
     if chosen["write_index"] and (output_type not in "zb" or layout == TSV or not _is_file(chosen["target"])):

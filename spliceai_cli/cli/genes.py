@@ -13,7 +13,7 @@ from spliceai_cli.cli.messages import say
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import BCF, JSON, contradiction, guess_type, named_kind
-from spliceai_cli.settings import VCF
+from spliceai_cli.settings import BUILT_IN_GENES, VCF
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
@@ -25,7 +25,7 @@ _annotation = cloup.option(
     required=True,
     metavar="NAME|FILE",
     shell_complete=completion.annotation_names,
-    help="Genes: grch37 or hg19, grch38 or hg38 (built in), or a file: GTF, GFF3 or a gene table.",
+    help=f"Genes: a GTF, GFF3 or gene table; or built in, {BUILT_IN_GENES}: grch37 (hg19), grch38 (hg38).",
 )
 
 

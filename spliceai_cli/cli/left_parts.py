@@ -29,7 +29,7 @@ def warn_of_left_parts(targets: Iterable[str | None]) -> None:
         names = [part.name for part in parts[:_MAX_NAMED]]
         more = [f"and {len(parts) - _MAX_NAMED:,} more"] if len(parts) > _MAX_NAMED else []
         text = (
-            f"runs that were killed have left temporary files older than a day in {folder}: "
-            f"{', '.join([*names, *more])}. Nothing reads them; delete them if no run still writes there."
+            f"{folder} has temporary files over a day old, left by runs that were killed: "
+            f"{', '.join([*names, *more])}. Delete them, unless a run is still writing there."
         )
         say_warning(text)

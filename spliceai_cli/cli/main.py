@@ -12,6 +12,7 @@ from types import FrameType
 import click
 import cloup
 
+from spliceai_cli.cli import options
 from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
@@ -21,13 +22,12 @@ from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
-from spliceai_cli.provenance import __version__
 
 _INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
-@cloup.version_option(__version__, message="spliceai-cli %(version)s")
+@options.version("spliceai-cli")
 def group() -> None:
     """SpliceAI delta scores for every variant of a VCF.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -30,6 +32,18 @@ def say(text: str) -> None:
         tqdm.write(text, file=sys.stderr)
     else:
         click.echo(text, err=True)
+
+
+@contextmanager
+def above_progress() -> Iterator[None]:
+    """Context for lines of results: takes the progress bar away for as long, if one is shown."""
+    if "tqdm" in sys.modules:
+        from tqdm import tqdm
+
+        with tqdm.external_write_mode():
+            yield
+    else:
+        yield
 
 
 def say_warning(text: str) -> None:

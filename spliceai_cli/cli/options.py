@@ -15,7 +15,9 @@ from spliceai_cli.cli import completion
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import set_quiet
 from spliceai_cli.genes.selection import Selection
+from spliceai_cli.provenance import full_version
 from spliceai_cli.settings import (
+    BUILT_IN_GENES,
     COMPAT_MODES,
     CPU_BATCH_SIZE,
     DEFAULT_ANNOTATION,
@@ -128,7 +130,8 @@ annotation = cloup.option(
     shell_complete=completion.annotation_names,
     default=DEFAULT_ANNOTATION,
     show_default=True,
-    help="Genes: gencode (built in, by the reference's build), grch37, grch38 (hg19, hg38); GTF, GFF3 or a gene table.",
+    help=f"Genes: a GTF, GFF3 or gene table; or built in, {BUILT_IN_GENES}: gencode (by the reference's build), "
+    "grch37, grch38 (hg19, hg38).",
 )
 
 #: Options for how to read an annotation and which parts of it to use.
@@ -260,6 +263,19 @@ COMPUTING = (
     weights_dir,
     cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
 )
+
+
+def version(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Option ``--version`` of the command with this name; the version may need git, so it is asked for only then."""
+
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 (as click calls it)
+        if value and not ctx.resilient_parsing:
+            click.echo(f"{name} {full_version()}")
+            ctx.exit()
+
+    return cloup.option(
+        "--version", is_flag=True, expose_value=False, is_eager=True, callback=show, help="Show the version and exit."
+    )
 
 
 def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:

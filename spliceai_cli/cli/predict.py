@@ -18,7 +18,7 @@ from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.progress import progress, track_progress
-from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
+from spliceai_cli.cli.regions import region_options, regions_file
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
@@ -154,7 +154,7 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 
 def _request(chosen: dict[str, Any]) -> Request:
     """The request that the options describe."""
-    regions = chosen_targets(chosen) or chosen_regions(chosen) or ()
+    regions = regions_file(chosen) or chosen["regions"]
     gene_names = chosen["gene_names"] if _has_genes(chosen) else None
     if chosen["alleles"]:
         return AlleleRequest(chosen["alleles"], regions, gene_names, chosen["strand"], chosen["max_ref_mismatch"])

@@ -12,7 +12,7 @@ import cloup
 from spliceai_cli.cli.local_path import LocalPath
 
 if TYPE_CHECKING:
-    from spliceai_cli.genome.regions import Targets
+    from spliceai_cli.genome.regions import RegionsFile, Targets
 
 _FILE = LocalPath(path_type=Path, dir_okay=False)
 
@@ -48,10 +48,18 @@ def chosen_regions(chosen: Mapping[str, Any]) -> Targets | None:
     return parse_regions(chosen["regions"]) if chosen["regions"] else None
 
 
+def regions_file(chosen: Mapping[str, Any]) -> RegionsFile | None:
+    """The file of ``-T`` or ``--bed``; None if neither is given."""
+    from spliceai_cli.genome.regions import RegionsFile
+
+    check_one_file(chosen)
+    path = chosen["targets_file"] or chosen["bed"]
+    return RegionsFile(path, is_bed=True if chosen["bed"] else None) if path else None
+
+
 def chosen_targets(chosen: Mapping[str, Any]) -> Targets | None:
     """The regions of ``-T`` or ``--bed``; None if neither is given."""
     from spliceai_cli.genome.regions import read_targets
 
-    check_one_file(chosen)
-    path = chosen["targets_file"] or chosen["bed"]
-    return read_targets(path, is_bed=True if chosen["bed"] else None) if path else None
+    file = regions_file(chosen)
+    return read_targets(file.path, is_bed=file.is_bed) if file else None

@@ -36,7 +36,11 @@ Examples:
 @cloup.option_group(
     "Output",
     *FORM,
-    cloup.option("--transcript-id", is_flag=True, help="Add a column to the table: the transcript of each score."),
+    cloup.option(
+        "--transcript-id",
+        is_flag=True,
+        help="Add a column to the table: the transcript of each score. The TSV has it in any case.",
+    ),
     progress,
     options.verbose,
     options.quiet,
@@ -61,12 +65,12 @@ def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (th
 
     # Imported late: these load PyTorch, which wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
-    from spliceai_cli.report.table import rows_of
+    from spliceai_cli.variants.rows import rows_of
 
     with scoring_progress(chosen, lambda: len(asked)) as watcher:
         answers = list(answer(open_scorer(chosen), asked, watcher))
-    rows = list(rows_of(answers, has_transcripts=chosen["transcript_id"]))
-    write_rows(rows, chosen, lambda: answers_json(answers))
+    rows = [row for one in answers for row in rows_of(one.outcome, one.reason)]
+    write_rows(rows, chosen, lambda: answers_json(answers), has_transcripts=chosen["transcript_id"])
 
 
 def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.index import GeneIndex
-    from spliceai_cli.report.table import Row
+    from spliceai_cli.variants.rows import Row
     from spliceai_cli.vcf.reader import VcfReader
 
 _EPILOG = """\b
@@ -97,7 +97,8 @@ def table(vcf: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
             raise VcfError(f"{reader.name}: {error}.") from error
     if chosen["sort"] == SCORE:
         rows = by_score(rows)
-    write_rows(rows, chosen, lambda: format_json(rows))
+    has_transcripts = any(row.score is not None and row.score.transcript_id for row in rows)
+    write_rows(rows, chosen, lambda: format_json(rows), has_transcripts=has_transcripts)
 
 
 def _chosen_rows(reader: VcfReader, chosen: Mapping[str, Any]) -> Iterator[Row]:
@@ -145,11 +146,14 @@ def _genes(reader: VcfReader, annotation: str | None) -> GeneIndex:
 
 def _filtered(rows: Iterable[Row], chosen: Mapping[str, Any]) -> Iterator[Row]:
     """The rows that are large enough, and those without a score if they are wanted; the others are counted."""
+    from spliceai_cli.report.table import largest
+
     least = chosen["min_score"] or 0.0
     left_out = set()
     for row in rows:
-        if row.largest is not None:
-            if row.largest >= least:
+        score = largest(row)
+        if score is not None:
+            if score >= least:
                 yield row
         elif chosen["unscored"]:
             yield row

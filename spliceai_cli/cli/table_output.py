@@ -17,7 +17,7 @@ from spliceai_cli.files.kinds import JSON, contradiction, guess_type, named_kind
 from spliceai_cli.settings import AUTO, COLOURS, NEVER, TSV
 
 if TYPE_CHECKING:
-    from spliceai_cli.report.table import Row
+    from spliceai_cli.variants.rows import Row
 
 _TABLE = "table"
 
@@ -58,13 +58,16 @@ def check_form(chosen: Mapping[str, Any]) -> str:
     return form
 
 
-def write_rows(rows: Sequence[Row], chosen: Mapping[str, Any], as_json: Callable[[], str]) -> None:
+def write_rows(
+    rows: Sequence[Row], chosen: Mapping[str, Any], as_json: Callable[[], str], *, has_transcripts: bool
+) -> None:
     """Print or write rows.
 
     Args:
         rows: the rows.
         chosen: the options of ``FORM``.
         as_json: makes the JSON.
+        has_transcripts: whether the table has a column with the transcript of each score.
     """
     # Imported late, for the sake of --help.
     from spliceai_cli.files.output import Output
@@ -77,8 +80,10 @@ def write_rows(rows: Sequence[Row], chosen: Mapping[str, Any], as_json: Callable
     width = shutil.get_terminal_size().columns if is_terminal else None
     if form == TSV:
         lines = format_tsv(rows)
+    elif form == JSON:
+        lines = iter([as_json()])
     else:
-        lines = iter([as_json()]) if form == JSON else format_table(rows, width=width, is_coloured=is_coloured)
+        lines = format_table(rows, has_transcripts=has_transcripts, width=width, is_coloured=is_coloured)
     if target == "-":
         echo_results(lines, is_coloured=is_coloured)
         return

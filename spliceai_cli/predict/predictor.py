@@ -12,6 +12,7 @@ from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.resolve import annotation_for
 from spliceai_cli.genes.selection import Selection, check_inputs
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.regions import RegionsFile
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
@@ -170,9 +171,9 @@ class Predictor(ProcessBound):
         return Tracks(open_regions(self._inputs, request), self._inputs, request, summary)
 
 
-def _regions(regions: Iterable[str] | Path | None) -> tuple[str, ...] | Path:
+def _regions(regions: Iterable[str] | Path | None) -> tuple[str, ...] | RegionsFile:
     if isinstance(regions, Path):
-        return regions
+        return RegionsFile(regions, is_bed=True)
     return _texts("regions", regions)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from spliceai_cli.genome.regions import RegionsFile
 from spliceai_cli.predict.open import Inputs
 from spliceai_cli.predict.request import RegionRequest, Request
 from spliceai_cli.provenance import Provenance
@@ -32,7 +33,7 @@ def _choices(inputs: Inputs, request: Request, min_probability: float) -> dict[s
     settings, regions = inputs.settings, request.regions
     shared: dict[str, object] = {
         "reference": Path(inputs.reference.path).name,
-        "regions": regions.name if isinstance(regions, Path) else list(regions) or None,
+        "regions": regions.path.name if isinstance(regions, RegionsFile) else list(regions) or None,
         "gene_names": list(request.gene_names or ()) or None,
         "strand": request.strand,
         "min_probability": min_probability,

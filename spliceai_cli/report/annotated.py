@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from typing import NamedTuple
 
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.named import names_of
-from spliceai_cli.report.table import Row
 from spliceai_cli.scores.kinds import parse_score
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.value_text import parse_value
 from spliceai_cli.text import counted
+from spliceai_cli.variants.rows import Row
 from spliceai_cli.variants.variant import SkipReason, Variant
 from spliceai_cli.vcf.reader import Record
 
-_PHRASES = {reason.code: reason.phrase for reason in SkipReason}
+_REASONS = {reason.code: reason for reason in SkipReason}
 
 
 class ScoreFields(NamedTuple):
@@ -49,21 +50,30 @@ class ScoreFields(NamedTuple):
                     gene = self._gene(record, score)
                     if self.wanted and self.wanted.isdisjoint(_names(score, gene)):
                         continue
-                    variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
-                    yield Row(variant, score, gene, transcript=transcript)
+                    yield self._row(record, score.allele, _on_gene(score, gene, transcript))
             if not self.wanted:
-                yield from self._unscored(record, scored)
+                yield from (self._row(record, alt) for alt in record.alts if alt.upper() not in scored)
 
-    def _unscored(self, record: Record, scored: Set[str]) -> Iterator[Row]:
-        for i, alt in enumerate(record.alts):
-            if alt.upper() not in scored:
-                code = next((code for key in self.keys if (code := _value(record, f"{key}_SKIP", i))), None)
-                variant = Variant._make((record.chrom, record.pos, record.ref, alt, None))
-                yield Row(variant, reason=_PHRASES.get(code, code) if code else None, code=code)
+    def _row(self, record: Record, alt: str, score: Score | None = None) -> Row:
+        variant = Variant._make((record.chrom, record.pos, record.ref, alt, None))
+        if score is not None and not score.is_missing:
+            return Row(variant, score=score)
+        i = next((i for i, other in enumerate(record.alts) if other.upper() == alt.upper()), len(record.alts))
+        code = next((code for key in self.keys if (code := _value(record, f"{key}_SKIP", i))), None)
+        # A later version may have written a code that is not known here.
+        reason = _REASONS.get(code or "")
+        return Row(variant, reason, score, reason.phrase if reason else code)
 
     def _gene(self, record: Record, score: Score) -> Gene | None:
         candidates = self.genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
         return next((gene for gene in candidates if score.symbol in gene.names), None)
+
+
+def _on_gene(score: Score, gene: Gene | None, transcript: str) -> Score:
+    """A score with what the annotation and the record say of its gene."""
+    known = {"gene_id": gene.gene_id, "strand": gene.strand} if gene else {}
+    # Scores of all kinds are dataclasses.
+    return replace(score, transcript_id=transcript, **known)  # type: ignore[type-var]
 
 
 def _names(score: Score, gene: Gene | None) -> set[str]:
@@ -76,15 +86,15 @@ def _value(record: Record, key: str, i: int) -> str | None:
     return values[i] if i < len(values) and values[i] not in ("", ".") else None
 
 
-def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | None]]:
-    """The values of a key, each with its transcript; None if the record does not give transcripts.
+def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str]]:
+    """The values of a key, each with its transcript; empty if the record does not give it.
 
     Raises:
         ValueError: there are more or fewer transcripts than values.
     """
     texts, transcripts = record.values(key), record.values(f"{key}_TX")
     if not transcripts:
-        yield from ((text, None) for text in texts)
+        yield from ((text, "") for text in texts)
     elif texts and len(texts) != len(transcripts):
         raise ValueError(
             f"line {record.line_number} has {counted(len(texts), 'values')} of INFO/{key} and {len(transcripts)} of "

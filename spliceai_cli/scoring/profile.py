@@ -37,6 +37,7 @@ class Profile:
         replaced: 0-based genomic REF positions that the allele replaces; for a pure insertion, the empty interval at
             which it is inserted.
         n_inserted: number of bases that replace them.
+        near: the score within the default distance of ``annotate``, to compare with; None if it was not computed.
     """
 
     variant: Variant
@@ -50,6 +51,7 @@ class Profile:
     alt: FloatArray
     replaced: Interval
     n_inserted: int
+    near: Score | None = None
 
     @property
     def change(self) -> FloatArray:

@@ -5,10 +5,11 @@ TSV writes the names in capitals; JSON nests the scores of an allele. Names of e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.value_text import value_text
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 #: Columns before the effects: the allele, and the gene (fields of ``Score``).
@@ -24,59 +25,80 @@ class Row(NamedTuple):
 
     Attributes:
         variant: the allele.
-        reason: why there is no score; None if there is one.
+        reason: why there is no score; None if there is one, or if that is not known.
         score: the score; None if there is none. It may be missing (dots) beside a reason.
+        reason_text: the reason in words.
     """
 
     variant: Variant
     reason: SkipReason | None = None
     score: Score | None = None
+    reason_text: str | None = None
+
+    @property
+    def max_score(self) -> float | None:
+        """The largest score; None if there is none."""
+        return None if self.score is None or self.score.is_missing else self.score.max_score
+
+    @property
+    def code(self) -> str | None:
+        """Code of the reason."""
+        return self.reason.code if self.reason else None
+
+    @property
+    def model_key(self) -> str | None:
+        """INFO key of the model; None without a score."""
+        return self.score.model_key if self.score else None
 
     def values(self) -> dict[str, Any]:
         """Values by column, without the effects; None where there is none."""
-        score = self.score
-        end = (max_score(score), self.reason.code if self.reason else None, score.model_key if score else None)
-        return {**allele_values(self.variant), **gene_values(score), **dict(zip(END, end, strict=True))}
+        end = (self.max_score, self.code, self.model_key)
+        return {**_allele(self.variant), **_gene(self.score), **dict(zip(END, end, strict=True))}
+
+    def cells(self, numbers: Iterable[str]) -> tuple[str, ...]:
+        """The cells of a TSV below ``headings``; a dot where there is no value.
+
+        Args:
+            numbers: the cells of ``headings``' numbers.
+        """
+        symbol, *ids = (value or "" for value in _gene(self.score).values())
+        largest = "." if self.max_score is None else f"{max(0.0, self.max_score):.2f}"
+        return (symbol or ".", *map(value_text, ids), *numbers, largest, self.code or ".", self.model_key or ".")
 
 
-def rows_of(outcome: Outcome) -> Iterator[Row]:
+def headings(numbers: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a TSV behind those of the allele.
+
+    Args:
+        numbers: columns of ``ScoreKind``, which the TSV has in place of effects.
+    """
+    return (*map(str.upper, GENE), *numbers, *map(str.upper, END))
+
+
+def rows_of(outcome: Outcome, reason_text: str | None = None) -> Iterator[Row]:
     """One row per score, in their order; a single row without a score if there is none."""
     for score in outcome.scores or (None,):
-        yield Row(outcome.variant, outcome.reason, score)
+        yield Row(outcome.variant, outcome.reason, score, reason_text)
 
 
-def allele_values(variant: Variant) -> dict[str, Any]:
-    """Values of the columns ``ALLELE``."""
+def allele_object(rows: Sequence[Row]) -> dict[str, Any]:
+    """The rows of one allele as a JSON object; a row of dots gives its reason only."""
+    variant = rows[0].variant
+    unscored = next((row for row in rows if row.max_score is None), Row(variant))
+    return {
+        **_allele(variant),
+        "reason": unscored.code,
+        "reason_text": unscored.reason_text,
+        "scores": [_score_object(variant, row.score) for row in rows if row.score and not row.score.is_missing],
+    }
+
+
+def _allele(variant: Variant) -> dict[str, Any]:
     return dict(zip(ALLELE, variant[:4], strict=True))
 
 
-def gene_values(score: Score | None) -> dict[str, str | None]:
-    """Values of the columns ``GENE``; None where the annotation or the score has none."""
+def _gene(score: Score | None) -> dict[str, str | None]:
     return {name: getattr(score, name, None) or None for name in GENE}
-
-
-def max_score(score: Score | None) -> float | None:
-    """The largest score of the row; None without a score."""
-    return None if score is None or score.is_missing else score.max_score
-
-
-def allele_object(
-    variant: Variant, scores: Iterable[Score], reason: SkipReason | None, reason_text: str | None
-) -> dict[str, Any]:
-    """An allele with its scores as a JSON object; rows of dots are left out.
-
-    Args:
-        variant: the allele.
-        scores: its scores.
-        reason: why it has none; None if it has.
-        reason_text: the reason in words.
-    """
-    return {
-        **allele_values(variant),
-        "reason": reason.code if reason else None,
-        "reason_text": reason_text,
-        "scores": [_score_object(variant, score) for score in scores if not score.is_missing],
-    }
 
 
 def _score_object(variant: Variant, score: Score) -> dict[str, Any]:
@@ -92,7 +114,7 @@ def _score_object(variant: Variant, score: Score) -> dict[str, Any]:
     }
     return {
         "model_key": score.model_key,
-        **gene_values(score),
+        **_gene(score),
         "text": str(score),
         "max_score": score.max_score,
         "effects": effects,

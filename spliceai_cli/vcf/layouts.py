@@ -9,8 +9,7 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.files.output import Output
 from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.score import Score
-from spliceai_cli.scores.value_text import value_text
-from spliceai_cli.variants.rows import END, GENE, gene_values
+from spliceai_cli.variants.rows import headings, rows_of
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf import fields
 from spliceai_cli.vcf.reader import Record, VcfReader
@@ -82,27 +81,23 @@ class TsvWriter(_LineWriter):
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
         (kind,) = {field.score_kind for field in added.fields}
         self._has_raw = any(field.kind == fields.RAW for field in added.fields)
-        numbers = (*kind.columns, *(kind.raw_columns if self._has_raw else ()))
-        names = (*map(str.upper, GENE), *numbers, *map(str.upper, END))
-        self._no_score = (".",) * (len(GENE) + len(numbers) + 1)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names)))
+        columns = (*kind.columns, *(kind.raw_columns if self._has_raw else ()))
+        self._no_numbers = (".",) * len(columns)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *headings(columns))))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
         self.start()
         for outcome in outcomes:
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
-            reason = outcome.reason.code if outcome.reason else "."
-            for score in outcome.scores:
-                self._write_line("\t".join((*place, *self._cells(score), reason, score.model_key)))
-            if not outcome.scores:
-                self._write_line("\t".join((*place, *self._no_score, reason, ".")))
+            for row in rows_of(outcome):
+                self._write_line("\t".join((*place, *row.cells(self._numbers(row.score)))))
 
-    def _cells(self, score: Score) -> tuple[str, ...]:
-        """The gene, the numbers as in INFO, and the largest score."""
-        symbol, *ids = (value or "" for value in gene_values(score).values())
-        probabilities = score.probabilities if self._has_raw else ()
-        return (symbol, *map(value_text, ids), *score.numbers, *probabilities, fields.largest([score]))
+    def _numbers(self, score: Score | None) -> tuple[str, ...]:
+        """The numbers as in INFO."""
+        if score is None:
+            return self._no_numbers
+        return (*score.numbers, *(score.probabilities if self._has_raw else ()))
 
 
 def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields) -> Writer:

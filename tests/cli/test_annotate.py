@@ -16,10 +16,12 @@ import pysam
 import pytest
 from support import builders
 
-from spliceai_cli import __version__
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.files.bgzf import EOF_BLOCK, is_bgzf
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.scores.sites import SITES
+
+VERSION = Provenance((), {}, {}).version
 
 HEADER = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=1000>\n##contig=<ID=chr2,length=300>\n"
@@ -65,7 +67,7 @@ def test_output__has_our_two_header_lines_before_the_columns(annotate_toy, vcf):
     lines = annotate_toy("-I", vcf).stdout.decode().splitlines()
     assert lines[:3] == HEADER.splitlines()[:3]
     assert lines[3] == SITES.header("SpliceAI")
-    assert lines[4].startswith(f'##spliceai-annotate=<ID=SpliceAI,Version="{__version__}",Model="toy",')
+    assert lines[4].startswith(f'##spliceai-annotate=<ID=SpliceAI,Version="{VERSION}",Model="toy",')
     assert lines[5] == HEADER.splitlines()[3]
 
 
@@ -215,7 +217,7 @@ def test_verbose__names_alleles_in_genes_without_score(annotate_toy, vcf, rows):
 
 def test_version__is_printed(cli):
     result = cli("--version", command=annotate)
-    assert (result.code, result.stdout) == (0, f"spliceai-annotate {__version__}\n".encode())
+    assert (result.code, result.stdout) == (0, f"spliceai-annotate {VERSION}\n".encode())
 
 
 STRICT = {

@@ -11,11 +11,13 @@ from support.records import HEADER, info, vcf_text
 from support.unannotated import header_and_body
 from support.written_fields import SCORES
 
-from spliceai_cli import __version__
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.models.spec import BlockSpec
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.vcf.fields import fields_of
+
+VERSION = Provenance((), {}, {}).version
 
 WIDER = replace(toy_networks.RANDOM_SPEC, blocks=(BlockSpec(3, 2), BlockSpec(7, 6, is_tapped=True)), norm_eps=1e-5)
 TISSUE_SPEC = replace(
@@ -112,7 +114,7 @@ def test_several_models__declare_their_fields_and_origins(run, mixed):
     declared = [field.header_line for field in (*fields_of("T", TISSUES), *fields_of("A"))]
     assert ours[:10] == declared
     assert [line.partition(",Model=")[0] for line in ours[10:]] == [
-        f'##spliceai-annotate=<ID={key},Version="{__version__}"' for key in "TA"
+        f'##spliceai-annotate=<ID={key},Version="{VERSION}"' for key in "TA"
     ]
     # Where the old lines were or before the columns; nothing else moves.
     assert [line for line in lines if line not in ours] == HEADER.splitlines()

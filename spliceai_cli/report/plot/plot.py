@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from spliceai_cli.errors import AnnotationError, VariantError
-from spliceai_cli.genes.named import rows_by_name
-from spliceai_cli.lookup import reason_in_words
 from spliceai_cli.notation.text import as_variant
-from spliceai_cli.report.plot.figure import Picture, draw
+from spliceai_cli.report.plot.figure import Picture
+from spliceai_cli.report.plot.pictures import Pictures
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.settings import check_type
 from spliceai_cli.variants.variant import Variant
@@ -32,14 +30,5 @@ def plot(scorer: Scorer, variant: Variant | str, *, gene: str | None = None, is_
     """
     check_type("scorer", scorer, Scorer)
     check_type("gene", gene, str, is_optional=True)
-    variant = as_variant(variant, scorer.reference)
-    profiles = scorer.profiles(variant)
-    if not profiles:
-        raise VariantError(f"{variant} has no score: {reason_in_words(scorer.plan(variant))}.")
-    if gene is not None:
-        rows = rows_by_name([profile.gene for profile in profiles], {gene})[gene]
-        if not rows:
-            genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in profiles))
-            raise AnnotationError(f"{variant} does not lie in {gene}, but in {genes}.")
-        profiles = tuple(profiles[row] for row in rows)
-    return draw(profiles, scorer.settings, is_zoomed=is_zoomed)
+    pictures = Pictures(scorer, is_zoomed=is_zoomed)
+    return pictures.draw(pictures.profiles_of_one(as_variant(variant, scorer.reference), gene))

@@ -52,7 +52,7 @@ CASES = {
     "keep-precomputed": Case(
         lambda _: ["--existing", "keep", "--layout", "precomputed"],
         2,
-        "--layout precomputed has no room for the scores that --existing keep leaves alone.",
+        "--existing keep needs --layout vcf: precomputed has only the scores of this run.",
     ),
     "output-is-input": Case(
         lambda f: ["-O", f.path / "good.vcf"], 2, "-I and -O are the same file: DIR/good.vcf.", "Write to another name."
@@ -114,8 +114,8 @@ CASES = {
     "bcf-undeclared": Case(
         lambda f: ["--output-type", "b", "-O", f.path / "result" / "new"],
         1,
-        "BCF cannot hold this VCF, or the disk is full: htslib refuses it.",
-        "BCF needs every contig, INFO, FORMAT and FILTER declared in the header (bcftools view names the first "
-        "that is not). Or write VCF: -O FILE.vcf.gz",
+        "this VCF cannot be written as BCF: its header does not declare everything that the records use.",
+        "Declare every contig and every INFO, FORMAT and FILTER key (bcftools view names the first that is missing), "
+        "or write VCF: -O FILE.vcf.gz",
     ),
 }

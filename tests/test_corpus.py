@@ -12,6 +12,7 @@ from support.unannotated import unannotated
 from spliceai_cli import Compute, Scorer
 from spliceai_cli.annotate.run import AnnotateOptions, annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
+from spliceai_cli.scoring.watcher import NoWatcher
 
 # What each file that is no VCF is told, by the end of its path; any other goes through.
 REFUSED = {

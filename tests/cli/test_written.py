@@ -126,7 +126,7 @@ def test_existing_keep__scores_anew_where_an_allele_has_no_score(annotate_toy, g
         "--existing", "keep", stdin=vcf_text(("chr1", pos, base, f"{first},{second}", f"SpliceAI={value}"))
     )
     assert again.records == both.records
-    assert "2 scored" in again.stderr
+    assert "  2  scored" in again.stderr
     # What cannot be scored need not be named, and has its own reason.
     row = ("chr1", pos, base, f"{first.lower()},*,<NON_REF>", f"SpliceAI={value}")
     kept = annotate_toy("--existing", "keep", "--explain", stdin=vcf_text(row))
@@ -524,7 +524,7 @@ WRONG = {
     "explain-tsv": (["--explain", "--layout", "tsv"], "--explain adds an INFO field"),
     "tsv-bcf": (["--tsv", "--output-type", "b"], "a table cannot be BCF"),
     "tsv-bare-bcf": (["--tsv", "--output-type", "u"], "a table cannot be BCF"),
-    "tsv-bcf-name": (["--tsv", "-O", "DIR/out.bcf"], "a table cannot be BCF"),
+    "tsv-bcf-name": (["--tsv", "-O", "DIR/out.bcf"], "is the name of BCF, but --tsv is given."),
     "tsv-precomputed": (["--tsv", "--layout", "precomputed"], "--tsv"),
     "index-stdout": (["--write-index", "tbi", "--output-type", "z"], "--write-index needs a compressed"),
     "index-dev-stdout": (["--write-index", "tbi", "-O", "/dev/stdout", "--output-type", "z"], "--write-index needs"),

@@ -18,10 +18,10 @@ from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.progress import progress, track_progress
-from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
+from spliceai_cli.cli.regions import region_options
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
+from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, TargetsFile, split_names
 from spliceai_cli.settings import CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, Settings, TrackSettings
 from spliceai_cli.text import counted, duration
 
@@ -154,7 +154,7 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 
 def _request(chosen: dict[str, Any]) -> Request:
     """The request that the options describe."""
-    regions = chosen_targets(chosen) or chosen_regions(chosen) or ()
+    regions = chosen["bed"] or (TargetsFile(chosen["targets_file"]) if chosen["targets_file"] else chosen["regions"])
     gene_names = chosen["gene_names"] if _has_genes(chosen) else None
     if chosen["alleles"]:
         return AlleleRequest(chosen["alleles"], regions, gene_names, chosen["strand"], chosen["max_ref_mismatch"])
@@ -195,7 +195,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
 
 def _check_options(ctx: click.Context) -> None:
     """Refuse options that would silently be ignored, and empty texts, which would silently select everything."""
-    given = [param for param in ctx.command.params if _is_given(ctx, param)]
+    given = [param for param in ctx.command.params if param.name in ctx.params and _is_given(ctx, param)]
     for param in given:
         value = ctx.params[param.name or ""]
         texts = value if isinstance(value, tuple) else (value,)

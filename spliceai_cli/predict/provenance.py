@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spliceai_cli.predict.open import Inputs
-from spliceai_cli.predict.request import RegionRequest, Request
+from spliceai_cli.predict.request import RegionRequest, Request, TargetsFile
 from spliceai_cli.provenance import Provenance
 from spliceai_cli.settings import TrackSettings
 
@@ -43,7 +43,7 @@ def _choices(inputs: Inputs, request: Request, min_probability: float) -> dict[s
     regions = request.regions
     shared: dict[str, object] = {
         "Reference": Path(inputs.reference.path).name,
-        "Regions": regions.name if isinstance(regions, Path) else list(regions) or "all",
+        "Regions": regions.name if isinstance(regions, (Path, TargetsFile)) else list(regions) or "all",
         "GeneNames": list(request.gene_names or ()),
         "Strand": settings.strand,
         "MinProbability": settings.min_probability,

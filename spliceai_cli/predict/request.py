@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
 from spliceai_cli.settings import CONTEXTS, STRANDS, TrackSettings, check_word
+
+
+class TargetsFile(NamedTuple):
+    """A file of regions that is BED or not by its name, as ``annotate -T`` takes it; see ``read_targets``."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
 
 
 @dataclass(frozen=True)
@@ -14,7 +26,8 @@ class RegionRequest:
     """A request for contigs, regions of them, or genes.
 
     Attributes:
-        regions: texts in the form that ``-r`` takes, or the path of a BED file; empty for everything.
+        regions: texts in the form that ``-r`` takes, or the path of a BED file, or a ``TargetsFile``; empty for
+            everything.
         gene_names: symbols, gene IDs or transcript IDs; a text may hold several, separated by commas. Empty for every
             gene of the annotation, None for regions rather than genes.
         strand: a key of ``settings.STRANDS``; genes on another strand are left out.
@@ -25,7 +38,7 @@ class RegionRequest:
         UsageError: ``strand`` or ``context`` is none of these.
     """
 
-    regions: tuple[str, ...] | Path | Targets = ()
+    regions: tuple[str, ...] | Path | TargetsFile = ()
     gene_names: tuple[str, ...] | None = None
     strand: str = TrackSettings.strand
     context: str | None = None
@@ -50,7 +63,7 @@ class AlleleRequest:
     """
 
     vcf: str
-    regions: tuple[str, ...] | Path | Targets = ()
+    regions: tuple[str, ...] | Path | TargetsFile = ()
     gene_names: tuple[str, ...] | None = None
     strand: str = TrackSettings.strand
     max_ref_mismatch: float | None = None
@@ -70,8 +83,8 @@ def targets_of(request: Request) -> Targets | None:
     """
     if isinstance(request.regions, Path):
         return read_targets(request.regions, is_bed=True)
-    if isinstance(request.regions, Targets):
-        return request.regions
+    if isinstance(request.regions, TargetsFile):
+        return read_targets(request.regions.path)
     return parse_regions(request.regions) if request.regions else None
 
 

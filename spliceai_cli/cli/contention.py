@@ -6,7 +6,7 @@ import time
 
 from spliceai_cli.cli.messages import say_warning
 
-# Threads of a run that has its CPUs to itself are busy, or spin, for over 90 % of the time (see benchmarks/README).
+# Two runs that share their CPUs get half of the time each; OpenMP threads that wait for one another spin, which counts.
 _LEAST_SHARE = 0.6
 _MEASURED_S = 20.0
 

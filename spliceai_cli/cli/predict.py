@@ -195,7 +195,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
 
 def _check_options(ctx: click.Context) -> None:
     """Refuse options that would silently be ignored, and empty texts, which would silently select everything."""
-    given = [param for param in ctx.command.params if _is_given(ctx, param)]
+    given = [param for param in ctx.command.params if param.expose_value and _is_given(ctx, param)]
     for param in given:
         value = ctx.params[param.name or ""]
         texts = value if isinstance(value, tuple) else (value,)

@@ -72,7 +72,7 @@ def place_alleles(
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
     refs.judge()
     if not placed:
-        raise VcfError(f"{refs.name} has no allele to predict. {summary}")
+        raise VcfError(f"{refs.name} has no allele to predict.\n{summary}")
     return PlacedAlleles(sorted(placed, key=lambda allele: (allele.contig, allele.start)), planner, lengths)
 
 

@@ -42,8 +42,8 @@ STALE = "##contig=<ID=chr1,length=249250621>\n"
 def test_annotate__passes_few_mismatches_and_counts_them(annotate_toy, vcf, n_right, n_wrong, contig, options):
     result = annotate_toy("-I", vcf(n_right, n_wrong, contig), *options)
     assert result.code == 0, result.stderr
-    assert f"{n_right} scored" in result.stderr or not n_right
-    assert f"{n_wrong} with a REF that differs from the FASTA (first: chr1:105" in result.stderr
+    assert f"{n_right}  scored" in result.stderr or not n_right
+    assert f"{n_wrong}  with a REF that differs from the FASTA (first: chr1:105" in result.stderr
     assert result.stderr.count("Warning: ") == bool(contig)
 
 
@@ -51,7 +51,7 @@ def test_annotate__a_stale_header_with_the_right_bases_warns_once(annotate_toy, 
     result = annotate_toy("-I", vcf(150, 0, STALE))
     assert result.code == 0
     assert result.stderr.count("Warning: ") == 1
-    assert "150 scored" in result.stderr
+    assert "150  scored" in result.stderr
 
 
 def test_annotate__one_record_of_many_alts_is_one_mismatch(annotate_toy, genome, tmp_path):
@@ -61,7 +61,7 @@ def test_annotate__one_record_of_many_alts_is_one_mismatch(annotate_toy, genome,
     path = builders.write_vcf(tmp_path / "in.vcf", [("chr1", 105, wrong, alts)])
     result = annotate_toy("-I", path)
     assert result.code == 0, result.stderr
-    assert "3 with a REF that differs from the FASTA" in result.stderr
+    assert "3  with a REF that differs from the FASTA" in result.stderr
 
 
 @pytest.mark.parametrize("header", ["##contig=<ID=chr1>\n", ""])

@@ -79,7 +79,7 @@ ERRORS = {
     ),
     "stdout": (["1:9:G:T", "-o", "-"], 2, "Invalid value for -o: '-' does not say what to draw: its name has to end"),
     "format": (["1:9:G:T", "-o", "a.gif"], 2, "its name has to end with .png, .svg, .pdf, .html."),
-    "no-output": (["1:9:G:T"], 2, "Missing option '-o' / '--output'"),
+    "no-output": (["1:9:G:T"], 2, "Missing option '-O' / '-o' / '--output'"),
     "twice": (["1:9:G:T", "-o", "a.svg", "-o", "a.svg"], 2, "-o names a.svg twice."),
     "variant": (["1:9:G", "-o", "a.svg"], 1, "'1:9:G' is not a variant that can be read."),
     "contig": (["chr3:1:A:C", "-o", "a.svg"], 1, "'chr3:1:A:C': a.fa has no contig chr3.\nHint: It has 1, 2."),

@@ -340,7 +340,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("-A", "{table}", "-r", "chr1:950-960"), 1, "none of the genes"),
         (("-A", "{elsewhere}"), 1, "AWAY begins at chr2:400, which"),
         (("--alt", "none.vcf"), 1, "none.vcf cannot be read"),
-        (("--alt", "{other}"), 1, "has no allele to predict. 1 record, 1 allele: 0 scored"),
+        (("--alt", "{other}"), 1, "has no allele to predict.\n1 record, 1 allele\n  0  scored"),
         (("--alt", "{assembly}"), 1, "20 of 20 REF alleles (100 %) do not match"),
         (("--alt", "{other}", "--context", "N"), 2, "--context is not for --alt"),
         # An empty variable used to be passed over: whole contigs were predicted.

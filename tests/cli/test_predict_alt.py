@@ -275,8 +275,8 @@ def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, 
     """It used to be written as nan."""
     predict = IncrementalEngine.predict
 
-    def with_nan(self, edits):
-        predictions = predict(self, edits)
+    def with_nan(self, edits, *more):
+        predictions = predict(self, edits, *more)
         predictions[-1].alt[-1] = np.nan
         return predictions
 
@@ -290,7 +290,9 @@ def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, 
 def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, genome, tmp_path, monkeypatch):
     predict, n_edits = IncrementalEngine.predict, []
     monkeypatch.setattr(
-        IncrementalEngine, "predict", lambda self, edits: n_edits.append(len(edits)) or predict(self, edits)
+        IncrementalEngine,
+        "predict",
+        lambda self, edits, *more: n_edits.append(len(edits)) or predict(self, edits, *more),
     )
     # Their ends are farther from the allele than the toy networks see.
     genes = [builders.gene(f"T{i}", "chr1", "+", 100 + i, 800 - i) for i in range(4)]

@@ -287,13 +287,13 @@ REFUSED = {
 
 @pytest.mark.parametrize(("options", "models", "message", "hint"), REFUSED.values(), ids=REFUSED)
 def test_refused__is_told_and_leaves_no_output(run, mixed, weights, tmp_path, options, models, message, hint):
-    result = run(*options, "-O", tmp_path / "out.vcf", models=models, stdin=mixed)
+    result = run(*options, "-O", tmp_path / "out", models=models, stdin=mixed)
     said = result.stderr.replace(str(weights), "DIR")
     assert (result.code, result.stdout) == (2, b"")
     assert f"Error: {message}" in said
     if hint:
         assert f"Hint: {hint}\n" in said
-    assert not (tmp_path / "out.vcf").exists()
+    assert not (tmp_path / "out").exists()
 
 
 def test_weights_option__stands_for_one_model(cli, genome, weights, mixed):

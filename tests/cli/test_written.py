@@ -128,13 +128,13 @@ def test_existing_keep__scores_anew_where_an_allele_has_no_score(annotate_toy, g
         "--existing", "keep", stdin=vcf_text(("chr1", pos, base, f"{first},{second}", f"SpliceAI={value}"))
     )
     assert again.records == both.records
-    assert "2 scored" in again.stderr
+    assert "  2  scored" in again.stderr
     # What cannot be scored need not be named, and has its own reason.
     row = ("chr1", pos, base, f"{first.lower()},*,<NON_REF>", f"SpliceAI={value}")
     kept = annotate_toy("--existing", "keep", "--explain", stdin=vcf_text(row))
     assert info(kept.records[0]) == {"SpliceAI": value}
-    assert "1 already scored (kept)" in kept.stderr
-    assert "2 with a symbolic" in kept.stderr
+    assert "1  already scored (kept)" in kept.stderr
+    assert "2  with a symbolic" in kept.stderr
     # Values that are about other alleles, as after splitting a record.
     other = annotate_toy("--existing", "keep", stdin=vcf_text(("chr1", pos, base, second, f"SpliceAI={value}")))
     assert info(other.records[0])["SpliceAI"].startswith(f"{second}|")
@@ -143,7 +143,7 @@ def test_existing_keep__scores_anew_where_an_allele_has_no_score(annotate_toy, g
         row = ("chr1", pos, base, alt, f"SpliceAI={value}")
         same = annotate_toy("--existing", "keep", stdin=vcf_text(row))
         assert info(same.records[0]) == {"SpliceAI": value}
-        assert "1 already scored (kept)" in same.stderr
+        assert "1  already scored (kept)" in same.stderr
 
 
 def test_existing_error__stops_at_the_first(annotate_toy, annotated, tmp_path):
@@ -528,7 +528,7 @@ WRONG = {
     "explain-precomputed": (["--explain", "--layout", "precomputed"], "--explain adds an INFO field"),
     "tsv-bcf": (["--tsv", "--output-type", "b"], "a table cannot be BCF"),
     "tsv-bare-bcf": (["--tsv", "--output-type", "u"], "a table cannot be BCF"),
-    "tsv-bcf-name": (["--tsv", "-O", "DIR/out.bcf"], "a table cannot be BCF"),
+    "tsv-bcf-name": (["--tsv", "-O", "DIR/out.bcf"], "is the name of BCF, but --tsv is given."),
     "tsv-precomputed": (["--tsv", "--layout", "precomputed"], "--tsv"),
     "index-stdout": (["--write-index", "tbi", "--output-type", "z"], "--write-index needs a compressed"),
     "index-dev-stdout": (["--write-index", "tbi", "-O", "/dev/stdout", "--output-type", "z"], "--write-index needs"),

@@ -29,6 +29,61 @@ _TIMEOUT_S = 5
 _DESCRIBED = re.compile(r"(?:v(?P<tag>.+)-(?P<n>\d+)-g)?(?P<commit>[0-9a-f]{7,40})(?P<dirty>-dirty)?")
 
 
+@lru_cache(maxsize=1)
+def full_version() -> str:
+    """``__version__``, with the commit that runs if that is not tagged as this version.
+
+    The commit is that of the checkout that the package is imported from, else the one that pip recorded. Without git,
+    or if nothing was recorded, as for a wheel, it is the version alone.
+    """
+    described = _describe(Path(__file__).parents[1]) or _recorded(__version__)
+    return with_commit(__version__, described) if described else __version__
+
+
+def with_commit(version: str, described: str) -> str:
+    """A version by PEP 440, e.g. ``0.2.0``, ``0.2.0.dev12+g1a2b3c4``, ``0.2.0+g1a2b3c4.dirty``.
+
+    Args:
+        version: the version in the source.
+        described: what ``git describe --long --always --dirty`` says of its commit; ``local`` if no commit is known.
+    """
+    match = _DESCRIBED.fullmatch(described)
+    if match is None:
+        return f"{version}+local"
+    if match["tag"] == version and match["n"] == "0" and not match["dirty"]:
+        return version
+    n_commits = match["n"] or "0"
+    dirty = ".dirty" if match["dirty"] else ""
+    return f"{re.sub(r'[.]dev[0-9]*$', f'.dev{n_commits}', version)}+g{match['commit'][:7]}{dirty}"
+
+
+def _describe(root: Path) -> str | None:
+    """What git says of the commit that is checked out; None if this is not a checkout, or git is not there."""
+    if not ((root / ".git").exists() and (root / "pyproject.toml").exists()):
+        return None
+    command = ["git", "-C", str(root), "describe", "--long", "--always", "--dirty", "--abbrev=7", "--match=v*"]
+    # Without the lock, git writes nothing, so that a run disturbs no other git.
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def _recorded(version: str) -> str | None:
+    """The commit that ``pip install git+URL`` recorded (PEP 610); ``local`` after ``pip install FOLDER``."""
+    try:
+        text = metadata.distribution(_PACKAGE).read_text("direct_url.json")
+        origin = json.loads(text or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+    source = origin.get("vcs_info", {})
+    if source.get("requested_revision") == f"v{version}":
+        return None
+    return source.get("commit_id") or ("local" if "dir_info" in origin else None)
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Everything that scores or probabilities were made with; every output that shows provenance is derived from it.
@@ -45,7 +100,7 @@ class Provenance:
     models: tuple[ModelIdentity, ...]
     genes: Mapping[str, str]
     choices: Mapping[str, object]
-    version: str = field(default_factory=lambda: full_version())
+    version: str = field(default_factory=full_version)
 
     def header_lines(self) -> tuple[str, ...]:
         """VCF header lines, one per model.
@@ -110,58 +165,3 @@ def provenance_of(settings: Settings, models: Sequence[ModelIdentity], genes: Ma
 def _header_line(model: ModelIdentity, facts: Mapping[str, object]) -> str:
     quoted = (f'{name}="{value}"' for name, value in facts.items())
     return f"##{PROVENANCE_KEY}=<ID={model.key},{','.join(quoted)}>"
-
-
-@lru_cache(maxsize=1)
-def full_version() -> str:
-    """``__version__``, with the commit that runs if that is not tagged as this version.
-
-    The commit is that of the checkout that the package is imported from, else the one that pip recorded. Without git,
-    or if nothing was recorded, as for a wheel, it is the version alone.
-    """
-    described = _describe(Path(__file__).parents[1]) or _recorded(__version__)
-    return with_commit(__version__, described) if described else __version__
-
-
-def with_commit(version: str, described: str) -> str:
-    """A version by PEP 440, e.g. ``0.2.0``, ``0.2.0.dev12+g1a2b3c4``, ``0.2.0+g1a2b3c4.dirty``.
-
-    Args:
-        version: the version in the source.
-        described: what ``git describe --long --always --dirty`` says of its commit; ``local`` if no commit is known.
-    """
-    match = _DESCRIBED.fullmatch(described)
-    if match is None:
-        return f"{version}+local"
-    if match["tag"] == version and match["n"] == "0" and not match["dirty"]:
-        return version
-    n_commits = match["n"] or "0"
-    dirty = ".dirty" if match["dirty"] else ""
-    return f"{re.sub(r'[.]dev[0-9]*$', f'.dev{n_commits}', version)}+g{match['commit'][:7]}{dirty}"
-
-
-def _describe(root: Path) -> str | None:
-    """What git says of the commit that is checked out; None if this is not a checkout, or git is not there."""
-    if not ((root / ".git").exists() and (root / "pyproject.toml").exists()):
-        return None
-    command = ["git", "-C", str(root), "describe", "--long", "--always", "--dirty", "--abbrev=7", "--match=v*"]
-    # Without the lock, git writes nothing, so that a run disturbs no other git.
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
-    try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip()
-
-
-def _recorded(version: str) -> str | None:
-    """The commit that ``pip install git+URL`` recorded (PEP 610); ``local`` after ``pip install FOLDER``."""
-    try:
-        text = metadata.distribution(_PACKAGE).read_text("direct_url.json")
-        origin = json.loads(text or "{}")
-    except (metadata.PackageNotFoundError, ValueError):
-        return None
-    source = origin.get("vcs_info", {})
-    if source.get("requested_revision") == f"v{version}":
-        return None
-    return source.get("commit_id") or ("local" if "dir_info" in origin else None)

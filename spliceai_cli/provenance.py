@@ -103,7 +103,7 @@ class Provenance:
     models: tuple[ModelIdentity, ...]
     genes: Mapping[str, object]
     choices: Mapping[str, object]
-    version: str = field(default_factory=lambda: full_version())
+    version: str = field(default_factory=full_version)
 
     def header_lines(self) -> tuple[str, ...]:
         """VCF header lines, one per model.

@@ -158,14 +158,16 @@ def test_plot__of_a_vcf_and_a_file_of_regions(plot, tmp_path, vcf, option):
     assert plot("-I", vcf, option, "some.bed", "-o", "a.svg").stdout.decode() == "a.chr1-7-A-C.svg\n"
 
 
-def test_plot__what_1_3_1_would_not_score_by_default_says_nothing_of_it(plot, tmp_path):
-    """A REF longer than twice the default distance has a score with ``--compat 1.3.1`` at 500 bp alone."""
-    long = "A" * 5000 + BASES + "ACA" * 50 + "A" * 6000
-    builders.write_fasta(tmp_path / "a.fa", {"1": long})
-    builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 5000, 5300)])
-    ref = long[5008:5120]
-    assert plot(f"1:5009:{ref}:{ref[0]}", "--compat", "1.3.1", "-o", "a.svg").code == 0
-    assert not any("the default of annotate" in text for text in texts(tmp_path / "a.svg"))
+def test_plot__of_what_1_3_1_leaves_out_within_50_bp_compares_nothing(plot, tmp_path):
+    """With ``--compat 1.3.1`` a REF that is longer than twice the distance has no score."""
+    bases = "A" * 6000 + BASES + "ACA" * 50 + "A" * 6000
+    builders.write_fasta(tmp_path / "a.fa", {"1": bases})
+    builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 6000, 6170)])
+    for n, has_near in ((20, True), (110, False)):
+        ref = bases[6008 : 6008 + n]
+        result = plot(f"1:6009:{ref}:{ref[0]}", "--compat", "1.3.1", "-o", "a.svg")
+        assert result.code == 0, result.stderr
+        assert any("the default of annotate" in text for text in texts(tmp_path / "a.svg")) is has_near
 
 
 def test_plot__of_a_vcf_and_one_gene(plot, tmp_path, vcf):

@@ -158,6 +158,6 @@ def _filtered(rows: Iterable[Row], chosen: Mapping[str, Any]) -> Iterator[Row]:
         elif chosen["unscored"]:
             yield row
         else:
-            left_out.add(row.variant)
+            left_out.add((row.line, row.variant))
     if left_out:
         say(f"{counted(len(left_out), 'alleles')} without a score left out; --unscored shows them")

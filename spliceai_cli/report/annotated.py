@@ -57,12 +57,12 @@ class ScoreFields(NamedTuple):
     def _row(self, record: Record, alt: str, score: Score | None = None) -> Row:
         variant = Variant._make((record.chrom, record.pos, record.ref, alt, None))
         if score is not None and not score.is_missing:
-            return Row(variant, score=score)
+            return Row(variant, score=score, line=record.line_number)
         i = next((i for i, other in enumerate(record.alts) if other.upper() == alt.upper()), len(record.alts))
         code = next((code for key in self.keys if (code := _value(record, f"{key}_SKIP", i))), None)
         # A later version may have written a code that is not known here.
         reason = _REASONS.get(code or "")
-        return Row(variant, reason, score, reason.phrase if reason else code)
+        return Row(variant, reason, score, reason.phrase if reason else code, record.line_number)
 
     def _gene(self, record: Record, score: Score) -> Gene | None:
         candidates = self.genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from spliceai_cli.report.table import reading
 from spliceai_cli.variants.rows import ALLELE, Row, allele_object, headings
+from spliceai_cli.variants.variant import Variant
 
 
 def format_tsv(rows: Sequence[Row]) -> Iterator[str]:
@@ -24,8 +24,8 @@ def format_tsv(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def format_json(rows: Sequence[Row]) -> str:
-    """A JSON array with an object per allele; ``docs/schema/table.json`` describes it."""
-    by_allele: dict[tuple[Any, ...], list[Row]] = {}
+    """A JSON array with an object per allele of a record; ``docs/schema/table.json`` describes it."""
+    by_allele: dict[tuple[int, Variant], list[Row]] = {}
     for row in rows:
-        by_allele.setdefault(row.variant, []).append(row)
+        by_allele.setdefault((row.line, row.variant), []).append(row)
     return json.dumps([allele_object(of_one) for of_one in by_allele.values()], indent=2, ensure_ascii=False)

@@ -28,12 +28,14 @@ class Row(NamedTuple):
         reason: why there is no score; None if there is one, or if that is not known.
         score: the score; None if there is none. It may be missing (dots) beside a reason.
         reason_text: the reason in words.
+        line: line of the record in its VCF, which tells apart two records of one allele; 0 without a VCF.
     """
 
     variant: Variant
     reason: SkipReason | None = None
     score: Score | None = None
     reason_text: str | None = None
+    line: int = 0
 
     @property
     def max_score(self) -> float | None:

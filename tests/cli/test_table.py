@@ -122,6 +122,18 @@ def test_json__has_an_object_per_allele(cli, vcf, genes):
     assert score["effects"]["donor_gain"] == {"score": 0.91, "offset": -2, "pos": 298, "ref": None, "alt": None}
 
 
+def test_records_of_the_same_allele__stay_apart(cli, tmp_path):
+    """Their scores came in one object; two <DEL> at one place may end at two."""
+    path = tmp_path / "twice.vcf"
+    ends = [f"1\t300\t.\tC\t<DEL>\t.\t.\tEND={end};SpliceAI={text}" for end, text in
+            ((310, "<DEL>|P|0.00|0.00|0.91|0.08|0|0|0|0"), (320, "<DEL>|P|0.30|0.00|0.00|0.00|0|0|0|0"))]  # fmt: skip
+    unscored = ["1\t400\t.\tC\t<DEL>\t.\t.\t."] * 2
+    path.write_text("\n".join(("##fileformat=VCFv4.2", SITES.header("SpliceAI"), COLUMNS, *ends, *unscored)) + "\n")
+    result = cli("table", path, "--json", "--sort", "score")
+    assert [[one["max_score"] for one in of_one["scores"]] for of_one in json.loads(result.stdout)] == [[0.91], [0.3]]
+    assert result.stderr == "2 alleles without a score left out; --unscored shows them\n"
+
+
 @pytest.mark.parametrize("name", ["out.tsv", "out.json", "out.txt"])
 def test_output__kind_follows_the_name(cli, vcf, genes, tmp_path, name):
     option = {"out.tsv": ["--tsv"], "out.json": ["--json"], "out.txt": []}[name]

@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 600
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check native native-sanitized
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -40,6 +40,18 @@ golden: $(VENV)/.dev models data
 
 ## make check      what every commit passes: lint, types, fast tests
 check: lint test-fast
+
+## make native     build the kernels into this checkout (an install has them already)
+native:
+	cmake -S spliceai_cli/engine/native -B build/native -DCMAKE_BUILD_TYPE=Release
+	cmake --build build/native --parallel
+	cmake --install build/native --prefix .
+
+## make native-sanitized  the kernel tests under address and undefined-behaviour sanitizers
+native-sanitized: $(VENV)/.dev
+	cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON
+	cmake --build build/sanitized --parallel
+	tests/engine/native/sanitized.sh build/sanitized $(BIN)/python
 
 ## make lint       ruff and mypy
 lint: $(VENV)/.dev

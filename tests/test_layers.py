@@ -57,6 +57,7 @@ LIBRARIES = {
         "engine/forward",
         "engine/incremental",
         "engine/kernels",
+        "engine/native/convolution",
         "engine/reference",
         "engine/scan",
         "engine/spectral",

@@ -1,0 +1,65 @@
+"""A convolution's weights as native kernels read them, packed when they are first needed."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from spliceai_cli.engine.native.library import FEATURES, LayerStruct, Library
+from spliceai_cli.engine.native.memory import Floats, aligned
+
+
+class Layer:
+    """A convolution of 32 features.
+
+    Weights take 4 KB a tap, and 8 KB for each frequency of a size once that size has been used.
+
+    Args:
+        library: whose kernels will read it.
+        weight: (F out, F in, taps).
+        bias: (F,).
+        dilation: positions between taps.
+
+    Attributes:
+        struct: what the library is given; valid while this object lives.
+        reach: inputs less outputs.
+    """
+
+    def __init__(self, library: Library, weight: Floats, bias: Floats, dilation: int) -> None:
+        taps = weight.shape[2]
+        self._library = library
+        self._direct = aligned(taps, FEATURES, FEATURES)
+        self._direct[:] = weight.transpose(2, 1, 0)
+        self._bias = aligned(FEATURES)
+        self._bias[:] = bias
+        self._packed: dict[int, Floats] = {}
+        self._ready: set[int] = set()
+        self._lock = threading.Lock()
+        self.reach = (taps - 1) * dilation
+        self.struct = LayerStruct(taps, dilation, self._bias.ctypes.data, self._direct.ctypes.data)
+
+    def prepare(self, n_outputs: int) -> None:
+        """Pack the weights that so many outputs need."""
+        if n_outputs in self._ready:
+            return
+        struct = self.struct
+        with self._lock:
+            for size in self._library.sizes(struct.taps, struct.dilation, n_outputs):
+                if size not in self._packed:
+                    packed = aligned(self._library.packed_floats(size))
+                    self._library.call("pack", struct.direct, struct.taps, size, packed.ctypes.data)
+                    self._packed[size] = packed
+                    struct.spectral[size] = packed.ctypes.data
+            self._ready.add(n_outputs)
+
+    @property
+    def packed_bytes(self) -> int:
+        """Of the weights that have been packed."""
+        return sum(packed.nbytes for packed in self._packed.values())
+
+    @property
+    def most_packed_bytes(self) -> int:
+        """Of the weights once every size has been used."""
+        sizes = self._library.sizes(self.struct.taps, self.struct.dilation)
+        return sum(self._library.packed_floats(size) for size in sizes) * np.dtype(np.float32).itemsize

@@ -1,0 +1,190 @@
+"""Finding the library of native kernels that fits this processor, and calling it."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+from collections.abc import Iterator, Sequence
+from ctypes import c_float, c_int32, c_int64, c_void_p
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from spliceai_cli.engine import native
+
+#: Instruction sets that libraries are built for, the fastest first, and what ``spliceai_processor`` answers for each.
+INSTRUCTION_SETS = {"x86-64-v4": 4, "x86-64-v3": 3, "x86-64-v2": 2, "neon": 1}
+
+_X86 = ("x86_64", "AMD64")
+_ARM = ("aarch64", "arm64", "ARM64")
+
+# Of the interface, see spliceai.h.
+_INTERFACE = 1
+N_SIZES = 7
+_STATUSES = {1: "a pointer is null", 2: "an impossible shape", 3: "weights are not packed", 4: "too little scratch"}
+
+#: Features of a position.
+FEATURES = 32
+
+NONE, RECTIFY, GELU = 0, 1, 2
+
+
+class LayerStruct(ctypes.Structure):
+    """``spliceai_layer``."""
+
+    _fields_ = (
+        ("taps", c_int32),
+        ("dilation", c_int32),
+        ("bias", c_void_p),
+        ("direct", c_void_p),
+        ("spectral", c_void_p * N_SIZES),
+    )
+
+
+class StageStruct(ctypes.Structure):
+    """``spliceai_stage``."""
+
+    _fields_ = (
+        ("layer", ctypes.POINTER(LayerStruct)),
+        ("entry", c_int32),
+        ("exit", c_int32),
+        ("slope", c_float),
+        ("scale", c_void_p),
+        ("shift", c_void_p),
+    )
+
+
+_STAGE = ctypes.POINTER(StageStruct)
+_SIGNATURES = {
+    "spliceai_interface": (c_int32, ()),
+    "spliceai_points": (c_int32, (c_int32,)),
+    "spliceai_packed_floats": (c_int64, (c_int32,)),
+    "spliceai_sizes": (c_int32, (c_int32, c_int32, c_int64)),
+    "spliceai_pack": (c_int32, (c_void_p, c_int32, c_int32, c_void_p)),
+    "spliceai_scratch": (c_int64, (c_int32, c_int32)),
+    "spliceai_convolve": (
+        c_int32,
+        (_STAGE, c_void_p, c_int64, c_int64, c_int64, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_int64),
+    ),
+    "spliceai_convolve_by": (c_int32, (c_int32, _STAGE, c_void_p, c_int64, c_void_p, c_void_p, c_int64)),
+}
+
+
+class Library:
+    """A loaded library of kernels; calls release the GIL.
+
+    Args:
+        instruction_set: one of ``INSTRUCTION_SETS``.
+        path: of the library.
+
+    Raises:
+        OSError: the file is not a library, or not one of this interface.
+    """
+
+    def __init__(self, instruction_set: str, path: Path) -> None:
+        self.instruction_set = instruction_set
+        loaded = ctypes.CDLL(str(path))
+        try:
+            for name, (result, arguments) in _SIGNATURES.items():
+                function = getattr(loaded, name)
+                function.restype, function.argtypes = result, arguments
+        except AttributeError as error:
+            raise OSError(f"{path}: {error}") from None
+        if loaded.spliceai_interface() != _INTERFACE:
+            raise OSError(f"{path}: built for another version of this program")
+        self._loaded = loaded
+
+    def call(self, name: str, *arguments: object) -> None:
+        """Call a function that returns a status.
+
+        Raises:
+            ValueError: it refuses the arguments; a fault of the caller.
+        """
+        status = getattr(self._loaded, f"spliceai_{name}")(*arguments)
+        if status:
+            raise ValueError(f"spliceai_{name}: {_STATUSES.get(status, status)}")
+
+    def points(self, size: int) -> int:
+        """Length of the transform of a size."""
+        return int(self._loaded.spliceai_points(size))
+
+    def packed_floats(self, size: int) -> int:
+        """Floats of a layer's weights for a size."""
+        return int(self._loaded.spliceai_packed_floats(size))
+
+    def sizes(self, taps: int, dilation: int, n_outputs: int = 0) -> list[int]:
+        """Sizes that a convolution uses: for so many outputs, or, without, for any number."""
+        bits = self._loaded.spliceai_sizes(taps, dilation, n_outputs)
+        return [size for size in range(N_SIZES) if bits >> size & 1]
+
+    def scratch_bytes(self, taps: int, dilation: int) -> int:
+        """Scratch that a convolution needs."""
+        return int(self._loaded.spliceai_scratch(taps, dilation))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which kernels run, and why.
+
+    Attributes:
+        library: of the native kernels; None where PyTorch's run.
+        reason: in words, for people.
+    """
+
+    library: Library | None
+    reason: str
+
+
+@cache
+def choose(folders: Sequence[Path] | None = None) -> Choice:
+    """The library for the best instruction set of this processor.
+
+    Args:
+        folders: where to look; None takes those of the package.
+    """
+    folders = tuple(map(Path, native.__path__)) if folders is None else tuple(folders)
+    supported = instruction_sets(folders)
+    if isinstance(supported, str):
+        return Choice(None, supported)
+    failures = []
+    for name in supported:
+        try:
+            library = load(name, folders)
+        except OSError as error:
+            failures.append(str(error))
+            continue
+        return Choice(library, f"the best that is built for this processor ({platform.machine()})")
+    return Choice(None, "; ".join(failures))
+
+
+def load(instruction_set: str, folders: Sequence[Path] | None = None) -> Library:
+    """The library for an instruction set, which this processor has to have.
+
+    Raises:
+        OSError: there is none, or it cannot be loaded.
+    """
+    folders = tuple(map(Path, native.__path__)) if folders is None else folders
+    for path in _files(f"kernels-{instruction_set}.so", folders):
+        return Library(instruction_set, path)
+    raise OSError(f"not built for {instruction_set}")
+
+
+def instruction_sets(folders: Sequence[Path]) -> list[str] | str:
+    """Those that this processor has, the fastest first; or the reason why they are not known."""
+    machine = platform.machine()
+    if machine not in (*_X86, *_ARM):
+        return f"there are none for {machine} processors"
+    for path in _files("processor.so", folders):
+        try:
+            level = ctypes.CDLL(str(path)).spliceai_processor()
+        except (OSError, AttributeError) as error:
+            return str(error)
+        if machine in _ARM:
+            return ["neon"]
+        names = [name for name, least in INSTRUCTION_SETS.items() if 1 < least <= level]
+        return names or f"this {machine} processor is older than x86-64-v2"
+    return "they were not built when the package was installed: no C++ compiler was found"
+
+
+def _files(name: str, folders: Sequence[Path]) -> Iterator[Path]:
+    return (path for folder in folders if (path := folder / name).is_file())

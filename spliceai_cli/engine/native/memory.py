@@ -1,0 +1,44 @@
+"""Memory whose addresses native kernels are given."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+# Of a cache line, and of the longest vector.
+_ALIGNMENT = 64
+
+
+def aligned(*shape: int) -> Floats:
+    """Uninitialised floats that begin at a cache line."""
+    n_bytes = int(np.prod(shape)) * 4
+    raw = np.empty(n_bytes + _ALIGNMENT, np.uint8)
+    start = -raw.ctypes.data % _ALIGNMENT
+    return raw[start : start + n_bytes].view(np.float32).reshape(shape)
+
+
+class Pool:
+    """Buffers that are used again: fresh memory costs a page fault every 4 KB. Threads may share a pool."""
+
+    def __init__(self) -> None:
+        self._free: list[Floats] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def lease(self, n_floats: int) -> Iterator[Floats]:
+        """At least so many floats, uninitialised, for the caller alone until the block ends."""
+        with self._lock:
+            buffer = self._free.pop() if self._free else aligned(0)
+        if len(buffer) < n_floats:
+            buffer = aligned(n_floats)
+        try:
+            yield buffer
+        finally:
+            with self._lock:
+                self._free.append(buffer)

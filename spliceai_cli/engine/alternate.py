@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from spliceai_cli.engine.folded import FoldedNetwork
+from spliceai_cli.engine.native.network import AlternateEdits
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches
-from spliceai_cli.engine.reference import Activation, ReferencePass
+from spliceai_cli.engine.reference import Activation, NativePass, ReferencePass
 from spliceai_cli.genome.coords import Interval
 
 
@@ -47,15 +48,30 @@ class AlternateBatch:
         self._reaches = tuple(block_reaches(reaches, geometry))
         self._tile_rows = tuple(_tile_rows(members, device))
         codes = [p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for _, p in members]
+        self._native = AlternateEdits(
+            self._reaches,
+            tuple(geometry.scored),
+            np.stack(codes),
+            tiles=np.array([member.tile for member in members]),
+            left=np.array([p.start for _, p in members]),
+            right=np.array([p.start - p.edit.shift for _, p in members]),
+        )
         self._codes = torch.tensor(np.stack(codes), device=device).long()  # (N, changed)
 
-    def run(self, network: FoldedNetwork, references: Sequence[ReferencePass]) -> Tensor:
+    def run(self, network: FoldedNetwork, references: Sequence[ReferencePass | NativePass]) -> Tensor:
         """(N, scored, classes) logits on the scored positions of the geometry.
 
         Args:
             network: prepared network.
             references: REF passes of this network, one per tile.
         """
+        if network.native is not None:
+            kept = [reference.kept for reference in references if isinstance(reference, NativePass)]
+            return torch.from_numpy(network.native.alternate(self._native, kept))
+        return self._run(network, [one for one in references if isinstance(one, ReferencePass)])
+
+    def _run(self, network: FoldedNetwork, references: Sequence[ReferencePass]) -> Tensor:
+        """As ``run``, by PyTorch's kernels."""
         scored = self._geometry.scored
         x = network.stem[self._codes]  # (N, changed, F) on reaches[0].source
         sources = [reference.blocks[0].source for reference in references]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 from spliceai_cli.engine.convolution import Convolution
 from spliceai_cli.engine.kernels import Kernels
+from spliceai_cli.engine.native.convolution import NativeConvolution
+from spliceai_cli.engine.native.network import BlockWeights, NativeNetwork
 from spliceai_cli.models.network import FUNCTIONS, Block, Network
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
@@ -65,6 +67,7 @@ class FoldedNetwork:
         blocks: the blocks, in order of computation.
         taps: number of blocks before the tap -> (F, classes), the skip convolution and the head folded together.
         bias: (classes,), the sum of the biases of all taps and the head.
+        native: the same for native passes; None where PyTorch computes.
     """
 
     spec: NetworkSpec
@@ -72,6 +75,7 @@ class FoldedNetwork:
     blocks: tuple[FoldedBlock, ...]
     taps: dict[int, Tensor]
     bias: Tensor
+    native: NativeNetwork | None = None
 
 
 def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetwork:
@@ -96,7 +100,20 @@ def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetw
         _fold_block(block, block_spec, spec.activation, device, kernels)
         for block, block_spec in zip(network.blocks, spec.blocks, strict=True)
     )
-    return FoldedNetwork(spec, stem.float().to(device), blocks, taps, bias.float().to(device))
+    folded = FoldedNetwork(spec, stem.float().to(device), blocks, taps, bias.float().to(device))
+    return replace(folded, native=_native(folded, kernels))
+
+
+def _native(network: FoldedNetwork, kernels: Kernels) -> NativeNetwork | None:
+    """The network for native passes, if native kernels can compute all of its blocks."""
+    blocks = []
+    for block in network.blocks:
+        first, second = block.first_conv, block.second_conv
+        if not isinstance(first, NativeConvolution) or not isinstance(second, NativeConvolution):
+            return None
+        blocks.append(BlockWeights(block.scale.numpy(), block.shift.numpy(), first.layer, second.layer))
+    taps = {n_before: tap.numpy() for n_before, tap in network.taps.items()}
+    return kernels.native_network(network.spec.activation, network.stem.numpy(), blocks, taps, network.bias.numpy())
 
 
 def _fold_block(

@@ -15,14 +15,15 @@ from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
+from spliceai_cli.engine.native.network import Integers, layer_windows
+from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches, place
 from spliceai_cli.engine.reference import probabilities, run_reference
 from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import FLOAT32
+from spliceai_cli.settings import AUTO, FLOAT32
 
 PlacedTile = Tile[PlacedEdit]
 
@@ -36,19 +37,26 @@ class IncrementalEngine:
         batch_size: largest number of edits at a time.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
     """
 
     def __init__(
-        self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str = FLOAT32
+        self,
+        ensemble: Ensemble,
+        device: torch.device,
+        batch_size: int,
+        memory: int,
+        precision: str = FLOAT32,
+        kernels: str = AUTO,
     ) -> None:
         self._spec = ensemble.spec
-        kernels = Kernels(device, precision)
-        self._networks = tuple(fold(network, device, kernels) for network in ensemble.networks)
+        maker = Kernels(device, precision, kernels)
+        self._networks = tuple(fold(network, device, maker) for network in ensemble.networks)
         self._device = device
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
         self._reaches = tuple(block.reach for block in self._spec.blocks)
-        self._gap = tile_cost(self._spec, kernels.cost).gap
+        self._gap = tile_cost(self._spec, maker.cost).gap
 
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
@@ -93,11 +101,14 @@ class IncrementalEngine:
         """Predictions for the edits of tiles whose REF passes are in memory together."""
         codes = [self._codes(tile) for tile in tiles]
         batches = self._batches(tiles, batch_size)
+        wanted = [self._wanted(tile) for tile in tiles]
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
         # One network after another: the activations of one network fit in memory where those of five would not.
         for network in self._networks:
-            passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
+            passes = [
+                run_reference(network, c, tile.span, w) for c, tile, w in zip(codes, tiles, wanted, strict=True)
+            ]
             for mean, reference in zip(ref, passes, strict=True):
                 mean.add(probabilities(reference.logits))
             for mean, batch in zip(alt, batches, strict=True):
@@ -118,6 +129,17 @@ class IncrementalEngine:
         """Codes of a tile's span with the flank on both sides."""
         flank, (start, end) = self._spec.flank, tile.span
         return torch.tensor(tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)), device=self._device)
+
+    def _wanted(self, tile: PlacedTile) -> Integers:
+        """(layers, 2) REF positions that a tile's edits look up in each layer."""
+        windows = {p.geometry: self._windows(p.geometry) for p in tile.items}
+        starts = [p.start + windows[p.geometry][:, 0] for p in tile.items]
+        ends = [p.start - p.edit.shift + windows[p.geometry][:, 1] for p in tile.items]
+        return np.stack((np.min(starts, axis=0), np.max(ends, axis=0)), axis=1)
+
+    def _windows(self, geometry: Geometry) -> Integers:
+        taps = [0, *(i for i, block in enumerate(self._spec.blocks, 1) if block.is_tapped)]
+        return layer_windows(tuple(block_reaches(self._reaches, geometry)), taps, geometry.scored)
 
     def _batches(self, tiles: Sequence[PlacedTile], batch_size: int) -> list[AlternateBatch]:
         by_geometry: dict[Geometry, list[Member]] = defaultdict(list)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import torch
 from torch import Tensor
 
 from spliceai_cli.engine.convolution import Convolution, DirectConvolution
 from spliceai_cli.engine.native.convolution import NativeConvolution
 from spliceai_cli.engine.native.library import FEATURES, Choice, choose
-from spliceai_cli.engine.native.memory import Pool
+from spliceai_cli.engine.native.memory import Floats, Pool
+from spliceai_cli.engine.native.network import BlockWeights, NativeNetwork
 from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import BlockSpec
@@ -64,6 +67,19 @@ class Kernels:
         if self._is_spectral(weight.shape[-1], dilation):
             return SpectralConvolution(weight, bias, dilation, self._scratch)
         return DirectConvolution(weight, bias, dilation, self._dtype)
+
+    def native_network(
+        self,
+        activation: str,
+        stem: Floats,
+        blocks: Sequence[BlockWeights],
+        taps: Mapping[int, Floats],
+        bias: Floats,
+    ) -> NativeNetwork | None:
+        """A network whose convolutions are native, for whole passes."""
+        if self._library is None:
+            return None
+        return NativeNetwork(self._library, self._pool, activation, stem, blocks, taps, bias)
 
     def cost(self, block: BlockSpec) -> float:
         """Time that a convolution of a block takes per output position, in units of one float32 tap."""

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from spliceai_cli.engine.folded import FoldedNetwork
+from spliceai_cli.engine.native.network import Integers, Kept
 from spliceai_cli.genome.coords import Interval
 
 
@@ -54,14 +55,34 @@ class ReferencePass(NamedTuple):
         return self.blocks[n_blocks].source if n_blocks < len(self.blocks) else self.final
 
 
-def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
-    """Run REF on the scored positions and all that they need, and keep the activations.
+class NativePass(NamedTuple):
+    """REF of one network on a tile, by native kernels.
+
+    Attributes:
+        kept: what the tile's edits look up.
+        logits: (L, classes) on the tile's scored positions.
+    """
+
+    kept: Kept
+    logits: Tensor
+
+
+def run_reference(
+    network: FoldedNetwork, codes: Tensor, scored: Interval, wanted: Integers
+) -> ReferencePass | NativePass:
+    """Run REF on the scored positions and all that they need, and keep it.
 
     Args:
         network: prepared network.
         codes: (L,) codes of ``scored`` with the network's flank on both sides.
         scored: the tile's positions.
+        wanted: (layers, 2) positions that will be looked up, see ``native.network.layer_windows``; PyTorch's kernels
+            keep all.
     """
+    if network.native is not None:
+        logits, all_kept = network.native.reference(codes.numpy(), scored.start - network.spec.flank, wanted)
+        assert all_kept is not None
+        return NativePass(all_kept, torch.from_numpy(logits))
     kept: list[BlockActivations] = []
     final, logits = _run(network, codes, scored, kept.append)
     return ReferencePass(tuple(kept), final, logits)
@@ -69,6 +90,8 @@ def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Re
 
 def run_logits(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Tensor:
     """As ``run_reference``, but keeps only the (L, classes) logits on the scored positions."""
+    if network.native is not None:
+        return torch.from_numpy(network.native.reference(codes.numpy(), scored.start - network.spec.flank)[0])
     return _run(network, codes, scored, lambda _: None)[1]
 
 

@@ -20,7 +20,7 @@ from spliceai_cli.genome.bases import Codes, N
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.settings import FLOAT32
+from spliceai_cli.settings import AUTO, FLOAT32
 
 
 class Sequence(Protocol):
@@ -56,6 +56,7 @@ class Scanner:
         device: where to compute.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
 
     Attributes:
         max_tile: largest number of positions computed together; lowered when the device runs out of memory.
@@ -64,13 +65,15 @@ class Scanner:
         UsageError: the memory is too little for more than one position at a time.
     """
 
-    def __init__(self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32) -> None:
+    def __init__(
+        self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32, kernels: str = AUTO
+    ) -> None:
         self._spec = ensemble.spec
-        kernels = Kernels(device, precision)
-        self._networks = tuple(fold(network, device, kernels) for network in ensemble.networks)
+        maker = Kernels(device, precision, kernels)
+        self._networks = tuple(fold(network, device, maker) for network in ensemble.networks)
         self._device = device
         self.max_tile = Budget(ensemble.spec, memory).max_scan
-        self._gap = tile_cost(self._spec, kernels.cost).gap
+        self._gap = tile_cost(self._spec, maker.cost).gap
         self._all_n_row: FloatArray | None = None
         if self.max_tile == 1:
             raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")

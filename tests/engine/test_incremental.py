@@ -184,11 +184,11 @@ class SmallDevice:
         self.run, self.most, self.n_failed = run, most, 0
         self.held = []
 
-    def __call__(self, network, codes, scored):
+    def __call__(self, network, codes, scored, wanted):
         if sum(length for logits, length in self.held if logits() is not None) + scored.length > self.most:
             self.n_failed += 1
             raise torch.OutOfMemoryError("out of memory")
-        found = self.run(network, codes, scored)
+        found = self.run(network, codes, scored, wanted)
         self.held.append((weakref.ref(found.logits), scored.length))
         return found
 

@@ -25,17 +25,18 @@ class NativeConvolution:
     def __init__(self, library: Library, weight: Tensor, bias: Tensor, dilation: int, pool: Pool) -> None:
         self._library = library
         self._pool = pool
-        self._layer = Layer(library, weight[:, :, 0].numpy(), bias.numpy(), dilation)
-        self._stage = StageStruct(ctypes.pointer(self._layer.struct), NONE, NONE, 0.0, None, None)
-        self._scratch_bytes = library.scratch_bytes(self._layer.struct.taps, dilation)
+        #: The weights, for whole passes.
+        self.layer = Layer(library, weight[:, :, 0].numpy(), bias.numpy(), dilation)
+        self._stage = StageStruct(ctypes.pointer(self.layer.struct), NONE, NONE, 0.0, None, None)
+        self._scratch_bytes = library.scratch_bytes(self.layer.struct.taps, dilation)
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, L, F) -> (N, L - 2 reach, F)."""
         if x.stride()[1:] != (FEATURES, 1):
             x = x.contiguous()
         n, length, _ = x.shape
-        y = x.new_empty((n, length - self._layer.reach, FEATURES))
-        self._layer.prepare(y.shape[1])
+        y = x.new_empty((n, length - self.layer.reach, FEATURES))
+        self.layer.prepare(y.shape[1])
         with self._pool.lease(self._scratch_bytes // 4 + 1) as scratch:
             self._library.call(
                 "convolve",

@@ -19,7 +19,7 @@ _X86 = ("x86_64", "AMD64")
 _ARM = ("aarch64", "arm64", "ARM64")
 
 # Of the interface, see spliceai.h.
-_INTERFACE = 1
+_INTERFACE = 2
 N_SIZES = 7
 _STATUSES = {1: "a pointer is null", 2: "an impossible shape", 3: "weights are not packed", 4: "too little scratch"}
 
@@ -54,7 +54,35 @@ class StageStruct(ctypes.Structure):
     )
 
 
+class BlockStruct(ctypes.Structure):
+    """``spliceai_block``."""
+
+    _fields_ = (
+        ("first", ctypes.POINTER(LayerStruct)),
+        ("second", ctypes.POINTER(LayerStruct)),
+        ("scale", c_void_p),
+        ("shift", c_void_p),
+        ("tap", c_void_p),
+    )
+
+
+class NetworkStruct(ctypes.Structure):
+    """``spliceai_network``."""
+
+    _fields_ = (
+        ("n_blocks", c_int32),
+        ("n_classes", c_int32),
+        ("function", c_int32),
+        ("slope", c_float),
+        ("stem", c_void_p),
+        ("tap", c_void_p),
+        ("bias", c_void_p),
+        ("blocks", ctypes.POINTER(BlockStruct)),
+    )
+
+
 _STAGE = ctypes.POINTER(StageStruct)
+_NETWORK = ctypes.POINTER(NetworkStruct)
 _SIGNATURES = {
     "spliceai_interface": (c_int32, ()),
     "spliceai_points": (c_int32, (c_int32,)),
@@ -65,6 +93,16 @@ _SIGNATURES = {
     "spliceai_convolve": (
         c_int32,
         (_STAGE, c_void_p, c_int64, c_int64, c_int64, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_int64),
+    ),
+    "spliceai_reference_scratch": (c_int64, (_NETWORK, c_int64)),
+    "spliceai_reference": (
+        c_int32,
+        (_NETWORK, c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_int64),
+    ),
+    "spliceai_alternate_scratch": (c_int64, (_NETWORK, c_void_p, c_int64)),
+    "spliceai_alternate": (
+        c_int32,
+        (_NETWORK, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_void_p, c_int64),
     ),
     "spliceai_convolve_by": (c_int32, (c_int32, _STAGE, c_void_p, c_int64, c_void_p, c_void_p, c_int64)),
 }
@@ -93,6 +131,17 @@ class Library:
         if loaded.spliceai_interface() != _INTERFACE:
             raise OSError(f"{path}: built for another version of this program")
         self._loaded = loaded
+
+    def count(self, name: str, *arguments: object) -> int:
+        """Call a function that returns a number, which is 0 for arguments that it refuses.
+
+        Raises:
+            ValueError: it refuses the arguments; a fault of the caller.
+        """
+        n = int(getattr(self._loaded, f"spliceai_{name}")(*arguments))
+        if not n:
+            raise ValueError(f"spliceai_{name}: impossible arguments")
+        return n
 
     def call(self, name: str, *arguments: object) -> None:
         """Call a function that returns a status.

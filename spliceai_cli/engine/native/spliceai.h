@@ -16,7 +16,7 @@ extern "C" {
 /* Nothing else of the library can be seen from outside. */
 #pragma GCC visibility push(default)
 
-#define SPLICEAI_INTERFACE 1 /* changes whenever anything below does */
+#define SPLICEAI_INTERFACE 2 /* changes whenever anything below does */
 #define SPLICEAI_SIZES 7
 
 enum spliceai_status {
@@ -74,6 +74,58 @@ int32_t spliceai_convolve(const spliceai_stage* stage, const float* input, int64
 /* As spliceai_convolve without residual, all outputs by transforms of one size, or directly (-1): for tests. */
 int32_t spliceai_convolve_by(int32_t size, const spliceai_stage* stage, const float* input, int64_t length, float* output,
                              void* scratch, int64_t scratch_bytes);
+
+/* A residual block: normalisation (scale, shift), function, first, function, second, added to its input. Both convolutions
+ * have the same odd number of taps and the same dilation. tap is (classes, 32) and reads the block's output, or null. */
+typedef struct {
+    const spliceai_layer *first, *second;
+    const float *scale, *shift;
+    const float* tap;
+} spliceai_block;
+
+/* stem is (5, 32), the rows of A C G T N; tap (classes, 32) reads the stem. */
+typedef struct {
+    int32_t n_blocks, n_classes;
+    int32_t function;
+    float slope;
+    const float *stem, *tap, *bias;
+    const spliceai_block* blocks;
+} spliceai_network;
+
+/* Layers of activations are counted: 2 i is the input of block i, 2 i + 1 that of its second convolution, 2 n_blocks the
+ * output of the last block. */
+
+/* Rows first ... first + n - 1 of a layer are copied to `to`; positions are those of the codes. */
+typedef struct {
+    int64_t first, n;
+    float* to;
+} spliceai_kept;
+
+int64_t spliceai_reference_scratch(const spliceai_network* network, int64_t length);
+
+/* REF: logits (length - 2 flank, classes) of all positions that have their whole context. kept has an entry for each layer, or
+ * is null. */
+int32_t spliceai_reference(const spliceai_network* network, const uint8_t* codes, int64_t length, const spliceai_kept* kept,
+                           float* logits, void* scratch, int64_t scratch_bytes);
+
+/* Intervals of a block in positions of ALT, start and end, see engine/reach.py. */
+typedef struct {
+    int64_t source[2], window[2], middle[2], middle_window[2], out[2];
+} spliceai_reach;
+
+/* codes are those of the first block's source. left and right have for each layer the row of REF that stands at position 0, for
+ * positions left and right of what is changed; only rows that are needed have to be there. */
+typedef struct {
+    const uint8_t* codes;
+    const float* const* left;
+    const float* const* right;
+} spliceai_edit;
+
+int64_t spliceai_alternate_scratch(const spliceai_network* network, const spliceai_reach* reaches, int64_t n);
+
+/* ALT: logits (n, scored, classes) of n edits of the same intervals. */
+int32_t spliceai_alternate(const spliceai_network* network, const spliceai_reach* reaches, const int64_t* scored,
+                           const spliceai_edit* edits, int64_t n, float* logits, void* scratch, int64_t scratch_bytes);
 
 #pragma GCC visibility pop
 

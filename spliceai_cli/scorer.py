@@ -6,7 +6,6 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from spliceai_cli.engine.budget import check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
@@ -21,19 +20,13 @@ from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Plan, Planner
+from spliceai_cli.plan.windows import Tag, windows
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
 from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check_variants
-
-Tag = TypeVar("Tag")
-
-# Read ahead until there are this many edits to group, or until the waiting records get large. A read-ahead that ends
-# inside a gene costs one more REF pass over a tile's edges: 0.4 % of the time that 1,024 edits take.
-_MAX_EDITS = 1024
-_MAX_AHEAD_BYTES = 64 << 20
 
 # Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.
 _PLAN_BYTES = 2048
@@ -132,32 +125,15 @@ class Scorer(ProcessBound):
             planned: pairs of a tag, such as a VCF record, and the plans of its variants.
             n_bytes: memory that a tag takes up; used to limit how far to read ahead.
         """
-        ahead: list[tuple[Tag, Sequence[Plan]]] = []
-        n_edits = n_ahead_bytes = 0
-        for tag, plans in planned:
-            # Lists instead of generators, because up to 100,000 records outside genes pass here per second.
-            n_jobs = sum([len(plan.jobs) for plan in plans])
-            if not ahead and not n_jobs:
-                yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans])
-                continue
-            ahead.append((tag, plans))
-            n_edits += n_jobs
-            n_ahead_bytes += n_bytes(tag) + sum(map(self._plan_bytes, plans))
-            if n_edits >= _MAX_EDITS or n_ahead_bytes >= _MAX_AHEAD_BYTES:
-                yield from self._resolve(ahead)
-                ahead, n_edits, n_ahead_bytes = [], 0, 0
-        yield from self._resolve(ahead)
-
-    def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        predictions = iter(
-            predict_jobs(self._runners, [job for _, plans in ahead for plan in plans for job in plan.jobs])
-        )
-        for tag, plans in ahead:
-            yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
+        for window in windows(planned, lambda tag, plans: n_bytes(tag) + sum(map(self._plan_bytes, plans))):
+            jobs = [job for _, plans in window for plan in plans for job in plan.jobs]
+            predictions = iter(predict_jobs(self._runners, jobs) if jobs else ())
+            for tag, plans in window:
+                yield tag, tuple([self._outcome(plan, predictions) for plan in plans])
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
-        scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
+        scores = tuple([runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs])
         return Outcome(plan.variant, scores or plan.unscored, plan.skip)
 
     def _plan_bytes(self, plan: Plan) -> int:

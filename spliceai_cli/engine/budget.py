@@ -73,6 +73,14 @@ class Budget:
         """Sequences of ``length`` positions at a time; at least 1, at most ``most``."""
         return max(1, min(most, self._free // 2 // (_LAYERS_ALIVE * self._layer_bytes * length)))
 
+    def networks_together(self, n_rows: int) -> int:
+        """Networks whose REF passes may be kept at a time; at least 1.
+
+        Args:
+            n_rows: rows of features that are kept of each.
+        """
+        return max(1, min(self.spec.n_networks, self._free // 2 // max(1, n_rows * self._layer_bytes)))
+
     def fits(self, length: int) -> bool:
         """Whether an edit that needs REF on ``length`` scored positions can be computed at all."""
         return (length + self.spec.context) * (self.tile_bytes + _LAYERS_ALIVE * self._layer_bytes) <= self._free

@@ -9,7 +9,7 @@ from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
+from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
 
 if TYPE_CHECKING:
     import torch
@@ -26,7 +26,14 @@ class Engine(Protocol):
 
 
 def make_engine(
-    name: str, ensemble: Ensemble, *, device: torch.device, batch_size: int | None, memory: int, precision: str
+    name: str,
+    ensemble: Ensemble,
+    *,
+    device: torch.device,
+    batch_size: int | None,
+    memory: int,
+    precision: str,
+    kernels: str = AUTO,
 ) -> Engine:
     """Make the engine that has a name.
 
@@ -37,9 +44,10 @@ def make_engine(
         batch_size: largest number of sequences at a time; None picks by device.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
 
     Raises:
-        UsageError: the engine does not support the precision.
+        UsageError: the engine does not support the precision or the kernels.
     """
     batch_size = batch_size or (CPU_BATCH_SIZE if device.type == "cpu" else GPU_BATCH_SIZE)
-    return ENGINES[name](ensemble, device, batch_size, memory, precision)
+    return ENGINES[name](ensemble, device, batch_size, memory, precision, kernels)

@@ -11,9 +11,7 @@ import torch
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
-from spliceai_cli.engine.folded import fold
-from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.engine.reference import probabilities, run_logits
+from spliceai_cli.engine.kernels import open_passes
 from spliceai_cli.engine.tiles import cut_tiles, tile_cost
 from spliceai_cli.errors import DeviceError, NumericError, UsageError
 from spliceai_cli.genome.bases import Codes, N
@@ -69,11 +67,11 @@ class Scanner:
         self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32, kernels: str = AUTO
     ) -> None:
         self._spec = ensemble.spec
-        maker = Kernels(device, precision, kernels)
-        self._networks = tuple(fold(network, device, maker) for network in ensemble.networks)
         self._device = device
-        self.max_tile = Budget(ensemble.spec, memory).max_scan
-        self._gap = tile_cost(self._spec, maker.cost).gap
+        budget = Budget(ensemble.spec, memory)
+        self.max_tile = budget.max_scan
+        self._passes, cost = open_passes(ensemble, device, precision, kernels, budget)
+        self._gap = tile_cost(self._spec, cost).gap
         self._all_n_row: FloatArray | None = None
         if self.max_tile == 1:
             raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")
@@ -143,11 +141,9 @@ class Scanner:
             return self._compute(codes)
 
     def _compute(self, codes: Codes) -> FloatArray:
-        on_device = torch.tensor(codes, device=self._device)
-        inner = Interval(self._spec.flank, len(codes) - self._spec.flank)
         mean = GroupMean(self._spec.group_size)
-        for network in self._networks:
-            mean.add(probabilities(run_logits(network, on_device, inner)))
+        for logits in self._passes.scan(codes):
+            mean.add(torch.softmax(logits, dim=-1))
         return np.ascontiguousarray(torch.cat(mean.groups(), dim=1).cpu().numpy())
 
 

@@ -65,7 +65,7 @@ def open_runners(
     Args:
         ensembles: the networks of each model, on the CPU.
         settings: everything that can change a score.
-        compute: gives the engine and the batch size; the rest is not used.
+        compute: gives the engine, the kernels and the batch size; the rest is not used.
         device: where to compute.
         memory: bytes that the process may use.
 
@@ -80,6 +80,7 @@ def open_runners(
             batch_size=compute.batch_size,
             memory=memory,
             precision=settings.precision,
+            kernels=compute.kernels,
         )
         for ensemble in ensembles
     ]

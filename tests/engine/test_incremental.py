@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from support import builders, toy_networks
 
-from spliceai_cli.engine import incremental
-from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.engine.pytorch import passes
+from spliceai_cli.engine.pytorch.alternate import AlternateBatch
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.fasta import Reference
@@ -132,7 +132,7 @@ def test_incremental__edits_of_different_tiles_fill_one_batch(world, ensembles, 
     sizes = []
     run = AlternateBatch.run
     monkeypatch.setattr(
-        AlternateBatch, "run", lambda batch, *rest: sizes.append(len(batch.members)) or run(batch, *rest)
+        AlternateBatch, "run", lambda batch, *rest: sizes.append(len(batch._codes)) or run(batch, *rest)
     )
     check(engine.predict(edits), plain)
     n_networks = toy_networks.SPECS["dilated"].n_networks
@@ -184,11 +184,11 @@ class SmallDevice:
         self.run, self.most, self.n_failed = run, most, 0
         self.held = []
 
-    def __call__(self, network, codes, scored, wanted):
+    def __call__(self, network, codes, scored):
         if sum(length for logits, length in self.held if logits() is not None) + scored.length > self.most:
             self.n_failed += 1
             raise torch.OutOfMemoryError("out of memory")
-        found = self.run(network, codes, scored, wanted)
+        found = self.run(network, codes, scored)
         self.held.append((weakref.ref(found.logits), scored.length))
         return found
 
@@ -196,8 +196,8 @@ class SmallDevice:
 def test_incremental__splits_tiles_where_memory_runs_out(world, ensembles, monkeypatch):
     edits = edits_of(world, [("chr1", pos, 1, "CA") for pos in range(120, 480, 11)], 20)
     expected = _engine(ensembles["dilated"], CPU, 4).predict(edits)
-    device = SmallDevice(incremental.run_reference, most=300)
-    monkeypatch.setattr(incremental, "run_reference", device)
+    device = SmallDevice(passes.run_reference, most=300)
+    monkeypatch.setattr(passes, "run_reference", device)
     check(_engine(ensembles["dilated"], CPU, 4).predict(edits), expected)
     assert device.n_failed > 2
 
@@ -206,8 +206,8 @@ def test_incremental__keeps_fewer_tiles_where_memory_runs_out(world, ensembles, 
     """What a failed run held used to stay in memory while it was tried again."""
     edits = edits_of(world, [("chr1", pos, 1, "CTT") for pos in range(120, 880, 38)], 5)
     expected = _engine(ensembles["dilated"], CPU, 8).predict(edits)
-    device = SmallDevice(incremental.run_reference, most=100)
-    monkeypatch.setattr(incremental, "run_reference", device)
+    device = SmallDevice(passes.run_reference, most=100)
+    monkeypatch.setattr(passes, "run_reference", device)
     engine = _engine(ensembles["dilated"], CPU, 8, max_tile=1)
     check(engine.predict(edits), expected)
     assert device.n_failed > 0
@@ -216,7 +216,7 @@ def test_incremental__keeps_fewer_tiles_where_memory_runs_out(world, ensembles, 
 
 def test_incremental__one_allele_that_does_not_fit_is_an_error(world, ensembles, monkeypatch):
     edits = edits_of(world, [("chr1", 300, 1, "CA")], 20)
-    monkeypatch.setattr(incremental, "run_reference", SmallDevice(incremental.run_reference, most=10))
+    monkeypatch.setattr(passes, "run_reference", SmallDevice(passes.run_reference, most=10))
     with pytest.raises(DeviceError, match="too little memory for one allele"):
         _engine(ensembles["dilated"], CPU, 4).predict(edits)
 

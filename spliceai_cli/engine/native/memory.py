@@ -31,8 +31,9 @@ class Pool:
         self._lock = threading.Lock()
 
     @contextmanager
-    def lease(self, n_floats: int) -> Iterator[Floats]:
-        """At least so many floats, uninitialised, for the caller alone until the block ends."""
+    def lease(self, n_bytes: int) -> Iterator[Floats]:
+        """At least so many bytes, uninitialised, for the caller alone until the block ends."""
+        n_floats = -(-n_bytes // 4)
         with self._lock:
             buffer = self._free.pop() if self._free else aligned(0)
         if len(buffer) < n_floats:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spliceai_cli.encode import Codes
+from spliceai_cli.engine.folded import FoldedConvolution, FoldedNetwork
 from spliceai_cli.engine.native.layer import Layer
 from spliceai_cli.engine.native.library import (
+    FEATURES,
     GELU,
     RECTIFY,
     BlockStruct,
@@ -20,26 +20,15 @@ from spliceai_cli.engine.native.library import (
     NetworkStruct,
 )
 from spliceai_cli.engine.native.memory import Floats, Pool, aligned
+from spliceai_cli.engine.passes import EditBatch, Integers
 from spliceai_cli.engine.reach import BlockReach
+from spliceai_cli.genome.bases import Codes
+from spliceai_cli.genome.coords import Interval
 
-Integers = NDArray[np.int64]
+_ROW_BYTES = FEATURES * 4
 
 #: ``NetworkSpec.activation`` -> function and slope.
 FUNCTIONS = {"relu": (RECTIFY, 0.0), "leaky_relu_0.1": (RECTIFY, 0.1), "gelu": (GELU, 0.0)}
-
-
-class BlockWeights(NamedTuple):
-    """One residual block.
-
-    Attributes:
-        scale, shift: (F,) of the first normalisation.
-        first, second: its convolutions.
-    """
-
-    scale: Floats
-    shift: Floats
-    first: Layer
-    second: Layer
 
 
 class Kept(NamedTuple):
@@ -58,77 +47,101 @@ class Kept(NamedTuple):
     rows: Integers
 
 
-@dataclass(frozen=True, eq=False)
-class AlternateEdits:
-    """Edits of one geometry on tiles.
+class Reference(NamedTuple):
+    """A REF pass.
 
     Attributes:
-        reaches: intervals of every block.
-        scored: start and end of the scored positions.
-        codes: (N, changed) of ALT.
-        tiles: (N,) index of the tile of each.
-        left, right: (N,) REF positions that are 0 in the geometry on either side of each edit.
+        logits: (L, classes).
+        kept: what ALT looks up.
     """
 
-    reaches: Sequence[BlockReach]
-    scored: tuple[int, int]
-    codes: Codes
-    tiles: Integers
-    left: Integers
-    right: Integers
+    logits: Floats
+    kept: Kept
+
+
+class PreparedBatch:
+    """A batch of edits as the library is given it, the same for all networks of an ensemble.
+
+    Args:
+        edits: the edits.
+        tapped: numbers of blocks before each tap.
+
+    Attributes:
+        edits: the edits.
+        codes: (N, changed).
+        reaches: (blocks, 5, 2).
+        scored: (2,).
+        windows: see ``layer_windows``.
+        tiles: indices of the tiles that the edits lie on.
+    """
+
+    def __init__(self, edits: EditBatch, tapped: Sequence[int]) -> None:
+        self.edits = edits
+        self.codes = np.ascontiguousarray(edits.codes, np.uint8)
+        self.reaches = np.array(edits.reaches, np.int64)
+        self.scored = np.array(edits.geometry.scored, np.int64)
+        self.windows = layer_windows(edits.reaches, tapped, edits.geometry.scored)
+        self.tiles = np.unique(edits.tiles).tolist()
+
+    def addresses(self, kept: Mapping[int, Kept]) -> tuple[Integers, Integers]:
+        """(N, layers) addresses of the REF rows at position 0 of the geometry, for either side of the edits.
+
+        Raises:
+            ValueError: not all that the edits look up was kept; a fault of the caller. The library cannot tell.
+        """
+        sides = np.empty((2, len(self.codes), len(self.windows)), np.int64)
+        for tile in self.tiles:
+            here, one = self.edits.tiles == tile, kept[tile]
+            left, right = self.edits.left[here, None], self.edits.right[here, None]
+            if (left + self.windows[:, 0] < one.starts).any() or (right + self.windows[:, 1] > one.ends).any():
+                raise ValueError("the REF pass did not keep what an edit needs")
+            row_of_zero = one.rows - one.starts
+            for side, origins in zip(sides, (left, right), strict=True):
+                side[here] = one.values.ctypes.data + (origins + row_of_zero) * _ROW_BYTES
+        return sides[0], sides[1]
 
 
 class NativeNetwork:
     """A network as a library is given it. Any number of threads may call it.
 
     Args:
-        library: of kernels.
-        pool: for scratch.
-        activation: of ``NetworkSpec``.
-        stem: (5, F), by base code.
-        blocks: in order of computation.
-        taps: (F, classes) by the number of blocks before it.
-        bias: (classes,).
+        library: the kernels.
+        pool: gives scratch memory.
+        network: the network, which the kernels can compute (see ``kernels.fits``).
     """
 
-    def __init__(
-        self,
-        library: Library,
-        pool: Pool,
-        activation: str,
-        stem: Floats,
-        blocks: Sequence[BlockWeights],
-        taps: Mapping[int, Floats],
-        bias: Floats,
-    ) -> None:
+    def __init__(self, library: Library, pool: Pool, network: FoldedNetwork) -> None:
         self._library = library
         self._pool = pool
-        self._blocks = tuple(blocks)
         self._held: list[Floats] = []
-        self._n_classes = len(bias)
-        self._tapped = sorted(taps)
-        structs = [
-            BlockStruct(
-                ctypes.pointer(block.first.struct),
-                ctypes.pointer(block.second.struct),
-                self._hold(block.scale),
-                self._hold(block.shift),
-                self._hold(taps[i].T) if i in taps else None,
-            )
-            for i, block in enumerate(self._blocks, 1)
+        self._layers = [
+            tuple(_layer(library, convolution) for convolution in (block.first, block.second))
+            for block in network.blocks
         ]
-        function, slope = FUNCTIONS[activation]
+        self._n_classes = len(network.bias)
+        taps = {n_before: self._hold(tap.numpy().T) for n_before, tap in network.taps.items()}
+        blocks = [
+            BlockStruct(
+                ctypes.pointer(first.struct),
+                ctypes.pointer(second.struct),
+                self._hold(block.scale.numpy()),
+                self._hold(block.shift.numpy()),
+                taps.get(i),
+            )
+            for i, (block, (first, second)) in enumerate(zip(network.blocks, self._layers, strict=True), 1)
+        ]
+        function, slope = FUNCTIONS[network.spec.activation]
         self._struct = NetworkStruct(
-            len(structs),
+            len(blocks),
             self._n_classes,
             function,
             slope,
-            self._hold(stem),
-            self._hold(taps[0].T),
-            self._hold(bias),
-            (BlockStruct * len(structs))(*structs),
+            self._hold(network.stem.numpy()),
+            taps[0],
+            self._hold(network.bias.numpy()),
+            (BlockStruct * len(blocks))(*blocks),
         )
-        self._flank = sum(block.first.reach for block in self._blocks)
+        self.flank = network.spec.flank
 
     def _hold(self, values: Floats) -> int:
         """Address of a copy that lives as long as this object."""
@@ -137,96 +150,77 @@ class NativeNetwork:
         self._held.append(copy)
         return copy.ctypes.data
 
-    def reference(self, codes: Codes, start: int, wanted: Integers | None = None) -> tuple[Floats, Kept | None]:
-        """Run REF.
+    def logits(self, codes: Codes) -> Floats:
+        """(L - 2 flank, classes) from (L,) codes."""
+        return self._run_reference(codes, None)
+
+    def reference(self, codes: Codes, start: int, wanted: Integers) -> Reference:
+        """Run REF and keep what ALT looks up.
 
         Args:
             codes: (L,) of the scored positions and the flank on both sides.
             start: position of the first code.
             wanted: (layers, 2) start and end of the positions to keep of each layer, see ``layer_windows``; those that
                 the pass does not compute are left out.
-
-        Returns:
-            (L - 2 flank, classes) logits, and what was kept.
         """
-        self._prepare_reference(len(codes))
+        kept = self._room(wanted, start, len(codes))
+        addresses = kept.values.ctypes.data + kept.rows * _ROW_BYTES
+        table = np.stack((kept.starts - start, kept.ends - kept.starts, addresses), axis=1)
+        return Reference(self._run_reference(codes, table.ctypes.data), kept)
+
+    def _run_reference(self, codes: Codes, table: int | None) -> Floats:
+        length = len(codes)
+        for layers in self._layers:
+            for layer in layers:
+                length -= layer.reach
+                layer.prepare(length)
         codes = np.ascontiguousarray(codes, np.uint8)
-        logits = np.empty((len(codes) - 2 * self._flank, self._n_classes), np.float32)
-        kept, table = None, None
-        if wanted is not None:
-            kept = self._room(wanted, start, len(codes))
-            addresses = kept.values.ctypes.data + kept.rows * kept.values.itemsize * kept.values.shape[1]
-            table = np.stack((kept.starts - start, kept.ends - kept.starts, addresses), axis=1)
+        logits = np.empty((length, self._n_classes), np.float32)
         n_bytes = self._library.count("reference_scratch", self._struct, len(codes))
-        with self._pool.lease(n_bytes // 4 + 1) as scratch:
+        with self._pool.lease(n_bytes) as scratch:
             self._library.call(
                 "reference",
                 self._struct,
-                *(codes.ctypes.data, len(codes), None if table is None else table.ctypes.data),
-                *(logits.ctypes.data, scratch.ctypes.data, scratch.nbytes),
-            )
-        return logits, kept
-
-    def alternate(self, edits: AlternateEdits, kept: Sequence[Kept]) -> Floats:
-        """Run ALT: (N, scored, classes) logits.
-
-        Args:
-            edits: of one geometry.
-            kept: of the REF passes, by tile, with all that ``layer_windows`` names.
-        """
-        for block, reach in zip(self._blocks, edits.reaches, strict=True):
-            block.first.prepare(reach.middle.length)
-            block.second.prepare(reach.out.length)
-        self._check_kept(edits, kept)
-        n, n_layers = len(edits.codes), 2 * len(self._blocks) + 1
-        left, right = np.empty((2, n, n_layers), np.int64)
-        for tile in np.unique(edits.tiles):
-            here, one = edits.tiles == tile, kept[tile]
-            row_of_zero = one.rows - one.starts
-            row_bytes = one.values.itemsize * one.values.shape[1]
-            for side, origins in ((left, edits.left), (right, edits.right)):
-                side[here] = one.values.ctypes.data + (origins[here, None] + row_of_zero) * row_bytes
-        codes = np.ascontiguousarray(edits.codes, np.uint8)
-        table = np.stack([_addresses(codes), _addresses(left), _addresses(right)], axis=1)
-        reaches = np.array([[tuple(interval) for interval in reach] for reach in edits.reaches], np.int64)
-        scored = np.array(edits.scored, np.int64)
-        logits = np.empty((n, edits.scored[1] - edits.scored[0], self._n_classes), np.float32)
-        n_bytes = self._library.count("alternate_scratch", self._struct, reaches.ctypes.data, n)
-        with self._pool.lease(n_bytes // 4 + 1) as scratch:
-            self._library.call(
-                "alternate",
-                self._struct,
-                *(reaches.ctypes.data, scored.ctypes.data, table.ctypes.data, n),
+                *(codes.ctypes.data, len(codes), table),
                 *(logits.ctypes.data, scratch.ctypes.data, scratch.nbytes),
             )
         return logits
 
-    def _check_kept(self, edits: AlternateEdits, kept: Sequence[Kept]) -> None:
-        """The library takes addresses: all that it will read has to be there."""
-        windows = layer_windows(edits.reaches, self._tapped, edits.scored)
-        starts, ends = edits.left[:, None] + windows[:, 0], edits.right[:, None] + windows[:, 1]
-        for tile in np.unique(edits.tiles):
-            here = edits.tiles == tile
-            if (starts[here] < kept[tile].starts).any() or (ends[here] > kept[tile].ends).any():
-                raise ValueError("the REF pass did not keep what an edit needs")
+    def alternate(self, batch: PreparedBatch, kept: Mapping[int, Kept]) -> Floats:
+        """Run ALT: (N, scored, classes) logits.
 
-    def _prepare_reference(self, length: int) -> None:
-        for block in self._blocks:
-            for layer in (block.first, block.second):
-                length -= layer.reach
-                layer.prepare(length)
+        Args:
+            batch: the edits.
+            kept: of the REF passes by tile, with all that the batch looks up.
+        """
+        for (first, second), reach in zip(self._layers, batch.edits.reaches, strict=True):
+            first.prepare(reach.middle.length)
+            second.prepare(reach.out.length)
+        codes, left, right = batch.codes, *batch.addresses(kept)
+        table = np.stack([_addresses(codes), _addresses(left), _addresses(right)], axis=1)
+        n = len(codes)
+        logits = np.empty((n, batch.edits.geometry.scored.length, self._n_classes), np.float32)
+        n_bytes = self._library.count("alternate_scratch", self._struct, batch.reaches.ctypes.data, n)
+        with self._pool.lease(n_bytes) as scratch:
+            self._library.call(
+                "alternate",
+                self._struct,
+                *(batch.reaches.ctypes.data, batch.scored.ctypes.data, table.ctypes.data, n),
+                *(logits.ctypes.data, scratch.ctypes.data, scratch.nbytes),
+            )
+        return logits
 
     def _room(self, wanted: Integers, start: int, length: int) -> Kept:
         """Memory for what is to be kept, within what the pass computes."""
-        reaches = [layer.reach // 2 for block in self._blocks for layer in (block.first, block.second)]
+        reaches = [layer.reach // 2 for layers in self._layers for layer in layers]
         lost = np.cumsum([0, *reaches])
         starts = np.maximum(wanted[:, 0], start + lost)
         ends = np.maximum(np.minimum(wanted[:, 1], start + length - lost), starts)
         rows = np.concatenate([[0], np.cumsum(ends - starts)])
-        return Kept(aligned(int(rows[-1]), len(self._held[0])), starts, ends, rows[:-1])
+        return Kept(aligned(int(rows[-1]), FEATURES), starts, ends, rows[:-1])
 
 
-def layer_windows(reaches: Sequence[BlockReach], tapped: Sequence[int], scored: tuple[int, int]) -> Integers:
+def layer_windows(reaches: Sequence[BlockReach], tapped: Sequence[int], scored: Interval) -> Integers:
     """(layers, 2) start and end of what ALT reads of each layer, in positions of the geometry.
 
     Args:
@@ -246,6 +240,11 @@ def layer_windows(reaches: Sequence[BlockReach], tapped: Sequence[int], scored: 
 
 def _hull(one: Sequence[int], other: Sequence[int]) -> tuple[int, int]:
     return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _layer(library: Library, convolution: FoldedConvolution) -> Layer:
+    weight = convolution.weight[:, :, 0].numpy()
+    return Layer(library, weight, convolution.bias.numpy(), convolution.dilation)
 
 
 def _addresses(values: NDArray[np.generic]) -> Integers:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
-from spliceai_cli.engine.folded import FoldedNetwork
-from spliceai_cli.engine.native.network import Integers, Kept
+from spliceai_cli.engine.pytorch.network import TorchNetwork
 from spliceai_cli.genome.coords import Interval
 
 
@@ -55,48 +53,26 @@ class ReferencePass(NamedTuple):
         return self.blocks[n_blocks].source if n_blocks < len(self.blocks) else self.final
 
 
-class NativePass(NamedTuple):
-    """REF of one network on a tile, by native kernels.
-
-    Attributes:
-        kept: what the tile's edits look up.
-        logits: (L, classes) on the tile's scored positions.
-    """
-
-    kept: Kept
-    logits: Tensor
-
-
-def run_reference(
-    network: FoldedNetwork, codes: Tensor, scored: Interval, wanted: Integers
-) -> ReferencePass | NativePass:
-    """Run REF on the scored positions and all that they need, and keep it.
+def run_reference(network: TorchNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
+    """Run REF on the scored positions and all that they need, and keep the activations.
 
     Args:
         network: prepared network.
         codes: (L,) codes of ``scored`` with the network's flank on both sides.
         scored: the tile's positions.
-        wanted: (layers, 2) positions that will be looked up, see ``native.network.layer_windows``; PyTorch's kernels
-            keep all.
     """
-    if network.native is not None:
-        logits, all_kept = network.native.reference(codes.numpy(), scored.start - network.spec.flank, wanted)
-        assert all_kept is not None
-        return NativePass(all_kept, torch.from_numpy(logits))
     kept: list[BlockActivations] = []
     final, logits = _run(network, codes, scored, kept.append)
     return ReferencePass(tuple(kept), final, logits)
 
 
-def run_logits(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Tensor:
+def run_logits(network: TorchNetwork, codes: Tensor, scored: Interval) -> Tensor:
     """As ``run_reference``, but keeps only the (L, classes) logits on the scored positions."""
-    if network.native is not None:
-        return torch.from_numpy(network.native.reference(codes.numpy(), scored.start - network.spec.flank)[0])
     return _run(network, codes, scored, lambda _: None)[1]
 
 
 def _run(
-    network: FoldedNetwork, codes: Tensor, scored: Interval, keep: Callable[[BlockActivations], None]
+    network: TorchNetwork, codes: Tensor, scored: Interval, keep: Callable[[BlockActivations], None]
 ) -> tuple[Activation, Tensor]:
     """Convolve without padding, on shrinking intervals; returns the output of the last block, and the logits."""
     x = network.stem[codes.long()].unsqueeze(0)  # (1, L, F)
@@ -120,7 +96,3 @@ def _on(x: Tensor, start: int, interval: Interval) -> Tensor:
     """The part of (1, L, F) values, which begin at ``start``, that lies on an interval."""
     return x[:, interval.start - start : interval.end - start]
 
-
-def probabilities(logits: Tensor) -> Tensor:
-    """Softmax over the last axis."""
-    return torch.softmax(logits, dim=-1)

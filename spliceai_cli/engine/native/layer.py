@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -43,15 +44,21 @@ class Layer:
         """Pack the weights that so many outputs need."""
         if n_outputs in self._ready:
             return
+        self.pack(self._library.sizes(self.struct.taps, self.struct.dilation, n_outputs))
+        self._ready.add(n_outputs)
+
+    def pack(self, sizes: Iterable[int]) -> None:
+        """Pack the weights for transforms of these sizes, where that is still to be done."""
         struct = self.struct
-        with self._lock:
-            for size in self._library.sizes(struct.taps, struct.dilation, n_outputs):
+        for size in sizes:
+            if size in self._packed:
+                continue
+            with self._lock:
                 if size not in self._packed:
                     packed = aligned(self._library.packed_floats(size))
                     self._library.call("pack", struct.direct, struct.taps, size, packed.ctypes.data)
-                    self._packed[size] = packed
                     struct.spectral[size] = packed.ctypes.data
-            self._ready.add(n_outputs)
+                    self._packed[size] = packed
 
     @property
     def packed_bytes(self) -> int:

@@ -19,7 +19,7 @@ _X86 = ("x86_64", "AMD64")
 _ARM = ("aarch64", "arm64", "ARM64")
 
 # Of the interface, see spliceai.h.
-_INTERFACE = 2
+_INTERFACE = 3
 N_SIZES = 7
 _STATUSES = {1: "a pointer is null", 2: "an impossible shape", 3: "weights are not packed", 4: "too little scratch"}
 
@@ -94,6 +94,7 @@ _SIGNATURES = {
         c_int32,
         (_STAGE, c_void_p, c_int64, c_int64, c_int64, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_int64),
     ),
+    "spliceai_reference_sizes": (c_int32, (_NETWORK, c_int64, c_void_p)),
     "spliceai_reference_scratch": (c_int64, (_NETWORK, c_int64)),
     "spliceai_reference": (
         c_int32,
@@ -163,12 +164,27 @@ class Library:
 
     def sizes(self, taps: int, dilation: int, n_outputs: int = 0) -> list[int]:
         """Sizes that a convolution uses: for so many outputs, or, without, for any number."""
-        bits = self._loaded.spliceai_sizes(taps, dilation, n_outputs)
-        return [size for size in range(N_SIZES) if bits >> size & 1]
+        return list(_set_bits(self._loaded.spliceai_sizes(taps, dilation, n_outputs)))
+
+    def reference_sizes(self, network: NetworkStruct, n_convolutions: int, length: int) -> list[list[int]]:
+        """Sizes that each convolution of a REF pass uses.
+
+        Args:
+            network: the network.
+            n_convolutions: of the network.
+            length: of the sequence.
+        """
+        bits = (c_int32 * n_convolutions)()
+        self.call("reference_sizes", network, length, bits)
+        return [list(_set_bits(one)) for one in bits]
 
     def scratch_bytes(self, taps: int, dilation: int) -> int:
         """Scratch that a convolution needs."""
         return int(self._loaded.spliceai_scratch(taps, dilation))
+
+
+def _set_bits(bits: int) -> Iterator[int]:
+    return (size for size in range(N_SIZES) if bits >> size & 1)
 
 
 @dataclass(frozen=True)

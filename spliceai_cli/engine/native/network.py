@@ -169,13 +169,11 @@ class NativeNetwork:
         return Reference(self._run_reference(codes, table.ctypes.data), kept)
 
     def _run_reference(self, codes: Codes, table: int | None) -> Floats:
-        length = len(codes)
-        for layers in self._layers:
-            for layer in layers:
-                length -= layer.reach
-                layer.prepare(length)
+        layers = [layer for layers in self._layers for layer in layers]
+        for layer, sizes in zip(layers, self._library.reference_sizes(self._struct, len(layers), len(codes)), strict=True):
+            layer.pack(sizes)
         codes = np.ascontiguousarray(codes, np.uint8)
-        logits = np.empty((length, self._n_classes), np.float32)
+        logits = np.empty((len(codes) - 2 * self.flank, self._n_classes), np.float32)
         n_bytes = self._library.count("reference_scratch", self._struct, len(codes))
         with self._pool.lease(n_bytes) as scratch:
             self._library.call(

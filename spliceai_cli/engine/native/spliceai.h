@@ -16,7 +16,7 @@ extern "C" {
 /* Nothing else of the library can be seen from outside. */
 #pragma GCC visibility push(default)
 
-#define SPLICEAI_INTERFACE 2 /* changes whenever anything below does */
+#define SPLICEAI_INTERFACE 3 /* changes whenever anything below does */
 #define SPLICEAI_SIZES 7
 
 enum spliceai_status {
@@ -100,6 +100,9 @@ typedef struct {
     int64_t first, n;
     float* to;
 } spliceai_kept;
+
+/* Bits as those of spliceai_sizes: the weights that REF needs of each convolution, two for each block. */
+int32_t spliceai_reference_sizes(const spliceai_network* network, int64_t length, int32_t* sizes);
 
 int64_t spliceai_reference_scratch(const spliceai_network* network, int64_t length);
 

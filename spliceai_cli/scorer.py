@@ -83,7 +83,7 @@ class Scorer(ProcessBound):
             warn=warn,
         )
         self.genes = GeneIndex(self.annotation.genes, self.reference.lengths)
-        device = choose_device(compute.device)
+        device = choose_device(compute.device, self.settings.precision)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
         check_memory(self.settings, [ensemble.spec for ensemble in self.models], memory)

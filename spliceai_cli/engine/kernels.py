@@ -90,6 +90,4 @@ def native_kernels(
 
 def fits(spec: NetworkSpec) -> bool:
     """Whether native kernels can compute the networks of a spec."""
-    return (
-        spec.channels == FEATURES and spec.activation in FUNCTIONS and all(block.kernel % 2 for block in spec.blocks)
-    )
+    return spec.channels == FEATURES and spec.activation in FUNCTIONS and all(block.kernel % 2 for block in spec.blocks)

@@ -49,7 +49,8 @@ class Model(ProcessBound):
         self.spec: NetworkSpec = ensemble.spec
         self.sha256 = ensemble.sha256
         self.columns: tuple[str, ...] = ensemble.spec.columns
-        self._scanner = Scanner(ensemble, choose_device(compute.device), compute.memory or available_memory())
+        device, memory = choose_device(compute.device), compute.memory or available_memory()
+        self._scanner = Scanner(ensemble, device, memory, kernels=compute.kernels)
 
     def predict(self, sequence: str, *, strand: str = "+") -> FloatArray:
         """Probabilities of every base of a sequence, (len(sequence), outputs), float32, in the order of the sequence.

@@ -116,6 +116,17 @@ struct Pass {
 
 }  // namespace
 
+double spliceai_alternate_operations(const spliceai_network* network, const spliceai_reach* reaches) {
+    if (check(network) || !reaches || !are_consistent(*network, reaches)) return 0;
+    double sum = 0;
+    for (int32_t i = 0; i < network->n_blocks; i++) {
+        const Layer layer = as_layer(*network->blocks[i].first);
+        for (const Range outputs : {range(reaches[i].middle), range(reaches[i].out)})
+            sum += operations(make_plan(layer.taps, layer.dilation, outputs.length()), layer.taps, layer.dilation);
+    }
+    return sum;
+}
+
 int64_t spliceai_alternate_scratch(const spliceai_network* network, const spliceai_reach* reaches, int64_t n) {
     if (check(network) || !reaches || !are_consistent(*network, reaches) || n < 1) return 0;
     const size_t together = size_t(std::min(n, kTogether));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import platform
 from collections.abc import Iterator, Sequence
-from ctypes import c_float, c_int32, c_int64, c_void_p
+from ctypes import c_double, c_float, c_int32, c_int64, c_void_p
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,11 +95,13 @@ _SIGNATURES = {
         (_STAGE, c_void_p, c_int64, c_int64, c_int64, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_int64),
     ),
     "spliceai_reference_sizes": (c_int32, (_NETWORK, c_int64, c_void_p)),
+    "spliceai_reference_operations": (c_double, (_NETWORK, c_int64)),
     "spliceai_reference_scratch": (c_int64, (_NETWORK, c_int64)),
     "spliceai_reference": (
         c_int32,
         (_NETWORK, c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_int64),
     ),
+    "spliceai_alternate_operations": (c_double, (_NETWORK, c_void_p)),
     "spliceai_alternate_scratch": (c_int64, (_NETWORK, c_void_p, c_int64)),
     "spliceai_alternate": (
         c_int32,
@@ -153,6 +155,10 @@ class Library:
         status = getattr(self._loaded, f"spliceai_{name}")(*arguments)
         if status:
             raise ValueError(f"spliceai_{name}: {_STATUSES.get(status, status)}")
+
+    def operations(self, name: str, *arguments: object) -> float:
+        """Floating-point operations of a pass, ``reference`` or ``alternate``."""
+        return float(getattr(self._loaded, f"spliceai_{name}_operations")(*arguments))
 
     def points(self, size: int) -> int:
         """Length of the transform of a size."""

@@ -170,8 +170,9 @@ class NativeNetwork:
 
     def _run_reference(self, codes: Codes, table: int | None) -> Floats:
         layers = [layer for layers in self._layers for layer in layers]
-        for layer, sizes in zip(layers, self._library.reference_sizes(self._struct, len(layers), len(codes)), strict=True):
-            layer.pack(sizes)
+        sizes = self._library.reference_sizes(self._struct, len(layers), len(codes))
+        for layer, sizes_of_layer in zip(layers, sizes, strict=True):
+            layer.pack(sizes_of_layer)
         codes = np.ascontiguousarray(codes, np.uint8)
         logits = np.empty((len(codes) - 2 * self.flank, self._n_classes), np.float32)
         n_bytes = self._library.count("reference_scratch", self._struct, len(codes))
@@ -207,6 +208,15 @@ class NativeNetwork:
                 *(logits.ctypes.data, scratch.ctypes.data, scratch.nbytes),
             )
         return logits
+
+    def reference_operations(self, length: int) -> float:
+        """Floating-point operations of REF on so many positions, context included."""
+        return self._library.operations("reference", self._struct, length)
+
+    def alternate_operations(self, batch: PreparedBatch) -> float:
+        """Floating-point operations of ALT for a batch."""
+        of_one = self._library.operations("alternate", self._struct, batch.reaches.ctypes.data)
+        return of_one * len(batch.codes)
 
     def _room(self, wanted: Integers, start: int, length: int) -> Kept:
         """Memory for what is to be kept, within what the pass computes."""

@@ -1,5 +1,7 @@
 #include "plan.hpp"
 
+#include <cmath>
+
 namespace spliceai {
 
 namespace {
@@ -46,6 +48,25 @@ Plan make_plan(int taps, int dilation, long n) {
                               cost + stretch_cost(tail, taps, dilation, n - whole));
     }
     return best.plan;
+}
+
+double operations(const Plan& plan, int taps, int dilation) {
+    constexpr double product = 2.0 * kFeatures * kFeatures;  // of a row of features and a matrix
+    double sum = 0;
+    for (int i = 0; i < plan.n; i++) {
+        const Stretch& stretch = plan.stretch[i];
+        if (stretch.size == kDirect) {
+            sum += double(stretch.n) * taps * product;
+            continue;
+        }
+        const int points = kSize[stretch.size].points;
+        const double pairs = double((block_count(stretch.n, block_outputs(points, taps), dilation) + 1) / 2);
+        // Two real frequencies of two products; the others have three for a pair and three for its reflection.
+        const double products = (4 + (points / 2 - 1) * 6) * product;
+        const double transforms = 2 * kFeatures * 5 * points * std::log2(points);
+        sum += pairs * (products + transforms);
+    }
+    return sum;
 }
 
 }  // namespace spliceai

@@ -36,4 +36,7 @@ bool is_used(int size, int taps);
 // beside it.
 Plan make_plan(int taps, int dilation, long n_outputs);
 
+// Floating-point operations of a plan: products, and transforms at 5 N log2 N.
+double operations(const Plan& plan, int taps, int dilation);
+
 }  // namespace spliceai

@@ -154,6 +154,22 @@ class Pass {
     float *x_, *middle_, *histories_, *scratch_;
 };
 
+// Calls `function` with the number, layer and plan of every convolution of every chunk.
+template <class Function>
+void for_each_plan(const spliceai_network& network, long length, Function&& function) {
+    const long chunk = chunk_size(length);
+    long lost = 0;
+    for (int32_t i = 0; i < 2 * network.n_blocks; i++) {
+        const Layer layer = as_layer(*network.blocks[i / 2].first);
+        lost += layer.reach();
+        for (long start = 0; start < length; start += chunk) {
+            const long end = std::min(start + chunk, length);
+            const long n = std::max(0L, end - lost) - std::max(0L, start - lost);
+            function(i, layer, make_plan(layer.taps, layer.dilation, n));
+        }
+    }
+}
+
 }  // namespace
 
 int64_t spliceai_reference_scratch(const spliceai_network* network, int64_t length) {
@@ -165,18 +181,18 @@ int32_t spliceai_reference_sizes(const spliceai_network* network, int64_t length
     if (const int32_t status = check(network)) return status;
     if (!sizes) return SPLICEAI_NULL;
     if (length > kMost || length <= 2 * flank(*network)) return SPLICEAI_SHAPE;
-    const long chunk = chunk_size(length);
-    long lost = 0;
-    for (int32_t i = 0; i < 2 * network->n_blocks; i++) {
-        const spliceai_layer& layer = *network->blocks[i / 2].first;
-        lost += as_layer(layer).reach();
-        sizes[i] = 0;
-        for (long start = 0; start < length; start += chunk) {
-            const long n = std::max(0L, std::min(start + chunk, long(length)) - lost) - std::max(0L, start - lost);
-            sizes[i] |= int32_t(sizes_of(make_plan(layer.taps, layer.dilation, n)));
-        }
-    }
+    std::fill_n(sizes, 2 * network->n_blocks, 0);
+    for_each_plan(*network, length, [&](int32_t i, const Layer&, const Plan& plan) { sizes[i] |= int32_t(sizes_of(plan)); });
     return SPLICEAI_OK;
+}
+
+double spliceai_reference_operations(const spliceai_network* network, int64_t length) {
+    if (check(network) || length > kMost || length <= 2 * flank(*network)) return 0;
+    double sum = 0;
+    for_each_plan(*network, length, [&](int32_t, const Layer& layer, const Plan& plan) {
+        sum += operations(plan, layer.taps, layer.dilation);
+    });
+    return sum;
 }
 
 int32_t spliceai_reference(const spliceai_network* network, const uint8_t* codes, int64_t length, const spliceai_kept* kept,

@@ -104,6 +104,9 @@ typedef struct {
 /* Bits as those of spliceai_sizes: the weights that REF needs of each convolution, two for each block. */
 int32_t spliceai_reference_sizes(const spliceai_network* network, int64_t length, int32_t* sizes);
 
+/* Floating-point operations of REF, or 0: for benchmarks. */
+double spliceai_reference_operations(const spliceai_network* network, int64_t length);
+
 int64_t spliceai_reference_scratch(const spliceai_network* network, int64_t length);
 
 /* REF: logits (length - 2 flank, classes) of all positions that have their whole context. kept has an entry for each layer, or
@@ -123,6 +126,9 @@ typedef struct {
     const float* const* left;
     const float* const* right;
 } spliceai_edit;
+
+/* Floating-point operations of ALT for one edit, or 0: for benchmarks. */
+double spliceai_alternate_operations(const spliceai_network* network, const spliceai_reach* reaches);
 
 int64_t spliceai_alternate_scratch(const spliceai_network* network, const spliceai_reach* reaches, int64_t n);
 

@@ -95,4 +95,3 @@ def _run(
 def _on(x: Tensor, start: int, interval: Interval) -> Tensor:
     """The part of (1, L, F) values, which begin at ``start``, that lies on an interval."""
     return x[:, interval.start - start : interval.end - start]
-

@@ -48,9 +48,7 @@ LAYERS = {
 
 LIBRARIES = {
     "torch": {
-        "engine/pytorch/alternate",
         "engine/computing",
-        "engine/pytorch/convolution",
         "engine/device",
         "engine/engines",
         "engine/folded",
@@ -59,12 +57,14 @@ LIBRARIES = {
         "engine/kernels",
         "engine/native/passes",
         "engine/passes",
+        "engine/pytorch/alternate",
+        "engine/pytorch/convolution",
         "engine/pytorch/kernels",
         "engine/pytorch/network",
         "engine/pytorch/passes",
         "engine/pytorch/reference",
-        "engine/scan",
         "engine/pytorch/spectral",
+        "engine/scan",
         "models/load",
         "models/network",
         "models/readers/state_dict",

@@ -112,7 +112,7 @@ precision = cloup.option(
     type=click.Choice(PRECISIONS),
     default=Settings.precision,
     show_default=True,
-    help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
+    help="fast: bfloat16 factors, on GPUs only. Twice as fast; scores may move by 0.01.",
 )
 annotation = cloup.option(
     "-A",

@@ -128,7 +128,7 @@ class IncrementalEngine:
         batches = []
         for geometry, members in by_geometry.items():
             longest = geometry.scored.length + self._spec.context
-            n = self._budget.batch_size(longest, batch_size)
+            n = self._budget.batch_size(longest, batch_size, self._passes.n_layers)
             batches += [members[start : start + n] for start in range(0, len(members), n)]
         return batches
 

@@ -71,6 +71,10 @@ class Logits(NamedTuple):
 class Passes(Protocol):
     """Computes the networks of an ensemble on intervals."""
 
+    @property
+    def n_layers(self) -> int:
+        """Layers of batches of edits that are in memory at once."""
+
     def run(self, work: Work) -> Iterator[Logits]:
         """The outputs of each network in turn."""
 

@@ -41,6 +41,11 @@ class NativePasses:
         self._budget = budget
         self._tapped = sorted(networks[0].taps)
 
+    @property
+    def n_layers(self) -> int:
+        """See ``Passes``: two buffers for each thread."""
+        return 2 * torch.get_num_threads()
+
     def run(self, work: Work) -> Iterator[Logits]:
         """See ``Passes``."""
         batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]

@@ -27,6 +27,8 @@ class TorchPasses:
     """
 
     def __init__(self, networks: Sequence[FoldedNetwork], device: torch.device, kernels: Kernels) -> None:
+        # Input, window, normalised window, middle, its window, output, and slack.
+        self.n_layers = 8
         self._device = device
         self._networks = [on_device(network, device, kernels) for network in networks]
 

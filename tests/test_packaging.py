@@ -57,7 +57,9 @@ def files_of(wheel):
 
 def package_files():
     """The package as git has it, without what the libraries are built from."""
-    names = subprocess.check_output(["git", "ls-files", "spliceai_cli"], cwd=ROOT, text=True).splitlines()
+    names = subprocess.check_output(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "spliceai_cli"], cwd=ROOT, text=True
+    ).splitlines()
     return {name for name in names if not name.endswith((".cpp", ".hpp", ".h", "CMakeLists.txt"))}
 
 

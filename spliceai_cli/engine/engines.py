@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.errors import UsageError
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
+from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, NATIVE, PLAIN
 
 if TYPE_CHECKING:
     import torch
-
-#: ``Compute.engine`` -> engine.
-ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
 
 
 class Engine(Protocol):
@@ -25,8 +23,30 @@ class Engine(Protocol):
         """One prediction per edit, in the order given."""
 
 
+def _plain(
+    ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str, kernels: str
+) -> PlainEngine:
+    if kernels == NATIVE:
+        raise UsageError("the plain engine computes with PyTorch's kernels alone.", "Use --engine incremental.")
+    return PlainEngine(ensemble, device, batch_size, memory, precision)
+
+
+#: ``Compute.engine`` -> engine.
+ENGINES: dict[str, Callable[[Ensemble, torch.device, int, int, str, str], Engine]] = {
+    INCREMENTAL: IncrementalEngine,
+    PLAIN: _plain,
+}
+
+
 def make_engine(
-    name: str, ensemble: Ensemble, *, device: torch.device, batch_size: int | None, memory: int, precision: str
+    name: str,
+    ensemble: Ensemble,
+    *,
+    device: torch.device,
+    batch_size: int | None,
+    memory: int,
+    precision: str,
+    kernels: str = AUTO,
 ) -> Engine:
     """Make the engine that has a name.
 
@@ -37,9 +57,10 @@ def make_engine(
         batch_size: largest number of sequences at a time; None picks by device.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
 
     Raises:
-        UsageError: the engine does not support the precision.
+        UsageError: the engine does not support the precision or the kernels.
     """
     batch_size = batch_size or (CPU_BATCH_SIZE if device.type == "cpu" else GPU_BATCH_SIZE)
-    return ENGINES[name](ensemble, device, batch_size, memory, precision)
+    return ENGINES[name](ensemble, device, batch_size, memory, precision, kernels)

@@ -60,8 +60,8 @@ def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
     models = Models([ensemble.spec for ensemble in inputs.ensembles])
     places = _places(inputs, request, models)
     device, memory = choose_device(inputs.compute.device), inputs.compute.memory or available_memory()
-    precision = inputs.settings.precision
-    scanners = [Scanner(ensemble, device, memory, precision) for ensemble in inputs.ensembles]
+    precision, kernels = inputs.settings.precision, inputs.compute.kernels
+    scanners = [Scanner(ensemble, device, memory, precision, kernels) for ensemble in inputs.ensembles]
     return RegionProbabilities(places, models, scanners)
 
 

@@ -41,16 +41,16 @@ golden: $(VENV)/.dev models data
 ## make check      what every commit passes: lint, types, fast tests
 check: lint test-fast
 
-## make native     build the kernels into this checkout (an install has them already)
-native:
-	cmake -S spliceai_cli/engine/native -B build/native -DCMAKE_BUILD_TYPE=Release
-	cmake --build build/native --parallel
-	cmake --install build/native --prefix .
+## make native     build the kernels again after an edit, into this checkout
+native: $(VENV)/.cmake
+	$(BIN)/cmake -S spliceai_cli/engine/native -B build/native
+	$(BIN)/cmake --build build/native --parallel
+	$(BIN)/cmake --install build/native --prefix .
 
 ## make native-sanitized  the kernel tests under address and undefined-behaviour sanitizers
-native-sanitized: $(VENV)/.dev
-	cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON
-	cmake --build build/sanitized --parallel
+native-sanitized: $(VENV)/.dev $(VENV)/.cmake
+	$(BIN)/cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON
+	$(BIN)/cmake --build build/sanitized --parallel
 	tests/engine/native/sanitized.sh build/sanitized $(BIN)/python
 
 ## make lint       ruff and mypy
@@ -94,9 +94,9 @@ release-check: $(VENV)/.release weights
 hooks:
 	git config core.hooksPath .githooks
 
-## make clean      remove the virtual environment and fetched data
+## make clean      remove the virtual environment, fetched data and what was built
 clean:
-	rm -rf $(VENV) $(CACHE) docs/_build
+	rm -rf $(VENV) $(CACHE) build docs/_build spliceai_cli/engine/native/*.so
 
 $(VENV)/.pip:
 	$(PYTHON) -m venv $(VENV)
@@ -105,6 +105,11 @@ $(VENV)/.pip:
 
 $(VENV)/.installed: $(VENV)/.pip pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/spliceai-cli --version --verbose
+	@touch $@
+
+$(VENV)/.cmake: $(VENV)/.pip pyproject.toml
+	$(BIN)/python -m pip install --quiet --group native
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed

@@ -18,7 +18,7 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
-from spliceai_cli.provenance import __version__
+from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.settings import EXISTING, IN_GENE, INDEXES, KEEP, LAYOUTS, OUTPUT_TYPES, OVERWRITE, TBI, TSV, VCF
 from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
 from spliceai_cli.vcf import fields
@@ -137,11 +137,13 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         "-v",
         "--verbose",
         is_flag=True,
+        is_eager=True,
+        callback=say_version,
         help="Name every allele that could not be scored, and say what limits the number of CPU threads.",
     ),
     options.quiet,
 )
-@cloup.version_option(__version__, message="spliceai-annotate %(version)s")
+@version_option
 def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Annotate a VCF with SpliceAI delta scores.
 

@@ -21,6 +21,7 @@ from spliceai_cli.settings import (
     ENGINES,
     GENE_IDS,
     GPU_BATCH_SIZE,
+    KERNELS,
     MASKS,
     MAX_REF_MISMATCH,
     MAX_REF_MISMATCH_CONTRADICTED,
@@ -113,6 +114,13 @@ precision = cloup.option(
     default=Settings.precision,
     show_default=True,
     help="fast: bfloat16 factors, on GPUs only. Twice as fast; scores may move by 0.01.",
+)
+kernels = cloup.option(
+    "--kernels",
+    type=click.Choice(KERNELS),
+    default=Compute.kernels,
+    show_default=True,
+    help="native: our own, several times as fast on a CPU. torch: PyTorch's. auto: native where they can run.",
 )
 annotation = cloup.option(
     "-A",
@@ -248,6 +256,7 @@ COMPUTING = (
         show_default=True,
         help="incremental: REF once for nearby variants, ALT only where it can differ. plain: every window in full.",
     ),
+    kernels,
     precision,
     weights_dir,
     cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),

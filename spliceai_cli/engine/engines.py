@@ -14,15 +14,16 @@ from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMEN
 if TYPE_CHECKING:
     import torch
 
-#: ``Compute.engine`` -> engine.
-ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
-
 
 class Engine(Protocol):
     """Computes class probabilities for edits."""
 
     def predict(self, edits: Sequence[Edit]) -> Sequence[Prediction]:
         """One prediction per edit, in the order given."""
+
+
+#: ``Compute.engine`` -> engine.
+ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
 
 
 def make_engine(

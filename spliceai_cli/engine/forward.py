@@ -64,7 +64,7 @@ class PlainEngine:
         kernels: str = AUTO,
     ) -> None:
         if kernels == NATIVE:
-            raise UsageError("the plain engine computes with PyTorch's kernels only.", "Use --engine incremental.")
+            raise UsageError("the plain engine computes with PyTorch's kernels alone.", "Use --engine incremental.")
         if precision != FLOAT32:
             raise UsageError(
                 f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental."

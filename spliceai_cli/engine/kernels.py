@@ -79,7 +79,7 @@ def native_kernels(
         native = Choice(None, f"native kernels compute in {FLOAT32}, not '{precision}'")
     elif not fits(spec):
         native = Choice(
-            None, f"native kernels compute {FEATURES} features and kernels of odd length, which {spec.name} has not"
+            None, f"{spec.name} has not the {FEATURES} features and odd kernels that native kernels compute"
         )
     else:
         native = choice or library.choose()

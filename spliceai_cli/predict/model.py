@@ -34,7 +34,7 @@ class Model(ProcessBound):
 
     Args:
         ensemble: the networks.
-        compute: gives the device and memory; the rest is not used.
+        compute: gives the device, memory and kernels; the rest is not used.
 
     Raises:
         DeviceError: the device is not available.
@@ -89,7 +89,7 @@ def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) ->
     Args:
         model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed model, or the path of
             weights; see ``models.open.open_model``.
-        compute: gives the device, memory, and the folder where models are installed; None for the defaults.
+        compute: gives the device, memory, kernels, and the folder where models are installed; None for the defaults.
 
     Raises:
         WeightsMissingError: the model is not installed.

@@ -70,7 +70,7 @@ def open_runners(
         memory: bytes that the process may use.
 
     Raises:
-        UsageError: the engine does not support the precision, or one of the models does not support the settings.
+        UsageError: the engine does not support the precision or the kernels, or one of the models the settings.
     """
     engines = [
         make_engine(

@@ -61,7 +61,9 @@ def _engine(ensemble, device, batch_size, max_tile=None, max_group=100_000):
     """An engine with plenty of memory, or with what lets tiles and groups of tiles have so many positions."""
     engine = IncrementalEngine(ensemble, device, batch_size, 4 << 30)
     if max_tile is not None:
-        engine._budget = SimpleNamespace(max_tile=max_tile, max_group=max_group, batch_size=lambda length, most, n_layers: most)
+        engine._budget = SimpleNamespace(
+            max_tile=max_tile, max_group=max_group, batch_size=lambda length, most, n_layers: most
+        )
     return engine
 
 

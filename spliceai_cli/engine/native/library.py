@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 from collections.abc import Iterator, Sequence
 from ctypes import c_double, c_float, c_int32, c_int64, c_void_p
@@ -11,6 +12,14 @@ from functools import cache
 from pathlib import Path
 
 from spliceai_cli.engine import native
+from spliceai_cli.errors import UsageError
+
+#: Environment variable that names the instruction set to use, for tests; numbers differ by float rounding.
+VARIABLE = "SPLICEAI_CLI_INSTRUCTION_SET"
+
+#: Where libraries are: beside this file, or, of an editable install, in the environment. Those beside this file, which
+#: `make native` builds, are newer.
+FOLDERS = tuple(dict.fromkeys((Path(__file__).parent, *map(Path, native.__path__))))
 
 #: Instruction sets that libraries are built for, the fastest first, and what ``spliceai_processor`` answers for each.
 INSTRUCTION_SETS = {"x86-64-v4": 4, "x86-64-v3": 3, "x86-64-v2": 2, "neon": 1}
@@ -195,7 +204,7 @@ def _set_bits(bits: int) -> Iterator[int]:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which kernels run, and why.
+    """Which kernels run, and why; its text says both.
 
     Attributes:
         library: of the native kernels; None where PyTorch's run.
@@ -205,56 +214,91 @@ class Choice:
     library: Library | None
     reason: str
 
+    def __str__(self) -> str:
+        kernels = f"native, {self.library.instruction_set}" if self.library else "PyTorch's"
+        return f"{kernels}: {self.reason}"
 
-@cache
+
 def choose(folders: Sequence[Path] | None = None) -> Choice:
-    """The library for the best instruction set of this processor.
+    """The library for the best instruction set of this processor, or for the one that the environment names.
 
     Args:
-        folders: where to look; None takes those of the package.
+        folders: where to look, in order of preference; None for ``FOLDERS``.
+
+    Raises:
+        UsageError: the environment names an instruction set that cannot run.
     """
-    folders = tuple(map(Path, native.__path__)) if folders is None else tuple(folders)
+    folders = FOLDERS if folders is None else tuple(folders)
+    forced = os.environ.get(VARIABLE)
+    return _forced(forced, folders) if forced else _best(folders)
+
+
+@cache
+def _best(folders: tuple[Path, ...]) -> Choice:
     supported = instruction_sets(folders)
     if isinstance(supported, str):
         return Choice(None, supported)
-    failures = []
+    failures: list[str] = []
     for name in supported:
         try:
             library = load(name, folders)
         except OSError as error:
             failures.append(str(error))
-            continue
-        return Choice(library, f"the best that is built for this processor ({platform.machine()})")
+        else:
+            return Choice(library, "; ".join(["the best that is built for this processor", *failures]))
     return Choice(None, "; ".join(failures))
 
 
-def load(instruction_set: str, folders: Sequence[Path] | None = None) -> Library:
+@cache
+def _forced(name: str, folders: tuple[Path, ...]) -> Choice:
+    if name not in INSTRUCTION_SETS:
+        raise UsageError(f"{VARIABLE} is '{name}'; one of {', '.join(INSTRUCTION_SETS)} expected.")
+    supported = instruction_sets(folders)
+    if isinstance(supported, str):
+        raise UsageError(f"{VARIABLE} is '{name}', but there are no native kernels: {supported}.")
+    if name not in supported:
+        raise UsageError(f"{VARIABLE} is '{name}'; this processor has {', '.join(supported)}.")
+    try:
+        return Choice(load(name, folders), f"chosen by {VARIABLE}")
+    except OSError as error:
+        raise UsageError(f"{VARIABLE} is '{name}', which cannot be used: {error}.") from None
+
+
+def load(instruction_set: str, folders: Sequence[Path] = FOLDERS) -> Library:
     """The library for an instruction set, which this processor has to have.
 
     Raises:
         OSError: there is none, or it cannot be loaded.
     """
-    folders = tuple(map(Path, native.__path__)) if folders is None else folders
+    failures = []
     for path in _files(f"kernels-{instruction_set}.so", folders):
-        return Library(instruction_set, path)
-    raise OSError(f"not built for {instruction_set}")
+        try:
+            return Library(instruction_set, path)
+        except OSError as error:
+            failures.append(str(error))
+    raise OSError("; ".join(failures) or f"not built for {instruction_set}")
 
 
-def instruction_sets(folders: Sequence[Path]) -> list[str] | str:
+def instruction_sets(folders: Sequence[Path] = FOLDERS) -> list[str] | str:
     """Those that this processor has, the fastest first; or the reason why they are not known."""
     machine = platform.machine()
     if machine not in (*_X86, *_ARM):
-        return f"there are none for {machine} processors"
+        return f"there are no native kernels for {machine} processors"
+    failures = []
     for path in _files("processor.so", folders):
         try:
             level = ctypes.CDLL(str(path)).spliceai_processor()
         except (OSError, AttributeError) as error:
-            return str(error)
+            failures.append(f"{path}: {error}")
+            continue
         if machine in _ARM:
             return ["neon"]
         names = [name for name, least in INSTRUCTION_SETS.items() if 1 < least <= level]
         return names or f"this {machine} processor is older than x86-64-v2"
-    return "they were not built when the package was installed: no C++ compiler was found"
+    return (
+        "; ".join(failures)
+        or "native kernels were not built when this package was installed, which takes a C++17 compiler"
+    )
 
 
 def _files(name: str, folders: Sequence[Path]) -> Iterator[Path]:

@@ -72,7 +72,7 @@ def native_kernels(
         UsageError: they are asked for where they cannot run.
     """
     if kernels == TORCH:
-        return Choice(None, "--kernels torch")
+        return Choice(None, "asked for")
     if device.type != "cpu":
         native = Choice(None, f"native kernels run on a CPU, not on {device}")
     elif precision != FLOAT32:

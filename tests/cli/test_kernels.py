@@ -94,13 +94,10 @@ def test_kernels__auto_runs_without_native_ones(annotate_toy, vcf, wide, no_kern
     assert annotate_toy("-I", vcf, "--kernels", "auto", weights=wide).code == 0
 
 
-def test_kernels__native_do_not_go_with_the_plain_engine_or_less_precision(annotate_toy, vcf, wide):
+def test_kernels__native_do_not_go_with_the_plain_engine(annotate_toy, vcf, wide):
     plain = annotate_toy("-I", vcf, "--kernels", "native", "--engine", "plain", weights=wide)
     assert plain.code == 2
     assert "Error: the plain engine computes with PyTorch's kernels alone." in plain.stderr
-    fast = annotate_toy("-I", vcf, "--kernels", "native", "--precision", "fast", weights=wide)
-    assert fast.code == 2
-    assert "native kernels compute in float32, not 'fast'" in fast.stderr
 
 
 def test_kernels__reach_every_command(annotate_toy, predict_toy, vcf, wide, kernels, monkeypatch):

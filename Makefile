@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 600
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check native native-sanitized
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check native native-arm native-sanitized
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -52,6 +52,10 @@ native-sanitized: $(VENV)/.dev $(VENV)/.cmake
 	$(BIN)/cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON
 	$(BIN)/cmake --build build/sanitized --parallel
 	tests/engine/native/sanitized.sh build/sanitized $(BIN)/python
+
+## make native-arm  the kernels for AArch64 in an emulator, where a cross compiler and QEMU are installed
+native-arm: $(VENV)/.cmake
+	tests/engine/native/arm.sh build/arm $(BIN)/cmake
 
 ## make lint       ruff and mypy
 lint: $(VENV)/.dev

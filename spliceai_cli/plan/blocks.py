@@ -16,11 +16,11 @@ BLOCK_BP = 16_384
 
 
 class Block(NamedTuple):
-    """A block of one strand of a contig; ``index`` counts blocks from the start of the contig."""
+    """A block of one strand of a contig; ``number`` counts blocks from the start of the contig, from 0 on."""
 
     chrom: str
     strand: str
-    index: int
+    number: int
 
 
 def block_of(edit: Edit) -> Block:

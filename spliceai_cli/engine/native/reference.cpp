@@ -58,7 +58,7 @@ struct Pass {
 }  // namespace
 
 int64_t spliceai_reference_scratch(const spliceai_network* network, int64_t length) {
-    if (check(network) || length < 1 || length > kMost) return 0;
+    if (check(network) || !is_length(length)) return 0;
     return scratch_bytes(size_t(length) * 2 * kFeatures + network_scratch(*network));
 }
 
@@ -67,7 +67,7 @@ int32_t spliceai_reference(const spliceai_network* network, const uint8_t* codes
     if (const int32_t status = check(network)) return status;
     if (!codes || !logits || !scratch) return SPLICEAI_NULL;
     const long wide = flank(*network);
-    if (length > kMost || length <= 2 * wide || !are_codes(codes, length)) return SPLICEAI_SHAPE;
+    if (!is_length(length) || length <= 2 * wide || !are_codes(codes, length)) return SPLICEAI_SHAPE;
     if (kept && !can_be_kept(*network, kept, length)) return SPLICEAI_SHAPE;
     if (n_bytes < spliceai_reference_scratch(network, length)) return SPLICEAI_SCRATCH;
     float* x = aligned(scratch);

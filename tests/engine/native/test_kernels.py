@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.native_layers import literal, random_input, random_layer
 
 from spliceai_cli.engine.native.layer import Layer
 from spliceai_cli.engine.native.library import GELU, N_SIZES, NONE, RECTIFY, StageStruct
 from spliceai_cli.engine.native.memory import aligned
+from tests.support.native_layers import literal, random_input, random_layer
 
 # Largest error at outputs of about 1. A direct sum has up to 201 * 32 terms; conv2d is off by as much.
 TOLERANCE = {True: 3e-6, False: 1.5e-5}

@@ -86,9 +86,10 @@ tour: $(VENV)/.dev models data
 bench: $(VENV)/.dev weights
 	$(BIN)/python benchmarks/run.py
 
-## make fuzz       fuzz what reads files and options, FUZZ_SECONDS in all (600)
+## make fuzz       fuzz what reads files and options, then native kernels, FUZZ_SECONDS each (600)
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/fuzz/native.py --seconds $(FUZZ_SECONDS)
 
 ## make release-check  build sdist and wheel, and try the wheel in an empty environment
 release-check: $(VENV)/.release weights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,7 +21,9 @@ from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
+from spliceai_cli.plan.blocks import Block, block_of
 from spliceai_cli.plan.edit import Edit, Prediction
+from spliceai_cli.plan.sequence import GeneSequence
 from spliceai_cli.settings import AUTO, FLOAT32
 
 PlacedTile = Tile[PlacedEdit]
@@ -57,12 +60,12 @@ class IncrementalEngine:
 
     def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
         """Class probabilities for every edit, in the order given."""
-        by_gene: dict[int, list[PlacedEdit]] = defaultdict(list)
+        neighbours: dict[tuple[GeneSequence, Block], list[PlacedEdit]] = defaultdict(list)
         placed = [place(edit) for edit in edits]
         for p in placed:
-            by_gene[id(p.edit.sequence)].append(p)
+            neighbours[p.edit.sequence, block_of(p.edit)].append(p)
         tiles = chain.from_iterable(
-            cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile) for members in by_gene.values()
+            cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile) for members in neighbours.values()
         )
         predictions: dict[PlacedEdit, Prediction] = {}
         for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
@@ -100,11 +103,13 @@ class IncrementalEngine:
         work = Work([self._ref_tile(tile) for tile in tiles], [self._edit_batch(batch) for batch in batches])
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
-        for logits in self._passes.run(work):
-            for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
-                mean.add(torch.softmax(values, dim=-1))
-            # Otherwise these would stay in memory until those of the next network replace them.
-            del logits, values
+        # Closed here and now if this is interrupted: it may have threads that still compute.
+        with closing(self._passes.run(work)) as outputs:
+            for logits in outputs:
+                for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
+                    mean.add(torch.softmax(values, dim=-1))
+                # Otherwise these would stay in memory until those of the next network replace them.
+                del logits, values
         ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):

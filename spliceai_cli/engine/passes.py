@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -69,14 +69,14 @@ class Logits(NamedTuple):
 
 
 class Passes(Protocol):
-    """Computes the networks of an ensemble on intervals."""
+    """Computes the networks of an ensemble on intervals. Close a generator that is not read to its end."""
 
     @property
     def n_layers(self) -> int:
         """Layers of batches of edits that are in memory at once."""
 
-    def run(self, work: Work) -> Iterator[Logits]:
+    def run(self, work: Work) -> Generator[Logits, None, None]:
         """The outputs of each network in turn."""
 
-    def scan(self, codes: Codes) -> Iterator[Tensor]:
+    def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
         """(L - context, classes) logits of each network in turn, from (L,) codes; nothing is kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -22,13 +23,11 @@ from spliceai_cli.settings import AUTO, FLOAT32
 
 
 class Sequence(Protocol):
-    """One strand of a sequence, extended with N beyond both ends.
+    """One strand of a sequence, extended with N beyond both ends."""
 
-    Attributes:
-        strand: ``"+"`` or ``"-"``.
-    """
-
-    strand: str
+    @property
+    def strand(self) -> str:
+        """``"+"`` or ``"-"``."""
 
     def codes(self, interval: Interval) -> Codes:
         """(L,) codes of an interval in transcript order."""
@@ -142,8 +141,10 @@ class Scanner:
 
     def _compute(self, codes: Codes) -> FloatArray:
         mean = GroupMean(self._spec.group_size)
-        for logits in self._passes.scan(codes):
-            mean.add(torch.softmax(logits, dim=-1))
+        # Closed here and now if this is interrupted: it may have threads that still compute.
+        with closing(self._passes.scan(codes)) as outputs:
+            for logits in outputs:
+                mean.add(torch.softmax(logits, dim=-1))
         return np.ascontiguousarray(torch.cat(mean.groups(), dim=1).cpu().numpy())
 
 

@@ -16,7 +16,7 @@ BLOCK_BP = 16_384
 
 
 class Block(NamedTuple):
-    """A block of one strand of a contig; ``number`` counts blocks from the start of the contig."""
+    """A block of one strand of a contig; ``number`` counts blocks from the start of the contig, from 0 on."""
 
     chrom: str
     strand: str

@@ -9,7 +9,7 @@ record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from spliceai_cli.plan.blocks import Block, block_of
 from spliceai_cli.plan.planner import Plan
@@ -25,18 +25,30 @@ MAX_EDITS = 8192
 MAX_BYTES = 64 << 20
 
 
-class _Extent:
-    """What has been read of a window, or of a run."""
+class _Records(Generic[Tag]):
+    """Records that wait, with the blocks of their edits."""
 
     def __init__(self) -> None:
+        self.records: list[Tagged[Tag]] = []
         self.blocks: set[Block] = set()
         self.n_edits = 0
         self.n_bytes = 0
 
-    def add(self, blocks: set[Block], n_edits: int, n_bytes: int) -> None:
+    def add(self, record: Tagged[Tag], blocks: set[Block], n_edits: int, n_bytes: int) -> None:
+        self.records.append(record)
         self.blocks |= blocks
         self.n_edits += n_edits
         self.n_bytes += n_bytes
+
+    def extend(self, others: _Records[Tag]) -> None:
+        self.records += others.records
+        self.blocks |= others.blocks
+        self.n_edits += others.n_edits
+        self.n_bytes += others.n_bytes
+
+    def reach(self, n_edits: int) -> bool:
+        """Whether there are so many edits, or as many bytes as may wait."""
+        return self.n_edits >= n_edits or self.n_bytes >= MAX_BYTES
 
 
 def windows(
@@ -48,33 +60,29 @@ def windows(
         planned: pairs of a tag, such as a VCF record, and the plans of its variants.
         n_bytes: memory that a record takes while it waits.
     """
-    window: list[Tagged[Tag]] = []
-    read, run = _Extent(), _Extent()
-    for tag, plans in planned:
+    # Runs that have ended, none of which shares a block with another or with the run that goes on.
+    ended, run = _Records[Tag](), _Records[Tag]()
+    for record in planned:
+        tag, plans = record
         # A list instead of a generator, because up to 100,000 records outside genes pass here per second.
         n_edits = sum([len(plan.jobs) for plan in plans])
-        if not n_edits and not window:
-            yield ((tag, plans),)
+        if run.reach(MAX_EDITS):
+            yield ended.records + run.records
+            ended, run = _Records(), _Records()
+        if not n_edits and not run.records:
+            yield (record,)
             continue
         blocks = {block_of(job.edit) for plan in plans for job in plan.jobs}
-        starts_run = n_edits > 0 and run.blocks.isdisjoint(blocks)
-        if _ends(read, run, blocks, starts_run=starts_run):
-            yield window
-            window, read, run = [], _Extent(), _Extent()
-        elif starts_run:
-            run = _Extent()
-        window.append((tag, plans))
-        size = n_bytes(tag, plans)
-        read.add(blocks, n_edits, size)
-        run.add(blocks, n_edits, size)
-    if window:
-        yield window
-
-
-def _ends(read: _Extent, run: _Extent, blocks: set[Block], *, starts_run: bool) -> bool:
-    """Whether a window ends before a record with edits in ``blocks``."""
-    if run.n_edits >= MAX_EDITS or run.n_bytes >= MAX_BYTES:
-        return True
-    is_full = read.n_edits >= MIN_EDITS or read.n_bytes >= MAX_BYTES
-    # In a file that is not sorted, the blocks of an earlier run can come again.
-    return starts_run and (is_full or not read.blocks.isdisjoint(blocks))
+        if n_edits and run.blocks.isdisjoint(blocks):
+            ended.extend(run)
+            run = _Records()
+            if ended.reach(MIN_EDITS):
+                yield ended.records
+                ended = _Records()
+        # Blocks come again in a file that is not sorted, and where alleles of one record begin in different blocks.
+        if not ended.blocks.isdisjoint(blocks):
+            yield ended.records
+            ended = _Records()
+        run.add(record, blocks, n_edits, n_bytes(tag, plans))
+    if run.records:
+        yield ended.records + run.records

@@ -5,7 +5,8 @@
 
 namespace spliceai {
 
-// ReLU (slope 0) and leaky ReLU.
+// ReLU (slope 0) and leaky ReLU. Negative infinity stays: 0 * infinity is NaN, of which the other operand is taken. No value
+// of a sound network is infinite, and an unsound one's must not become a number.
 struct Rectify {
     float slope;
 

@@ -19,6 +19,9 @@ struct Range {
 
 Range range(const int64_t (&of)[2]) { return {of[0], of[1]}; }
 
+// Not empty, and so near to 0 that nothing made of it overflows.
+bool is_interval(const int64_t* of) { return of[0] >= -kMost && of[1] <= kMost && of[0] < of[1]; }
+
 // The positions of all blocks' inputs and outputs, and of their middles: where buffers begin and end.
 struct Extent {
     Range x, middle;
@@ -41,7 +44,7 @@ bool are_consistent(const spliceai_network& network, const spliceai_reach* reach
         const spliceai_reach& one = reaches[i];
         const long reach = as_layer(*network.blocks[i].first).reach() / 2;
         for (const auto* of : {&one.source, &one.window, &one.middle, &one.middle_window, &one.out})
-            if ((*of)[0] < -kMost || (*of)[1] > kMost || (*of)[0] >= (*of)[1]) return false;
+            if (!is_interval(*of)) return false;
         const Range middle = range(one.middle).widened(reach), out = range(one.out).widened(reach);
         if (!source.covers(range(one.source)) || !range(one.source).covers(source)) return false;
         if (!middle.covers(range(one.window)) || !range(one.window).covers(middle)) return false;
@@ -137,7 +140,7 @@ int32_t spliceai_alternate(const spliceai_network* network, const spliceai_reach
                            const spliceai_edit* edits, int64_t n, float* logits, void* scratch, int64_t n_bytes) {
     if (const int32_t status = check(network)) return status;
     if (!reaches || !scored || !edits || !logits || !scratch) return SPLICEAI_NULL;
-    if (n < 1 || scored[0] >= scored[1] || !are_consistent(*network, reaches)) return SPLICEAI_SHAPE;
+    if (n < 1 || !is_interval(scored) || !are_consistent(*network, reaches)) return SPLICEAI_SHAPE;
     const Range changed = range(reaches[0].source);
     for (int64_t i = 0; i < n; i++) {
         if (!edits[i].codes || !edits[i].left || !edits[i].right) return SPLICEAI_NULL;

@@ -15,6 +15,8 @@ inline bool is_kernel(int32_t taps, int32_t dilation) {
     return taps > 0 && taps <= kMostTaps && dilation > 0 && dilation <= kMostDilation;
 }
 
+inline bool is_length(int64_t length) { return length > 0 && length <= kMost; }
+
 inline bool is_function(int32_t function) { return function >= SPLICEAI_NONE && function <= SPLICEAI_GELU; }
 
 // Bytes of scratch for so many floats, wherever it begins.

@@ -17,8 +17,6 @@ bool is_size(int32_t size) { return size >= 0 && size < kSizes; }
 
 int32_t spliceai_interface(void) { return SPLICEAI_INTERFACE; }
 
-int32_t spliceai_lanes(void) { return kLanes; }
-
 int32_t spliceai_points(int32_t size) { return is_size(size) ? kSize[size].points : 0; }
 
 int64_t spliceai_packed_floats(int32_t size) { return is_size(size) ? int64_t(packed_floats(kSize[size].points)) : 0; }
@@ -47,9 +45,9 @@ int32_t spliceai_convolve(const spliceai_stage* stage, const float* input, int64
                           void* scratch, int64_t n_bytes) {
     if (const int32_t status = check(stage)) return status;
     const Layer layer = as_layer(*stage->layer);
-    const int64_t n_outputs = length - layer.reach();
-    if (n < 0 || length > kMost || n_outputs < 1) return SPLICEAI_SHAPE;
+    if (n < 0 || !is_length(length) || length <= layer.reach()) return SPLICEAI_SHAPE;
     if (n == 0) return SPLICEAI_OK;
+    const int64_t n_outputs = length - layer.reach();
     if (!input || !output || !scratch) return SPLICEAI_NULL;
     if (residual && stage->exit != SPLICEAI_NONE) return SPLICEAI_SHAPE;
     if (n_bytes < spliceai_scratch(layer.taps, layer.dilation)) return SPLICEAI_SCRATCH;
@@ -72,8 +70,8 @@ int32_t spliceai_convolve_by(int32_t size, const spliceai_stage* stage, const fl
                              void* scratch, int64_t n_bytes) {
     if (const int32_t status = check(stage)) return status;
     const Layer layer = as_layer(*stage->layer);
+    if (!is_length(length) || length <= layer.reach()) return SPLICEAI_SHAPE;
     const int64_t n_outputs = length - layer.reach();
-    if (length > kMost || n_outputs < 1) return SPLICEAI_SHAPE;
     if (size != kDirect && (!is_size(size) || block_outputs(kSize[size].points, layer.taps) < 1)) return SPLICEAI_SHAPE;
     if (!input || !output || !scratch) return SPLICEAI_NULL;
     if (n_bytes < spliceai_scratch(layer.taps, layer.dilation)) return SPLICEAI_SCRATCH;

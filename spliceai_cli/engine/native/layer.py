@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,30 +35,25 @@ class Layer:
         self._bias = aligned(FEATURES)
         self._bias[:] = bias
         self._packed: dict[int, Floats] = {}
-        self._ready: set[int] = set()
-        self._lock = threading.Lock()
         self.reach = (taps - 1) * dilation
         self.struct = LayerStruct(taps, dilation, self._bias.ctypes.data, self._direct.ctypes.data)
 
     def prepare(self, n_outputs: int) -> None:
         """Pack the weights that so many outputs need."""
-        if n_outputs in self._ready:
-            return
-        self.pack(self._library.sizes(self.struct.taps, self.struct.dilation, n_outputs))
-        self._ready.add(n_outputs)
+        self.pack(_sizes(self._library, self.struct.taps, self.struct.dilation, n_outputs))
 
     def pack(self, sizes: Iterable[int]) -> None:
-        """Pack the weights for transforms of these sizes, where that is still to be done."""
+        """Pack the weights for transforms of these sizes, where that is still to be done.
+
+        Threads that need the same ones at the same time all pack them, and keep those of the first. A lock that another
+        thread holds when the process is forked would be held in the child for ever.
+        """
         struct = self.struct
         for size in sizes:
-            if size in self._packed:
-                continue
-            with self._lock:
-                if size not in self._packed:
-                    packed = aligned(self._library.packed_floats(size))
-                    self._library.call("pack", struct.direct, struct.taps, size, packed.ctypes.data)
-                    struct.spectral[size] = packed.ctypes.data
-                    self._packed[size] = packed
+            if not struct.spectral[size]:
+                packed = aligned(self._library.packed_floats(size))
+                self._library.call("pack", struct.direct, struct.taps, size, packed.ctypes.data)
+                struct.spectral[size] = self._packed.setdefault(size, packed).ctypes.data
 
     @property
     def packed_bytes(self) -> int:
@@ -70,3 +65,9 @@ class Layer:
         """Of the weights once every size has been used."""
         sizes = self._library.sizes(self.struct.taps, self.struct.dilation)
         return sum(self._library.packed_floats(size) for size in sizes) * np.dtype(np.float32).itemsize
+
+
+@lru_cache(maxsize=4096)
+def _sizes(library: Library, taps: int, dilation: int, n_outputs: int) -> list[int]:
+    """``Library.sizes``; edits of a geometry and layers of a kind ask the same."""
+    return library.sizes(taps, dilation, n_outputs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,22 +23,28 @@ def aligned(*shape: int) -> Floats:
 
 
 class Pool:
-    """Buffers that are used again: fresh memory costs a page fault every 4 KB. Threads may share a pool."""
+    """Buffers that are used again: fresh memory costs a page fault every 4 KB.
+
+    It holds as many as were leased at the same time. Threads may share it without a lock, which a process that is
+    forked meanwhile would find locked for ever: taking from a list and adding to it are atomic.
+    """
 
     def __init__(self) -> None:
         self._free: list[Floats] = []
-        self._lock = threading.Lock()
 
     @contextmanager
     def lease(self, n_bytes: int) -> Iterator[Floats]:
         """At least so many bytes, uninitialised, for the caller alone until the block ends."""
         n_floats = -(-n_bytes // 4)
-        with self._lock:
-            buffer = self._free.pop() if self._free else aligned(0)
+        try:
+            buffer = self._free.pop()
+        except IndexError:
+            buffer = aligned(0)
         if len(buffer) < n_floats:
+            # The old one is given back first, so that both never exist.
+            del buffer
             buffer = aligned(n_floats)
         try:
             yield buffer
         finally:
-            with self._lock:
-                self._free.append(buffer)
+            self._free.append(buffer)

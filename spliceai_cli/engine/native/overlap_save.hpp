@@ -38,11 +38,7 @@ class OverlapSave {
           between_(scratch),
           spectra_(scratch + kBetween<R1, R2> + kSlot) {}
 
-    void run() {
-        const long pairs = job_.n_sequences * pairs_of_sequence();
-        const long groups = (pairs + kPairs - 1) / kPairs;
-        for (long g = 0; g < groups; g++) run_group(pairs * g / groups, pairs * (g + 1) / groups);
-    }
+    void run();
 
   private:
     struct Block {
@@ -181,5 +177,13 @@ class OverlapSave {
     const long dilation_, block_outputs_, n_blocks_;
     float *const between_, *const spectra_;
 };
+
+// Not inline: files that only call it do not compile all of the above.
+template <int R1, int R2>
+void OverlapSave<R1, R2>::run() {
+    const long pairs = job_.n_sequences * pairs_of_sequence();
+    const long groups = (pairs + kPairs - 1) / kPairs;
+    for (long g = 0; g < groups; g++) run_group(pairs * g / groups, pairs * (g + 1) / groups);
+}
 
 }  // namespace spliceai

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -46,23 +46,23 @@ class NativePasses:
         """See ``Passes``: two buffers for each thread."""
         return 2 * torch.get_num_threads()
 
-    def run(self, work: Work) -> Iterator[Logits]:
+    def run(self, work: Work) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]
-        wanted = _wanted(batches, len(work.tiles))
+        wanted = wanted_rows(batches, len(work.tiles))
         n_together = self._budget.networks_together(int((wanted[..., 1] - wanted[..., 0]).sum()))
         with _threads() as pool:
             for first in range(0, len(self._networks), n_together):
                 yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches)
 
-    def scan(self, codes: Codes) -> Iterator[Tensor]:
+    def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
         """See ``Passes``."""
         with _threads() as pool:
             for logits in pool.map(lambda network: network.logits(codes), self._networks):
                 yield torch.from_numpy(logits)
 
 
-def _wanted(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
+def wanted_rows(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
     """(tiles, layers, 2) start and end of what the edits of each tile look up of each layer."""
     starts = np.concatenate([batch.edits.left[:, None] + batch.windows[:, 0] for batch in batches])
     ends = np.concatenate([batch.edits.right[:, None] + batch.windows[:, 1] for batch in batches])

@@ -173,21 +173,21 @@ void for_each_plan(const spliceai_network& network, long length, Function&& func
 }  // namespace
 
 int64_t spliceai_reference_scratch(const spliceai_network* network, int64_t length) {
-    if (check(network) || length < 1 || length > kMost) return 0;
+    if (check(network) || !is_length(length)) return 0;
     return scratch_bytes(Pass::floats(*network, length));
 }
 
 int32_t spliceai_reference_sizes(const spliceai_network* network, int64_t length, int32_t* sizes) {
     if (const int32_t status = check(network)) return status;
     if (!sizes) return SPLICEAI_NULL;
-    if (length > kMost || length <= 2 * flank(*network)) return SPLICEAI_SHAPE;
+    if (!is_length(length) || length <= 2 * flank(*network)) return SPLICEAI_SHAPE;
     std::fill_n(sizes, 2 * network->n_blocks, 0);
     for_each_plan(*network, length, [&](int32_t i, const Layer&, const Plan& plan) { sizes[i] |= int32_t(sizes_of(plan)); });
     return SPLICEAI_OK;
 }
 
 double spliceai_reference_operations(const spliceai_network* network, int64_t length) {
-    if (check(network) || length > kMost || length <= 2 * flank(*network)) return 0;
+    if (check(network) || !is_length(length) || length <= 2 * flank(*network)) return 0;
     double sum = 0;
     for_each_plan(*network, length, [&](int32_t, const Layer& layer, const Plan& plan) {
         sum += operations(plan, layer.taps, layer.dilation);
@@ -199,7 +199,7 @@ int32_t spliceai_reference(const spliceai_network* network, const uint8_t* codes
                            float* logits, void* scratch, int64_t n_bytes) {
     if (const int32_t status = check(network)) return status;
     if (!codes || !logits || !scratch) return SPLICEAI_NULL;
-    if (length > kMost || length <= 2 * flank(*network) || !are_codes(codes, length)) return SPLICEAI_SHAPE;
+    if (!is_length(length) || length <= 2 * flank(*network) || !are_codes(codes, length)) return SPLICEAI_SHAPE;
     if (kept && !can_be_kept(*network, kept, length)) return SPLICEAI_SHAPE;
     if (n_bytes < spliceai_reference_scratch(network, length)) return SPLICEAI_SCRATCH;
     return Pass(*network, length, kept, logits, aligned(scratch)).run(codes);

@@ -48,9 +48,6 @@ typedef struct {
 
 int32_t spliceai_interface(void);
 
-/* Lanes of a vector. */
-int32_t spliceai_lanes(void);
-
 /* Points of the transform of size i, or 0. */
 int32_t spliceai_points(int32_t size);
 
@@ -65,13 +62,13 @@ int32_t spliceai_pack(const float* direct, int32_t taps, int32_t size, float* pa
 /* Bytes of scratch for a convolution. */
 int64_t spliceai_scratch(int32_t taps, int32_t dilation);
 
-/* Valid convolutions of n sequences: (length, 32) -> (length - (taps - 1) dilation, 32). Strides are floats from one
- * sequence to the next. residual has the shape of output, or is null. */
+/* What passes are made of; only tests call it. Valid convolutions of n sequences: (length, 32) -> (length - (taps - 1)
+ * dilation, 32). Strides are floats from one sequence to the next. residual has the shape of output, or is null. */
 int32_t spliceai_convolve(const spliceai_stage* stage, const float* input, int64_t input_stride, int64_t n, int64_t length,
                           const float* residual, int64_t residual_stride, float* output, int64_t output_stride,
                           void* scratch, int64_t scratch_bytes);
 
-/* As spliceai_convolve without residual, all outputs by transforms of one size, or directly (-1): for tests. */
+/* As spliceai_convolve without residual, all outputs by transforms of one size, or directly (-1). */
 int32_t spliceai_convolve_by(int32_t size, const spliceai_stage* stage, const float* input, int64_t length, float* output,
                              void* scratch, int64_t scratch_bytes);
 

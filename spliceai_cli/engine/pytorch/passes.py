@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import torch
 from torch import Tensor
@@ -32,7 +32,7 @@ class TorchPasses:
         self._device = device
         self._networks = [on_device(network, device, kernels) for network in networks]
 
-    def run(self, work: Work) -> Iterator[Logits]:
+    def run(self, work: Work) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         codes = [self._tensor(tile.codes) for tile in work.tiles]
         batches = [AlternateBatch(batch, self._device) for batch in work.batches]
@@ -46,7 +46,7 @@ class TorchPasses:
             yield logits
             del logits
 
-    def scan(self, codes: Codes) -> Iterator[Tensor]:
+    def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
         """See ``Passes``."""
         on_device = self._tensor(codes)
         for network in self._networks:

@@ -2,58 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spliceai_cli.engine.native.layer import Layer
-from spliceai_cli.engine.native.library import GELU, N_SIZES, NONE, RECTIFY, StageStruct
-from spliceai_cli.engine.native.memory import aligned
-from tests.support.native_layers import literal, random_input, random_layer
+from spliceai_cli.engine.native.library import N_SIZES, NONE, RECTIFY
+from tests.support.native_layers import DIRECT, FUNCTIONS, Convolution, literal, random_input, random_layer
 
 # Largest error at outputs of about 1. A direct sum has up to 201 * 32 terms; conv2d is off by as much.
 TOLERANCE = {True: 3e-6, False: 1.5e-5}
 PUBLISHED = [(11, 1), (11, 4), (21, 10), (41, 25)]
-DIRECT = -1
-
-
-class Convolution:
-    """A layer of a library, called as the engine calls it."""
-
-    def __init__(self, library, weight, bias, dilation, *, entry=NONE, leave=NONE, slope=0.0, scale=None, shift=None):
-        self.library = library
-        self.layer = Layer(library, weight, bias, dilation)
-        self.kept = scale, shift
-        pointers = [None if values is None else values.ctypes.data for values in (scale, shift)]
-        self.stage = StageStruct(ctypes.pointer(self.layer.struct), entry, leave, slope, *pointers)
-        self.scratch = np.full(library.scratch_bytes(weight.shape[2], dilation), 0xFF, np.uint8)  # NaN
-
-    def __call__(self, x, residual=None):
-        y = np.full((len(x), x.shape[1] - self.layer.reach, 32), np.nan, np.float32)
-        self.layer.prepare(y.shape[1])
-        self.library.call(
-            "convolve", self.stage, x.ctypes.data, x.strides[0] // 4, len(x), x.shape[1],
-            *((None, 0) if residual is None else (residual.ctypes.data, residual.strides[0] // 4)),
-            y.ctypes.data, y.strides[0] // 4, self.scratch.ctypes.data, self.scratch.nbytes,
-        )  # fmt: skip
-        return y
-
-    def by(self, size, x):
-        """One sequence, by transforms of one size or directly."""
-        y = np.full((1, x.shape[1] - self.layer.reach, 32), np.nan, np.float32)
-        if size != DIRECT:
-            packed = aligned(self.library.packed_floats(size))
-            struct = self.layer.struct
-            self.library.call("pack", struct.direct, struct.taps, size, packed.ctypes.data)
-            struct.spectral[size] = packed.ctypes.data
-        self.library.call(
-            "convolve_by", size, self.stage, x.ctypes.data, x.shape[1],
-            y.ctypes.data, self.scratch.ctypes.data, self.scratch.nbytes,
-        )  # fmt: skip
-        return y
 
 
 @pytest.mark.parametrize(("kernel", "dilation"), [*PUBLISHED, (3, 1), (5, 7), (15, 2), (63, 3)])
@@ -92,19 +52,6 @@ def test_convolution__equals_the_definition(library, kernel, dilation, n, n_outp
     n = min(n, 1 + 40_000 // (n_outputs + convolution.layer.reach))
     x = random_input(rng, n, n_outputs + convolution.layer.reach)
     np.testing.assert_allclose(convolution(x), literal(x, weight, bias, dilation), rtol=0, atol=5e-6 + 1e-7 * kernel)
-
-
-def _gelu(x):
-    from math import erf
-
-    return x / 2 * (1 + np.vectorize(erf)(x / np.sqrt(2)))
-
-
-FUNCTIONS = {
-    "relu": (RECTIFY, 0.0, lambda x: np.maximum(x, 0)),
-    "leaky": (RECTIFY, 0.1, lambda x: np.where(x > 0, x, 0.1 * x)),
-    "gelu": (GELU, 0.0, _gelu),
-}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

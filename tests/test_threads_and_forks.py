@@ -51,7 +51,7 @@ _NATIVE = NetworkSpec(
     n_networks=2,
 )
 _MODELS = (_SITES, _TISSUES, _NATIVE)
-_WAYS = [("incremental", "float32"), ("plain", "float32"), ("incremental", "fast")]
+_WAYS = [("incremental", "auto"), ("plain", "auto"), ("incremental", "torch")]
 _N_VARIANTS = 24
 
 # What a scorer or model is asked.
@@ -96,14 +96,12 @@ def world(tmp_path_factory):
         alt = alt if alt != ref else "ACGT"[("ACGT".index(ref) + 1) % 4]
         variants.append(Variant("1", pos, ref, alt))
 
-    def scorer(engine="incremental", precision="float32", models=_MODELS):
+    def scorer(engine="incremental", kernels="auto", models=_MODELS):
         return Scorer(
             reference=fasta,
             annotation=table,
-            settings=Settings(
-                models=tuple(f"{spec.key}={weights[spec.name]}" for spec in models), distance=50, precision=precision
-            ),
-            compute=Compute(device="cpu", engine=engine),
+            settings=Settings(models=tuple(f"{spec.key}={weights[spec.name]}" for spec in models), distance=50),
+            compute=Compute(device="cpu", engine=engine, kernels=kernels),
         )
 
     def model(spec=_SITES):
@@ -115,8 +113,8 @@ def world(tmp_path_factory):
 def _questions(world) -> list[Question]:
     """Every public method of one object of each kind."""
     asked: list[Question] = []
-    for engine, precision in _WAYS:
-        scorer = world.scorer(engine, precision)
+    for engine, kernels in _WAYS:
+        scorer = world.scorer(engine, kernels)
         for first in range(0, _N_VARIANTS, 8):
             part = world.variants[first : first + 8]
             asked += [

@@ -201,6 +201,9 @@ class Call:
     def count(self, *arguments):
         return self.library.count(*arguments)
 
+    def reference_sizes(self, *arguments):
+        return self.library.reference_sizes(*arguments)
+
     def call(self, name, *arguments):
         """As the library's, but first remembers."""
         names = {

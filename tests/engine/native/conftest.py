@@ -21,4 +21,6 @@ def library(request):
         pytest.skip(supported)
     if request.param not in supported:
         pytest.skip(f"this processor has no {request.param}")
+    if not any((folder / f"kernels-{request.param}.so").is_file() for folder in FOLDERS):
+        pytest.skip(f"not built for {request.param}")
     return load(request.param, FOLDERS)

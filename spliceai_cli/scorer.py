@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from spliceai_cli.engine.budget import check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
@@ -23,6 +22,7 @@ from spliceai_cli.models.store import Store, default_home
 from spliceai_cli.notation.text import as_variant, as_variants
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Plan, Planner
+from spliceai_cli.plan.windows import Tag, windows
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scoring.profile import Profile
@@ -30,13 +30,6 @@ from spliceai_cli.scoring.runner import open_runners, predict_jobs
 from spliceai_cli.scoring.watcher import NoWatcher, Watcher
 from spliceai_cli.settings import Compute, Settings, check_type
 from spliceai_cli.variants.variant import Outcome, Variant
-
-Tag = TypeVar("Tag")
-
-# Read ahead until there are this many edits to group, or until the waiting records get large. A read-ahead that ends
-# inside a gene costs one more REF pass over a tile's edges: 0.4 % of the time that 1,024 edits take.
-_MAX_EDITS = 1024
-_MAX_AHEAD_BYTES = 64 << 20
 
 # Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.
 _PLAN_BYTES = 2048
@@ -97,7 +90,8 @@ class Scorer(ProcessBound):
             warn=warn,
         )
         self.genes = GeneIndex(self.annotation.genes, self.reference.lengths)
-        self._compute, self._device = compute, choose_device(compute.device)
+        self._compute = compute
+        self._device = choose_device(compute.device, self.settings.precision)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         self._memory = compute.memory or available_memory()
         self._open_runners()
@@ -156,40 +150,20 @@ class Scorer(ProcessBound):
             n_bytes: memory that a tag takes up; used to limit how far to read ahead.
             watcher: follows the run.
         """
-        ahead: list[tuple[Tag, Sequence[Plan]]] = []
-        n_edits = n_ahead_bytes = 0
-        for tag, plans in planned:
-            # Lists instead of generators, because up to 100,000 records outside genes pass here per second.
-            n_jobs = sum([len(plan.jobs) for plan in plans])
-            if not ahead and not n_jobs:
-                outcomes = tuple([Outcome(plan.variant, plan.unscored, plan.reason) for plan in plans])
+        for window in windows(planned, lambda tag, plans: n_bytes(tag) + sum(map(self._plan_bytes, plans))):
+            jobs = [job for _, plans in window for plan in plans for job in plan.jobs]
+            did = _follow(
+                [plan.variant for _, plans in window for plan in plans if plan.jobs], len(jobs), len(window), watcher
+            )
+            predictions = iter(predict_jobs(self._runners, jobs, did) if jobs else ())
+            for tag, plans in window:
+                outcomes = tuple([self._outcome(plan, predictions) for plan in plans])
                 watcher.finished(outcomes)
                 yield tag, outcomes
-                continue
-            ahead.append((tag, plans))
-            n_edits += n_jobs
-            n_ahead_bytes += n_bytes(tag) + sum(map(self._plan_bytes, plans))
-            if n_edits >= _MAX_EDITS or n_ahead_bytes >= _MAX_AHEAD_BYTES:
-                yield from self._resolve(ahead, watcher)
-                ahead, n_edits, n_ahead_bytes = [], 0, 0
-        yield from self._resolve(ahead, watcher)
-
-    def _resolve(
-        self, ahead: Sequence[tuple[Tag, Sequence[Plan]]], watcher: Watcher
-    ) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        jobs = [job for _, plans in ahead for plan in plans for job in plan.jobs]
-        did = _follow(
-            [plan.variant for _, plans in ahead for plan in plans if plan.jobs], len(jobs), len(ahead), watcher
-        )
-        predictions = iter(predict_jobs(self._runners, jobs, did))
-        for tag, plans in ahead:
-            outcomes = tuple(self._outcome(plan, predictions) for plan in plans)
-            watcher.finished(outcomes)
-            yield tag, outcomes
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
-        scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
+        scores = tuple([runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs])
         return Outcome(plan.variant, scores or plan.unscored, plan.reason)
 
     def _plan_bytes(self, plan: Plan) -> int:

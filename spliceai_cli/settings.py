@@ -44,6 +44,11 @@ ENGINES = (INCREMENTAL, PLAIN)
 FLOAT32, FAST = "float32", "fast"
 PRECISIONS = (FLOAT32, FAST)
 
+#: Kernels of convolutions, see ``engine.kernels``: native ones where they can compute a network, nothing else, or
+#: PyTorch's.
+AUTO, NATIVE, TORCH = "auto", "native", "torch"
+KERNELS = (AUTO, NATIVE, TORCH)
+
 #: Device names that are accepted, see ``engine.device.choose_device``.
 DEVICES = ("auto", "cpu", "cuda[:N]", "mps")
 
@@ -198,6 +203,7 @@ class Compute:
         batch_size: sequences at a time; None picks by device.
         memory: bytes that the process may use; None for as much as the machine or its container allows.
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
+        kernels: one of ``KERNELS``.
         weights: path to load the networks from, instead of the only model of the settings.
         home: folder of the installed weights and tables; None for the default.
         annotation_cache: whether parsed GTF and GFF3 files are cached in ``home`` for the next run.
@@ -207,12 +213,14 @@ class Compute:
     batch_size: int | None = None
     memory: int | None = None
     engine: str = INCREMENTAL
+    kernels: str = AUTO
     weights: Path | str | None = None
     home: Path | str | None = None
     annotation_cache: bool = True
 
     def __post_init__(self) -> None:
         check_word("engine", self.engine, ENGINES)
+        check_word("kernels", self.kernels, KERNELS)
         check_type("device", self.device, str)
         check_type("annotation_cache", self.annotation_cache, bool)
         for name in ("batch_size", "memory"):

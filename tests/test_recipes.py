@@ -194,12 +194,12 @@ def test_keep__adds_what_has_no_score(toy, table, largest):
     expected = [p for p, alts in toy.query("out.vcf.gz", "%POS %ALT") if p in unscored or is_high(p, alts, largest)]
     assert [pos for (pos,) in toy.query("look.vcf.gz", "%POS")] == expected
     assert toy.query("look.vcf.gz", "%POS") != toy.query("high.vcf.gz", "%POS")
-    codes = {(pos, alts): codes for _, pos, _, alts, codes in toy.rows("Keep what has no score")}
+    codes = {(pos, alts): codes for _, pos, _, alts, codes in toy.rows("Keep alleles without a score")}
     assert sorted(codes.values()) == [".,symbolic", "outside", "ref-mismatch"]
 
 
 def test_split__gives_every_alt_its_own_scores(toy, table, largest):
-    rows = toy.rows("One ALT on a line")
+    rows = toy.rows("One ALT per line")
     assert len(rows) == len(largest)
     for _, pos, alt, score, texts in rows:
         assert score == ("." if largest[pos, alt] is None else f"{largest[pos, alt]:g}")

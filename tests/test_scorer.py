@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import builders, oracle, toy_networks
 
-from spliceai_cli import Compute, Scorer, Settings, SkipReason, SpliceAICliError, Variant, parse_variant
-from spliceai_cli.errors import AssemblyError, UsageError, VariantError
+from spliceai_cli import Compute, Scorer, Settings, SkipReason, SpliceAICliError, Variant, load_model, parse_variant
+from spliceai_cli.engine.native import library
+from spliceai_cli.errors import AssemblyError, NumericError, UsageError, VariantError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -291,3 +292,26 @@ def test_score__of_several_models_has_models_outer_and_genes_inner(world, toy_we
 def test_settings__out_of_range_is_an_error(values):
     with pytest.raises(UsageError):
         Settings(**values)
+
+
+@pytest.mark.parametrize("kernels", ["native", "torch"])
+def test_score__values_that_overflow_are_an_error(world, tmp_path, kernels):
+    """Weights that are not finite are refused when they are read; finite ones can still lead to what is no number."""
+    if kernels == "native" and library.choose().library is None:
+        pytest.skip("native kernels are not built")
+    spec = toy_networks.SPECS["native"]
+    tensors = toy_networks.random_tensors(spec)
+    for name in ("2.blocks.0.conv1.weight", "2.blocks.0.conv2.weight"):
+        tensors[name] *= 1e38
+    weights = toy_networks.save(tmp_path / "large", spec, tensors)
+    scorer = Scorer(
+        reference=world.genome.fasta,
+        annotation=world.genome.table,
+        settings=Settings(distance=20),
+        compute=Compute(device="cpu", kernels=kernels, weights=weights),
+    )
+    variant = Variant("chr1", 300, world.genome.base("chr1", 300), world.genome.other("chr1", 300))
+    with pytest.raises(NumericError, match="chr1:300"):
+        list(scorer.score([variant]))
+    with pytest.raises(NumericError, match="no number for a base"):
+        load_model(str(weights), compute=Compute(device="cpu", kernels=kernels)).predict("ACGT" * 100)

@@ -6,7 +6,8 @@ import pytest
 
 from spliceai_cli import settings
 from spliceai_cli.annotate import existing
-from spliceai_cli.engine import engines, kernels
+from spliceai_cli.engine import engines
+from spliceai_cli.engine.pytorch import kernels
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes import resolve
 from spliceai_cli.genes.gene import Gene

@@ -20,6 +20,7 @@ from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
 from spliceai_cli.settings import (
     EXISTING,
@@ -152,11 +153,13 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         "-v",
         "--verbose",
         is_flag=True,
+        is_eager=True,
+        callback=say_version,
         help="Name every allele that could not be scored, and say what limits the number of CPU threads.",
     ),
     options.quiet,
 )
-@options.version("spliceai-annotate")
+@version_option
 def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Annotate a VCF with SpliceAI delta scores.
 

@@ -12,7 +12,6 @@ from types import FrameType
 import click
 import cloup
 
-from spliceai_cli.cli import options
 from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
@@ -20,6 +19,7 @@ from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
+from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
 
@@ -27,12 +27,15 @@ _INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
-@options.version("spliceai-cli")
-def group() -> None:
+@version_option
+@cloup.option("-v", "--verbose", is_flag=True, is_eager=True, callback=say_version, help="For --version; see there.")
+def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version is over when this runs)
     """SpliceAI delta scores for every variant of a VCF.
 
     `spliceai-cli annotate` is also installed as `spliceai-annotate`.
     """
+    if verbose:
+        raise click.UsageError("-v is for --version here; give it after the name of a command.")
 
 
 group.section("Score", annotate, score, plot, predict, table)

@@ -15,7 +15,6 @@ from spliceai_cli.cli import completion
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import set_quiet
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.provenance import full_version
 from spliceai_cli.settings import (
     BUILT_IN_GENES,
     COMPAT_MODES,
@@ -25,6 +24,7 @@ from spliceai_cli.settings import (
     ENGINES,
     GENE_IDS,
     GPU_BATCH_SIZE,
+    KERNELS,
     MASKS,
     MAX_REF_MISMATCH,
     MAX_REF_MISMATCH_CONTRADICTED,
@@ -120,7 +120,14 @@ precision = cloup.option(
     type=click.Choice(PRECISIONS),
     default=Settings.precision,
     show_default=True,
-    help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
+    help="fast: bfloat16 factors, on GPUs only. Twice as fast; scores may move by 0.01.",
+)
+kernels = cloup.option(
+    "--kernels",
+    type=click.Choice(KERNELS),
+    default=Compute.kernels,
+    show_default=True,
+    help="native: our own, several times as fast on a CPU. torch: PyTorch's. auto: native where they can run.",
 )
 annotation = cloup.option(
     "-A",
@@ -259,23 +266,11 @@ COMPUTING = (
         show_default=True,
         help="incremental: REF once for nearby variants, ALT only where it can differ. plain: every window in full.",
     ),
+    kernels,
     precision,
     weights_dir,
     cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
 )
-
-
-def version(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Option ``--version`` of the command with this name; the version may need git, so it is asked for only then."""
-
-    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 (as click calls it)
-        if value and not ctx.resilient_parsing:
-            click.echo(f"{name} {full_version()}")
-            ctx.exit()
-
-    return cloup.option(
-        "--version", is_flag=True, expose_value=False, is_eager=True, callback=show, help="Show the version and exit."
-    )
 
 
 def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -117,6 +117,7 @@ Examples:
     options.device,
     options.threads,
     options.memory,
+    options.kernels,
     options.precision,
     options.weights_dir,
 )
@@ -180,6 +181,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
         compute=Compute(
             device=chosen["device"],
             memory=chosen["memory"] or None,
+            kernels=chosen["kernels"],
             weights=chosen["weights"],
             home=installed_store().home,
             annotation_cache=chosen["annotation_cache"],

@@ -49,6 +49,7 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             batch_size=chosen["batch_size"],
             memory=chosen["memory"],
             engine=chosen["engine"],
+            kernels=chosen["kernels"],
             weights=chosen["weights"],
             home=store.home,
             annotation_cache=chosen["annotation_cache"],

@@ -20,7 +20,7 @@ from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import FLOAT32
+from spliceai_cli.settings import AUTO, FLOAT32, NATIVE
 
 
 class _Window(NamedTuple):
@@ -48,14 +48,23 @@ class PlainEngine:
         batch_size: largest number of sequences at a time.
         memory: bytes that the process may use.
         precision: only ``FLOAT32``.
+        kernels: not ``NATIVE``: it is what those are compared with.
 
     Raises:
-        UsageError: the precision is another one.
+        UsageError: the precision or the kernels are others.
     """
 
     def __init__(
-        self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str = FLOAT32
+        self,
+        ensemble: Ensemble,
+        device: torch.device,
+        batch_size: int,
+        memory: int,
+        precision: str = FLOAT32,
+        kernels: str = AUTO,
     ) -> None:
+        if kernels == NATIVE:
+            raise UsageError("the plain engine computes with PyTorch's kernels alone.", "Use --engine incremental.")
         if precision != FLOAT32:
             raise UsageError(
                 f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental."

@@ -34,7 +34,7 @@ class Model(ProcessBound):
 
     Args:
         ensemble: the networks.
-        compute: gives the device and memory; the rest is not used.
+        compute: gives the device, memory and kernels; the rest is not used.
 
     Raises:
         DeviceError: the device is not available.
@@ -49,7 +49,8 @@ class Model(ProcessBound):
         self.spec: NetworkSpec = ensemble.spec
         self.sha256 = ensemble.sha256
         self.columns: tuple[str, ...] = ensemble.spec.columns
-        self._scanner = Scanner(ensemble, choose_device(compute.device), compute.memory or available_memory())
+        device, memory = choose_device(compute.device), compute.memory or available_memory()
+        self._scanner = Scanner(ensemble, device, memory, kernels=compute.kernels)
 
     def predict(self, sequence: str, *, strand: str = "+") -> FloatArray:
         """Probabilities of every base of a sequence, (len(sequence), outputs), float32, in the order of the sequence.
@@ -89,7 +90,7 @@ def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) ->
     Args:
         model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed model, or the path of
             weights; see ``models.open.open_model``.
-        compute: gives the device, memory, and the folder where models are installed; None for the defaults.
+        compute: gives the device, memory, kernels, and the folder where models are installed; None for the defaults.
 
     Raises:
         WeightsMissingError: the model is not installed.

@@ -70,12 +70,12 @@ def open_runners(
     Args:
         ensembles: the networks of each model, on the CPU.
         settings: everything that can change a score.
-        compute: gives the engine and the batch size; the rest is not used.
+        compute: gives the engine, the kernels and the batch size; the rest is not used.
         device: where to compute.
         memory: bytes that the process may use.
 
     Raises:
-        UsageError: the engine does not support the precision, or one of the models does not support the settings.
+        UsageError: the engine does not support the precision or the kernels, or one of the models the settings.
     """
     engines = [
         make_engine(
@@ -85,6 +85,7 @@ def open_runners(
             batch_size=compute.batch_size,
             memory=memory,
             precision=settings.precision,
+            kernels=compute.kernels,
         )
         for ensemble in ensembles
     ]

@@ -38,6 +38,7 @@ VOCABULARIES = {
     "engine": settings.ENGINES,
     "existing": settings.EXISTING,
     "gene_id": settings.GENE_IDS,
+    "kernels": settings.KERNELS,
     "layout": settings.LAYOUTS,
     "mask": tuple(map(str, settings.MASKS)),
     "output_format": settings.TRACK_FORMATS,

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from spliceai_cli.engine.convolution import DirectConvolution
+from spliceai_cli.engine.pytorch.convolution import DirectConvolution
 
 # Number of values transformed together. On a CPU that is three blocks of the longest kernel, whose intermediate values
 # should stay in its caches.

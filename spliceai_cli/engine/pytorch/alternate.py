@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from spliceai_cli.engine.folded import FoldedNetwork
-from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches
-from spliceai_cli.engine.reference import Activation, ReferencePass
+from spliceai_cli.engine.passes import EditBatch, Integers
+from spliceai_cli.engine.pytorch.network import TorchNetwork
+from spliceai_cli.engine.pytorch.reference import Activation, ReferencePass
 from spliceai_cli.genome.coords import Interval
 
 
-class Member(NamedTuple):
-    """An edit of a batch.
-
-    Attributes:
-        tile: index of its tile.
-        placed: the edit.
-    """
-
-    tile: int
-    placed: PlacedEdit
-
-
 class AlternateBatch:
-    """Edits of one geometry, on tiles that are computed together.
+    """A batch of edits, ready for any network.
 
     Args:
-        members: the edits; those of one tile are consecutive.
-        geometry: the geometry that they share.
-        reaches: half-reach of the convolutions of each block.
+        batch: the edits.
         device: where to compute.
     """
 
-    def __init__(
-        self, members: Sequence[Member], geometry: Geometry, reaches: Sequence[int], device: torch.device
-    ) -> None:
-        self.members = tuple(members)
-        self._geometry = geometry
-        self._reaches = tuple(block_reaches(reaches, geometry))
-        self._tile_rows = tuple(_tile_rows(members, device))
-        codes = [p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for _, p in members]
-        self._codes = torch.tensor(np.stack(codes), device=device).long()  # (N, changed)
+    def __init__(self, batch: EditBatch, device: torch.device) -> None:
+        self._geometry = batch.geometry
+        self._reaches = batch.reaches
+        self._tile_rows = tuple(_tile_rows(batch, device))
+        self._codes = torch.tensor(batch.codes, device=device).long()  # (N, changed)
 
-    def run(self, network: FoldedNetwork, references: Sequence[ReferencePass]) -> Tensor:
+    def run(self, network: TorchNetwork, references: Sequence[ReferencePass]) -> Tensor:
         """(N, scored, classes) logits on the scored positions of the geometry.
 
         Args:
@@ -132,15 +112,14 @@ class _TileRows(NamedTuple):
     right: _Origins
 
 
-def _tile_rows(members: Sequence[Member], device: torch.device) -> Iterator[_TileRows]:
-    row = 0
-    for tile, run in groupby(members, key=attrgetter("tile")):
-        placed = [member.placed for member in run]
-        left = _origins([p.start for p in placed], device)
-        right = _origins([p.start - p.edit.shift for p in placed], device)
-        yield _TileRows(tile, slice(row, row + len(placed)), left, right)
-        row += len(placed)
+def _tile_rows(batch: EditBatch, device: torch.device) -> Iterator[_TileRows]:
+    starts = np.flatnonzero(np.diff(batch.tiles, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(batch.tiles)], strict=True):
+        rows = slice(int(start), int(end))
+        yield _TileRows(
+            int(batch.tiles[start]), rows, _origins(batch.left[rows], device), _origins(batch.right[rows], device)
+        )
 
 
-def _origins(positions: Sequence[int], device: torch.device) -> _Origins:
-    return _Origins(positions[0], torch.tensor(positions, device=device)[:, None])
+def _origins(positions: Integers, device: torch.device) -> _Origins:
+    return _Origins(int(positions[0]), torch.tensor(positions, device=device)[:, None])

@@ -10,9 +10,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spliceai_cli.engine.convolution import DirectConvolution
-from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
+from spliceai_cli.engine.folded import FoldedConvolution
+from spliceai_cli.engine.pytorch.convolution import DirectConvolution
+from spliceai_cli.engine.pytorch.kernels import Kernels
+from spliceai_cli.engine.pytorch.spectral import Scratch, SpectralConvolution
 from spliceai_cli.models.spec import BlockSpec
 from spliceai_cli.settings import FAST, FLOAT32
 
@@ -102,8 +103,8 @@ def test_spectral__results_survive_the_next_call():
 )
 def test_kernels__spectral_for_long_dilated_float32(precision, kernel, dilation, kind):
     kernels = Kernels(torch.device("cpu"), precision)
-    weight = torch.zeros((4, 4, 1, kernel), dtype=torch.float64)
-    assert type(kernels.convolution(weight, torch.zeros(4, dtype=torch.float64), dilation)) is kind
+    layer = FoldedConvolution(torch.zeros((4, 4, 1, kernel)), torch.zeros(4), dilation)
+    assert type(kernels.convolution(layer)) is kind
     direct = Kernels(torch.device("cpu"), FLOAT32).cost(BlockSpec(11, 1))
     assert direct == 11
     assert kernels.cost(BlockSpec(kernel, dilation)) <= kernel

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
-from spliceai_cli.engine.folded import FoldedNetwork
+from spliceai_cli.engine.pytorch.network import TorchNetwork
 from spliceai_cli.genome.coords import Interval
 
 
@@ -54,7 +53,7 @@ class ReferencePass(NamedTuple):
         return self.blocks[n_blocks].source if n_blocks < len(self.blocks) else self.final
 
 
-def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
+def run_reference(network: TorchNetwork, codes: Tensor, scored: Interval) -> ReferencePass:
     """Run REF on the scored positions and all that they need, and keep the activations.
 
     Args:
@@ -67,13 +66,13 @@ def run_reference(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Re
     return ReferencePass(tuple(kept), final, logits)
 
 
-def run_logits(network: FoldedNetwork, codes: Tensor, scored: Interval) -> Tensor:
+def run_logits(network: TorchNetwork, codes: Tensor, scored: Interval) -> Tensor:
     """As ``run_reference``, but keeps only the (L, classes) logits on the scored positions."""
     return _run(network, codes, scored, lambda _: None)[1]
 
 
 def _run(
-    network: FoldedNetwork, codes: Tensor, scored: Interval, keep: Callable[[BlockActivations], None]
+    network: TorchNetwork, codes: Tensor, scored: Interval, keep: Callable[[BlockActivations], None]
 ) -> tuple[Activation, Tensor]:
     """Convolve without padding, on shrinking intervals; returns the output of the last block, and the logits."""
     x = network.stem[codes.long()].unsqueeze(0)  # (1, L, F)
@@ -96,8 +95,3 @@ def _run(
 def _on(x: Tensor, start: int, interval: Interval) -> Tensor:
     """The part of (1, L, F) values, which begin at ``start``, that lies on an interval."""
     return x[:, interval.start - start : interval.end - start]
-
-
-def probabilities(logits: Tensor) -> Tensor:
-    """Softmax over the last axis."""
-    return torch.softmax(logits, dim=-1)

@@ -106,13 +106,12 @@ class IncrementalEngine:
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
         # Closed here and now if this is interrupted: it may have threads that still compute.
-        with closing(self._passes.run(work)) as outputs:
+        with closing(self._passes.run(work, lambda n: did(n / self._spec.n_networks))) as outputs:
             for logits in outputs:
                 for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
                     mean.add(torch.softmax(values, dim=-1))
                 # Otherwise these would stay in memory until those of the next network replace them.
                 del logits, values
-                did(sum(map(len, batches)) / self._spec.n_networks)
         ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):

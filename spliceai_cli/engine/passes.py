@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -75,8 +75,13 @@ class Passes(Protocol):
     def n_layers(self) -> int:
         """Layers of batches of edits that are in memory at once."""
 
-    def run(self, work: Work) -> Generator[Logits, None, None]:
-        """The outputs of each network in turn."""
+    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
+        """The outputs of each network in turn.
+
+        Args:
+            work: what to compute.
+            did: called with the number of edits of each batch that a network has computed.
+        """
 
     def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
         """(L - context, classes) logits of each network in turn, from (L,) codes; nothing is kept."""

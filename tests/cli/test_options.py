@@ -81,7 +81,7 @@ PRINTED = {"target": "-", "color": settings.AUTO}
 DEFAULTS = {
     "annotate": {**SCORING, **ANNOTATE},
     "score": {**SCORING, **PRINTED},
-    "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "is_zoomed": True},
+    "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
     "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from support import builders
 
 from spliceai_cli.errors import AssemblyError, VariantError
-from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs
 from spliceai_cli.notation.text import parse_variant
@@ -171,13 +169,6 @@ def test_hgvs__says_what_is_read(reference):
 GRCH37, GRCH38, T2T = 59128983, 58617616, 61707364
 
 
-def chromosome_19(name, length):
-    """As far as names are looked at; no chromosome is written for a test."""
-    return SimpleNamespace(
-        path="FASTA", lengths={name: length}, contigs=ContigNames([name]), fetch=lambda chrom, start, end: b"C"
-    )
-
-
 @pytest.mark.parametrize("form", ["{}:g.100C>T", "{}-100-C-T", "{}:99:C:T"])
 @pytest.mark.parametrize(
     ("accession", "name", "length"),
@@ -190,7 +181,7 @@ def chromosome_19(name, length):
     ],
 )
 def test_accession__of_the_fastas_assembly_is_read(form, accession, name, length):
-    found = parse_variant(form.format(accession), chromosome_19(name, length))
+    found = parse_variant(form.format(accession), builders.AllC({name: length}))
     assert found[1:4] == (100, "C", "T")
 
 
@@ -213,7 +204,7 @@ def test_accession__of_the_fastas_assembly_is_read(form, accession, name, length
 def test_accession__of_another_assembly_is_refused(form, accession, name, length, said):
     text = form.format(accession)
     with pytest.raises(AssemblyError) as error:
-        parse_variant(text, chromosome_19(name, length))
+        parse_variant(text, builders.AllC({name: length}))
     assert error.value.message == f"'{text}': {accession}{said}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -46,14 +46,14 @@ class NativePasses:
         """See ``Passes``: two buffers for each thread."""
         return 2 * torch.get_num_threads()
 
-    def run(self, work: Work) -> Generator[Logits, None, None]:
+    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]
         wanted = wanted_rows(batches, len(work.tiles))
         n_together = self._budget.networks_together(int((wanted[..., 1] - wanted[..., 0]).sum()))
         with _threads() as pool:
             for first in range(0, len(self._networks), n_together):
-                yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches)
+                yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches, did)
 
     def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
         """See ``Passes``."""
@@ -78,6 +78,7 @@ def _run(
     tiles: Sequence[RefTile],
     wanted: Integers,
     batches: Sequence[PreparedBatch],
+    did: Callable[[int], None],
 ) -> Iterator[Logits]:
     # Tasks start in the order in which they are submitted: when the first ALT task starts, every REF task has started,
     # so that waiting for one never stands still.
@@ -93,7 +94,10 @@ def _run(
         for network, refs in zip(networks, references, strict=True)
     ]
     for refs, alts in zip(references, alternates, strict=True):
-        alt = [torch.from_numpy(future.result()) for future in alts]
+        alt = []
+        for future, batch in zip(alts, batches, strict=True):
+            alt.append(torch.from_numpy(future.result()))
+            did(len(batch.edits.left))
         ref = [torch.from_numpy(future.result().logits) for future in refs]
         # What was kept is no longer needed.
         refs.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import torch
 from torch import Tensor
@@ -32,14 +32,17 @@ class TorchPasses:
         self._device = device
         self._networks = [on_device(network, device, kernels) for network in networks]
 
-    def run(self, work: Work) -> Generator[Logits, None, None]:
+    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         codes = [self._tensor(tile.codes) for tile in work.tiles]
         batches = [AlternateBatch(batch, self._device) for batch in work.batches]
         # The activations of one network fit in memory where those of five would not.
         for network in self._networks:
             references = [run_reference(network, c, tile.span) for c, tile in zip(codes, work.tiles, strict=True)]
-            alternates = [batch.run(network, references) for batch in batches]
+            alternates = []
+            for batch, edits in zip(batches, work.batches, strict=True):
+                alternates.append(batch.run(network, references))
+                did(len(edits.left))
             logits = Logits([reference.logits for reference in references], alternates)
             # Otherwise it would stay in memory until that of the next network replaces it.
             del references, alternates

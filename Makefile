@@ -52,7 +52,7 @@ native: $(VENV)/.cmake
 
 ## make native-sanitized  the kernel tests under address and undefined-behaviour sanitizers
 native-sanitized: $(VENV)/.dev $(VENV)/.cmake
-	$(BIN)/cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1
+	$(BIN)/cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON
 	$(BIN)/cmake --build build/sanitized --parallel
 	tests/engine/native/sanitized.sh build/sanitized $(BIN)/python
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import numpy as np
 import pytest
 import torch
@@ -197,6 +199,8 @@ class Call:
         self.kept = networks.reference_of(self.network, SMALL, [placed], self.batch).kept
         if is_alternate:
             self.network.alternate(self.batch, {0: self.kept})
+            self.edits, self.parts_of_edits = _edits_table(self)
+            self.arguments["edits"] = self.edits.ctypes.data
 
     def count(self, *arguments):
         return self.library.count(*arguments)
@@ -215,6 +219,15 @@ class Call:
         self.alive = np.zeros(self.arguments["scratch_bytes"] // 4 + 64, np.float32)
         self.logits = np.zeros(10_000, np.float32)
         self.library.call(name, *arguments)
+        if name == "reference":
+            self.codes = self._copy("codes", self.arguments["length"])
+            self.table = self._copy("kept", (2 * len(SMALL.blocks) + 1) * 3 * np.int64().nbytes)
+
+    def _copy(self, name, n_bytes):
+        """Put a copy in the place of an array that the network gives back after the call."""
+        values = np.frombuffer(ctypes.string_at(self.arguments[name], n_bytes), np.uint8).copy()
+        self.arguments[name] = values.ctypes.data
+        return values
 
     def n_outputs(self):
         """Of each layer."""

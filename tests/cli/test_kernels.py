@@ -14,7 +14,7 @@ from spliceai_cli.engine.native import library
 from spliceai_cli.errors import UsageError
 from spliceai_cli.provenance import full_version
 
-NOT_BUILT = "native kernels were not built when this package was installed, which takes a C++17 compiler"
+NOT_BUILT = "native kernels were not built when this package was installed; building them takes a C++17 compiler"
 
 
 @pytest.fixture(scope="module")

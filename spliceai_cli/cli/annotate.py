@@ -209,7 +209,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
             if _file(chosen["stats"]) == _file(path):
                 raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
-        raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
+        raise click.UsageError(f"--tsv and --layout {chosen['layout']} cannot be combined.")
     named = named_kind(chosen["target"])
     layout = TSV if chosen["is_tsv"] else chosen["layout"] or (TSV if named.content == TSV else VCF)
     output_type = chosen["output_type"] or named.types[0]

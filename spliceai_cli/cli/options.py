@@ -296,7 +296,7 @@ def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
     """
     biotypes = tuple(text.strip() for text in (chosen["biotypes"] or "").split(",") if text.strip())
     if chosen["biotypes"] is not None and not biotypes:
-        raise click.UsageError("--biotypes names none. Was a variable empty?")
+        raise click.UsageError("--biotypes names no biotype. Was a variable empty?")
     return Selection(
         chosen["transcripts"], chosen["genes_file"], biotypes, chosen["gene_id"], chosen["strict_annotation"]
     )

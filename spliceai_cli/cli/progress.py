@@ -114,10 +114,10 @@ class ScoringProgress:
         self._is_verbose = is_verbose
         self._n_records = self._n_alleles = 0
 
-    def computing(self, variant: Variant, n_tags: float, n_alleles: float) -> None:
-        """Move the line, and measure."""
+    def computing(self, variant: Variant, n_records: float, n_alleles: float) -> None:
+        """Move the line, and measure the use of the CPUs."""
         self._contention.measure(is_start=not n_alleles)
-        self._move(variant, n_tags, n_alleles)
+        self._move(variant, n_records, n_alleles)
 
     def finished(self, outcomes: Sequence[Outcome]) -> None:
         """Count a record."""

@@ -82,7 +82,7 @@ def install(model: str, wheel: Path | None, source: str | None, *, force: bool) 
 
     if source is not None:
         if wheel is not None:
-            raise click.UsageError("--wheel and --from do not go together.")
+            raise click.UsageError("--wheel and --from cannot be combined.")
         _install_from(source, model, force=force)
         return
     if model in OTHERS:

@@ -182,5 +182,5 @@ class Output:
         """The error to raise: a broken pipe on standard output stays as it is; the rest become ``OutputError``."""
         if self.path == "-" and isinstance(error, BrokenPipeError):
             return error
-        left = "What came out so far is incomplete." if self._part is None else "What was there before is unchanged."
-        return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", left)
+        state = "The output so far is incomplete." if self._part is None else "Any existing file is unchanged."
+        return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", state)

@@ -258,13 +258,13 @@ REFUSED = {
     "precomputed": (
         ("--layout", "precomputed"),
         ("A=near", "B=far"),
-        "--layout precomputed is for one model, not for 2.",
+        "--layout precomputed takes one model, not 2.",
         "Choose --layout vcf or tsv.",
     ),
     "tsv": (
         ("--tsv",),
         ("A=near", "T=tissues"),
-        "models of sites and of tissues do not fit in one table.",
+        "models of sites and of tissues cannot share a table: they have different columns.",
         "Choose --layout vcf.",
     ),
     "compat": (

@@ -88,7 +88,7 @@ def test_install_from__keeps_the_models_own_key(cli, home, toy):
     [
         (("pangolin",), "the weights of pangolin are in no package: fetch them from its authors, then give --from."),
         (("mine",), "there is no model 'mine' to fetch; choose from spliceai, cispliceai, or give --from."),
-        (("mine", "--from", "toy", "--wheel", "x.whl"), "--wheel and --from do not go together."),
+        (("mine", "--from", "toy", "--wheel", "x.whl"), "--wheel and --from cannot be combined."),
         (("pangolin", "--from", "toy"), "these are weights of toy, not of pangolin."),
         (("spliceai", "--from", "toy"), "these are weights of toy, not of spliceai."),
         (("../mine", "--from", "toy"), "'../mine' is no name for a model: "),
@@ -115,7 +115,7 @@ def test_install_from__of_a_misfit_installs_nothing(cli, home, tmp_path):
     (tmp_path / "w.safetensors").write_bytes(Weights(spec, published.toy_tensors(TOY)).to_safetensors())
     result = cli("weights", "install", "mine", "--from", tmp_path / "w.safetensors")
     assert result.code == 1
-    assert "are not those of the network toy that they name" in result.stderr
+    assert "do not fit the network that they name, toy" in result.stderr
     assert not home.exists()
 
 

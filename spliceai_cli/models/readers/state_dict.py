@@ -103,7 +103,7 @@ def _load(path: Path) -> _State:
             warnings.simplefilter("ignore")
             state = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
     except _UNREADABLE as error:
-        raise WeightsError(f"weights {path} are not a PyTorch file of tensors, or cut short.") from error
+        raise WeightsError(f"weights {path} are not a PyTorch file of tensors, or are cut short.") from error
     if not isinstance(state, Mapping) or not all(map(_is_named_tensor, state.items())):
         raise WeightsError(f"weights {path} are not a state dict: save the network's state_dict().")
     return state

@@ -151,7 +151,7 @@ CASES = {
     "biotype-of-table": Case(
         lambda _: ["--biotypes", "lncRNA"], 1, "DIR/genes.txt has no genes of biotype 'lncRNA'.", "Its biotypes: none."
     ),
-    "biotypes-blank": Case(lambda _: ["--biotypes", ""], 2, "--biotypes names none. Was a variable empty?"),
+    "biotypes-blank": Case(lambda _: ["--biotypes", ""], 2, "--biotypes names no biotype. Was a variable empty?"),
     "gene-id-of-table": Case(
         lambda _: ["--gene-id", "transcript_id"],
         1,

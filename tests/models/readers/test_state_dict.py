@@ -89,7 +89,7 @@ def test_openspliceai__builds_with_its_own_width(tmp_path):
     paths, tensors = write_openspliceai(tmp_path, 80, 1)
     weights = read_state_dicts(paths)
     build(weights._replace(spec=small(weights.spec)), "toy")
-    with pytest.raises(WeightsError, match="weights toy are not those of the network openspliceai"):
+    with pytest.raises(WeightsError, match="weights toy do not fit the network that they name, openspliceai"):
         build(weights, "toy")
 
 
@@ -191,7 +191,7 @@ def test_pickled_code__is_not_run(tmp_path):
     torch.save(state, tmp_path / "model.pt")
     (tmp_path / "old.pt").write_bytes(pickle.dumps(Runs(proof)))
     for name in ("model.pt", "old.pt"):
-        with pytest.raises(WeightsError, match=f"{name} are not a PyTorch file of tensors, or cut short"):
+        with pytest.raises(WeightsError, match=f"{name} are not a PyTorch file of tensors, or are cut short"):
             read_state_dicts([tmp_path / name])
     assert not proof.exists()
     # It would have been.
@@ -205,7 +205,7 @@ def test_cut_file__is_refused(tmp_path, part):
     raw = path.read_bytes()
     length = {"nothing": 0, "head": 100, "half": len(raw) // 2, "all but the end": len(raw) - 30}[part]
     path.write_bytes(raw[:length])
-    with pytest.raises(WeightsError, match="are not a PyTorch file of tensors, or cut short"):
+    with pytest.raises(WeightsError, match="are not a PyTorch file of tensors, or are cut short"):
         read_state_dicts([path])
 
 

@@ -47,7 +47,7 @@ class Scorer(ProcessBound):
         settings: everything that can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
-        allow_foreign_genes: whether to accept an annotation that is for a different assembly from the FASTA's.
+        allow_foreign_genes: whether to accept an annotation of an assembly other than the FASTA's.
         warn: called with warnings about the annotation.
 
     Raises:
@@ -126,7 +126,7 @@ class Scorer(ProcessBound):
             VariantError: ``variants`` is a single variant or text, or not iterable; or an element is neither variant
                 nor text, or is a text that cannot be read. Raised at the call, except for elements that an iterator
                 has not produced yet.
-            AssemblyError: likewise, for an element whose assembly is not the FASTA's.
+            AssemblyError: likewise, for an element of an assembly other than the FASTA's.
         """
         read = as_variants(variants, self.reference)
         planned = ((None, (self._planner.plan(variant),)) for variant in read)
@@ -182,7 +182,7 @@ class Scorer(ProcessBound):
 
         Raises:
             VariantError: the argument is neither a variant nor a text that can be read.
-            AssemblyError: its assembly is not the FASTA's.
+            AssemblyError: it is of an assembly other than the FASTA's.
         """
         variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs

@@ -36,7 +36,7 @@ FORM = (
         type=click.Choice(COLOURS),
         default=AUTO,
         show_default=True,
-        help="Colour scores from 0.2, 0.5 and 0.8 on. auto: on a terminal, unless NO_COLOR is set.",
+        help="Colour scores of 0.2, 0.5 and 0.8 or more. auto: on a terminal, unless NO_COLOR is set.",
     ),
 )
 

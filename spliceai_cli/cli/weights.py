@@ -75,8 +75,8 @@ def weights() -> None:
 def install(model: str, wheel: Path | None, source: str | None, *, force: bool) -> None:
     """Fetch, check and convert a model; once per user.
 
-    spliceai, with the gene tables, and cispliceai are fetched by package name. Weights of other models you fetch
-    yourself, and install with --from.
+    spliceai, with the gene tables, and cispliceai are fetched by package name. For other models, fetch the weights
+    yourself and install them with --from.
     """
     from spliceai_cli.models.published import MODELS, OTHERS
 
@@ -86,9 +86,7 @@ def install(model: str, wheel: Path | None, source: str | None, *, force: bool) 
         _install_from(source, model, force=force)
         return
     if model in OTHERS:
-        raise click.UsageError(
-            f"the weights of {model} are in no package: fetch them from its authors, then give --from."
-        )
+        raise click.UsageError(f"no package has the weights of {model}: fetch them from its authors, then give --from.")
     if model not in MODELS:
         raise click.UsageError(
             f"there is no model '{model}' to fetch; choose from {', '.join(MODELS)}, or give --from."
@@ -142,8 +140,8 @@ def _install_from(source: str, name: str, *, force: bool) -> None:
 def convert(source: str, target: str, key: str | None) -> None:
     """Write a model as one safetensors file with its spec, which --model takes.
 
-    Known are the Keras files of SpliceAI, CI-SpliceAI.pb, the PyTorch files of OpenSpliceAI and Pangolin, MultiMolecule
-    checkpoints of SpliceAI, and such safetensors files.
+    Reads the Keras files of SpliceAI, CI-SpliceAI.pb, the PyTorch files of OpenSpliceAI and Pangolin, MultiMolecule
+    checkpoints of SpliceAI, and safetensors files that this command wrote.
     """
     from dataclasses import replace
 
@@ -211,7 +209,7 @@ def verify() -> None:
 )
 @options.quiet
 def path(model: str) -> None:
-    """Print the folder of the files of a model; a model that has a name need not be installed."""
+    """Print the folder of a model's files; a known model need not be installed."""
     from spliceai_cli.models.store import installed_names
 
     home = installed_store().home

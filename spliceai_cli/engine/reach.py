@@ -96,7 +96,7 @@ def block_reaches(reaches: Sequence[int], geometry: Geometry) -> Iterator[BlockR
 
     Args:
         reaches: for each block, the half-reach of its convolutions.
-        geometry: the edit's.
+        geometry: geometry of the edit.
     """
     changed = Interval(0, geometry.changed)
     ahead = 2 * sum(reaches)

@@ -116,7 +116,7 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
     (symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends), more = order.pick(line)
     gene_id, transcript_id, biotype, cds_starts, cds_ends, phase = more
     if not is_name(symbol):
-        raise _malformed(f"the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
+        raise _malformed(f"the name '{symbol}' is not valid in INFO: it must not contain a space or any of , ; = |.")
     if strand not in ("+", "-"):
         raise _malformed(f"STRAND of {symbol} is '{strand}', + or - expected.")
     if phase not in _PHASES:

@@ -122,7 +122,7 @@ SNV = "chr1:200:C:T"
 FORMS = (
     "Write chr19:38467722:C:T or chr19-38467722-C-T, chr19:38467722 C>T, SPDI (NC_000019.10:38467721:C:T), HGVS "
     "(NC_000019.10:g.38467722C>T), a line of a VCF, or ANNOVAR's columns (chr19 38467722 38467722 C T). "
-    "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
+    "Alleles are as in a VCF, so neither is empty; only after a range, - means no bases."
 )
 HGVS = (
     "Only genomic HGVS (g. or m.) is supported, after a contig or an accession such as NC_000019.10: g.100C>T, "
@@ -156,7 +156,7 @@ SCORE_CASES = {
         b"",
         1,
         "'1:g.1001del': chr1 of DIR/genome.fa ends at 1000.",
-        "Is the position of another assembly than the FASTA?",
+        "Is the position of another assembly?",
     ),
     "no-fasta": (
         [SNV, "-R", "none.fa"],

@@ -359,7 +359,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("--output-format", "bigwig", "-r", "chr2", "--min-probability", "1"), 1, "it would be empty"),
         (("-R", "none.fa"), 1, "none.fa"),
         (("--memory", "0.5G"), 2, "0.5 GB is too little for toy"),
-        (("--weights", "{empty}"), 1, "nothing there that is known"),
+        (("--weights", "{empty}"), 1, "no files of a known format"),
     ],
 )
 def test_predict__what_is_wrong_is_said_once_and_leaves_nothing(predict_toy, genome, tmp_path, options, code, message):
@@ -424,7 +424,7 @@ def test_predict__a_failure_leaves_what_was_there(predict_toy, tmp_path, monkeyp
     def fail_at_last(self, codes):
         done.append(len(codes))
         if len(done) == 20:
-            raise NumericError("the networks gave no number.")
+            raise NumericError("the networks gave no finite number.")
         return forward(self, codes)
 
     target = tmp_path / f"out.{ending}"
@@ -434,7 +434,7 @@ def test_predict__a_failure_leaves_what_was_there(predict_toy, tmp_path, monkeyp
     before = names(tmp_path)
     monkeypatch.setattr(Scanner, "_forward", fail_at_last)
     result = predict_toy("-O", target)
-    assert (result.code, result.stderr) == (1, "Error: the networks gave no number.\n")
+    assert (result.code, result.stderr) == (1, "Error: the networks gave no finite number.\n")
     assert len(done) == 20
     assert names(tmp_path) == before
     assert old.read_text() == "old"
@@ -580,4 +580,4 @@ def test_predict__genes_are_shown_to_a_model_as_in_scoring(cli, genome, ensemble
 def test_predict__weights_take_the_place_of_one_model(predict_toy, toy_weights, tissue_weights):
     result = predict_toy(*both(toy_weights, tissue_weights), "-O", "x.tsv")
     assert result.code == 2
-    assert "weights by path take the place of one model" in result.stderr
+    assert "weights given by path replace one model" in result.stderr

@@ -119,7 +119,7 @@ def test_hgvs__letters_of_the_fasta_that_are_no_bases(reference):
         ("chr1:g.2_4delCT", "'chr1:g.2_4delCT': 2 bases are stated for 3 positions."),
         ("chr1:g.11del", "'chr1:g.11del': chr1 of FASTA ends at 10."),
         ("chr1:g.10_11insA", "'chr1:g.10_11insA': chr1 of FASTA ends at 10."),
-        ("chr1:g.1_10del", "'chr1:g.1_10del': nothing of chr1 would be left."),
+        ("chr1:g.1_10del", "'chr1:g.1_10del': it deletes all of chr1."),
         ("chr1:g.0del", "'chr1:g.0del': positions count from 1, and the first must not be after the last."),
         ("chr1:g.5_4del", "'chr1:g.5_4del': positions count from 1, and the first must not be after the last."),
         ("chr1:g.2_3C>T", "'chr1:g.2_3C>T': a substitution replaces one base; write delins for more."),

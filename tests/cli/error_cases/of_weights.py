@@ -38,13 +38,13 @@ CASES = {
         lambda f: ["--weights", f.path / "none"],
         1,
         "weights DIR/none: it does not exist.",
-        f"A file or folder is expected with {KINDS}.",
+        f"Expected: a file or folder with {KINDS}.",
     ),
     "weights-empty": Case(
         lambda f: ["--weights", f.write("w/readme", "").parent],
         1,
-        "weights DIR/w: nothing there that is known.",
-        f"Expected are {KINDS}.",
+        "weights DIR/w: no files of a known format.",
+        f"Expected: {KINDS}.",
     ),
     "weights-damaged": Case(
         damaged_weights,

@@ -159,7 +159,7 @@ def test_nothing__is_told(tmp_path, name):
     with pytest.raises(WeightsError) as error:
         read_weights(str(tmp_path / name))
     assert str(error.value) == f"weights {tmp_path / name}: it does not exist."
-    assert error.value.hint.startswith("A file or folder is expected with weights.safetensors, the Keras files ")
+    assert error.value.hint.startswith("Expected: a file or folder with weights.safetensors, the Keras files ")
 
 
 def test_empty_folder__is_told(tmp_path):
@@ -179,7 +179,7 @@ def test_no_path__is_not_the_current_folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["notes.txt", "spliceai2.h5", "w.h5", "model.bin"])
 def test_unknown__is_told(tmp_path, name):
-    with pytest.raises(WeightsError, match=f"^weights {tmp_path}: nothing there that is known"):
+    with pytest.raises(WeightsError, match=f"^weights {tmp_path}: no files of a known format"):
         read_weights(str(write(tmp_path, {name: b"x"})))
 
 

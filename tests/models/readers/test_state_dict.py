@@ -142,7 +142,7 @@ def test_pangolin__needs_as_many_networks_of_every_tissue(tmp_path, left_out):
     if not left_out:
         assert read_state_dicts(kept).spec.n_networks == 8
         return
-    with pytest.raises(WeightsError, match=f"^{len(kept)} files of Pangolin: as many for each of its four tissues"):
+    with pytest.raises(WeightsError, match=f"^{len(kept)} files of Pangolin: equal numbers for its four tissues"):
         read_state_dicts(kept)
 
 
@@ -162,13 +162,13 @@ def test_pangolin__folder_as_published_has_more_files(tmp_path):
 @pytest.mark.parametrize("name", ["heart.pt", "final.0.0.3.v2", "final.1.8.3.v2"])
 def test_pangolin__needs_names_that_say_the_tissue(tmp_path, name):
     paths, _ = write_pangolin(tmp_path, 1)
-    with pytest.raises(WeightsError, match=f"{name}: a name as final.1.0.3.v2 is expected"):
+    with pytest.raises(WeightsError, match=f"{name}: a name like final.1.0.3.v2 is expected"):
         read_state_dicts([*paths[1:], paths[0].rename(tmp_path / name)])
 
 
 def test_pangolin__a_network_of_usage_alone_is_refused(tmp_path):
     paths, _ = write_pangolin(tmp_path, 1)
-    with pytest.raises(WeightsError, match=r"final\.1\.1\.3\.v2: a name as final\.1\.0\.3\.v2 is expected"):
+    with pytest.raises(WeightsError, match=r"final\.1\.1\.3\.v2: a name like final\.1\.0\.3\.v2 is expected"):
         read_state_dicts([paths[0].rename(tmp_path / "final.1.1.3.v2")])
 
 

@@ -69,7 +69,7 @@ def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (th
 
     with scoring_progress(chosen, lambda: len(asked)) as watcher:
         answers = list(answer(open_scorer(chosen), asked, watcher))
-    rows = [row for one in answers for row in rows_of(one.outcome, one.reason)]
+    rows = [row for answered in answers for row in rows_of(answered.outcome, answered.reason)]
     write_rows(rows, chosen, lambda: answers_json(answers), has_transcripts=chosen["transcript_id"])
 
 

@@ -106,8 +106,8 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
             say(f"{name} is installed in {store.folder}")
             return
     say(published.notice)
-    told = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
-    say(told)
+    message = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
+    say(message)
     store.install(wheel)
     store.verify()
     say(f"Installed and verified in {store.folder}")

@@ -35,8 +35,8 @@ _APPRIS = re.compile(r"appris_principal(?:_([1-5]))?")
 
 #: Reasons why a transcript cannot be used.
 NO_STRAND, BOTH_STRANDS, OVERLAP, NO_EXONS, BROKEN = (
-    f"transcripts with {what}"
-    for what in ("no strand", "exons on both strands", "overlapping exons", "no exons", "a line that is left out")
+    f"transcripts with {fault}"
+    for fault in ("no strand", "exons on both strands", "overlapping exons", "no exons", "a line that is left out")
 )
 
 _RENAME = "A name must not contain a space or any of , ; = |; rename the gene, or remove it."

@@ -199,7 +199,9 @@ class Graph:
             parts, own = held.pop(key), transcripts[key]
             if len(own) == 1 and not own[0].coding:
                 own[0].coding = parts.coding
-            is_known = {*parts.exons, *parts.coding} <= {part for one in own for part in (*one.exons, *one.coding)}
+            is_known = {*parts.exons, *parts.coding} <= {
+                part for theirs in own for part in (*theirs.exons, *theirs.coding)
+            }
             if not is_known:
                 self.left_out.add(
                     "genes with exons or CDS in addition to those of their transcripts",

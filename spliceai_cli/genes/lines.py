@@ -27,7 +27,7 @@ _GTF_ATTRIBUTE = re.compile(rb'\s*\w+\s+("|[^=\s]+\s*;)')
 _GFF3_ATTRIBUTE = re.compile(rb"\s*[^\s=;]+=")
 
 # Lines of undetectable kind may come first, such as the bare gene IDs in BRAKER's GTF.
-_MAX_LINES_UNTOLD = 10_000
+_MAX_LINES_UNKNOWN = 10_000
 _ACCEPTED = (
     "-A takes GTF, GFF3, or a gene table whose first line names its columns, plain or compressed by gzip or bgzip."
 )
@@ -127,7 +127,7 @@ def file_kind(path: Path, name: str) -> str:
             return kind
         if not odd:
             odd_number, odd = number, line
-        if number > _MAX_LINES_UNTOLD:
+        if number > _MAX_LINES_UNKNOWN:
             break
     if not odd:
         reason = f"its {number:,} lines are all blank or comments" if number else "it is empty"

@@ -132,16 +132,16 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
     return Gene(symbol, chrom, strand, *span, exons, gene_id, transcript_id, biotype, coding, int(phase or 0))
 
 
-def _intervals(starts: str, ends: str, symbol: str, what: str, span: Interval) -> tuple[Interval, ...]:
+def _intervals(starts: str, ends: str, symbol: str, kind: str, span: Interval) -> tuple[Interval, ...]:
     """Parse intervals, which must lie inside the span; ascending."""
     firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
     if len(firsts) != len(lasts):
-        n_starts, n_ends = counted(len(firsts), f"{what} starts"), counted(len(lasts), f"{what} ends")
+        n_starts, n_ends = counted(len(firsts), f"{kind} starts"), counted(len(lasts), f"{kind} ends")
         raise _malformed(f"{symbol} has {n_starts} and {n_ends}.")
     intervals = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
     bad = next((part for part in intervals if not span.start <= part.start < part.end <= span.end), None)
     if bad is not None:
-        raise _malformed(f"{symbol}: {what} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
+        raise _malformed(f"{symbol}: {kind} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
     return intervals
 
 

@@ -156,17 +156,22 @@ def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
         VariantError: there is no reading, or more than one.
     """
     attempts = [read(bare) for read in READERS]
-    readings = [one._replace(chrom=respell(one.chrom, reference)) for one in attempts if one is not None]
+    readings = [
+        reading._replace(chrom=respell(reading.chrom, reference)) for reading in attempts if reading is not None
+    ]
     if not readings:
         _check_build(text, bare)
         raise VariantError(f"'{text}' is not a variant that can be read{_strange(bare)}.", FORMS)
     if readings[0].notation == SPDI:
         # Four fields can be a VCF's only if the FASTA itself names its contigs by accessions.
-        readings = [one for one in readings if one.notation == SPDI or one.chrom in reference.lengths]
-    known = [one for one in readings if reference.contigs.find(one.chrom)] or readings[:1]
-    distinct = {one[1:]: one for one in known}.values()
+        readings = [reading for reading in readings if reading.notation == SPDI or reading.chrom in reference.lengths]
+    known = [reading for reading in readings if reference.contigs.find(reading.chrom)] or readings[:1]
+    distinct = {reading[1:]: reading for reading in known}.values()
     if len(distinct) > 1:
-        ways = "; ".join(f"{one.notation}: write '{one.chrom} {one.start + 1} {one.ref} {one.alt}'" for one in distinct)
+        ways = "; ".join(
+            f"{reading.notation}: write '{reading.chrom} {reading.start + 1} {reading.ref} {reading.alt}'"
+            for reading in distinct
+        )
         raise VariantError(f"'{text}' can be read in {len(distinct)} ways.", f"As {ways}.")
     return known[0]
 

@@ -355,7 +355,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("--bed", ""), 2, "cannot be read: Is a directory"),
         (("-r", "chr2", "-D", "500"), 2, "--distance needs --alt"),
         (("-r", "chr2", "--transcripts", "all"), 2, "--transcripts needs genes: give -A, -g, --genes or --biotypes"),
-        (("--alt", "{other}", "--gene-id", "symbol"), 2, "--gene-id is for genes."),
+        (("--alt", "{other}", "--gene-id", "symbol"), 2, "--gene-id needs genes: "),
         (("--output-format", "bigwig", "-r", "chr2", "--min-probability", "1"), 1, "it would be empty"),
         (("-R", "none.fa"), 1, "none.fa"),
         (("--memory", "0.5G"), 2, "0.5 GB is too little for toy"),

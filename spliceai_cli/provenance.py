@@ -108,8 +108,8 @@ class Provenance:
     def header_lines(self) -> tuple[str, ...]:
         """VCF header lines, one per model.
 
-        Each line has an ID, which is that of the INFO field, and quoted values: VCF 4.3 requires both of structured
-        lines, and htslib keeps such lines when it merges headers.
+        Each line has an ID, the same as the INFO field's, and quoted values: VCF 4.3 requires both in structured lines,
+        and htslib keeps such lines when it merges headers.
         """
         return tuple(map(_header_line, self.models, self.by_model()))
 

@@ -47,7 +47,7 @@ class Scorer(ProcessBound):
         settings: everything that can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
-        allow_foreign_genes: whether to accept an annotation of another assembly than the FASTA's.
+        allow_foreign_genes: whether to accept an annotation of an assembly other than the FASTA's.
         warn: called with warnings about the annotation.
 
     Raises:
@@ -126,7 +126,7 @@ class Scorer(ProcessBound):
             VariantError: ``variants`` is a single variant or text, or not iterable; or an element is neither variant
                 nor text, or is a text that cannot be read. Raised at the call, except for elements that an iterator
                 has not produced yet.
-            AssemblyError: likewise, for an element of another assembly than the FASTA.
+            AssemblyError: likewise, for an element of an assembly other than the FASTA's.
         """
         read = as_variants(variants, self.reference)
         planned = ((None, (self._planner.plan(variant),)) for variant in read)
@@ -182,7 +182,7 @@ class Scorer(ProcessBound):
 
         Raises:
             VariantError: the argument is neither a variant nor a text that can be read.
-            AssemblyError: it is of another assembly than the FASTA.
+            AssemblyError: it is of an assembly other than the FASTA's.
         """
         variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs
@@ -193,10 +193,11 @@ class Scorer(ProcessBound):
         )
 
 
-def _follow(variants: Sequence[Variant], n_jobs: int, n_tags: int, watcher: Watcher) -> Callable[[float], None]:
-    """Start a watcher on the variants of a read-ahead; returns a function to call with the number of jobs just done.
+def _follow(variants: Sequence[Variant], n_jobs: int, n_records: int, watcher: Watcher) -> Callable[[float], None]:
+    """Start a watcher on variants that were read ahead; returns a function to call with the number of jobs just done.
 
-    Models and genes are computed in turn, so the place is about where as large a share of the variants lies.
+    Models and genes are computed in turn, so the variant that is named is an estimate: the share of variants before it
+    is the share of jobs done.
     """
     n_done = 0.0
 
@@ -206,7 +207,7 @@ def _follow(variants: Sequence[Variant], n_jobs: int, n_tags: int, watcher: Watc
         n_done = min(n_done + n, n_jobs)
         share = n_done / n_jobs
         at = variants[min(int(share * len(variants)), len(variants) - 1)]
-        watcher.computing(at, share * n_tags, share * len(variants))
+        watcher.computing(at, share * n_records, share * len(variants))
 
     if n_jobs:
         did(0)

@@ -19,7 +19,7 @@ BY_BUILD = "gencode"
 DEFAULT_ANNOTATION = BY_BUILD
 ANNOTATION_NAMES = (BY_BUILD, "grch37", "hg19", "grch38", "hg38")
 
-#: What the built-in tables hold, for help, messages and pictures. GENCODE V24 is that of Ensembl 83, December 2015.
+#: What the built-in tables hold, for help, messages and pictures. GENCODE V24 is in Ensembl 83, December 2015.
 BUILT_IN_GENES = "GENCODE V24 (2015), one transcript per gene"
 
 #: Words that select the transcripts to represent a gene; any other text is a file name.
@@ -44,8 +44,8 @@ ENGINES = (INCREMENTAL, PLAIN)
 FLOAT32, FAST = "float32", "fast"
 PRECISIONS = (FLOAT32, FAST)
 
-#: Kernels of convolutions, see ``engine.kernels``: native ones where they can compute a network, nothing else, or
-#: PyTorch's.
+#: Kernels of convolutions, see ``engine.kernels``: native ones if they can compute the network, otherwise PyTorch's;
+#: only native ones; only PyTorch's.
 AUTO, NATIVE, TORCH = "auto", "native", "torch"
 KERNELS = (AUTO, NATIVE, TORCH)
 

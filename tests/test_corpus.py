@@ -18,9 +18,9 @@ from spliceai_cli.scoring.watcher import NoWatcher
 REFUSED = {
     "failed_empty.vcf": "is not a VCF: it begins with '\\n'",
     "failed_empty_sample.vcf": "is empty: not even a VCF header",
-    "failed_meta_002.vcf": "stands before the #CHROM header line: 'linebreak\">'",  # a line break in a description
-    "failed_meta_004.vcf": "stands before the #CHROM header line",
-    "failed_meta_005.vcf": "stands before the #CHROM header line",
+    "failed_meta_002.vcf": "comes before the #CHROM header line: 'linebreak\">'",  # a line break in a description
+    "failed_meta_004.vcf": "comes before the #CHROM header line",
+    "failed_meta_005.vcf": "comes before the #CHROM header line",
     "failed_header_000.vcf": "is malformed: line",  # POSITION for POS
     "failed_body_pos_000.vcf": "POS is '.', a whole number expected",
     "failed_body_pos_001.vcf": "abc', a whole number expected",

@@ -332,11 +332,9 @@ class Damage(NamedTuple):
 DAMAGED = {
     "text-cut": Damage(lambda text, path: cut(text), "is cut short: line"),
     "gzip-cut": Damage(
-        lambda text, path: half(gzip.compress(text)), "is cut short: its compressed data end in mid-stream."
+        lambda text, path: half(gzip.compress(text)), "is cut short: its compressed data end too early."
     ),
-    "bgzf-cut": Damage(
-        lambda text, path: half(bgzf(text, path)), "is cut short: its compressed data end in mid-stream."
-    ),
+    "bgzf-cut": Damage(lambda text, path: half(bgzf(text, path)), "is cut short: its compressed data end too early."),
     "bgzf-cut-between-blocks": Damage(
         lambda text, path: bgzf(text, path)[: at_block(path.read_bytes())], "is cut short: "
     ),
@@ -380,7 +378,7 @@ def test_pipe_that_ends_in_mid_record__leaves_what_was_there(world, disturb, goo
 def test_packed_standard_input_that_ends_early__leaves_what_was_there(world, disturb, good):
     one = disturb("bcf").start()
     one.feed(half(gzip.compress(world.text)))
-    one.check(1, "standard input is cut short: its compressed data end in mid-stream.")
+    one.check(1, "standard input is cut short: its compressed data end too early.")
     one.check_rerun(good)
 
 

@@ -168,7 +168,7 @@ def test_annotate__writes_a_table_of_the_family(command, branch_point):
     assert row[5:] == ["PLUS", ".", ".", "+", "0.50", "0", "0.50", ".", "Branch"]
     mixed = command("annotate", "--layout", "tsv", is_alone=False, stdin=vcf_text(branch_point))
     assert (mixed.code, mixed.stdout) == (2, b"")
-    assert "models of sites and of branch_points do not fit in one table." in mixed.stderr
+    assert "models of sites and of branch_points cannot share a table: they have different columns." in mixed.stderr
 
 
 def test_table__reads_the_family_beside_another(cli, command, branch_point, tmp_path):

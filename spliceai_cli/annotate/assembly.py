@@ -103,7 +103,7 @@ class AssemblyCheck:
 
 
 def warn_of_unknown_contigs(scorer: Scorer, name: str, summary: Summary, warn: Callable[[str], None]) -> None:
-    """Warn if all alleles lie on contigs that FASTA and annotation do not share, although the VCF header has others.
+    """Warn if all alleles lie on contigs that FASTA and annotation do not share, though the VCF header has shared ones.
 
     Args:
         scorer: gives the FASTA and the genes.

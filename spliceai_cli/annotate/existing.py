@@ -54,7 +54,7 @@ class RecordPlanner:
         key = next((key for key in self._keys if record.has_scores(key)), None)
         if key is not None:
             raise VcfError(
-                f"{self._name}, line {record.line_number} has INFO/{key} already.",
+                f"{self._name}, line {record.line_number} already has INFO/{key}.",
                 "Choose --existing overwrite or keep.",
             )
         return self.overwrite(record)

@@ -120,7 +120,8 @@ def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
     for key in (ensemble.spec.key for ensemble in scorer.models):
         if key not in KNOWN_KEYS and key in vcf.info_keys and key not in vcf.score_keys:
             raise UsageError(
-                f"{vcf.name} has INFO/{key} already, and not of splice scores.", "Give the model another key: KEY=PATH."
+                f"{vcf.name} already has INFO/{key}, which does not hold splice scores.",
+                "Give the model another key: KEY=PATH.",
             )
 
 

@@ -101,8 +101,8 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         is_flag=False,
         flag_value=IN_GENE,
         metavar="[=REASONS]",
-        help="Exit 1, with the output complete, if an allele in a gene has no score. REASONS: if one has none for "
-        f"one of these reasons (comma-separated): {', '.join(options.CODES)}.",
+        help="Exit 1, with the output complete, if an allele in a gene has no score. REASONS: fail for these reasons "
+        f"instead (comma-separated): {', '.join(options.CODES)}.",
     ),
 )
 @cloup.option_group(
@@ -209,7 +209,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
             if _file(chosen["stats"]) == _file(path):
                 raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
-        raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
+        raise click.UsageError(f"--tsv and --layout {chosen['layout']} cannot be combined.")
     named = named_kind(chosen["target"])
     layout = TSV if chosen["is_tsv"] else chosen["layout"] or (TSV if named.content == TSV else VCF)
     output_type = chosen["output_type"] or named.types[0]
@@ -249,7 +249,7 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
 
 
 def _check_name(chosen: dict[str, Any], layout: str, output_type: str) -> None:
-    """Refuse a name of the output that announces something else than the options."""
+    """Refuse a name of the output that announces something other than the options."""
     target = chosen["target"]
     named = named_kind(target)
     if named.content not in ((None, TSV) if layout == TSV else (None, VCF, BCF)):

@@ -15,7 +15,7 @@ class Contention:
     """Compares the CPU time of computing with what its threads could have had; warns once.
 
     Args:
-        is_silent: whether to say nothing, because it is not wanted, or because the CPU is not what computes.
+        is_silent: whether never to warn, because that is not wanted, or because a GPU computes.
     """
 
     def __init__(self, *, is_silent: bool) -> None:
@@ -24,7 +24,7 @@ class Contention:
         self._last: tuple[float, float] | None = None
 
     def measure(self, *, is_start: bool) -> None:
-        """Add the time since the last call; ``is_start`` leaves that out, because something else was done in it."""
+        """Add the time since the last call, unless ``is_start``: then the run did something else in that time."""
         if self._is_done:
             return
         now = (time.monotonic(), time.process_time())
@@ -47,6 +47,6 @@ class Contention:
         elif n_cpus < _LEAST_SHARE * n_threads:
             self._is_done = True
             say_warning(
-                f"{n_threads} threads get the time of only {n_cpus:.1f} CPUs, because other programs use them too. "
+                f"{n_threads} threads get only the time of {n_cpus:.1f} CPUs, because other programs use the CPUs too. "
                 f"--threads {max(1, round(n_cpus))} may be faster."
             )

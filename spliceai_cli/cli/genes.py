@@ -40,7 +40,7 @@ def genes() -> None:
 @options.select_genes
 @options.quiet
 def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
-    """Write a gene table that spliceai 1.3.1 reads too, with columns of our own behind its seven."""
+    """Write a gene table that spliceai 1.3.1 reads too, with columns of our own after its seven."""
     from spliceai_cli.files.output import Output, check_distinct
     from spliceai_cli.genes.table import format_table
 
@@ -78,7 +78,7 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
 @options.select_genes
 @options.quiet
 def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
-    """Say how well an annotation fits a reference.
+    """Report how well an annotation fits a reference.
 
     Usually 97 to 99 % of introns begin with GT and end with AG; with genes from another assembly only a few percent do.
     """

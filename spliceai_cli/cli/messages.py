@@ -12,7 +12,7 @@ _QUIET = f"{__name__}.quiet"
 
 
 def set_quiet(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 (a callback of click)
-    """The callback of ``-q``."""
+    """Remember whether ``-q`` was given: the callback of that option."""
     ctx.meta[_QUIET] = value
 
 
@@ -36,7 +36,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def above_progress() -> Iterator[None]:
-    """Context for lines of results: takes the progress bar away for as long, if one is shown."""
+    """Context for printing results: hides the progress bar, if one is shown, until the ``with`` block ends."""
     if "tqdm" in sys.modules:
         from tqdm import tqdm
 

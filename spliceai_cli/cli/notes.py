@@ -17,7 +17,7 @@ def say_notes(annotation: Annotation) -> None:
 
 
 def say_chosen(annotation: Annotation) -> None:
-    """Print an annotation's notes as warnings, then what its genes are; nothing of a table that is used whole."""
+    """Print an annotation's notes as warnings, then a summary of its genes, unless it is a table that is used whole."""
     say_notes(annotation)
     if annotation.content or annotation.rules or annotation.left_out:
         say(annotation.summary())

@@ -85,7 +85,7 @@ weights_dir = cloup.option(
     "--weights",
     type=LocalPath(path_type=Path),
     metavar="PATH",
-    help="Load the networks from this file or folder in place of installed ones.",
+    help="Load the networks from this file or folder instead of the installed ones.",
 )
 model = cloup.option(
     "--model",
@@ -107,7 +107,7 @@ reference = cloup.option(
     help="Genome, plain or BGZF; index created if missing.",
 )
 quiet = cloup.option(
-    "-q", "--quiet", is_flag=True, expose_value=False, callback=set_quiet, help="Say nothing but errors."
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=set_quiet, help="Print nothing but errors."
 )
 memory = cloup.option(
     "--memory",
@@ -182,7 +182,7 @@ SELECTION = (
 allow_foreign_genes = cloup.option(
     "--allow-foreign-genes",
     is_flag=True,
-    help="Accept genes that seem to be from another assembly than the reference.",
+    help="Accept genes that seem to be from another assembly.",
 )
 
 
@@ -296,7 +296,7 @@ def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
     """
     biotypes = tuple(text.strip() for text in (chosen["biotypes"] or "").split(",") if text.strip())
     if chosen["biotypes"] is not None and not biotypes:
-        raise click.UsageError("--biotypes names none. Was a variable empty?")
+        raise click.UsageError("--biotypes names no biotype. Was a variable empty?")
     return Selection(
         chosen["transcripts"], chosen["genes_file"], biotypes, chosen["gene_id"], chosen["strict_annotation"]
     )

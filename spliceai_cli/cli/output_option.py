@@ -45,8 +45,8 @@ def output(
     Args:
         help: its help text.
         metavar: name of its value.
-        default: the value if it is not given; None if it has to be.
-        many: whether it may be given several times; the command then gets ``targets``, otherwise ``target``.
+        default: the value if the option is not given; None if it is required.
+        many: whether the option may be repeated; the command then gets ``targets``, otherwise ``target``.
     """
 
     def last(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> str | None:  # noqa: ARG001 (a callback of click)
@@ -58,7 +58,7 @@ def output(
         "--output",
         "targets" if many else "target",
         type=_PATH,
-        # Also where the last one counts, as of any option: the -Oz of `-Oz -o FILE` would not be looked at.
+        # Even where only the last value counts, so that all are checked: `-Oz -o FILE` has to be refused.
         multiple=True,
         required=default is None,
         callback=None if many else last,

@@ -90,8 +90,9 @@ Examples:
 def plot(variant: str | None, targets: tuple[str, ...], *, gene: str | None, is_zoomed: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Draw what a variant does to splicing.
 
-    REF and ALT probabilities of splice sites along the exons, gains and losses marked. A variant is written as for
-    spliceai-cli score; or -I gives a VCF. Each gene that a variant lies in has a part of its own.
+    Shows the probabilities of splice sites along the exons in REF and ALT, with gains and losses marked. Write the
+    variant as for spliceai-cli score, or give a VCF with -I. Each gene that a variant lies in gets its own part of the
+    picture.
     """
     if (variant is None) == (chosen["source"] is None):
         raise click.UsageError("give either a VARIANT, or -I and a VCF.")

@@ -61,7 +61,7 @@ Examples:
     cloup.option(
         "--context",
         type=click.Choice(CONTEXTS),
-        help="What the networks see around a region or gene.  [default: genome for regions, as in scoring for genes]",
+        help="What the networks see around a region or gene.  [default: genome for regions; for genes, as in scoring]",
     ),
 )
 @cloup.option_group(
@@ -88,16 +88,14 @@ Examples:
         type=PATH,
         metavar="NAME|FILE",
         shell_complete=completion.annotation_names,
-        help="Genes, as for annotate; all of them without -g or --genes.  [default: gencode with -g]",
+        help="Genes, as for annotate; without -g or --genes, all of them.  [default: gencode if -g is given]",
     ),
     *options.SELECTION,
     options.allow_foreign_genes,
 )
 @cloup.option_group(
     "What is written",
-    output(
-        "File. bigWig and bedGraph: a file for each track and strand, OUT.acceptor.plus.bw and so on.", metavar="OUT"
-    ),
+    output("File. For bigWig and bedGraph, one per track and strand: OUT.acceptor.plus.bw and so on.", metavar="OUT"),
     cloup.option(
         "--output-format",
         type=click.Choice(TRACK_FORMATS),
@@ -128,10 +126,10 @@ Examples:
     options.quiet,
 )
 def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
-    """Write the probability of every base to be a splice acceptor or donor.
+    """Write the probability that each base is a splice acceptor or donor.
 
-    Of whole contigs, regions or genes, on either strand, as bigWig, bedGraph, TSV or Parquet; or with --alt around
-    alleles, for REF and ALT.
+    Covers whole contigs, regions or genes, on either strand; or, with --alt, the bases around alleles, for REF and ALT.
+    Writes bigWig, bedGraph, TSV or Parquet.
     """
     started = time.monotonic()
     _check_options(click.get_current_context())
@@ -202,19 +200,22 @@ def _check_options(ctx: click.Context) -> None:
         value = ctx.params[param.name or ""]
         texts = value if isinstance(value, tuple) else (value,)
         if any(isinstance(text, str) and not text.strip() for text in texts):
-            raise click.UsageError(f"{_long_name(param)} names none. Was a variable empty?")
+            raise click.UsageError(f"{_long_name(param)} has no value. Was a variable empty?")
     if ctx.params["alleles"] and ctx.params["context"]:
-        raise click.UsageError("--context is not for --alt: with genes N is outside of them, without the genome.")
+        raise click.UsageError(
+            "--context cannot be combined with --alt: there the networks see N outside genes, if any are given, "
+            "otherwise the genome."
+        )
     for param in given:
         if param.name in ("distance", "max_ref_mismatch") and not ctx.params["alleles"]:
-            raise click.UsageError(f"{_long_name(param)} is for --alt alone.")
+            raise click.UsageError(f"{_long_name(param)} needs --alt.")
         if param.name in ("transcripts", "gene_id", "allow_foreign_genes") and not _has_genes(ctx.params):
-            raise click.UsageError(f"{_long_name(param)} is for genes. Give -A, -g, --genes or --biotypes, too.")
+            raise click.UsageError(f"{_long_name(param)} needs genes: give -A, -g, --genes or --biotypes, too.")
     _check_regions(ctx)
     if ctx.params["gene_names"] and not split_names(ctx.params["gene_names"]):
-        raise click.UsageError("--gene names none. Was a variable empty?")
+        raise click.UsageError("--gene names no gene. Was a variable empty?")
     if math.isnan(ctx.params["min_probability"]):
-        raise click.UsageError("--min-probability is no number.")
+        raise click.UsageError("--min-probability is not a number.")
 
 
 def _check_regions(ctx: click.Context) -> None:
@@ -226,7 +227,7 @@ def _check_regions(ctx: click.Context) -> None:
     }
     several = [option for name, option in given.items() if ctx.params[name or ""]]
     if len(several) > 1:
-        raise click.UsageError(f"{several[0]} and {several[1]} do not go together.")
+        raise click.UsageError(f"{several[0]} and {several[1]} cannot be combined.")
 
 
 def _is_given(ctx: click.Context, param: click.Parameter) -> bool:

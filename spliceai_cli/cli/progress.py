@@ -1,4 +1,4 @@
-"""How far a run has got, on stderr: a line that moves on a terminal, a line per minute elsewhere."""
+"""The progress of a run on stderr: a line that updates itself on a terminal, a line per minute elsewhere."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MANY_RECORDS = 1 << 10
 progress = cloup.option(
     "--progress/--no-progress",
     default=None,
-    help="Progress on stderr: a line that moves, or one a minute if stderr is not a terminal.  "
+    help="Progress on stderr: a line that updates itself, or a line per minute if stderr is not a terminal.  "
     "[default: on a terminal]",
 )
 
@@ -54,7 +54,7 @@ class ProgressLine:
         self._bar: Any = None
 
     def move(self, place: Callable[[], str], n: float, share: float | None) -> None:
-        """Show how far the run is, unless the last line is too fresh.
+        """Show how far the run is, unless the last update was too recent.
 
         Args:
             place: gives the place in the genome.
@@ -90,7 +90,7 @@ class ProgressLine:
         self._bar.refresh()
 
     def close(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._bar is not None:
             self._bar.close()
 
@@ -114,10 +114,10 @@ class ScoringProgress:
         self._is_verbose = is_verbose
         self._n_records = self._n_alleles = 0
 
-    def computing(self, variant: Variant, n_tags: float, n_alleles: float) -> None:
-        """Move the line, and measure."""
+    def computing(self, variant: Variant, n_records: float, n_alleles: float) -> None:
+        """Move the line, and measure the use of the CPUs."""
         self._contention.measure(is_start=not n_alleles)
-        self._move(variant, n_tags, n_alleles)
+        self._move(variant, n_records, n_alleles)
 
     def finished(self, outcomes: Sequence[Outcome]) -> None:
         """Count a record."""

@@ -49,8 +49,8 @@ def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (th
     """Score single variants, and print a table with a reading in plain words.
 
     A variant is CHROM:POS:REF:ALT as in a VCF, also with -, _ or blanks for the colons, CHROM:POSREF>ALT, SPDI, HGVS of
-    genomic sequence (g.), a line of a VCF, or ANNOVAR's columns. Quote what has a > or a blank in it. Without variants,
-    or for -, they are read from stdin, one per line.
+    genomic sequence (g.), a line of a VCF, or ANNOVAR's columns. Quote a variant that contains > or a blank. Without
+    variants, or for -, they are read from stdin, one per line.
 
     The columns are AG (acceptor gain), AL (acceptor loss), DG (donor gain) and DL (donor loss), from 0 to 1; in
     parentheses the offset from POS in the genome.
@@ -69,7 +69,7 @@ def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (th
 
     with scoring_progress(chosen, lambda: len(asked)) as watcher:
         answers = list(answer(open_scorer(chosen), asked, watcher))
-    rows = [row for one in answers for row in rows_of(one.outcome, one.reason)]
+    rows = [row for answered in answers for row in rows_of(answered.outcome, answered.reason)]
     write_rows(rows, chosen, lambda: answers_json(answers), has_transcripts=chosen["transcript_id"])
 
 

@@ -36,7 +36,7 @@ FORM = (
         type=click.Choice(COLOURS),
         default=AUTO,
         show_default=True,
-        help="Colour scores from 0.2, 0.5 and 0.8 on. auto: on a terminal, unless NO_COLOR is set.",
+        help="Colour scores of 0.2, 0.5 and 0.8 or more. auto: on a terminal, unless NO_COLOR is set.",
     ),
 )
 
@@ -49,7 +49,7 @@ def check_form(chosen: Mapping[str, Any]) -> str:
     """
     named = named_kind(chosen["target"]).content
     if chosen["is_tsv"] and chosen["is_json"]:
-        raise click.UsageError("--tsv and --json do not go together.")
+        raise click.UsageError("--tsv and --json cannot be combined.")
     form = TSV if chosen["is_tsv"] else JSON if chosen["is_json"] else named or _TABLE
     if form not in (TSV, JSON, _TABLE):
         raise contradiction(chosen["target"], "scores are written as a table, TSV or JSON")

@@ -75,20 +75,18 @@ def weights() -> None:
 def install(model: str, wheel: Path | None, source: str | None, *, force: bool) -> None:
     """Fetch, check and convert a model; once per user.
 
-    spliceai, with the gene tables, and cispliceai are fetched by package name. Weights of other models you fetch
-    yourself, and install with --from.
+    spliceai, with the gene tables, and cispliceai are fetched by package name. For other models, fetch the weights
+    yourself and install them with --from.
     """
     from spliceai_cli.models.published import MODELS, OTHERS
 
     if source is not None:
         if wheel is not None:
-            raise click.UsageError("--wheel and --from do not go together.")
+            raise click.UsageError("--wheel and --from cannot be combined.")
         _install_from(source, model, force=force)
         return
     if model in OTHERS:
-        raise click.UsageError(
-            f"the weights of {model} are in no package: fetch them from its authors, then give --from."
-        )
+        raise click.UsageError(f"no package has the weights of {model}: fetch them from its authors, then give --from.")
     if model not in MODELS:
         raise click.UsageError(
             f"there is no model '{model}' to fetch; choose from {', '.join(MODELS)}, or give --from."
@@ -108,8 +106,8 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
             say(f"{name} is installed in {store.folder}")
             return
     say(published.notice)
-    told = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
-    say(told)
+    message = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
+    say(message)
     store.install(wheel)
     store.verify()
     say(f"Installed and verified in {store.folder}")
@@ -142,8 +140,8 @@ def _install_from(source: str, name: str, *, force: bool) -> None:
 def convert(source: str, target: str, key: str | None) -> None:
     """Write a model as one safetensors file with its spec, which --model takes.
 
-    Known are the Keras files of SpliceAI, CI-SpliceAI.pb, the PyTorch files of OpenSpliceAI and Pangolin, MultiMolecule
-    checkpoints of SpliceAI, and such safetensors files.
+    Reads the Keras files of SpliceAI, CI-SpliceAI.pb, the PyTorch files of OpenSpliceAI and Pangolin, MultiMolecule
+    checkpoints of SpliceAI, and safetensors files that this command wrote.
     """
     from dataclasses import replace
 
@@ -211,7 +209,7 @@ def verify() -> None:
 )
 @options.quiet
 def path(model: str) -> None:
-    """Print the folder of the files of a model; a model that has a name need not be installed."""
+    """Print the folder of a model's files; a known model need not be installed."""
     from spliceai_cli.models.store import installed_names
 
     home = installed_store().home

@@ -37,7 +37,7 @@ class Budget:
     """Splits memory between REF passes, which are kept, and the batches that run beside them.
 
     Attributes:
-        spec: the network's.
+        spec: spec of the network.
         memory: bytes that the whole process may use.
     """
 
@@ -87,7 +87,7 @@ class Budget:
         """Networks whose REF passes may be kept at a time; at least 1.
 
         Args:
-            n_rows: rows of features that are kept of each.
+            n_rows: rows of features that are kept for each network.
         """
         n_bytes = max(1, n_rows * self._layer_bytes)
         return max(1, min(self.spec.n_networks, min(self._free // 2, _MAX_KEPT_BYTES) // n_bytes))
@@ -102,7 +102,7 @@ def check_memory(settings: Settings, specs: Iterable[NetworkSpec], memory: int) 
 
     Args:
         settings: gives the distance and the limits on alleles.
-        specs: the models'.
+        specs: specs of the models.
         memory: bytes that the process may use.
 
     Raises:

@@ -89,7 +89,7 @@ def _check_fork(device: torch.device) -> None:
             f"device '{device}' cannot be used in this process: it was forked from one that uses CUDA.",
             "Start processes with the method 'spawn' or 'forkserver'.",
         )
-    # OpenMP's threads exist only in the parent: a child that gives them work waits for ever. A single thread, the
+    # OpenMP's threads exist only in the parent: a child that gives them work waits forever. A single thread, the
     # caller's own, does not need them.
     if torch.get_num_threads() > 1:
         torch.set_num_threads(1)

@@ -24,11 +24,11 @@ def choose_device(name: str, precision: str = FLOAT32) -> torch.device:
     ``auto`` picks CUDA if available, otherwise the CPU; it never picks MPS, which has to be requested by name.
 
     Args:
-        name: of the device.
+        name: name of the device.
         precision: one of ``settings.PRECISIONS``.
 
     Raises:
-        UsageError: the name is not that of a device, or the precision gains nothing there.
+        UsageError: no device has this name, or the precision gains nothing there.
         DeviceError: the device is not available on this machine.
     """
     device = _device(name)

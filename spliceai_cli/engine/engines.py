@@ -23,7 +23,7 @@ class Engine(Protocol):
 
         Args:
             edits: the edits.
-            did: called while they are computed, with the number that was done since the last call; parts count.
+            did: called repeatedly, with the number of edits done since the last call, which may be a fraction.
         """
 
 

@@ -51,7 +51,7 @@ class FoldedNetwork:
     """A network as tables and folded blocks, in float32 on the CPU.
 
     Attributes:
-        spec: the network's.
+        spec: spec of the network.
         stem: (5, F), output of the stem for each base code.
         blocks: the blocks, in order of computation.
         taps: number of blocks before the tap -> (F, classes), the skip convolution and the head folded together.

@@ -48,10 +48,10 @@ class PlainEngine:
         batch_size: largest number of sequences at a time.
         memory: bytes that the process may use.
         precision: only ``FLOAT32``.
-        kernels: not ``NATIVE``: it is what those are compared with.
+        kernels: anything but ``NATIVE``: native kernels are compared with this engine.
 
     Raises:
-        UsageError: the precision or the kernels are others.
+        UsageError: the precision or the kernels are not supported.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class PlainEngine:
         kernels: str = AUTO,
     ) -> None:
         if kernels == NATIVE:
-            raise UsageError("the plain engine computes with PyTorch's kernels alone.", "Use --engine incremental.")
+            raise UsageError("the plain engine uses PyTorch's kernels only.", "Use --engine incremental.")
         if precision != FLOAT32:
             raise UsageError(
                 f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental."
@@ -91,7 +91,7 @@ class PlainEngine:
         return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
 
     def _run(self, windows: Sequence[_Window], did: Callable[[int], None]) -> list[FloatArray]:
-        """(W, outputs) probabilities of each window; ``did`` is called with the number of windows of each batch."""
+        """(W, outputs) probabilities of each window; calls ``did`` with the number of windows of each batch."""
         flank = self._ensemble.spec.flank
         by_length: dict[int, list[int]] = defaultdict(list)
         for i, window in enumerate(windows):

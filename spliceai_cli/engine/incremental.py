@@ -74,7 +74,7 @@ class IncrementalEngine:
         return [predictions[p] for p in placed]
 
     def _run_or_split(self, group: Sequence[PlacedTile], did: Callable[[float], None]) -> dict[PlacedEdit, Prediction]:
-        """As ``_run``; if the device runs out of memory, tries fewer tiles, then smaller batches, then half a tile."""
+        """Like ``_run``; if the device runs out of memory, try fewer tiles, then smaller batches, then half a tile."""
         batch_size = self._batch_size
         try:
             return self._run(group, batch_size, did)
@@ -105,7 +105,7 @@ class IncrementalEngine:
         work = Work([self._ref_tile(tile) for tile in tiles], [self._edit_batch(batch) for batch in batches])
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
-        # Closed here and now if this is interrupted: it may have threads that still compute.
+        # Closed at once if this is interrupted, because its threads may still be computing.
         with closing(self._passes.run(work, lambda n: did(n / self._spec.n_networks))) as outputs:
             for logits in outputs:
                 for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
@@ -127,7 +127,7 @@ class IncrementalEngine:
         return RefTile(tile.span, tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)))
 
     def _batches(self, tiles: Sequence[PlacedTile], batch_size: int) -> list[list[_Member]]:
-        """Edits of the same geometry, at most so many; those of one tile are consecutive."""
+        """Batches of edits that share a geometry, those of one tile side by side; at most ``batch_size`` each."""
         by_geometry: dict[Geometry, list[_Member]] = defaultdict(list)
         for i, tile in enumerate(tiles):
             for p in tile.items:

@@ -28,7 +28,7 @@ class Opened(NamedTuple):
 
     Attributes:
         passes: computes its networks.
-        cost: block -> time that one of its convolutions takes per output position, in any unit.
+        cost: a block -> time that one of its convolutions takes per output position, in any unit.
     """
 
     passes: Passes
@@ -59,17 +59,17 @@ def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernel
 def native_kernels(
     spec: NetworkSpec, device: torch.device, precision: str, kernels: str, choice: Choice | None = None
 ) -> Choice:
-    """The native kernels that compute a model's networks, or why PyTorch's do.
+    """The native kernels that compute a model's networks, or the reason why PyTorch's do.
 
     Args:
-        spec: the networks'.
+        spec: the spec of the networks.
         device: where to compute.
         precision: one of ``settings.PRECISIONS``.
         kernels: one of ``settings.KERNELS``.
-        choice: which native kernels there are; None looks.
+        choice: the native kernels of this machine; None looks for them.
 
     Raises:
-        UsageError: they are asked for where they cannot run.
+        UsageError: native kernels are asked for where they cannot run.
     """
     if kernels == TORCH:
         return Choice(None, "asked for")
@@ -78,9 +78,7 @@ def native_kernels(
     elif precision != FLOAT32:
         native = Choice(None, f"native kernels compute in {FLOAT32}, not '{precision}'")
     elif not fits(spec):
-        native = Choice(
-            None, f"{spec.name} has not the {FEATURES} features and odd kernels that native kernels compute"
-        )
+        native = Choice(None, f"{spec.name} lacks the {FEATURES} features and odd kernels that native kernels compute")
     else:
         native = choice or library.choose()
     if kernels == NATIVE and native.library is None:

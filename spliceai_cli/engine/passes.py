@@ -73,7 +73,7 @@ class Passes(Protocol):
 
     @property
     def n_layers(self) -> int:
-        """Layers of batches of edits that are in memory at once."""
+        """Number of layers, each of a whole batch of edits, that are in memory at once."""
 
     def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """The outputs of each network in turn.

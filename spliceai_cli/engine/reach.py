@@ -57,7 +57,7 @@ class PlacedEdit:
 
     @property
     def ref_hull(self) -> Interval:
-        """REF positions that the REF pass must cover; the ALT pass may look up their outputs and values behind them."""
+        """REF positions that the REF pass must cover; ALT may look up their outputs and the values behind these."""
         scored, ref = self.geometry.scored, self.edit.ref_scored
         return Interval(
             min(ref.start, self.start + scored.start), max(ref.end, self.start + scored.end - self.edit.shift)
@@ -96,7 +96,7 @@ def block_reaches(reaches: Sequence[int], geometry: Geometry) -> Iterator[BlockR
 
     Args:
         reaches: for each block, the half-reach of its convolutions.
-        geometry: the edit's.
+        geometry: geometry of the edit.
     """
     changed = Interval(0, geometry.changed)
     ahead = 2 * sum(reaches)

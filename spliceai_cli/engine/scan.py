@@ -95,8 +95,8 @@ class Scanner:
         values = np.concatenate([self._of_part(part) for part in self._parts(codes)])
         if not np.isfinite(values).all():
             raise NumericError(
-                "the networks gave no number for a base.",
-                "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
+                "the networks gave no finite number for a base.",
+                "The hardware or driver may be faulty: run spliceai-cli selftest, or try --device cpu.",
             )
         return values if sequence.strand == "+" else values[::-1]
 
@@ -118,7 +118,7 @@ class Scanner:
         return self._all_n_row
 
     def _forward_or_split(self, codes: Codes) -> FloatArray:
-        """As ``_forward``; if the device runs out of memory, halves the tile, and keeps to that from then on."""
+        """Like ``_forward``; if the device runs out of memory, halves the tile, and keeps to that from then on."""
         n = len(codes) - self._spec.context
         if n <= self.max_tile:
             try:
@@ -141,7 +141,7 @@ class Scanner:
 
     def _compute(self, codes: Codes) -> FloatArray:
         mean = GroupMean(self._spec.group_size)
-        # Closed here and now if this is interrupted: it may have threads that still compute.
+        # Closed at once if this is interrupted, because its threads may still be computing.
         with closing(self._passes.scan(codes)) as outputs:
             for logits in outputs:
                 mean.add(torch.softmax(logits, dim=-1))

@@ -56,7 +56,7 @@ def tile_cost(spec: NetworkSpec, cost: Callable[[BlockSpec], float]) -> TileCost
     """Cost of REF passes: a convolution with ``h`` bp still ahead on each side runs on 2 h more positions.
 
     Args:
-        spec: the network's.
+        spec: spec of the network.
         cost: block -> cost of one of its convolutions per position, in any unit.
     """
     per_position = overhead = 0.0

@@ -10,7 +10,7 @@ from spliceai_cli.settings import TSV, VCF
 
 _ENDING = re.compile(r"(\.vcf|\.bcf|\.tsv|\.json)?(\.gz|\.bgz|\.bgzf)?$", re.IGNORECASE)
 
-#: Contents that a name can announce, beside ``settings.VCF`` and ``TSV``.
+#: Contents that a name can announce, in addition to ``settings.VCF`` and ``TSV``.
 BCF, JSON = "bcf", "json"
 
 _WORDS = {VCF: "a VCF", BCF: "BCF", JSON: "JSON", TSV: "a table"}
@@ -62,7 +62,7 @@ def guess_type(path: str) -> str:
 
 
 def contradiction(path: str, written: str, *, option: str = "-O") -> UsageError:
-    """The error for a name that announces something else than what is written.
+    """The error for a name that announces something other than what is written.
 
     Args:
         path: name of the output.

@@ -119,10 +119,10 @@ class Output:
         if self.path == "-":
             if sys.stdout is None:
                 raise OSError(errno.EBADF, "it is closed")
-            # Where Python runs in a notebook there is none.
+            # In a notebook, standard output has no buffer.
             stdout: object = getattr(sys.stdout, "buffer", None)
             if stdout is None:
-                raise OSError(errno.EBADF, "it takes text alone")
+                raise OSError(errno.EBADF, "it takes only text")
             if isinstance(stdout, io.RawIOBase):
                 # With PYTHONUNBUFFERED, a write may be cut short without an error, for example by a full disk.
                 return os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
@@ -182,5 +182,5 @@ class Output:
         """The error to raise: a broken pipe on standard output stays as it is; the rest become ``OutputError``."""
         if self.path == "-" and isinstance(error, BrokenPipeError):
             return error
-        left = "What came out so far is incomplete." if self._part is None else "What was there before is unchanged."
-        return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", left)
+        state = "The output so far is incomplete." if self._part is None else "Any existing file is unchanged."
+        return OutputError(f"{self._name} cannot be written: {error.strerror or error}.", state)

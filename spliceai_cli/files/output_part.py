@@ -1,4 +1,4 @@
-"""One of several output files that get their names together."""
+"""Output files that are renamed together, once all of them are complete."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class PartFile(Protocol):
         """Complete and check the file, which keeps its temporary name.
 
         Raises:
-            OutputError: writing failed, or the check did.
+            OutputError: writing or checking failed.
         """
 
     def commit(self) -> None:
         """Rename the file to its final name."""
 
     def discard(self) -> None:
-        """Close what is open; remove the file if it was not committed."""
+        """Close the file; remove it if it was not committed."""
 
 
 class OutputPart:
-    """A ``Part`` for a file that the user names: created at once, and every failure is an ``OutputError``.
+    """A ``Part`` for a file that the user named. It is created at once, and every failure is an ``OutputError``.
 
     Args:
         name: path of the file; a link stays a link.
@@ -76,6 +76,6 @@ class OutputPart:
         """Remove the file if it was not committed."""
         self._part.discard()
 
-    def failure(self, cause: str, hint: str = "What was there before is unchanged.") -> OutputError:
-        """The error to raise."""
+    def failure(self, cause: str, hint: str = "Any existing file is unchanged.") -> OutputError:
+        """The error to raise for a failure."""
         return OutputError(f"output {self.name} cannot be written: {cause}.", hint)

@@ -35,11 +35,11 @@ _APPRIS = re.compile(r"appris_principal(?:_([1-5]))?")
 
 #: Reasons why a transcript cannot be used.
 NO_STRAND, BOTH_STRANDS, OVERLAP, NO_EXONS, BROKEN = (
-    f"transcripts with {what}"
-    for what in ("no strand", "exons on both strands", "overlapping exons", "no exons", "a line that is left out")
+    f"transcripts with {fault}"
+    for fault in ("no strand", "exons on both strands", "overlapping exons", "no exons", "a line that is left out")
 )
 
-_RENAME = "A name has no space and none of , ; = | in it; rename the gene, or take it out."
+_RENAME = "A name must not contain a space or any of , ; = |; rename the gene, or remove it."
 
 
 class Coding(NamedTuple):
@@ -209,9 +209,9 @@ def _named(places: list[_Place], left_out: LeftOut) -> list[_Place]:
     for draft in first.values():
         if not _symbol(draft):
             left_out.add(
-                "genes without a name that can stand in INFO",
+                "genes without a name that is valid in INFO",
                 draft.line,
-                f"the gene '{draft.symbol or draft.gene_id}' has no name that can stand in INFO.",
+                f"the gene '{draft.symbol or draft.gene_id}' has no name that is valid in INFO.",
                 _RENAME,
             )
     return [place for row, place in zip(genes, places, strict=True) if _symbol(first[row])]
@@ -266,7 +266,7 @@ def _places(draft: Draft) -> list[_Place]:
     if len(spans) > 1 and any(one.end > two.start for one, two in pairwise(spans)):
         raise OddError(
             "overlapping transcripts of one ID",
-            f"several transcripts that overlap have the ID {draft.transcript_id}, so exons may be of either.",
+            f"several transcripts that overlap have the ID {draft.transcript_id}, so exons may belong to either.",
             "Give each transcript an ID of its own.",
         )
     places = []

@@ -165,7 +165,7 @@ class Graph:
             self.left_out.add(
                 f"{kind} features without a transcript",
                 parts.line,
-                f"the parent '{parent}' is a {kind}, and what it derives from or is part of is no transcript.",
+                f"the parent '{parent}' is a {kind}, and neither derives from a transcript nor is part of one.",
                 "Parent and Derives_from name transcripts by their ID.",
             )
         for target in targets:
@@ -199,12 +199,14 @@ class Graph:
             parts, own = held.pop(key), transcripts[key]
             if len(own) == 1 and not own[0].coding:
                 own[0].coding = parts.coding
-            is_known = {*parts.exons, *parts.coding} <= {part for one in own for part in (*one.exons, *one.coding)}
+            is_known = {*parts.exons, *parts.coding} <= {
+                part for theirs in own for part in (*theirs.exons, *theirs.coding)
+            }
             if not is_known:
                 self.left_out.add(
-                    "genes with exons or CDS beside those of their transcripts",
+                    "genes with exons or CDS in addition to those of their transcripts",
                     parts.line,
-                    f"the parent '{key[1]}' is a gene that has transcripts; which of them this is of is not said.",
+                    f"the parent '{key[1]}' is a gene that has transcripts; it is not clear which one is meant.",
                     "Parent names transcripts by their ID.",
                 )
 

@@ -142,7 +142,7 @@ def _chance_of_so_few(k: int, n: int) -> float:
 def check_fit(
     annotation: Annotation, reference: Reference, warn: Callable[[str], None], *, allow_foreign: bool = False
 ) -> None:
-    """Refuse genes of another assembly than the FASTA, judged by a sample of introns.
+    """Refuse genes of an assembly other than the FASTA's, judged by a sample of introns.
 
     Too few introns in known sequence prove nothing: single-exon genes, bacteria, a FASTA that is N except for one gene.
 

@@ -158,7 +158,7 @@ class _Reader:
                 draft.spans = [hull]
             else:
                 draft.spans = [feature.columns.interval for feature in features]
-                draft.others = {one.columns.interval: self._described(key, one) for one in features[1:]}
+                draft.others = {feature.columns.interval: self._described(key, feature) for feature in features[1:]}
                 for other in draft.others.values():
                     other.strands = draft.strands
             yield draft

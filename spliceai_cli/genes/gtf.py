@@ -304,7 +304,7 @@ def _without_transcript(kind: str) -> OddError:
 
 def _of_several(name: bytes) -> OddError:
     return OddError(
-        "CDS lines that could be of several transcripts",
+        "CDS lines that could belong to several transcripts",
         f"several transcripts have the name '{name.decode('utf-8', 'replace')}', and this line names none of them.",
         AGAIN,
     )
@@ -343,7 +343,7 @@ def _describe(draft: Draft, place: Interval, genes: Mapping[str, Sequence[_Gene]
     attributes = attributes_of(draft.attributes)
     draft.transcript_id = versioned(attributes, "transcript") or first(attributes, ("transcriptId", "name"))
     if not draft.transcript_id:
-        raise OddError("transcripts with a quotation mark alone", "quotation marks in column 9 do not pair.", AGAIN)
+        raise OddError("transcripts with an unpaired quotation mark", "column 9 has an unpaired quotation mark.", AGAIN)
     gene_id = versioned(attributes, "gene")
     lines = genes.get(gene_id)
     gene = _line_of(lines, draft.chrom, place) if lines else _NO_GENE

@@ -32,10 +32,10 @@ def attributes_of(raw: bytes) -> dict[str, list[str]]:
     return attributes
 
 
-def versioned(attributes: Mapping[str, Sequence[str]], what: str) -> str:
+def versioned(attributes: Mapping[str, Sequence[str]], feature: str) -> str:
     """An ID with its version, which Ensembl writes separately."""
-    text = first(attributes, (f"{what}_id",))
-    version = first(attributes, (f"{what}_version",))
+    text = first(attributes, (f"{feature}_id",))
+    version = first(attributes, (f"{feature}_version",))
     return f"{text}.{version}" if text and version and not text.endswith(f".{version}") else text
 
 

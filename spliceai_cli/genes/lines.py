@@ -27,7 +27,7 @@ _GTF_ATTRIBUTE = re.compile(rb'\s*\w+\s+("|[^=\s]+\s*;)')
 _GFF3_ATTRIBUTE = re.compile(rb"\s*[^\s=;]+=")
 
 # Lines of undetectable kind may come first, such as the bare gene IDs in BRAKER's GTF.
-_MAX_LINES_UNTOLD = 10_000
+_MAX_LINES_UNKNOWN = 10_000
 _ACCEPTED = (
     "-A takes GTF, GFF3, or a gene table whose first line names its columns, plain or compressed by gzip or bgzip."
 )
@@ -46,9 +46,9 @@ def unreadable(name: str, error: OSError) -> AnnotationError:
 def not_utf8() -> OddError:
     """The error for text that is not UTF-8."""
     return OddError(
-        "lines in another encoding than UTF-8",
+        "lines not encoded in UTF-8",
         "not UTF-8 text.",
-        "GTF and GFF3 are UTF-8; iconv turns other encodings into it.",
+        "GTF and GFF3 have to be UTF-8: convert the file with iconv.",
     )
 
 
@@ -127,10 +127,10 @@ def file_kind(path: Path, name: str) -> str:
             return kind
         if not odd:
             odd_number, odd = number, line
-        if number > _MAX_LINES_UNTOLD:
+        if number > _MAX_LINES_UNKNOWN:
             break
     if not odd:
-        reason = f"none of its {number:,} lines is more than a comment" if number else "it is empty"
+        reason = f"its {number:,} lines are all blank or comments" if number else "it is empty"
         raise AnnotationError(f"annotation {name} has no genes: {reason}.", _ACCEPTED)
     is_spaced = b"\t" not in odd and len(odd.split()) >= _N_COLUMNS
     raise AnnotationError(
@@ -168,7 +168,7 @@ def split_line(line: bytes) -> Columns:
     columns = line.split(b"\t")
     if len(columns) != _N_COLUMNS:
         raise OddError(
-            f"lines of other than {_N_COLUMNS} columns",
+            f"lines without exactly {_N_COLUMNS} columns",
             f"{counted(len(columns), 'tab-separated columns')}, {_N_COLUMNS} expected.",
             AGAIN,
         )

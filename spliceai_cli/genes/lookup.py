@@ -47,7 +47,7 @@ def check_unambiguous(name: str, symbols: Iterable[str], annotation: str) -> Non
     if len(different) > 1:
         raise AnnotationError(
             f"'{name}' is an alias of {len(different)} genes of {annotation}: {', '.join(different)}.",
-            "Write the symbol of the one that is meant.",
+            "Write the symbol of the gene that you mean.",
         )
 
 

@@ -40,8 +40,8 @@ def named_genes(genes: Sequence[Gene], names: Iterable[str], annotation: str) ->
     if missing:
         raise AnnotationError(
             f"{annotation} has no gene {', '.join(missing)}.",
-            f"{did_you_mean(missing, (gene.symbol for gene in genes))}A gene goes by symbol, gene ID, transcript ID or "
-            "alias; case counts. With --transcripts all there may be more.",
+            f"{did_you_mean(missing, (gene.symbol for gene in genes))}Give a symbol, gene ID, transcript ID or alias, "
+            "in the same case. With --transcripts all there may be more.",
         )
     for name, matches in rows.items():
         if name not in names_of(genes[matches[0]]):

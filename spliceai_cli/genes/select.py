@@ -113,8 +113,8 @@ def _renamed(genes: Sequence[Gene], rules: Mapping[str, int], selection: Selecti
     """
     if not genes:
         raise AnnotationError(
-            f"nothing of {name} is left by --transcripts, --genes and --biotypes together.",
-            "Leave one of them out, or let the files name what fits together.",
+            f"--transcripts, --genes and --biotypes together leave nothing of {name}.",
+            "Leave one of them out, or list names that fit together.",
         )
     if selection.gene_id == GENE_IDS[0]:
         return Selected(tuple(genes), rules, LeftOut())
@@ -122,13 +122,13 @@ def _renamed(genes: Sequence[Gene], rules: Mapping[str, int], selection: Selecti
     bad = [gene for gene in genes if not is_name(getattr(gene, selection.gene_id))]
     if bad and (selection.strict or len(bad) == len(genes)):
         raise AnnotationError(
-            f"{name} has no {selection.gene_id} of {bad[0].symbol} that can stand in INFO: "
+            f"{name} has no {selection.gene_id} of {bad[0].symbol} that is valid in INFO: "
             f"found '{getattr(bad[0], selection.gene_id)}'.",
             "Leave --gene-id out, or use GTF or GFF3.",
         )
     for gene in bad:
-        problem = f"{gene.symbol} has '{getattr(gene, selection.gene_id)}', which cannot stand in INFO."
-        left_out.add(f"genes without a {selection.gene_id} that can stand in INFO", 0, problem)
+        problem = f"{gene.symbol} has '{getattr(gene, selection.gene_id)}', which is not valid in INFO."
+        left_out.add(f"genes without a {selection.gene_id} that is valid in INFO", 0, problem)
     named = ((gene, getattr(gene, selection.gene_id)) for gene in genes)
     renamed = tuple(replace(gene, symbol=text) for gene, text in named if is_name(text))
     return Selected(renamed, rules, left_out)

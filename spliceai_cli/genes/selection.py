@@ -28,10 +28,10 @@ def word_or_path(transcripts: Path | str) -> Path | str:
 
 
 def check_inputs(reference: object, annotation: object, selection: object, compute: object) -> None:
-    """Refuse arguments of a ``Scorer`` or ``Predictor`` that are of a wrong type.
+    """Refuse arguments of a wrong type that a ``Scorer`` or ``Predictor`` was given.
 
     Raises:
-        UsageError: an argument is.
+        UsageError: an argument is of a wrong type.
     """
     check_path("reference", reference)
     check_path("annotation", annotation)

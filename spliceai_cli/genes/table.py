@@ -116,7 +116,7 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
     (symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends), more = order.pick(line)
     gene_id, transcript_id, biotype, cds_starts, cds_ends, phase = more
     if not is_name(symbol):
-        raise _malformed(f"the name '{symbol}' cannot stand in INFO; no space or any of , ; = | in it.")
+        raise _malformed(f"the name '{symbol}' is not valid in INFO: it must not contain a space or any of , ; = |.")
     if strand not in ("+", "-"):
         raise _malformed(f"STRAND of {symbol} is '{strand}', + or - expected.")
     if phase not in _PHASES:
@@ -132,16 +132,16 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
     return Gene(symbol, chrom, strand, *span, exons, gene_id, transcript_id, biotype, coding, int(phase or 0))
 
 
-def _intervals(starts: str, ends: str, symbol: str, what: str, span: Interval) -> tuple[Interval, ...]:
+def _intervals(starts: str, ends: str, symbol: str, kind: str, span: Interval) -> tuple[Interval, ...]:
     """Parse intervals, which must lie inside the span; ascending."""
     firsts, lasts = ([_number(item) for item in text.split(",") if item.strip()] for text in (starts, ends))
     if len(firsts) != len(lasts):
-        n_starts, n_ends = counted(len(firsts), f"{what} starts"), counted(len(lasts), f"{what} ends")
+        n_starts, n_ends = counted(len(firsts), f"{kind} starts"), counted(len(lasts), f"{kind} ends")
         raise _malformed(f"{symbol} has {n_starts} and {n_ends}.")
     intervals = tuple(sorted(Interval(first, last) for first, last in zip(firsts, lasts, strict=True)))
     bad = next((part for part in intervals if not span.start <= part.start < part.end <= span.end), None)
     if bad is not None:
-        raise _malformed(f"{symbol}: {what} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
+        raise _malformed(f"{symbol}: {kind} {bad.start}-{bad.end} is empty or outside {span.start}-{span.end}.")
     return intervals
 
 

@@ -186,12 +186,12 @@ def _check_entries(path: Path, entries: list[_Entry], read_at: _ReadAt) -> None:
             lines[-1] == b"" and header.startswith(b">") and header[1:].split(maxsplit=1)[:1] == [entry.name.encode()]
         )
         if not fits:
-            raise _stale(path, f"contig {entry.name} does not begin where it says")
+            raise _stale(path, f"contig {entry.name} does not begin where the index says")
     if read_at(entries[-1].end_offset, _END_MAX).lstrip().startswith(b">"):
-        raise _stale(path, "a contig follows that it does not name; is there a name twice?")
+        raise _stale(path, "the FASTA has a contig that the index does not name; is there a name twice?")
     for entry in entries:
         if entry.length and not _is_end(read_at(entry.end_offset - 1, 1 + _END_MAX)):
-            raise _stale(path, f"contig {entry.name} does not end where it says")
+            raise _stale(path, f"contig {entry.name} does not end where the index says")
 
 
 def _is_end(text: bytes) -> bool:
@@ -206,7 +206,7 @@ def _is_end(text: bytes) -> bool:
 
 def _stale(path: Path, why: str) -> ReferenceGenomeError:
     return ReferenceGenomeError(
-        f"the index {path}.fai does not belong to {path}: {why}. The FASTA was changed after it, or is cut short.",
+        f"the index {path}.fai does not belong to {path}: {why}. The FASTA was changed since, or is cut short.",
         f"Check the FASTA, then rebuild the index: {_rebuild(path)}",
     )
 

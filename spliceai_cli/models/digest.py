@@ -7,7 +7,7 @@ import hashlib
 from spliceai_cli.errors import WeightsError
 
 
-def check_sha256(raw: bytes, expected: str, what: str) -> None:
+def check_sha256(raw: bytes, expected: str, name: str) -> None:
     """Compare bytes with their published hash.
 
     Raises:
@@ -15,4 +15,4 @@ def check_sha256(raw: bytes, expected: str, what: str) -> None:
     """
     actual = hashlib.sha256(raw).hexdigest()
     if actual != expected:
-        raise WeightsError(f"{what} is not the published file: SHA-256 is {actual}, {expected} expected.")
+        raise WeightsError(f"{name} is not the published file: SHA-256 is {actual}, {expected} expected.")

@@ -25,7 +25,9 @@ def check_key(key: str) -> None:
         UsageError: the key is refused.
     """
     if not is_key(key):
-        raise UsageError(f"'{key}' is no INFO key: a letter or _ first, then letters, digits, _ and . are allowed.")
+        raise UsageError(
+            f"'{key}' is not a valid INFO key: a letter or _ first, then letters, digits, _ and . are allowed."
+        )
     if key in _RESERVED:
         raise UsageError(f"INFO/{key} has a meaning of its own in VCF.", f"Choose another key, e.g. SpliceAI_{key}.")
 

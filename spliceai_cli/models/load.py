@@ -56,39 +56,39 @@ def read_safetensors(path: Path, remedy: str | None = None) -> Weights:
     except OSError as error:
         raise WeightsError(f"weights {path} cannot be read: {error.strerror or error}.", remedy) from error
     except SafetensorError as error:
-        raise WeightsError(f"weights {path} are not a safetensors file, or cut short.", remedy) from error
+        raise WeightsError(f"weights {path} are not a safetensors file, or are cut short.", remedy) from error
     except (AttributeError, KeyError, RecursionError, TypeError, UsageError, ValueError) as error:
-        raise WeightsError(f"weights {path} do not say what network they are for.", remedy) from error
+        raise WeightsError(f"weights {path} do not say which network they are for.", remedy) from error
 
 
-def build(weights: Weights, what: str) -> Ensemble:
+def build(weights: Weights, source: str) -> Ensemble:
     """Build the ensemble that weights describe.
 
     Args:
         weights: spec and tensors.
-        what: where the weights come from, for messages.
+        source: where the weights come from, for messages.
 
     Raises:
         WeightsError: a tensor is missing, unknown or not of the shape that the spec requires.
     """
-    _check_numbers(weights.tensors, what)
+    _check_numbers(weights.tensors, source)
     # Count first: a damaged spec may describe a network that does not fit in memory.
     if len(weights.tensors) != weights.spec.n_tensors:
-        raise _misfit(weights, what)
+        raise _misfit(weights, source)
     tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()}
     if any(tensors.get(name, torch.empty(0)).shape != shape for name, shape in tensor_shapes(weights.spec)):
-        raise _misfit(weights, what)
+        raise _misfit(weights, source)
     try:
         return build_ensemble(weights.spec, tensors, tensors_sha256(weights.tensors))
     except RuntimeError as error:
-        raise _misfit(weights, what) from error
+        raise _misfit(weights, source) from error
 
 
-def _misfit(weights: Weights, what: str) -> WeightsError:
-    return WeightsError(f"weights {what} are not those of the network {weights.spec.name} that they name.")
+def _misfit(weights: Weights, source: str) -> WeightsError:
+    return WeightsError(f"weights {source} do not fit the network that they name, {weights.spec.name}.")
 
 
-def _check_numbers(tensors: FloatTensors, what: str) -> None:
+def _check_numbers(tensors: FloatTensors, source: str) -> None:
     """Refuse values that no network can compute with.
 
     Raises:
@@ -100,11 +100,11 @@ def _check_numbers(tensors: FloatTensors, what: str) -> None:
             or not np.isfinite(tensor).all()
             or (name.endswith("running_var") and tensor.min() < 0)
         ):
-            raise WeightsError(f"weights {what}: the tensor {name} holds values that are no weights.")
+            raise WeightsError(f"weights {source}: the tensor {name} has values that cannot be weights.")
 
 
 def tensors_sha256(tensors: FloatTensors) -> str:
-    """Digest of names, types, shapes and values: it does not depend on the container or on library versions."""
+    """Digest of names, types, shapes and values; the same for every file format and library version."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
         array = tensors[name]

@@ -39,9 +39,9 @@ def open_chosen(names: Sequence[str], weights: Path | str | None, home: Path) ->
     if weights is None:
         return open_models(names, home)
     if len(names) > 1:
-        raise UsageError("weights by path take the place of one model, not of several.", "Name each as KEY=PATH.")
+        raise UsageError("weights given by path replace one model, not several.", "Name each as KEY=PATH.")
     if names[0] != SPLICEAI.spec.name:
-        raise UsageError("--weights and --model both name weights.", "Give --model alone.")
+        raise UsageError("--weights and --model both name weights.", "Leave --weights out.")
     return (load_path(str(weights)),)
 
 
@@ -132,7 +132,7 @@ def _open_named(name: str, source: str, home: Path) -> Ensemble:
 
 
 def check_published(ensemble: Ensemble) -> None:
-    """Refuse weights, or a network, other than those published under the model's name.
+    """Refuse weights or a network that differ from those published under the model's name.
 
     Raises:
         WeightsError: they differ from the published ones.
@@ -146,7 +146,7 @@ def check_published(ensemble: Ensemble) -> None:
             f"{ensemble.sha256}, {model.weights_sha256} expected."
         )
     if ensemble.spec.sha256 != model.spec.sha256:
-        raise WeightsError(f"these weights name another network than that of {ensemble.spec.name}.")
+        raise WeightsError(f"these weights describe a different network from the published {ensemble.spec.name}.")
 
 
 def check_name(name: str, spec: NetworkSpec) -> None:
@@ -156,7 +156,9 @@ def check_name(name: str, spec: NetworkSpec) -> None:
         UsageError: the weights are another model's, or the name cannot be a folder's.
     """
     if not is_key(name):
-        raise UsageError(f"'{name}' is no name for a model: a letter first, then letters, digits, _ and . are allowed.")
+        raise UsageError(
+            f"'{name}' is not a valid name for a model: a letter first, then letters, digits, _ and . are allowed."
+        )
     if name == CACHE_FOLDER:
         raise UsageError(f"{name} is the folder of parsed annotations.", "Choose another name.")
     if name in MODEL_NAMES and spec.name != name:

@@ -114,11 +114,11 @@ class NetworkSpec:
             ValueError: a name is not allowed.
         """
         if not is_key(self.key) or not is_key(self.name):
-            raise ValueError(f"'{self.name[:99]}' or INFO key '{self.key[:99]}' is no name")
+            raise ValueError(f"'{self.name[:99]}' or INFO key '{self.key[:99]}' is not a valid name")
         if not self.licence.isprintable():
             raise ValueError("the licence is not one line of text")
         if not all(map(is_key, self.columns)) or len(set(self.columns)) < len(self.columns):
-            raise ValueError("classes and groups are not different names")
+            raise ValueError("classes and groups are not valid, different names")
 
     def _check_network(self) -> None:
         """Check that the sizes are possible, and that the outputs fit the scoring.
@@ -132,14 +132,14 @@ class NetworkSpec:
         if not all(isinstance(size, int) and size > 0 for size in (*sizes, self.channels)):
             raise ValueError("kernels, dilations and channels are not whole numbers above 0")
         if not self.blocks or any(block.kernel % 2 == 0 for block in self.blocks):
-            raise ValueError("blocks need kernels of an odd number of taps")
+            raise ValueError("the kernels of blocks need an odd number of taps")
         if self.activation not in ACTIVATIONS:
             raise ValueError(f"unknown activation '{self.activation}'")
         if self.scoring not in KINDS:
             raise ValueError(f"unknown scoring '{self.scoring}'")
         classes = self.kind.classes
         if classes and (self.groups != ("",) or self.classes != classes):
-            raise ValueError(f"scoring by {self.scoring} is of the classes {', '.join(classes)}, in one group")
+            raise ValueError(f"scoring by {self.scoring} needs the classes {', '.join(classes)}, in one group")
         if self.n_networks < 1 or self.n_networks % len(self.groups):
             raise ValueError(f"{self.n_networks} networks do not make {len(self.groups)} groups")
 

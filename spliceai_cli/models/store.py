@@ -117,7 +117,9 @@ class Store:
             )
         ensemble = load_safetensors(self.weights, expected_sha256=self.model.weights_sha256, remedy=self._reinstall)
         if ensemble.spec.sha256 != self.model.spec.sha256:
-            raise WeightsError(f"weights {self.weights} name another network than they are for.", self._reinstall)
+            raise WeightsError(
+                f"weights {self.weights} describe a different network from the published one.", self._reinstall
+            )
         return ensemble
 
     def verify(self) -> None:

@@ -35,7 +35,9 @@ def download_wheel(package: str, version: str, folder: Path) -> Path:
     )
     pip = _find_pip()
     if pip is None:
-        raise WeightsError("no pip in this environment, nor pip or uv on PATH, to fetch the weights with.", by_hand)
+        raise WeightsError(
+            "the weights cannot be fetched: there is no pip in this environment, nor pip or uv on PATH.", by_hand
+        )
     folder.mkdir(parents=True, exist_ok=True)
     command = [*pip, "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
     done = subprocess.run(

@@ -46,7 +46,7 @@ class GenomicChange(NamedTuple):
     Attributes:
         text: the description.
         chrom: contig or accession before the colon.
-        start, end: the bases named, 0-based half-open; for an insertion, the base on either side.
+        start, end: the named bases, 0-based half-open; for an insertion, the two bases around it.
         kind: ``>``, ``=``, ``del``, ``ins``, ``dup``, ``inv`` or ``delins``.
         stated: REF bases in the description, upper case; empty if it has none.
         inserted: ALT bases in the description, upper case.
@@ -84,10 +84,10 @@ def parse_hgvs(text: str) -> GenomicChange:
         raise VariantError(f"'{text}' is HGVS of {_LEVELS.get(level, 'no known level')} ({level}.).", READ_FORMS)
     chrom = description["chrom"]
     if not chrom:
-        raise VariantError(f"'{text}' does not say on which contig.", READ_FORMS)
+        raise VariantError(f"'{text}' names no contig.", READ_FORMS)
     match = _CHANGE.fullmatch(_BLANKS.sub("", description["change"]))
     if match is None:
-        raise VariantError(f"'{text}': '{level}.{description['change']}' is not a form that is read.", READ_FORMS)
+        raise VariantError(f"'{text}': '{level}.{description['change']}' is not a supported form.", READ_FORMS)
     return _checked(_read_change(text, chrom, match))
 
 
@@ -110,18 +110,18 @@ def _checked(change: GenomicChange) -> GenomicChange:
     """Check that a change is consistent, and return it.
 
     Raises:
-        VariantError: its positions do not fit its kind or its bases.
+        VariantError: the positions do not fit the kind of change or its bases.
     """
     n_bases = change.end - change.start
     problem = None
     if change.start < 0 or n_bases < 1:
-        problem = "positions count from 1, and the first is not after the last"
+        problem = "positions count from 1, and the first must not be after the last"
     elif change.kind == ">" and n_bases != 1:
-        problem = "a substitution is of one base; write delins for more"
+        problem = "a substitution replaces one base; write delins for more"
     elif change.kind == "ins" and n_bases != 2:  # noqa: PLR2004 (the base before and the base after)
-        problem = "an insertion stands between two neighbours, e.g. 100_101"
+        problem = "an insertion lies between two neighbouring positions, e.g. 100_101"
     elif change.kind == "inv" and n_bases == 1:
-        problem = "an inversion is of two bases or more"
+        problem = "an inversion needs two bases or more"
     elif change.stated and len(change.stated) != n_bases:
         verb = "is" if len(change.stated) == 1 else "are"
         problem = f"{counted(len(change.stated), 'bases')} {verb} stated for {counted(n_bases, 'positions')}"
@@ -138,7 +138,7 @@ def to_variant(change: GenomicChange, reference: Reference) -> Variant:
 
     Raises:
         VariantError: the contig is not in the FASTA or too short, or its bases differ from those stated.
-        AssemblyError: the accession belongs to another assembly than the FASTA.
+        AssemblyError: the accession and the FASTA belong to different assemblies.
     """
     name = respell(change.chrom, reference)
     chrom = find_contig(change.text, name, reference)

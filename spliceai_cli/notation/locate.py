@@ -35,7 +35,7 @@ def find_contig(text: str, name: str, reference: Reference) -> str:
 
     Raises:
         VariantError: the FASTA does not have the contig.
-        AssemblyError: the name is an accession from another assembly than the FASTA's.
+        AssemblyError: the name is an accession of an assembly other than the FASTA's.
     """
     chrom = reference.contigs.find(name)
     if chrom is None and _TRANSCRIPT.match(name):
@@ -103,7 +103,7 @@ def check_range(text: str, chrom: str, start: int, end: int, reference: Referenc
         build = detect_build({chrom: length})
         raise VariantError(
             f"'{text}': {chrom} of {reference.path} ends at {length}.",
-            f"Is the position of another assembly than the FASTA{f', which is {build}' if build else ''}?",
+            f"Is the position of another assembly?{f' The FASTA is {build}.' if build else ''}",
         )
 
 
@@ -151,6 +151,6 @@ def anchored(text: str, variant: Variant, reference: Reference) -> Variant:
         before = reference.fetch(chrom, pos - 2, pos - 1).decode("ascii")
         return Variant._make((name, pos - 1, before + ref, before + alt, structure))
     if len(ref) == reference.lengths[chrom]:
-        raise VariantError(f"'{text}': nothing of {chrom} would be left.")
+        raise VariantError(f"'{text}': it deletes all of {chrom}.")
     after = reference.fetch(chrom, len(ref), len(ref) + 1).decode("ascii")
     return Variant._make((name, 1, ref + after, alt + after, structure))

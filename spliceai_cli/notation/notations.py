@@ -116,7 +116,7 @@ def read_range(text: str) -> Reading | None:
     start, end = first - 1, last
     if not ref:
         if not alt or abs(last - first) > 1:
-            raise VariantError(f"'{text}': an insertion stands after one position or between two neighbours.")
+            raise VariantError(f"'{text}': an insertion lies after one position or between two neighbours.")
         start = end = min(first, last)
     return Reading("CHROM:START-END:REF:ALT", match["chrom"], start, end, ref, alt)
 
@@ -175,7 +175,7 @@ def _check_one_alt(text: str, alts: list[str]) -> None:
     if len(alts) > 1:
         raise VariantError(
             f"'{text}' has {len(alts)} ALT alleles: {', '.join(alts)}.",
-            "Write a variant for each. For whole VCFs there is spliceai-cli annotate.",
+            "Write one variant for each. For whole VCFs use spliceai-cli annotate.",
         )
 
 

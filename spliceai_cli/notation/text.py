@@ -29,7 +29,7 @@ from spliceai_cli.variants.variant import Variant
 FORMS = (
     "Write chr19:38467722:C:T or chr19-38467722-C-T, chr19:38467722 C>T, SPDI (NC_000019.10:38467721:C:T), HGVS "
     "(NC_000019.10:g.38467722C>T), a line of a VCF, or ANNOVAR's columns (chr19 38467722 38467722 C T). "
-    "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
+    "Alleles are as in a VCF, so neither is empty; only after a range, - means no bases."
 )
 
 # Typographic characters of papers and web pages -> keyboard characters.
@@ -67,7 +67,7 @@ def parse_variant(text: str, reference: Reference | Path | str) -> Variant:
     Raises:
         UsageError: an argument is of a wrong type.
         VariantError: the text cannot be read or is ambiguous; or its contig, position or bases are not the FASTA's.
-        AssemblyError: the build or RefSeq accession in the text belongs to another assembly than the FASTA.
+        AssemblyError: the build or RefSeq accession in the text belongs to an assembly other than the FASTA's.
     """
     check_type("text", text, str)
     if not isinstance(reference, Reference):
@@ -84,14 +84,14 @@ def as_variant(value: object, reference: Reference) -> Variant:
 
     Raises:
         VariantError: the value is neither, or the text cannot be read.
-        AssemblyError: a build or accession belongs to another assembly than the FASTA.
+        AssemblyError: a build or accession belongs to an assembly other than the FASTA's.
     """
     if isinstance(value, str):
         return parse_variant(value, reference)
     if not isinstance(value, Variant):
         raise VariantError(
             f"a Variant or text expected, found {shown(value)}.",
-            "Make one of each: Variant(chrom, pos, ref, alt). Of a pandas frame: "
+            "Make a Variant of each: Variant(chrom, pos, ref, alt). From a pandas frame: "
             "[Variant(*row) for row in frame[['chrom', 'pos', 'ref', 'alt']].itertuples(index=False)].",
         )
     if is_accession(value.chrom) and (chrom := reference.contigs.find(value.chrom)) is not None:
@@ -156,17 +156,22 @@ def _one_reading(text: str, bare: str, reference: Reference) -> Reading:
         VariantError: there is no reading, or more than one.
     """
     attempts = [read(bare) for read in READERS]
-    readings = [one._replace(chrom=respell(one.chrom, reference)) for one in attempts if one is not None]
+    readings = [
+        reading._replace(chrom=respell(reading.chrom, reference)) for reading in attempts if reading is not None
+    ]
     if not readings:
         _check_build(text, bare)
         raise VariantError(f"'{text}' is not a variant that can be read{_strange(bare)}.", FORMS)
     if readings[0].notation == SPDI:
         # Four fields can be a VCF's only if the FASTA itself names its contigs by accessions.
-        readings = [one for one in readings if one.notation == SPDI or one.chrom in reference.lengths]
-    known = [one for one in readings if reference.contigs.find(one.chrom)] or readings[:1]
-    distinct = {one[1:]: one for one in known}.values()
+        readings = [reading for reading in readings if reading.notation == SPDI or reading.chrom in reference.lengths]
+    known = [reading for reading in readings if reference.contigs.find(reading.chrom)] or readings[:1]
+    distinct = {reading[1:]: reading for reading in known}.values()
     if len(distinct) > 1:
-        ways = "; ".join(f"{one.notation}: write '{one.chrom} {one.start + 1} {one.ref} {one.alt}'" for one in distinct)
+        ways = "; ".join(
+            f"{reading.notation}: write '{reading.chrom} {reading.start + 1} {reading.ref} {reading.alt}'"
+            for reading in distinct
+        )
         raise VariantError(f"'{text}' can be read in {len(distinct)} ways.", f"As {ways}.")
     return known[0]
 
@@ -190,7 +195,7 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
 
     Raises:
         VariantError: the contig, positions or stated bases are not the FASTA's.
-        AssemblyError: the accession belongs to another assembly than the FASTA.
+        AssemblyError: the accession belongs to an assembly other than the FASTA's.
     """
     notation, name, start, end, ref, alt, structure = reading
     chrom = find_contig(text, name, reference)

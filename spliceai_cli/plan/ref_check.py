@@ -131,7 +131,7 @@ class RefCheck:
                 f"{f'{vcf} and {fasta} are different assemblies' if is_certain else f'{vcf} does not fit {fasta}'}: "
                 f"{self.n_mismatches:,} {of} {counted(self.n_checked, 'REF alleles')} ({self._shown_rate} %) "
                 f"{self._verb} not match the FASTA; the limit is {self._limit:g} % (first: {self._first}).",
-                f"{self._hint(theirs, ours)} To score what matches all the same, give --max-ref-mismatch "
+                f"{self._hint(theirs, ours)} To score the alleles that match anyway, give --max-ref-mismatch "
                 f"{math.ceil(self._rate)} or more.",
             )
         # If no allele was compared, as when all are outside genes, only the header can be judged.
@@ -141,7 +141,7 @@ class RefCheck:
         if contradiction is not None and not self._has_warned:
             self._has_warned = True
             self._warn(
-                f"{self.name} may be of another assembly than {self._reference.path}: {_lengths(contradiction)}; "
+                f"{self.name} and {self._reference.path} may be of different assemblies: {_lengths(contradiction)}; "
                 f"{self._agreement}. Make sure that -R is the reference that the VCF was called on."
             )
 

@@ -47,20 +47,20 @@ class _Records(Generic[Tag]):
         self.n_bytes += others.n_bytes
 
     def reach(self, n_edits: int) -> bool:
-        """Whether there are so many edits, or as many bytes as may wait."""
+        """Whether there are ``n_edits``, or as many bytes as may wait."""
         return self.n_edits >= n_edits or self.n_bytes >= MAX_BYTES
 
 
 def windows(
     planned: Iterable[Tagged[Tag]], n_bytes: Callable[[Tag, Sequence[Plan]], int]
 ) -> Iterator[Sequence[Tagged[Tag]]]:
-    """Consecutive windows with all records in order; records without work, where none wait, pass one by one.
+    """Consecutive windows of all records in order; a record without work is a window by itself if no run is open.
 
     Args:
         planned: pairs of a tag, such as a VCF record, and the plans of its variants.
         n_bytes: memory that a record takes while it waits.
     """
-    # Runs that have ended, none of which shares a block with another or with the run that goes on.
+    # `ended` holds runs that share no block with one another, nor with `run`, which goes on.
     ended, run = _Records[Tag](), _Records[Tag]()
     for record in planned:
         tag, plans = record
@@ -79,7 +79,7 @@ def windows(
             if ended.reach(MIN_EDITS):
                 yield ended.records
                 ended = _Records()
-        # Blocks come again in a file that is not sorted, and where alleles of one record begin in different blocks.
+        # Blocks recur in a file that is not sorted, and where alleles of one record begin in different blocks.
         if not ended.blocks.isdisjoint(blocks):
             yield ended.records
             ended = _Records()

@@ -67,7 +67,7 @@ class Model(ProcessBound):
         """
         check_type("sequence", sequence, str)
         if (wrong := _NOT_BASES.search(sequence)) is not None:
-            raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is no base.")
+            raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is not a base.")
         if strand not in ("+", "-"):
             raise UsageError(f"strand is '{strand}'; + or - expected.")
         text = _Text(sequence.translate(_TO_DNA), strand)

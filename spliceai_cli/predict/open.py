@@ -127,7 +127,7 @@ def _genes(inputs: Inputs, request: Request) -> list[Gene]:
         raise UsageError("genes are asked for, but no annotation is given.", "Give annotation='gencode', or a path.")
     names = split_names(request.gene_names)
     if request.gene_names and not names:
-        raise UsageError("the names of genes are empty.", "Leave them out for every gene.")
+        raise UsageError("no gene is named.", "Leave the names out for every gene.")
     return named_genes(inputs.annotation.genes, names, inputs.annotation.name)
 
 

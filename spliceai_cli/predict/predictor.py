@@ -35,7 +35,7 @@ class Predictor(ProcessBound):
         selection: the genes and transcripts that are used; None for one transcript per gene.
         settings: everything that can change a probability; None for the defaults.
         compute: how to compute; ``engine`` and ``batch_size`` apply only to alleles.
-        allow_foreign_genes: whether to accept an annotation of another assembly than the FASTA's.
+        allow_foreign_genes: whether to accept an annotation of an assembly other than the FASTA's.
         warn: called with warnings about the annotation and the VCF.
 
     Raises:
@@ -99,7 +99,7 @@ class Predictor(ProcessBound):
             context: ``"genome"`` or ``"N"``: the bases that the networks see around each region; None for the genome.
 
         Raises:
-            UsageError: a region is malformed or not in the FASTA, or ``strand`` or ``context`` is none of these.
+            UsageError: a region is malformed or not in the FASTA, or ``strand`` or ``context`` has another value.
             DeviceError: the device is not available.
         """
         return self.tracks(RegionRequest(_regions(regions), None, strand, context))

@@ -21,7 +21,7 @@ class RegionRequest:
             genome around regions, and for the same bases as in scoring around genes.
 
     Raises:
-        UsageError: ``strand`` or ``context`` is none of these.
+        UsageError: ``strand`` or ``context`` has another value.
     """
 
     regions: tuple[str, ...] | RegionsFile = ()

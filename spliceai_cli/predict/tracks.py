@@ -103,5 +103,5 @@ class Tracks:
         return [*destination.names(self.columns, self.strands), destination.origin_name]
 
     def write_to(self, destination: Destination, watch: Callable[[Rows], None] = lambda _: None) -> None:
-        """As ``write``, to a destination; see ``run.predict``."""
+        """Like ``write``, to a destination; see ``run.predict``."""
         predict(self._source, destination, self._inputs.reference.lengths, watch)

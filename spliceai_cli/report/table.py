@@ -11,7 +11,7 @@ from spliceai_cli.scores.sites import KEY, SITES
 from spliceai_cli.text import labelled
 from spliceai_cli.variants.rows import Row
 
-# Terminal styles of scores by the authors' cut-offs, of what is no effect, and of headings.
+# Terminal styles: of scores by the authors' cut-offs, of scores too low to be an effect, and of headings.
 _STYLES = ((0.8, "1;31"), (0.5, "31"), (0.2, "33"))
 _FAINT, _HEADING = "2", "1"
 

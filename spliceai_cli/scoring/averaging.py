@@ -13,7 +13,7 @@ def averaged(answers: FloatArray, spec: NetworkSpec) -> FloatArray:
 
     Args:
         answers: (W, spec.n_answers).
-        spec: the model's.
+        spec: spec of the model.
 
     Returns:
         (W, spec.n_outputs), float32.

@@ -67,7 +67,7 @@ def profile_of(variant: Variant, job: Job, prediction: Prediction, score: Score,
         job: the work that was computed.
         prediction: the networks' outputs.
         score: the score that is reported for the allele.
-        spec: the model's.
+        spec: spec of the model.
     """
     scored = job.alignment.ref_scored
     step = -1 if job.gene.strand == "-" else 1

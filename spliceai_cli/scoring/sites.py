@@ -25,7 +25,7 @@ class SiteScoring:
     """Gain and loss of acceptors and donors, with N outside the gene: SpliceAI and similar models.
 
     Args:
-        spec: the model's.
+        spec: spec of the model.
         settings: everything that can change a score.
     """
 
@@ -88,6 +88,6 @@ def check_finite(change: FloatArray, variant: Variant, gene: Gene) -> None:
     """
     if not np.isfinite(change).all():
         raise NumericError(
-            f"the networks gave no number for {variant} in {gene.symbol}.",
-            "This hardware computes wrongly; spliceai-cli selftest shows it. Try --device cpu.",
+            f"the networks gave no finite number for {variant} in {gene.symbol}.",
+            "The hardware or driver may be faulty: run spliceai-cli selftest, or try --device cpu.",
         )

@@ -23,7 +23,7 @@ class TissueScoring:
     """Gain and loss of splice site usage in any tissue, with the genome's bases outside the gene: Pangolin.
 
     Args:
-        spec: the model's.
+        spec: spec of the model.
         settings: everything that can change a score.
 
     Raises:
@@ -32,7 +32,7 @@ class TissueScoring:
 
     def __init__(self, spec: NetworkSpec, settings: Settings) -> None:
         if settings.compat is not None:
-            raise UsageError(f"--compat {settings.compat} is about SpliceAI's scores; {spec.name} has others.")
+            raise UsageError(f"--compat {settings.compat} applies to SpliceAI's scores; {spec.name} has others.")
         rules = TissueRules(settings.distance, settings.max_allele_length, settings.max_sv_length)
         self.input = ModelInput(rules, TISSUES, spec.key)
         self._spec = spec

@@ -1,4 +1,4 @@
-"""What is told how far scoring has got."""
+"""Receives the progress of scoring."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from spliceai_cli.variants.variant import Outcome, Variant
 class Watcher(Protocol):
     """Follows a run of ``Scorer.stream``."""
 
-    def computing(self, variant: Variant, n_tags: float, n_alleles: float) -> None:
-        """Called before a read-ahead is computed, with zeros, and again and again while it is.
+    def computing(self, variant: Variant, n_records: float, n_alleles: float) -> None:
+        """Called with zeros before the records that were read ahead are computed, then repeatedly while they are.
 
         Args:
-            variant: about where computing is.
-            n_tags: how many of the records read ahead are computed; parts count.
-            n_alleles: how many of their alleles.
+            variant: a variant near the place that is being computed.
+            n_records: how many of these records are computed, as a fraction where one is computed in part.
+            n_alleles: how many of their alleles are computed.
         """
 
     def finished(self, outcomes: Sequence[Outcome]) -> None:
@@ -27,8 +27,8 @@ class Watcher(Protocol):
 class NoWatcher:
     """A ``Watcher`` that does nothing."""
 
-    def computing(self, variant: Variant, n_tags: float, n_alleles: float) -> None:
-        """Nothing."""
+    def computing(self, variant: Variant, n_records: float, n_alleles: float) -> None:
+        """Do nothing."""
 
     def finished(self, outcomes: Sequence[Outcome]) -> None:
-        """Nothing."""
+        """Do nothing."""

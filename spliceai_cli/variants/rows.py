@@ -61,7 +61,7 @@ class Row(NamedTuple):
         """The cells of a TSV below ``headings``; a dot where there is no value.
 
         Args:
-            numbers: the cells of ``headings``' numbers.
+            numbers: the cells below the numbers in ``headings``.
         """
         symbol, *ids = (value or "" for value in _gene(self.score).values())
         largest = "." if self.max_score is None else f"{max(0.0, self.max_score):.2f}"
@@ -69,7 +69,7 @@ class Row(NamedTuple):
 
 
 def headings(numbers: Iterable[str]) -> tuple[str, ...]:
-    """The columns of a TSV behind those of the allele.
+    """The columns of a TSV after those of the allele.
 
     Args:
         numbers: columns of ``ScoreKind``, which the TSV has in place of effects.

@@ -133,7 +133,7 @@ class _Facts:
         if any(self.value(key) != _MISSING for key in _ENDS_INSERTED):
             return None
         lengths = [_numbers(self.value(key)) for key in _N_INSERTED]
-        return bases if all(one is not None and one <= {len(bases)} for one in lengths) else None
+        return bases if all(length is not None and length <= {len(bases)} for length in lengths) else None
 
     @property
     def is_exact(self) -> bool:

@@ -49,7 +49,7 @@ class _Fields(NamedTuple):
 class Variant(_Fields):
     """One CHROM-POS-REF-ALT with a single ALT, as the VCF writes it; ``pos`` is 1-based.
 
-    Fields are checked: ``chrom`` may also be a whole number, and ``pos`` any exact one or text of digits. Variants
+    Fields are checked: ``chrom`` may also be a whole number, ``pos`` of any exact type or a text of digits. Variants
     of a VCF are made unchecked with ``Variant._make``: a record may hold anything, and gets a ``SkipReason`` for it.
 
     ``structure`` is None unless the allele needs INFO: a symbolic ALT, or one with N in place of a base.

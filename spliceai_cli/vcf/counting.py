@@ -1,4 +1,4 @@
-"""Counts the records of a VCF before it is read, where that takes no time to speak of."""
+"""Counts the records of a VCF before it is read, if that takes next to no time."""
 
 from __future__ import annotations
 

@@ -46,10 +46,10 @@ class _LineWriter:
 
 
 class PrecomputedWriter(_LineWriter):
-    """A VCF with one line for each allele and gene that has a score, and nothing but INFO/SpliceAI.
+    """A VCF with one line per score, that is per allele and gene, whose INFO holds nothing but the score.
 
     This is the format of the published precomputed scores, which VEP's SpliceAI plugin and Nirvana read. Alleles that
-    need INFO are left out: without END, two ``<DEL>`` at one POS would be identical.
+    need further INFO fields are left out: without END, two ``<DEL>`` at one POS would be identical.
     """
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:
@@ -75,10 +75,10 @@ class PrecomputedWriter(_LineWriter):
 class TsvWriter(_LineWriter):
     """A table with a line per allele, gene and model; an allele without scores has one line with the reason.
 
-    Its columns are those of ``variants.rows`` in capitals, with the numbers of INFO in place of the effects.
+    It has the columns of ``variants.rows``, in capitals, but the numbers of INFO instead of the effects.
     """
 
-    def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
+    def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (called like the others)
         (kind,) = {field.score_kind for field in added.fields}
         self._has_raw = any(field.kind == fields.RAW for field in added.fields)
         columns = (*kind.columns, *(kind.raw_columns if self._has_raw else ()))
@@ -94,7 +94,7 @@ class TsvWriter(_LineWriter):
                 self._write_line("\t".join((*place, *row.cells(self._numbers(row.score)))))
 
     def _numbers(self, score: Score | None) -> tuple[str, ...]:
-        """The numbers as in INFO."""
+        """A score's numbers as in INFO; dots without a score."""
         if score is None:
             return self._no_numbers
         return (*score.numbers, *(score.probabilities if self._has_raw else ()))
@@ -117,10 +117,12 @@ def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields
     kinds = {field.score_kind for field in added.fields}
     n_models = len(added.provenance)
     if layout == "precomputed" and n_models > 1:
-        raise UsageError(f"--layout precomputed is for one model, not for {n_models}.", "Choose --layout vcf or tsv.")
+        raise UsageError(f"--layout precomputed takes one model, not {n_models}.", "Choose --layout vcf or tsv.")
     if layout == "tsv" and len(kinds) > 1:
         names = " and of ".join(kind.name for kind in KINDS.values() if kind in kinds)
-        raise UsageError(f"models of {names} do not fit in one table.", "Choose --layout vcf.")
+        raise UsageError(
+            f"models of {names} cannot share a table: they have different columns.", "Choose --layout vcf."
+        )
     return _WRITERS[layout](output, vcf, added)
 
 

@@ -96,7 +96,7 @@ def _translated(name: str) -> Iterator[None]:
     try:
         yield
     except EOFError as error:
-        raise VcfError(f"{name} is cut short: its compressed data end in mid-stream.", _AGAIN) from error
+        raise VcfError(f"{name} is cut short: its compressed data end too early.", _AGAIN) from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise VcfError(f"{name} is damaged: {error}.", _AGAIN) from error
     except OSError as error:

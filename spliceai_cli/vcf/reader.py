@@ -160,7 +160,7 @@ class VcfReader:
                 )
             if not line.startswith(b"#"):
                 raise VcfError(
-                    f"{name}, line {number} stands before the #CHROM header line: {_quoted(line[:40].rstrip())}.",
+                    f"{name}, line {number} comes before the #CHROM header line: {_quoted(line[:40].rstrip())}.",
                     "Lines of the header begin with ##; the last one is #CHROM.",
                 )
             self.header.append(line)

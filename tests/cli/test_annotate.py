@@ -266,7 +266,7 @@ def test_lengths_of_another_build__are_a_warning_where_ref_agrees(annotate_toy, 
     result = annotate_toy("-I", vcf, "-R", chr21, "-A", table)
     assert result.code == 0
     assert result.stderr.splitlines()[0] == (
-        f"Warning: {vcf} may be of another assembly than {chr21}: ##contig gives 21 length 48,129,895 (GRCh37), "
+        f"Warning: {vcf} and {chr21} may be of different assemblies: ##contig gives 21 length 48,129,895 (GRCh37), "
         "the FASTA 46,709,983 (GRCh38); but none of the REF alleles compared (1) mismatches. "
         "Make sure that -R is the reference that the VCF was called on."
     )

@@ -82,7 +82,7 @@ def test_file_size_limit__leaves_the_older_file(cli, folder, output_type):
 
     path = folder.path / "result" / "out"
     assert result.stderr == (
-        f"Error: output {path} cannot be written: File too large.\nHint: What was there before is unchanged.\n"
+        f"Error: output {path} cannot be written: File too large.\nHint: Any existing file is unchanged.\n"
     )
     assert result.code == 1
     assert files(folder.path / "result") == {"out.vcf": OLD.encode(), "out": OLD.encode()}
@@ -122,7 +122,7 @@ SNV = "chr1:200:C:T"
 FORMS = (
     "Write chr19:38467722:C:T or chr19-38467722-C-T, chr19:38467722 C>T, SPDI (NC_000019.10:38467721:C:T), HGVS "
     "(NC_000019.10:g.38467722C>T), a line of a VCF, or ANNOVAR's columns (chr19 38467722 38467722 C T). "
-    "Alleles are those of a VCF, so neither is empty; only after a range - stands for no bases."
+    "Alleles are as in a VCF, so neither is empty; only after a range, - means no bases."
 )
 HGVS = (
     "Only genomic HGVS (g. or m.) is supported, after a contig or an accession such as NC_000019.10: g.100C>T, "
@@ -148,7 +148,7 @@ SCORE_CASES = {
         FORMS,
     ),
     "transcript": (["NM_1.2:c.38C>T"], b"", 1, "'NM_1.2:c.38C>T' is HGVS of coding DNA (c.).", HGVS),
-    "uncertain": (["1:g.(1_2)del"], b"", 1, "'1:g.(1_2)del': 'g.(1_2)del' is not a form that is read.", HGVS),
+    "uncertain": (["1:g.(1_2)del"], b"", 1, "'1:g.(1_2)del': 'g.(1_2)del' is not a supported form.", HGVS),
     "no-contig": (["chrX:g.2C>T"], b"", 1, "'chrX:g.2C>T': DIR/genome.fa has no contig chrX.", "It has chr1, chr2."),
     "stated": (["1:g.200G>T"], b"", 1, "'1:g.200G>T' states G, but DIR/genome.fa has C at chr1:200.", STRAND),
     "beyond": (
@@ -156,7 +156,7 @@ SCORE_CASES = {
         b"",
         1,
         "'1:g.1001del': chr1 of DIR/genome.fa ends at 1000.",
-        "Is the position of another assembly than the FASTA?",
+        "Is the position of another assembly?",
     ),
     "no-fasta": (
         [SNV, "-R", "none.fa"],

@@ -127,7 +127,7 @@ def test_doubtful_genes__are_a_warning(run, annotation, command):
 def test_option__is_for_genes(run, cli, fasta, toy_weights, tmp_path):
     result = cli("predict", "-R", fasta, "--weights", toy_weights, "-O", tmp_path / "o.tsv", "--allow-foreign-genes")
     assert result.code == 2
-    assert "--allow-foreign-genes is for genes. Give -A, -g, --genes or --biotypes, too." in result.stderr
+    assert "--allow-foreign-genes needs genes: give -A, -g, --genes or --biotypes, too." in result.stderr
 
 
 def test_genes_check__reports_on_foreign_genes(cli, fasta, annotation, tmp_path):

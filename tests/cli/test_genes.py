@@ -244,7 +244,7 @@ def test_show__says_that_there_is_none(cli, gtf, named):
     assert (result.code, result.stdout) == (1, b"")
     assert result.stderr == (
         f"Error: {gtf} has no gene {named}.\n"
-        "Hint: A gene goes by symbol, gene ID, transcript ID or alias; case counts. "
+        "Hint: Give a symbol, gene ID, transcript ID or alias, in the same case. "
         "With --transcripts all there may be more.\n"
     )
 

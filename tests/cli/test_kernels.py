@@ -14,7 +14,7 @@ from spliceai_cli.engine.native import library
 from spliceai_cli.errors import UsageError
 from spliceai_cli.provenance import full_version
 
-NOT_BUILT = "native kernels were not built when this package was installed, which takes a C++17 compiler"
+NOT_BUILT = "native kernels were not built when this package was installed; building them takes a C++17 compiler"
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_kernels__auto_runs_without_native_ones(annotate_toy, vcf, wide, no_kern
 def test_kernels__native_do_not_go_with_the_plain_engine(annotate_toy, vcf, wide):
     plain = annotate_toy("-I", vcf, "--kernels", "native", "--engine", "plain", weights=wide)
     assert plain.code == 2
-    assert "Error: the plain engine computes with PyTorch's kernels alone." in plain.stderr
+    assert "Error: the plain engine uses PyTorch's kernels only." in plain.stderr
 
 
 def test_kernels__reach_every_command(annotate_toy, predict_toy, vcf, wide, kernels, monkeypatch):

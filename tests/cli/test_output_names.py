@@ -98,7 +98,7 @@ CONTRADICTIONS = {
     ),
     "score": (("score", "1:1:A:C", "-O", "a.tsv", "--json"), "-O a.tsv is the name of a table without compression"),
     "score-vcf": (("score", "1:1:A:C", "-O", "a.vcf"), "-O a.vcf is the name of a VCF without compression"),
-    "score-both": (("score", "1:1:A:C", "--tsv", "--json"), "--tsv and --json do not go together."),
+    "score-both": (("score", "1:1:A:C", "--tsv", "--json"), "--tsv and --json cannot be combined."),
     "table": (("table", "in.vcf", "-O", "a.json", "--tsv"), "-O a.json is the name of JSON, but --tsv is given."),
     "table-bcf": (("table", "in.vcf", "-O", "a.bcf"), "-O a.bcf is the name of BCF"),
     "genes": (("genes", "build", "in.txt", "a.bcf"), "OUT a.bcf is the name of BCF, but a gene table is written."),
@@ -129,7 +129,7 @@ def test_predict__refuses_regions_of_two_options(predict_toy, tmp_path):
     bed = tmp_path / "b.bed"
     bed.write_text("chr1\t10\t20\n")
     result = predict_toy("-T", bed, "--bed", bed, "-O", tmp_path / "out.tsv")
-    assert (result.code, "--targets and --bed do not go together." in result.stderr) == (2, True)
+    assert (result.code, "--targets and --bed cannot be combined." in result.stderr) == (2, True)
 
 
 @pytest.mark.weights

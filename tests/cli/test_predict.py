@@ -332,9 +332,9 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("--bed", "{beyond}"), 2, "chr2:1-301 ends beyond the contig"),
         (("--bed", "{words}"), 2, "line 1: 'a few words' is malformed"),
         (("--bed", "none.bed"), 2, "none.bed cannot be read"),
-        (("-r", "chr1", "--bed", "{beyond}"), 2, "--regions and --bed do not go together"),
+        (("-r", "chr1", "--bed", "{beyond}"), 2, "--regions and --bed cannot be combined"),
         (("-A", "{table}", "-g", "PLUS,WHO"), 1, "has no gene WHO"),
-        (("-A", "{table}", "-g", ","), 2, "--gene names none"),
+        (("-A", "{table}", "-g", ","), 2, "--gene names no gene"),
         (("-g", "PLUS"), 1, "-A gencode needs a GRCh37 or GRCh38 reference"),
         (("-A", "{table}", "-g", "PLUS", "--strand", "-"), 1, "none of the genes asked for is on strand -"),
         (("-A", "{table}", "-r", "chr1:950-960"), 1, "none of the genes"),
@@ -342,24 +342,24 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("--alt", "none.vcf"), 1, "none.vcf cannot be read"),
         (("--alt", "{other}"), 1, "has no allele to predict.\n1 record, 1 allele\n  0  scored"),
         (("--alt", "{assembly}"), 1, "20 of 20 REF alleles (100 %) do not match"),
-        (("--alt", "{other}", "--context", "N"), 2, "--context is not for --alt"),
+        (("--alt", "{other}", "--context", "N"), 2, "--context cannot be combined with --alt"),
         # An empty variable used to be passed over: whole contigs were predicted.
-        (("--alt", ""), 2, "--alt names none. Was a variable empty?"),
-        (("-A", ""), 2, "--annotation names none"),
-        (("--genes", " "), 2, "--genes names none"),
-        (("--biotypes", ""), 2, "--biotypes names none"),
-        (("-r", ""), 2, "--regions names none"),
-        (("-r", "chr2", "-r", ""), 2, "--regions names none"),
-        (("-g", ""), 2, "--gene names none"),
-        (("-A", "{table}", "--transcripts", ""), 2, "--transcripts names none"),
+        (("--alt", ""), 2, "--alt has no value. Was a variable empty?"),
+        (("-A", ""), 2, "--annotation has no value"),
+        (("--genes", " "), 2, "--genes has no value"),
+        (("--biotypes", ""), 2, "--biotypes has no value"),
+        (("-r", ""), 2, "--regions has no value"),
+        (("-r", "chr2", "-r", ""), 2, "--regions has no value"),
+        (("-g", ""), 2, "--gene has no value"),
+        (("-A", "{table}", "--transcripts", ""), 2, "--transcripts has no value"),
         (("--bed", ""), 2, "cannot be read: Is a directory"),
-        (("-r", "chr2", "-D", "500"), 2, "--distance is for --alt alone"),
-        (("-r", "chr2", "--transcripts", "all"), 2, "--transcripts is for genes. Give -A, -g, --genes or --biotypes"),
-        (("--alt", "{other}", "--gene-id", "symbol"), 2, "--gene-id is for genes."),
+        (("-r", "chr2", "-D", "500"), 2, "--distance needs --alt"),
+        (("-r", "chr2", "--transcripts", "all"), 2, "--transcripts needs genes: give -A, -g, --genes or --biotypes"),
+        (("--alt", "{other}", "--gene-id", "symbol"), 2, "--gene-id needs genes: "),
         (("--output-format", "bigwig", "-r", "chr2", "--min-probability", "1"), 1, "it would be empty"),
         (("-R", "none.fa"), 1, "none.fa"),
         (("--memory", "0.5G"), 2, "0.5 GB is too little for toy"),
-        (("--weights", "{empty}"), 1, "nothing there that is known"),
+        (("--weights", "{empty}"), 1, "no files of a known format"),
     ],
 )
 def test_predict__what_is_wrong_is_said_once_and_leaves_nothing(predict_toy, genome, tmp_path, options, code, message):
@@ -424,7 +424,7 @@ def test_predict__a_failure_leaves_what_was_there(predict_toy, tmp_path, monkeyp
     def fail_at_last(self, codes):
         done.append(len(codes))
         if len(done) == 20:
-            raise NumericError("the networks gave no number.")
+            raise NumericError("the networks gave no finite number.")
         return forward(self, codes)
 
     target = tmp_path / f"out.{ending}"
@@ -434,7 +434,7 @@ def test_predict__a_failure_leaves_what_was_there(predict_toy, tmp_path, monkeyp
     before = names(tmp_path)
     monkeypatch.setattr(Scanner, "_forward", fail_at_last)
     result = predict_toy("-O", target)
-    assert (result.code, result.stderr) == (1, "Error: the networks gave no number.\n")
+    assert (result.code, result.stderr) == (1, "Error: the networks gave no finite number.\n")
     assert len(done) == 20
     assert names(tmp_path) == before
     assert old.read_text() == "old"
@@ -580,4 +580,4 @@ def test_predict__genes_are_shown_to_a_model_as_in_scoring(cli, genome, ensemble
 def test_predict__weights_take_the_place_of_one_model(predict_toy, toy_weights, tissue_weights):
     result = predict_toy(*both(toy_weights, tissue_weights), "-O", "x.tsv")
     assert result.code == 2
-    assert "weights by path take the place of one model" in result.stderr
+    assert "weights given by path replace one model" in result.stderr

@@ -283,7 +283,7 @@ def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, 
     monkeypatch.setattr(IncrementalEngine, "predict", with_nan)
     result = predict_toy("--alt", vcf, "-D", "5", "-O", tmp_path / "out.tsv")
     assert result.code == 1
-    assert "the networks gave no number for chr2:300" in result.stderr
+    assert "the networks gave no finite number for chr2:300" in result.stderr
     assert "out.tsv" not in names(tmp_path)
 
 

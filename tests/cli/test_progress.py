@@ -70,7 +70,11 @@ def test_line__not_shown_says_nothing(clock, capsys):
 @pytest.mark.parametrize(
     ("n_threads", "cpu_s", "warning"),
     [
-        (8, 60, "Warning: 8 threads get the time of only 3.0 CPUs, because other programs use them too. --threads 3 "),
+        (
+            8,
+            60,
+            "Warning: 8 threads get only the time of 3.0 CPUs, because other programs use the CPUs too. --threads 3 ",
+        ),
         (8, 150, ""),
         (1, 5, ""),
         (None, 5, ""),

@@ -211,7 +211,7 @@ def test_existing_error__names_the_key(run, both):
     assert run("--existing", "error", models=["C=near"], stdin=both.stdout).code == 0
     result = run("--existing", "error", models=["C=near", "B=far"], stdin=both.stdout)
     assert result.code == 1
-    assert "has INFO/B already.\n" in result.stderr
+    assert "already has INFO/B.\n" in result.stderr
 
 
 def test_key_of_another_program__is_refused(run, genome):
@@ -222,7 +222,7 @@ def test_key_of_another_program__is_refused(run, genome):
     result = run(models=["CSQ=near"], stdin=text.encode())
     assert result.code == 2
     assert result.stdout == b""
-    assert "Error: standard input has INFO/CSQ already, and not of splice scores.\n" in result.stderr
+    assert "Error: standard input already has INFO/CSQ, which does not hold splice scores.\n" in result.stderr
 
 
 # Layouts
@@ -258,19 +258,19 @@ REFUSED = {
     "precomputed": (
         ("--layout", "precomputed"),
         ("A=near", "B=far"),
-        "--layout precomputed is for one model, not for 2.",
+        "--layout precomputed takes one model, not 2.",
         "Choose --layout vcf or tsv.",
     ),
     "tsv": (
         ("--tsv",),
         ("A=near", "T=tissues"),
-        "models of sites and of tissues do not fit in one table.",
+        "models of sites and of tissues cannot share a table: they have different columns.",
         "Choose --layout vcf.",
     ),
     "compat": (
         ("--compat", "1.3.1"),
         ("A=near", "T=tissues"),
-        "--compat 1.3.1 is about SpliceAI's scores; toy has others.",
+        "--compat 1.3.1 applies to SpliceAI's scores; toy has others.",
         None,
     ),
     "one key": (
@@ -281,7 +281,7 @@ REFUSED = {
     ),
     "a further field": ((), ("A=near", "A_RAW=far"), "INFO/A_RAW belongs to the model of INFO/A.", None),
     "key of VCF": ((), ("END=near",), "INFO/END has a meaning of its own in VCF.", None),
-    "no key": ((), ("a-b=near",), "'a-b' is no INFO key: ", None),
+    "no key": ((), ("a-b=near",), "'a-b' is not a valid INFO key: ", None),
 }
 
 
@@ -300,7 +300,7 @@ def test_weights_option__stands_for_one_model(cli, genome, weights, mixed):
     fixed = ("-R", genome.fasta, "-A", genome.table, "--device", "cpu", "--weights", weights / "near")
     result = cli(*fixed, "--model", "spliceai", "--model", "pangolin", stdin=mixed, command=annotate)
     assert result.code == 2
-    assert "weights by path take the place of one model, not of several." in result.stderr
+    assert "weights given by path replace one model, not several." in result.stderr
 
 
 def test_unknown_model__is_told(cli, genome, mixed, home):

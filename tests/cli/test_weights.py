@@ -86,12 +86,12 @@ def test_install_from__keeps_the_models_own_key(cli, home, toy):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("pangolin",), "the weights of pangolin are in no package: fetch them from its authors, then give --from."),
+        (("pangolin",), "no package has the weights of pangolin: fetch them from its authors, then give --from."),
         (("mine",), "there is no model 'mine' to fetch; choose from spliceai, cispliceai, or give --from."),
-        (("mine", "--from", "toy", "--wheel", "x.whl"), "--wheel and --from do not go together."),
+        (("mine", "--from", "toy", "--wheel", "x.whl"), "--wheel and --from cannot be combined."),
         (("pangolin", "--from", "toy"), "these are weights of toy, not of pangolin."),
         (("spliceai", "--from", "toy"), "these are weights of toy, not of spliceai."),
-        (("../mine", "--from", "toy"), "'../mine' is no name for a model: "),
+        (("../mine", "--from", "toy"), "'../mine' is not a valid name for a model: "),
     ],
 )
 def test_install__refuses_what_it_cannot_do(cli, home, toy, arguments, message):
@@ -115,7 +115,7 @@ def test_install_from__of_a_misfit_installs_nothing(cli, home, tmp_path):
     (tmp_path / "w.safetensors").write_bytes(Weights(spec, published.toy_tensors(TOY)).to_safetensors())
     result = cli("weights", "install", "mine", "--from", tmp_path / "w.safetensors")
     assert result.code == 1
-    assert "are not those of the network toy that they name" in result.stderr
+    assert "do not fit the network that they name, toy" in result.stderr
     assert not home.exists()
 
 
@@ -142,7 +142,7 @@ PANGOLIN_LIKE = replace(
     ("arguments", "code", "message"),
     [
         (("toy", "toy"), 2, "SOURCE and TARGET are the same file: "),
-        (("toy", "out", "--key", "a b"), 2, "'a b' is no INFO key: "),
+        (("toy", "out", "--key", "a b"), 2, "'a b' is not a valid INFO key: "),
         (("toy", "out", "--key", "END"), 2, "INFO/END has a meaning of its own in VCF."),
         (("none", "out"), 1, "weights DIR/none: it does not exist."),
         (("toy", "nowhere/out"), 1, "weights DIR/nowhere/out cannot be written: No such file or directory."),

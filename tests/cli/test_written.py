@@ -153,7 +153,7 @@ def test_existing_error__stops_at_the_first(annotate_toy, annotated, tmp_path):
     line = annotated[: annotated.index(b"SpliceAI=")].count(b"\n") + 1
     assert result.code == 1
     assert result.stderr == (
-        f"Error: {path}, line {line} has INFO/SpliceAI already.\nHint: Choose --existing overwrite or keep.\n"
+        f"Error: {path}, line {line} already has INFO/SpliceAI.\nHint: Choose --existing overwrite or keep.\n"
     )
     assert not (tmp_path / "out.vcf").exists()
 

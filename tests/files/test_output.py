@@ -115,5 +115,5 @@ def test_output__writes_files_where_standard_output_has_no_buffer(tmp_path, monk
     with Output(str(tmp_path / "a"), "v") as output:
         output.write(b"text")
     assert (tmp_path / "a").read_bytes() == b"text"
-    with pytest.raises(OutputError, match="standard output cannot be written: it takes text alone"):
+    with pytest.raises(OutputError, match="standard output cannot be written: it takes only text"):
         Output("-", "v")

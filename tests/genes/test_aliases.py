@@ -103,7 +103,7 @@ def test_genes__refuse_an_alias_of_two(listed, refseq):
     with pytest.raises(AnnotationError) as caught:
         listed("SHARED")
     assert caught.value.message == f"'SHARED' is an alias of 2 genes of {refseq}: NEW, OTHER."
-    assert caught.value.hint == "Write the symbol of the one that is meant."
+    assert caught.value.hint == "Write the symbol of the gene that you mean."
 
 
 def test_genes__name_all_that_are_unknown(listed, refseq, tmp_path):

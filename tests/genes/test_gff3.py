@@ -335,7 +335,7 @@ Chr1 exon 61 100 + . Parent=AT1.1
         ),
         ("exon 121 140 + . Parent=b\nregion_x 1 190 + . ID=b", {"region_x features without a transcript": 1}),
         ("exon 121 140 + . Parent=b\nmatch_part 1 190 + . ID=b", {"match_part features without a transcript": 1}),
-        ("exon 51 55 + . Parent=AT1", {"genes with exons or CDS beside those of their transcripts": 1}),
+        ("exon 51 55 + . Parent=AT1", {"genes with exons or CDS in addition to those of their transcripts": 1}),
         ("exon 11 40 + . Parent=AT1\nexon 61 100 + . Parent=AT1", {}),
     ],
 )  # fmt: skip
@@ -355,7 +355,7 @@ def test_coding_parts_on_a_gene_of_several_transcripts__are_of_none():
     )
     found = read(TAIR + more)
     assert [gene.coding for gene in genes(found)] == [(), ()]
-    assert found.left_out.counts == {"genes with exons or CDS beside those of their transcripts": 1}
+    assert found.left_out.counts == {"genes with exons or CDS in addition to those of their transcripts": 1}
 
 
 @pytest.mark.parametrize(

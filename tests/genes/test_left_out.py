@@ -40,7 +40,7 @@ ODD = {
     "blank-id": (GTF, 'chr1 exon 1 9 + . gene_id "G"; transcript_id ".";', {"exon lines without transcript_id": 1}, 5),
     "bare-exon": (GTF, "chr1 exon 1 9 + . g1.t1", {"exon lines without transcript_id": 1}, 5),
     "gff3-in-gtf": (GTF, "chr1 exon 1 9 + . ID=e;Parent=T", {"exon lines without transcript_id": 1}, 5),
-    "few-columns": (GTF, "chr1 exon 1 9", {"lines of other than 9 columns": 1}, 5),
+    "few-columns": (GTF, "chr1 exon 1 9", {"lines without exactly 9 columns": 1}, 5),
     "reversed": (GTF, "chr1 exon 30 20 + . transcript_id U;", {POSITIONS: 1}, 5),
     "no-number": (GTF, "chr1 exon 1e3 20 + . transcript_id U;", {POSITIONS: 1}, 5),
     "no-number-elsewhere": (GTF, "chr1 UTR 1e3 20 + . transcript_id U;", {POSITIONS: 1}, 5),
@@ -48,7 +48,7 @@ ODD = {
     "quotes": (
         GTF,
         'chr1 exon 1 9 + . gene_id "G; transcript_id "U";',
-        {"transcripts with a quotation mark alone": 1},
+        {"transcripts with an unpaired quotation mark": 1},
         5,
     ),
     "outside": (
@@ -60,14 +60,14 @@ ODD = {
     "name": (
         GTF,
         'chr1 exon 1 9 + . gene_id "a gene"; transcript_id "U";',
-        {"genes without a name that can stand in INFO": 1},
+        {"genes without a name that is valid in INFO": 1},
         5,
     ),
     "two-names": (
         GTF,
         'chr1 exon 1 9 + . gene_id "a;b"; transcript_id "U";\nchr1 exon 1 9 + . gene_id "a;b"; transcript_id "V";\n'
         'chr1 exon 61 90 + . gene_id "c|d"; transcript_id "W"; gene_name "c d";',
-        {"genes without a name that can stand in INFO": 2},
+        {"genes without a name that is valid in INFO": 2},
         5,
     ),
     "no-parent": (GFF3, "chr1 exon 1 9 + . ID=e", {"exon lines without Parent": 1}, 6),
@@ -220,9 +220,9 @@ def test_gene_id__that_cannot_stand_in_info_leaves_out_that_gene(tmp_path, which
     path.write_bytes(b"\n".join(lines(GTF + odd)))
     found = read_annotation(path, Selection(gene_id=which))
     assert [gene.symbol for gene in found.genes] == ["G" if which == "gene_id" else "T"]
-    assert found.left_out.counts == {f"genes without a {which} that can stand in INFO": 1}
+    assert found.left_out.counts == {f"genes without a {which} that is valid in INFO": 1}
     assert [gene.symbol for gene in read_annotation(path, Selection()).genes] == ["G", "X"]
-    with pytest.raises(AnnotationError, match=f"no {which} of X that can stand in INFO"):
+    with pytest.raises(AnnotationError, match=f"no {which} of X that is valid in INFO"):
         read_annotation(path, Selection(gene_id=which, strict=True))
 
 
@@ -234,5 +234,5 @@ def test_file_kind__is_told_by_a_later_line_if_the_first_are_odd(tmp_path):
     found = read_annotation(path, Selection())
     assert ([gene.symbol for gene in found.genes], found.left_out.counts) == (
         ["G"],
-        {"lines of other than 9 columns": 1, "transcripts with no exons": 1},
+        {"lines without exactly 9 columns": 1, "transcripts with no exons": 1},
     )

@@ -103,16 +103,16 @@ ACCEPTED = "-A takes GTF, GFF3, or a gene table whose first line names its colum
 POSITIONS = "Columns 4 and 5 are the first and the last position, counted from 1."
 IS_GFF3 = 'GTF has transcript_id "…"; gene_id "…"; in column 9. Is this GFF3 with another first line?'
 IS_GTF = "GFF3 has ID=…;Parent=… in column 9. Is this GTF with another first line?"
-RECODE = "GTF and GFF3 are UTF-8; iconv turns other encodings into it."
+RECODE = "GTF and GFF3 have to be UTF-8: convert the file with iconv."
 WITH_EXONS = "-A takes GTF or GFF3 with exon lines"
-RENAME = "A name has no space and none of , ; = | in it; rename the gene, or take it out."
+RENAME = "A name must not contain a space or any of , ; = |; rename the gene, or remove it."
 
 BAD = {
     "empty": (b"", "annotation FILE has no genes: it is empty.", ACCEPTED),
     "empty-gzip": (gzip.compress(b""), "annotation FILE has no genes: it is empty.", ACCEPTED),
     "only-comments": (
         b"# one\n#two\n\n",
-        "annotation FILE has no genes: none of its 3 lines is more than a comment.",
+        "annotation FILE has no genes: its 3 lines are all blank or comments.",
         ACCEPTED,
     ),
     "only-version": (b"##gff-version 3\n", "FILE has no transcripts with exons.", WITH_EXONS),
@@ -161,7 +161,7 @@ BAD = {
     ),
     "quotes": (
         gtf_with('chr1 exon 1 9 + . gene_id "G; transcript_id "U";'),
-        "FILE, line 5: quotation marks in column 9 do not pair.",
+        "FILE, line 5: column 9 has an unpaired quotation mark.",
         AGAIN,
     ),
     "gff3-in-gtf": (gtf_with("chr1 exon 1 9 + . ID=e;Parent=T"), "FILE, line 5: exon without transcript_id.", IS_GFF3),
@@ -198,7 +198,7 @@ BAD = {
     "latin-1-contig": (GFF3_FILE.replace(b"chr1", b"chr\xe9"), "FILE, line 2: not UTF-8 text.", RECODE),
     "no-name": (
         content('chr1 exon 1 9 + . gene_id "a gene"; transcript_id "T";'),
-        "FILE, line 1: the gene 'a gene' has no name that can stand in INFO.",
+        "FILE, line 1: the gene 'a gene' has no name that is valid in INFO.",
         RENAME,
     ),
 }  # fmt: skip

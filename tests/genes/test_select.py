@@ -187,8 +187,8 @@ def says(choose, message, hint):
 
 MAY_BE = "--transcripts takes canonical, mane, all, or a file; --genes takes a file."
 NOTHING_LEFT = (
-    "nothing of t.gtf is left by --transcripts, --genes and --biotypes together.",
-    "Leave one of them out, or let the files name what fits together.",
+    "--transcripts, --genes and --biotypes together leave nothing of t.gtf.",
+    "Leave one of them out, or list names that fit together.",
 )
 
 
@@ -249,7 +249,7 @@ def test_table__rows_are_transcripts_that_were_chosen_before(listing, wanted, sy
 def test_table__without_ids_cannot_be_asked_for_them():
     plain = [builders.gene("A", "1", "+", 10, 20)]
     hint = "Leave --gene-id out, or use GTF or GFF3."
-    message = "t.txt has no transcript_id of A that can stand in INFO: found ''."
+    message = "t.txt has no transcript_id of A that is valid in INFO: found ''."
     says(lambda: select_rows(plain, Selection(gene_id="transcript_id"), "t.txt"), message, hint)
     message = "t.txt has no genes of biotype 'lncRNA'."
     says(lambda: select_rows(plain, Selection(biotypes=("lncRNA",)), "t.txt"), message, "Its biotypes: none.")

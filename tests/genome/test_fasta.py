@@ -169,7 +169,7 @@ def test_index_of_a_contig_with_a_longer_last_line__is_refused(tmp_path, is_pack
         path = Path(f"{path}.gz")
         Path(f"{path}.gzi").write_bytes(bytes(8))
     Path(f"{path}.fai").write_text("1\t20\t3\t4\t5\n2\t4\t28\t4\t5\n")
-    with pytest.raises(ReferenceGenomeError, match="contig 1 does not end where it says"):
+    with pytest.raises(ReferenceGenomeError, match="contig 1 does not end where the index says"):
         Reference(path)
 
 

@@ -134,7 +134,7 @@ def test_known_name__is_for_that_model_alone(tmp_path, toy):
 
 @pytest.mark.parametrize("key", ["", "2nd", "a b", "a;b", "a,b", "a-b", "ä", "a/b", ".a"])
 def test_key__is_one_that_vcf_allows(tmp_path, toy, key):
-    with pytest.raises(UsageError, match=f"^'{key}' is no INFO key: "):
+    with pytest.raises(UsageError, match=f"^'{key}' is not a valid INFO key: "):
         open_model(f"{key}={toy()}", tmp_path)
 
 
@@ -198,7 +198,7 @@ def test_chosen__one_path_stands_for_one_model(tmp_path, toy):
     assert found.spec.key == "Mine"
     with pytest.raises(UsageError) as error:
         open_chosen(("spliceai", "pangolin"), path, tmp_path)
-    assert str(error.value) == "weights by path take the place of one model, not of several."
+    assert str(error.value) == "weights given by path replace one model, not several."
     assert error.value.hint == "Name each as KEY=PATH."
 
 
@@ -215,7 +215,7 @@ def test_installed__are_all_folders_with_weights(tmp_path):
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "2x", "-x", "a=b"])
 def test_check_name__is_that_of_a_folder(name):
-    with pytest.raises(UsageError, match=f"^'{name}' is no name for a model"):
+    with pytest.raises(UsageError, match=f"^'{name}' is not a valid name for a model"):
         check_name(name, TOY)
 
 

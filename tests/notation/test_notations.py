@@ -279,7 +279,7 @@ def test_text__that_is_no_variant_is_refused_with_the_forms(text):
         # That of CHROM:POS:REF:ALT
         ("NC_000001.11:2:C:T", "'NC_000001.11:2:C:T' states C, but FASTA has T at chr1:3."),
         ("NC_000001.11:2::", "'NC_000001.11:2::' is SPDI that deletes nothing and inserts nothing."),
-        ("NC_000001.11:0:10:", "'NC_000001.11:0:10:': nothing of chr1 would be left."),
+        ("NC_000001.11:0:10:", "'NC_000001.11:0:10:': it deletes all of chr1."),
         # As in BED
         ("chr1 1 2 C T", "'chr1 1 2 C T': REF C has 1 base for 2 positions, 1 to 2."),
         ("chr1\t1\t2\tC\tT\t.\t.\t.", "'chr1\t1\t2\tC\tT\t.\t.\t.': REF C has 1 base for 2 positions, 1 to 2."),
@@ -294,8 +294,8 @@ def test_text__that_is_no_variant_is_refused_with_the_forms(text):
         ("T2T chr1:2:C:T", "'T2T chr1:2:C:T': unknown build T2T."),
         ("T2T\tchr1:2:C:T", "'T2T\tchr1:2:C:T': unknown build T2T."),
         ("mm10 chr1:g.2C>T", "'mm10 chr1:g.2C>T': unknown build mm10."),
-        ("chr1 3 5 - C", "'chr1 3 5 - C': an insertion stands after one position or between two neighbours."),
-        ("chr1 3 3 - -", "'chr1 3 3 - -': an insertion stands after one position or between two neighbours."),
+        ("chr1 3 5 - C", "'chr1 3 5 - C': an insertion lies after one position or between two neighbours."),
+        ("chr1 3 3 - -", "'chr1 3 3 - -': an insertion lies after one position or between two neighbours."),
         ("chr1:2:C:T,A", "'chr1:2:C:T,A' has 2 ALT alleles: T, A."),
         ("chr1\t2\t.\tC\tT,<NON_REF>", "'chr1\t2\t.\tC\tT,<NON_REF>' has 2 ALT alleles: T, <NON_REF>."),
         (
@@ -327,10 +327,10 @@ def test_strand__minus_is_refused(text):
 
 
 def test_position__beyond_the_contig_is_perhaps_of_another_assembly(reference):
-    for fasta, is_of in (GRCH38_CHR19, ", which is GRCh38"), (reference, ""):
+    for fasta, build in (GRCH38_CHR19, " The FASTA is GRCh38."), (reference, ""):
         with pytest.raises(VariantError, match=r"ends at \d+\.$") as error:
             parse_variant(f"{next(iter(fasta.lengths))}:99999999:A:T", fasta)
-        assert error.value.hint == f"Is the position of another assembly than the FASTA{is_of}?"
+        assert error.value.hint == f"Is the position of another assembly?{build}"
 
 
 @pytest.mark.parametrize(

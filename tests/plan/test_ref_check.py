@@ -134,7 +134,7 @@ def test_other_letters__are_mismatches():
 
 
 def raised(percent):
-    return f" To score what matches all the same, give --max-ref-mismatch {percent} or more."
+    return f" To score the alleles that match anyway, give --max-ref-mismatch {percent} or more."
 
 
 FOUND = "20 of 20 REF alleles (100 %) do not match the FASTA; the limit is {} % (first: chr19:5, VCF A, FASTA G)."
@@ -218,7 +218,7 @@ WARNED = {
 @pytest.mark.parametrize(("n_wrong", "n_right", "said"), WARNED.values(), ids=WARNED)
 def test_other_lengths__are_a_warning_where_ref_agrees(n_wrong, n_right, said):
     assert check(n_wrong, n_right, contigs=GRCH37) == [
-        "in.vcf may be of another assembly than x.fa: ##contig gives chr19 length 59,128,983 (GRCh37), the FASTA "
+        "in.vcf and x.fa may be of different assemblies: ##contig gives chr19 length 59,128,983 (GRCh37), the FASTA "
         f"58,617,616 (GRCh38); {said}. Make sure that -R is the reference that the VCF was called on."
     ]
 

@@ -127,7 +127,7 @@ def test_predictor__is_shared_by_threads_and_not_by_processes(open_predictor, vc
         (lambda p: p.regions(strand="plus"), UsageError, r"there is no strand 'plus'; choose from \+, -, both"),
         (lambda p: p.regions(context="A"), UsageError, "there is no context 'A'; choose from genome, N"),
         (lambda p: p.genes([]), UsageError, r"names is \[\]"),
-        (lambda p: p.genes(","), UsageError, "the names of genes are empty"),
+        (lambda p: p.genes(","), UsageError, "no gene is named"),
         (lambda p: p.genes(["PLUS", "WHO"]), AnnotationError, "has no gene WHO"),
         (lambda p: p.alleles("none.vcf"), VcfError, "none.vcf cannot be read"),
         (lambda p: p.alleles("none.vcf", strand=""), UsageError, "there is no strand ''"),

@@ -200,7 +200,7 @@ def test_candidates__without_mask_are_everywhere():
 
 
 def test_scoring__has_no_compat_mode():
-    with pytest.raises(UsageError, match="--compat 1.3.1 is about SpliceAI's scores; hand has others"):
+    with pytest.raises(UsageError, match="--compat 1.3.1 applies to SpliceAI's scores; hand has others"):
         TissueScoring(SPEC, Settings(compat="1.3.1"))
     assert SCORINGS[TISSUES.name] is TissueScoring
 

@@ -61,9 +61,9 @@ def test_lines__are_those_of_the_text(path, monkeypatch, raw):
 
 
 CUT = {
-    "gzip": (gzip.compress(TEXT)[:-9], "compressed data end in mid-stream"),
-    "gzip-trailer": (gzip.compress(TEXT)[:-4], "compressed data end in mid-stream"),
-    "bgzf-block": (bgzf(TEXT)[:-40], "compressed data end in mid-stream"),
+    "gzip": (gzip.compress(TEXT)[:-9], "compressed data end too early"),
+    "gzip-trailer": (gzip.compress(TEXT)[:-4], "compressed data end too early"),
+    "bgzf-block": (bgzf(TEXT)[:-40], "compressed data end too early"),
     "bgzf-marker": (bgzf(TEXT).removesuffix(EOF_BLOCK), "the BGZF end marker is missing"),
     "garbage-behind": (gzip.compress(TEXT) + b"garbage", "is damaged: Not a gzipped file"),
 }

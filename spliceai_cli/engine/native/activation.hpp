@@ -1,12 +1,12 @@
-// What is done to values on their way into a convolution and out of it, a vector at a time. NaN stays NaN.
+// Operations on the inputs ("entry") and outputs ("exit") of a convolution, one vector at a time. NaN stays NaN.
 #pragma once
 
 #include "simd.hpp"
 
 namespace spliceai {
 
-// ReLU (slope 0) and leaky ReLU. Negative infinity stays: 0 * infinity is NaN, of which the other operand is taken. No value
-// of a sound network is infinite, and an unsound one's must not become a number.
+// ReLU (slope 0) and leaky ReLU. Negative infinity stays: 0 * infinity is NaN, and `larger` then returns the other operand.
+// A sound network has no infinite values; those of an unsound one must not turn into finite numbers.
 struct Rectify {
     float slope;
 
@@ -18,15 +18,15 @@ struct Gelu {
     Vector operator()(Vector v) const;
 };
 
-// Into a convolution: nothing.
-struct AsItIs {
+// Entry: inputs as they are.
+struct Identity {
     struct Lane {
         inline ALWAYS_INLINE Vector operator()(Vector v) const { return v; }
     };
     inline ALWAYS_INLINE Lane lane(int) const { return {}; }
 };
 
-// Into a convolution: normalisation, then activation.
+// Entry: normalisation, then activation.
 template <class Activation>
 struct Normalised {
     const float *scale, *shift;
@@ -40,7 +40,7 @@ struct Normalised {
     inline ALWAYS_INLINE Lane lane(int h) const { return {load(scale + h * kLanes), load(shift + h * kLanes), activate}; }
 };
 
-// Out of a convolution: bias, then activation.
+// Exit: bias, then activation.
 template <class Activation>
 struct Activated {
     static constexpr bool kHasResidual = false;
@@ -55,7 +55,7 @@ struct Activated {
     inline ALWAYS_INLINE Lane lane(int h) const { return {load(bias + h * kLanes), activate}; }
 };
 
-// Out of a convolution: bias, then what the block began with.
+// Exit: bias, then the residual, which is the block's input.
 struct Residual {
     static constexpr bool kHasResidual = true;
     const float* bias;

@@ -1,4 +1,4 @@
-// The ALT pass: what edits change, in two buffers an edit; what lies beside it is read where the REF pass left it.
+// The ALT pass. Two buffers per edit hold the rows that it changes; rows beside them are read from what the REF pass kept.
 #include <algorithm>
 
 #include "passes.hpp"
@@ -7,22 +7,24 @@ using namespace spliceai;
 
 namespace {
 
-// Edits at a time: weights are read once for all of them, while their activations stay in the caches.
+// Edits that run together: weights are read once for all of them, and their activations still fit in the caches.
 constexpr int64_t kTogether = 8;
 
 struct Range {
     long start, end;
     long length() const { return end - start; }
-    bool covers(Range other) const { return start <= other.start && other.end <= end; }
+    bool operator!=(Range other) const { return start != other.start || end != other.end; }
     Range widened(long n) const { return {start - n, end + n}; }
 };
 
-Range range(const int64_t (&of)[2]) { return {of[0], of[1]}; }
+Range range(const int64_t (&interval)[2]) { return {interval[0], interval[1]}; }
 
-// Not empty, and so near to 0 that nothing made of it overflows.
-bool is_interval(const int64_t* of) { return of[0] >= -kMost && of[1] <= kMost && of[0] < of[1]; }
+// Not empty, and close enough to 0 that no arithmetic on it overflows.
+bool is_interval(const int64_t* interval) {
+    return interval[0] >= -kMostPositions && interval[1] <= kMostPositions && interval[0] < interval[1];
+}
 
-// The positions of all blocks' inputs and outputs, and of their middles: where buffers begin and end.
+// What an edit's buffers cover: `x` the inputs and outputs of all blocks, `middle` what lies between their convolutions.
 struct Extent {
     Range x, middle;
 
@@ -33,35 +35,35 @@ struct Extent {
         }
     }
 
-    static void include(Range& all, Range one) { all = {std::min(all.start, one.start), std::max(all.end, one.end)}; }
+    static void include(Range& all, Range other) { all = {std::min(all.start, other.start), std::max(all.end, other.end)}; }
     size_t floats() const { return size_t(x.length() + middle.length()) * kFeatures; }
 };
 
-// Intervals that belong together: what a convolution reads is its output and its reach.
+// Whether intervals fit together: each convolution reads its output widened by its reach, and each block begins with the
+// output of the block before.
 bool are_consistent(const spliceai_network& network, const spliceai_reach* reaches) {
     Range source = range(reaches[0].source);
     for (int32_t i = 0; i < network.n_blocks; i++) {
-        const spliceai_reach& one = reaches[i];
+        const spliceai_reach& block = reaches[i];
         const long reach = as_layer(*network.blocks[i].first).reach() / 2;
-        for (const auto* of : {&one.source, &one.window, &one.middle, &one.middle_window, &one.out})
-            if (!is_interval(*of)) return false;
-        const Range middle = range(one.middle).widened(reach), out = range(one.out).widened(reach);
-        if (!source.covers(range(one.source)) || !range(one.source).covers(source)) return false;
-        if (!middle.covers(range(one.window)) || !range(one.window).covers(middle)) return false;
-        if (!out.covers(range(one.middle_window)) || !range(one.middle_window).covers(out)) return false;
-        source = range(one.out);
+        for (const auto* interval : {&block.source, &block.window, &block.middle, &block.middle_window, &block.out})
+            if (!is_interval(*interval)) return false;
+        if (range(block.source) != source || range(block.window) != range(block.middle).widened(reach) ||
+            range(block.middle_window) != range(block.out).widened(reach))
+            return false;
+        source = range(block.out);
     }
     return true;
 }
 
-// A buffer of an edit: the row of position `start` comes first.
+// A buffer of one edit; its first row belongs to position `start`.
 struct Buffer {
     float* rows;
     long start;
     float* at(long position) const { return rows + (position - start) * kFeatures; }
 };
 
-// The positions of `wanted`: changed ones from the buffer, those beside them from REF.
+// The rows of the positions `wanted`: changed ones from the buffer, the others from REF.
 Window window(const spliceai_edit& edit, int32_t layer, const Buffer& buffer, Range changed, Range wanted) {
     const auto from_zero = [&](const float* row_of_zero) { return row_of_zero + wanted.start * kFeatures; };
     return {from_zero(edit.left[layer]), buffer.rows + (wanted.start - buffer.start) * kFeatures, from_zero(edit.right[layer]),
@@ -95,7 +97,7 @@ struct Pass {
             sequences[i] = {window(edits[i], 2 * index, x[i], source, range(reach.window)), middle[i].at(between.start),
                             Window::zeros()};
         convolve({block.first_stage, sequences, n, between.length()}, first, scratch);
-        // Every row of the input is read as a residual before the output's takes its place.
+        // In place: each input row is read as the residual before its output overwrites it.
         for (int64_t i = 0; i < n; i++)
             sequences[i] = {window(edits[i], 2 * index + 1, middle[i], between, range(reach.middle_window)),
                             x[i].at(out.start), window(edits[i], 2 * index, x[i], source, out)};

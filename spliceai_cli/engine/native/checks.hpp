@@ -1,4 +1,4 @@
-// What the interface refuses.
+// Checks of what the interface is given.
 #pragma once
 
 #include "convolve.hpp"
@@ -6,8 +6,8 @@
 
 namespace spliceai {
 
-// So that no product of a length, 32 and a kernel overflows.
-constexpr int64_t kMost = int64_t(1) << 40;
+// Limits under which no product of a length, 32 and a kernel overflows.
+constexpr int64_t kMostPositions = int64_t(1) << 40;
 constexpr int32_t kMostTaps = 1 << 12, kMostDilation = 1 << 20;
 constexpr long kAlignment = 64;
 
@@ -15,11 +15,11 @@ inline bool is_kernel(int32_t taps, int32_t dilation) {
     return taps > 0 && taps <= kMostTaps && dilation > 0 && dilation <= kMostDilation;
 }
 
-inline bool is_length(int64_t length) { return length > 0 && length <= kMost; }
+inline bool is_length(int64_t length) { return length > 0 && length <= kMostPositions; }
 
 inline bool is_function(int32_t function) { return function >= SPLICEAI_NONE && function <= SPLICEAI_GELU; }
 
-// Bytes of scratch for so many floats, wherever it begins.
+// Bytes of scratch for `floats`, with room for aligning them.
 inline int64_t scratch_bytes(size_t floats) { return int64_t(floats * sizeof(float)) + kAlignment; }
 
 inline float* aligned(void* scratch) {

@@ -36,7 +36,7 @@ inline ALWAYS_INLINE Complex turned(Complex z) {
     }
 }
 
-// Transforms x[0], x[Stride], ... in place: Dft<N>::run(x).
+// Dft<N>::run(x) transforms x[0] ... x[N - 1] in place.
 template <int N>
 struct Dft;
 
@@ -91,10 +91,10 @@ struct Dft<5> {
     }
 };
 
-// N = A B without a common factor (Good 1958): an A x B transform without turns between rows and columns.
+// N = A B, where A and B have no common factor (Good 1958): an A x B transform that needs no twiddle factors.
 template <int A, int B>
 struct PrimeFactor {
-    // The multiple of `step` below A B that leaves 1 when divided by `modulus`.
+    // The multiple of `step` below A B that is 1 modulo `modulus`.
     static constexpr int inverse(int step, int modulus) {
         int n = step;
         while (n % modulus != 1) n += step;

@@ -1,4 +1,4 @@
-// The part of the interface that is about single convolutions.
+// The interface's functions for single convolutions.
 #include "checks.hpp"
 #include "pack.hpp"
 
@@ -8,7 +8,7 @@ static_assert(kSizes == SPLICEAI_SIZES);
 
 namespace {
 
-// Sequences at a time: descriptions of them live on the stack.
+// Sequences that run together; their descriptions are on the stack.
 constexpr int64_t kTogether = 64;
 
 bool is_size(int32_t size) { return size >= 0 && size < kSizes; }
@@ -22,7 +22,7 @@ int32_t spliceai_points(int32_t size) { return is_size(size) ? kSize[size].point
 int64_t spliceai_packed_floats(int32_t size) { return is_size(size) ? int64_t(packed_floats(kSize[size].points)) : 0; }
 
 int32_t spliceai_sizes(int32_t taps, int32_t dilation, int64_t n_outputs) {
-    if (!is_kernel(taps, dilation) || n_outputs < 0 || n_outputs > kMost) return 0;
+    if (!is_kernel(taps, dilation) || n_outputs < 0 || n_outputs > kMostPositions) return 0;
     if (n_outputs) return int32_t(sizes_of(make_plan(taps, dilation, n_outputs)));
     int32_t bits = 0;
     for (int size = 0; size < kSizes; size++) bits |= is_used(size, taps) << size;

@@ -1,4 +1,4 @@
-// One convolution over sequences: a plan, carried out.
+// Runs one convolution over sequences, as its plan says.
 #pragma once
 
 #include "direct.hpp"
@@ -11,7 +11,7 @@ inline size_t convolve_scratch(int taps, int dilation) {
     return spectral > direct ? spectral : direct;
 }
 
-// Bit i is set where a size is part of the plan: its weights have to be there.
+// Bit i is set if the plan uses size i, so that its weights are needed.
 inline unsigned sizes_of(const Plan& plan) {
     unsigned bits = 0;
     for (int i = 0; i < plan.n; i++)
@@ -19,7 +19,7 @@ inline unsigned sizes_of(const Plan& plan) {
     return bits;
 }
 
-// Whether the weights that a plan needs are there.
+// Whether a layer has the weights that a plan needs.
 inline bool is_packed(const Layer& layer, const Plan& plan) {
     for (int i = 0; i < plan.n; i++)
         if (plan.stretch[i].size != kDirect && !layer.spectral[plan.stretch[i].size]) return false;

@@ -8,13 +8,14 @@ namespace spliceai {
 
 namespace {
 
-// Outputs at a time: their inputs stay in the caches.
+// Outputs at a time, few enough that their inputs stay in the caches.
 constexpr long kChunk = 20 * kRows;
 
-// Rows between those of two taps: where the outputs are fewer than the dilation, rows between their taps are left out.
+// Gathered rows from the first input of one tap to that of the next. With fewer outputs than the dilation, the inputs of two
+// taps do not touch, and the rows between them are left out.
 long tap_stride(long n_outputs, long dilation) { return std::min(n_outputs, dilation); }
 
-// The inputs of `n` outputs, as they enter the products: all that one tap reads side by side, taps `stride` rows apart.
+// Copies the inputs of `n` outputs, after the entry: those of one tap side by side, those of the next `tap_stride` rows on.
 template <class Entry>
 void gather_inputs(const Stage& stage, const Entry& entry, const Window& input, long first, long n, float* to) {
     const long dilation = stage.layer->dilation, stride = tap_stride(n, dilation);
@@ -29,7 +30,7 @@ void gather_inputs(const Stage& stage, const Entry& entry, const Window& input, 
     }
 }
 
-// T outputs side by side.
+// Computes T consecutive outputs.
 template <int T, class Exit>
 void tile(const Layer& layer, const Exit& exit, const float* inputs, long stride, const float* residual, float* output) {
     for (int c = 0; c < kVectors; c += kColumns) {

@@ -7,7 +7,7 @@
 
 namespace spliceai {
 
-// Floats that a stretch of a layer needs beside its inputs and outputs.
+// Floats that a stretch of a layer needs in addition to its inputs and outputs.
 size_t direct_scratch(int taps, int dilation);
 
 void run_direct(const Job& job, const Stretch& stretch, float* scratch);

@@ -14,17 +14,17 @@ from spliceai_cli.engine.native.memory import Floats, aligned
 class Layer:
     """A convolution of 32 features.
 
-    Weights take 4 KB a tap, and 8 KB for each frequency of a size once that size has been used.
+    Weights take 4 KB per tap, and 8 KB per frequency of each size that has been used.
 
     Args:
-        library: whose kernels will read it.
+        library: the kernels that will read the weights.
         weight: (F out, F in, taps).
         bias: (F,).
         dilation: positions between taps.
 
     Attributes:
-        struct: what the library is given; valid while this object lives.
-        reach: inputs less outputs.
+        struct: the layer as the library takes it; valid while this object lives.
+        reach: number of inputs minus number of outputs.
     """
 
     def __init__(self, library: Library, weight: Floats, bias: Floats, dilation: int) -> None:
@@ -39,14 +39,15 @@ class Layer:
         self.struct = LayerStruct(taps, dilation, self._bias.ctypes.data, self._direct.ctypes.data)
 
     def prepare(self, n_outputs: int) -> None:
-        """Pack the weights that so many outputs need."""
+        """Pack the weights that the plan for ``n_outputs`` needs."""
         self.pack(_sizes(self._library, self.struct.taps, self.struct.dilation, n_outputs))
 
     def pack(self, sizes: Iterable[int]) -> None:
-        """Pack the weights for transforms of these sizes, where that is still to be done.
+        """Pack the weights for transforms of these sizes, unless they are packed already.
 
-        Threads that need the same ones at the same time all pack them, and keep those of the first. A lock that another
-        thread holds when the process is forked would be held in the child for ever.
+        If several threads need the same weights at the same time, all of them pack, and the first result is kept. A
+        lock would prevent that, but if one thread held it while another forked the process, the child would wait for
+        it forever.
         """
         struct = self.struct
         for size in sizes:
@@ -57,17 +58,17 @@ class Layer:
 
     @property
     def packed_bytes(self) -> int:
-        """Of the weights that have been packed."""
+        """Bytes of the weights packed so far."""
         return sum(packed.nbytes for packed in self._packed.values())
 
     @property
     def most_packed_bytes(self) -> int:
-        """Of the weights once every size has been used."""
+        """Bytes of the packed weights once every size has been used."""
         sizes = self._library.sizes(self.struct.taps, self.struct.dilation)
         return sum(self._library.packed_floats(size) for size in sizes) * np.dtype(np.float32).itemsize
 
 
 @lru_cache(maxsize=4096)
 def _sizes(library: Library, taps: int, dilation: int, n_outputs: int) -> list[int]:
-    """``Library.sizes``; edits of a geometry and layers of a kind ask the same."""
+    """``Library.sizes``, remembered: edits of one geometry, and layers of one kind, need the same."""
     return library.sizes(taps, dilation, n_outputs)

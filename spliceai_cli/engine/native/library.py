@@ -14,25 +14,25 @@ from pathlib import Path
 from spliceai_cli.engine import native
 from spliceai_cli.errors import UsageError
 
-#: Environment variable that names the instruction set to use, for tests; numbers differ by float rounding.
+#: Environment variable that names the instruction set to use, for tests. Scores differ by float rounding.
 VARIABLE = "SPLICEAI_CLI_INSTRUCTION_SET"
 
-#: Where libraries are: beside this file, or, of an editable install, in the environment. Those beside this file, which
-#: `make native` builds, are newer.
+#: Where libraries are: next to this file, or, for an editable install, in the environment. Those next to this file come
+#: from `make native` and are newer, so they go first.
 FOLDERS = tuple(dict.fromkeys((Path(__file__).parent, *map(Path, native.__path__))))
 
-#: Instruction sets that libraries are built for, the fastest first, and what ``spliceai_processor`` answers for each.
+#: Instruction sets that libraries are built for, fastest first -> what ``spliceai_processor`` returns for each.
 INSTRUCTION_SETS = {"x86-64-v4": 4, "x86-64-v3": 3, "x86-64-v2": 2, "neon": 1}
 
 _X86 = ("x86_64", "AMD64")
 _ARM = ("aarch64", "arm64", "ARM64")
 
-# Of the interface, see spliceai.h.
+# These repeat spliceai.h.
 _INTERFACE = 3
 N_SIZES = 7
 _STATUSES = {1: "a pointer is null", 2: "an impossible shape", 3: "weights are not packed", 4: "too little scratch"}
 
-#: Features of a position.
+#: Features per position.
 FEATURES = 32
 
 NONE, RECTIFY, GELU = 0, 1, 2
@@ -125,7 +125,7 @@ class Library:
 
     Args:
         instruction_set: one of ``INSTRUCTION_SETS``.
-        path: of the library.
+        path: file of the library.
 
     Raises:
         OSError: the file is not a library, or not one of this interface.
@@ -145,10 +145,10 @@ class Library:
         self._loaded = loaded
 
     def count(self, name: str, *arguments: object) -> int:
-        """Call a function that returns a number, which is 0 for arguments that it refuses.
+        """Call a function that returns a number, or 0 for impossible arguments.
 
         Raises:
-            ValueError: it refuses the arguments; a fault of the caller.
+            ValueError: the arguments are impossible, which is a bug in the caller.
         """
         n = int(getattr(self._loaded, f"spliceai_{name}")(*arguments))
         if not n:
@@ -159,26 +159,26 @@ class Library:
         """Call a function that returns a status.
 
         Raises:
-            ValueError: it refuses the arguments; a fault of the caller.
+            ValueError: the arguments are impossible, which is a bug in the caller.
         """
         status = getattr(self._loaded, f"spliceai_{name}")(*arguments)
         if status:
             raise ValueError(f"spliceai_{name}: {_STATUSES.get(status, status)}")
 
     def operations(self, name: str, *arguments: object) -> float:
-        """Floating-point operations of a pass, ``reference`` or ``alternate``."""
+        """Floating-point operations of a pass; ``name`` is ``reference`` or ``alternate``."""
         return float(getattr(self._loaded, f"spliceai_{name}_operations")(*arguments))
 
     def points(self, size: int) -> int:
-        """Length of the transform of a size."""
+        """Points of the transform of a size."""
         return int(self._loaded.spliceai_points(size))
 
     def packed_floats(self, size: int) -> int:
-        """Floats of a layer's weights for a size."""
+        """Floats of a convolution's weights of a size."""
         return int(self._loaded.spliceai_packed_floats(size))
 
     def sizes(self, taps: int, dilation: int, n_outputs: int = 0) -> list[int]:
-        """Sizes that a convolution uses: for so many outputs, or, without, for any number."""
+        """Sizes that a convolution uses for ``n_outputs``; for 0, those that it uses for any number of outputs."""
         return list(_set_bits(self._loaded.spliceai_sizes(taps, dilation, n_outputs)))
 
     def reference_sizes(self, network: NetworkStruct, n_convolutions: int, length: int) -> list[list[int]]:
@@ -186,15 +186,15 @@ class Library:
 
         Args:
             network: the network.
-            n_convolutions: of the network.
-            length: of the sequence.
+            n_convolutions: number of its convolutions.
+            length: length of the sequence.
         """
-        bits = (c_int32 * n_convolutions)()
-        self.call("reference_sizes", network, length, bits)
-        return [list(_set_bits(one)) for one in bits]
+        sizes = (c_int32 * n_convolutions)()
+        self.call("reference_sizes", network, length, sizes)
+        return [list(_set_bits(bits)) for bits in sizes]
 
     def scratch_bytes(self, taps: int, dilation: int) -> int:
-        """Scratch that a convolution needs."""
+        """Bytes of scratch that a convolution needs."""
         return int(self._loaded.spliceai_scratch(taps, dilation))
 
 
@@ -207,8 +207,8 @@ class Choice:
     """Which kernels run, and why; its text says both.
 
     Attributes:
-        library: of the native kernels; None where PyTorch's run.
-        reason: in words, for people.
+        library: the native kernels; None if PyTorch's run.
+        reason: why, in words.
     """
 
     library: Library | None
@@ -265,7 +265,7 @@ def _forced(name: str, folders: tuple[Path, ...]) -> Choice:
 
 
 def load(instruction_set: str, folders: Sequence[Path] = FOLDERS) -> Library:
-    """The library for an instruction set, which this processor has to have.
+    """Load the library for an instruction set, which this processor must have.
 
     Raises:
         OSError: there is none, or it cannot be loaded.
@@ -280,7 +280,7 @@ def load(instruction_set: str, folders: Sequence[Path] = FOLDERS) -> Library:
 
 
 def instruction_sets(folders: Sequence[Path] = FOLDERS) -> list[str] | str:
-    """Those that this processor has, the fastest first; or the reason why they are not known."""
+    """The instruction sets of this processor, fastest first; or the reason why there are none, or none are known."""
     machine = platform.machine()
     if machine not in (*_X86, *_ARM):
         return f"there are no native kernels for {machine} processors"
@@ -297,7 +297,7 @@ def instruction_sets(folders: Sequence[Path] = FOLDERS) -> list[str] | str:
         return names or f"this {machine} processor is older than x86-64-v2"
     return (
         "; ".join(failures)
-        or "native kernels were not built when this package was installed, which takes a C++17 compiler"
+        or "native kernels were not built when this package was installed; building them takes a C++17 compiler"
     )
 
 

@@ -1,4 +1,4 @@
-"""Memory whose addresses native kernels are given."""
+"""Memory that native kernels read and write by its address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# Of a cache line, and of the longest vector.
+# Bytes of a cache line, and of the longest vector.
 _ALIGNMENT = 64
 
 
@@ -23,10 +23,10 @@ def aligned(*shape: int) -> Floats:
 
 
 class Pool:
-    """Buffers that are used again: fresh memory costs a page fault every 4 KB.
+    """Buffers to use again and again, because fresh memory costs a page fault every 4 KB.
 
-    It holds as many as were leased at the same time. Threads may share it without a lock, which a process that is
-    forked meanwhile would find locked for ever: taking from a list and adding to it are atomic.
+    It holds as many as have been leased at the same time. Threads may share it. It has no lock, which could stay locked
+    forever in a forked child, and needs none: ``pop`` and ``append`` of a list are atomic.
     """
 
     def __init__(self) -> None:
@@ -34,14 +34,14 @@ class Pool:
 
     @contextmanager
     def lease(self, n_bytes: int) -> Iterator[Floats]:
-        """At least so many bytes, uninitialised, for the caller alone until the block ends."""
+        """At least ``n_bytes``, uninitialised, for the caller alone until the ``with`` block ends."""
         n_floats = -(-n_bytes // 4)
         try:
             buffer = self._free.pop()
         except IndexError:
             buffer = aligned(0)
         if len(buffer) < n_floats:
-            # The old one is given back first, so that both never exist.
+            # Frees the old buffer first, so that the two never exist at the same time.
             del buffer
             buffer = aligned(n_floats)
         try:

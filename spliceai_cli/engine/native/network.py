@@ -32,13 +32,13 @@ FUNCTIONS = {"relu": (RECTIFY, 0.0), "leaky_relu_0.1": (RECTIFY, 0.1), "gelu": (
 
 
 class Kept(NamedTuple):
-    """What a REF pass keeps of each layer, the layers one after the other.
+    """The rows that a REF pass keeps of each layer, one layer after the other.
 
     Attributes:
         values: (sum of lengths, F).
-        starts: (layers,) REF position of the first row of each.
-        ends: (layers,) of the row after the last.
-        rows: (layers,) index of the first row of each in ``values``.
+        starts: (layers,) REF position of each layer's first row.
+        ends: (layers,) REF position after each layer's last row.
+        rows: (layers,) index of each layer's first row in ``values``.
     """
 
     values: Floats
@@ -48,11 +48,11 @@ class Kept(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """A REF pass.
+    """The result of a REF pass.
 
     Attributes:
         logits: (L, classes).
-        kept: what ALT looks up.
+        kept: the rows that ALT passes look up.
     """
 
     logits: Floats
@@ -60,17 +60,17 @@ class Reference(NamedTuple):
 
 
 class PreparedBatch:
-    """A batch of edits as the library is given it, the same for all networks of an ensemble.
+    """A batch of edits as the library takes it, the same for all networks of an ensemble.
 
     Args:
         edits: the edits.
-        tapped: numbers of blocks before each tap.
+        tapped: number of blocks before each tap.
 
     Attributes:
         edits: the edits.
-        codes: (N, changed).
-        reaches: (blocks, 5, 2).
-        scored: (2,).
+        codes: (N, changed) codes of ALT.
+        reaches: (blocks, 5, 2) start and end of the intervals of each ``BlockReach``.
+        scored: (2,) start and end of the scored positions.
         windows: see ``layer_windows``.
         tiles: indices of the tiles that the edits lie on.
     """
@@ -84,29 +84,32 @@ class PreparedBatch:
         self.tiles = np.unique(edits.tiles).tolist()
 
     def addresses(self, kept: Mapping[int, Kept]) -> tuple[Integers, Integers]:
-        """(N, layers) addresses of the REF rows at position 0 of the geometry, for either side of the edits.
+        """(N, layers) addresses of the REF rows at position 0 of the geometry, left and right of the edits.
+
+        Args:
+            kept: index of the tile -> what its REF pass kept.
 
         Raises:
-            ValueError: not all that the edits look up was kept; a fault of the caller. The library cannot tell.
+            ValueError: a row that an edit looks up was not kept: a bug in the caller, which the library cannot detect.
         """
         sides = np.empty((2, len(self.codes), len(self.windows)), np.int64)
         for tile in self.tiles:
-            here, one = self.edits.tiles == tile, kept[tile]
-            left, right = self.edits.left[here, None], self.edits.right[here, None]
-            if (left + self.windows[:, 0] < one.starts).any() or (right + self.windows[:, 1] > one.ends).any():
+            is_here, rows = self.edits.tiles == tile, kept[tile]
+            left, right = self.edits.left[is_here, None], self.edits.right[is_here, None]
+            if (left + self.windows[:, 0] < rows.starts).any() or (right + self.windows[:, 1] > rows.ends).any():
                 raise ValueError("the REF pass did not keep what an edit needs")
-            row_of_zero = one.rows - one.starts
+            row_of_zero = rows.rows - rows.starts
             for side, origins in zip(sides, (left, right), strict=True):
-                side[here] = one.values.ctypes.data + (origins + row_of_zero) * _ROW_BYTES
+                side[is_here] = rows.values.ctypes.data + (origins + row_of_zero) * _ROW_BYTES
         return sides[0], sides[1]
 
 
 class NativeNetwork:
-    """A network as a library is given it. Any number of threads may call it.
+    """A network as a library takes it. Any number of threads may call it at the same time.
 
     Args:
         library: the kernels.
-        pool: gives scratch memory.
+        pool: where scratch memory comes from.
         network: the network, which the kernels can compute (see ``kernels.fits``).
     """
 
@@ -144,7 +147,7 @@ class NativeNetwork:
         self.flank = network.spec.flank
 
     def _hold(self, values: Floats) -> int:
-        """Address of a copy that lives as long as this object."""
+        """Address of a copy of the values that lives as long as this object."""
         copy = aligned(*values.shape)
         copy[:] = values
         self._held.append(copy)
@@ -158,10 +161,10 @@ class NativeNetwork:
         """Run REF and keep what ALT looks up.
 
         Args:
-            codes: (L,) of the scored positions and the flank on both sides.
+            codes: (L,) codes of the scored positions with the flank on both sides.
             start: position of the first code.
-            wanted: (layers, 2) start and end of the positions to keep of each layer, see ``layer_windows``; those that
-                the pass does not compute are left out.
+            wanted: (layers, 2) start and end of the positions to keep of each layer, see ``layer_windows``; positions
+                that the pass does not compute are left out.
         """
         kept = self._room(wanted, start, len(codes))
         addresses = kept.values.ctypes.data + kept.rows * _ROW_BYTES
@@ -190,7 +193,7 @@ class NativeNetwork:
 
         Args:
             batch: the edits.
-            kept: of the REF passes by tile, with all that the batch looks up.
+            kept: index of the tile -> what its REF pass kept, which must include all that the batch looks up.
         """
         for (first, second), reach in zip(self._layers, batch.edits.reaches, strict=True):
             first.prepare(reach.middle.length)
@@ -210,16 +213,16 @@ class NativeNetwork:
         return logits
 
     def reference_operations(self, length: int) -> float:
-        """Floating-point operations of REF on so many positions, context included."""
+        """Floating-point operations of REF on ``length`` positions, context included."""
         return self._library.operations("reference", self._struct, length)
 
     def alternate_operations(self, batch: PreparedBatch) -> float:
         """Floating-point operations of ALT for a batch."""
-        of_one = self._library.operations("alternate", self._struct, batch.reaches.ctypes.data)
-        return of_one * len(batch.codes)
+        per_edit = self._library.operations("alternate", self._struct, batch.reaches.ctypes.data)
+        return per_edit * len(batch.codes)
 
     def _room(self, wanted: Integers, start: int, length: int) -> Kept:
-        """Memory for what is to be kept, within what the pass computes."""
+        """Memory for the wanted rows that the pass computes."""
         reaches = [layer.reach // 2 for layers in self._layers for layer in layers]
         lost = np.cumsum([0, *reaches])
         starts = np.maximum(wanted[:, 0], start + lost)
@@ -229,16 +232,16 @@ class NativeNetwork:
 
 
 def layer_windows(reaches: Sequence[BlockReach], tapped: Sequence[int], scored: Interval) -> Integers:
-    """(layers, 2) start and end of what ALT reads of each layer, in positions of the geometry.
+    """(layers, 2) start and end of the rows that ALT reads of each layer, in positions of the geometry.
 
     Args:
-        reaches: of the geometry.
-        tapped: numbers of blocks before each tap.
+        reaches: intervals of each block.
+        tapped: number of blocks before each tap.
         scored: positions that taps read.
     """
     windows = []
     for reach in reaches:
-        # The input is also what the output is added to.
+        # A block's input is also its residual, which is read on the positions of its output.
         windows += [_hull(reach.window, reach.out), tuple(reach.middle_window)]
     windows.append(tuple(reaches[-1].out))
     for n_before in tapped:
@@ -256,5 +259,5 @@ def _layer(library: Library, convolution: FoldedConvolution) -> Layer:
 
 
 def _addresses(values: NDArray[np.generic]) -> Integers:
-    """Of the rows of a contiguous array."""
+    """Addresses of the rows of a contiguous array."""
     return values.ctypes.data + np.arange(len(values), dtype=np.int64) * values.strides[0]

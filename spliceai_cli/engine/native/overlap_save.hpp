@@ -1,12 +1,12 @@
 // Overlap-save with transforms of N = R1 R2 points, features as the lanes of vectors.
 //
-// A block is N positions of one dilation phase. Two blocks a, b of one sequence are transformed as one complex sequence
-// a + ib: a real kernel keeps them apart, so nothing has to be untangled. Never two of different sequences: rounding, and
-// NaN, would reach from one to the other.
+// A block is N positions of one dilation phase. Two blocks a, b of one sequence are transformed together, as the complex
+// sequence a + ib: because the kernel is real, their outputs come back as real and imaginary part. Blocks of different
+// sequences are never paired: rounding, and NaN, would leak from one sequence into the other.
 //
-// The kernel's transform at N - k is the conjugate of that at k. With its real and imaginary parts exchanged a row of
-// frequency N - k is multiplied by the same matrices as one of k; both stand in the same slot. The product leaves the
-// parts exchanged, which makes the forward transform an inverse one.
+// The kernel's transform at N - k is the conjugate of its transform at k. So a row of frequency N - k, with real and
+// imaginary parts exchanged, is multiplied by the same matrices as a row of frequency k, and both are stored in one slot.
+// Products are stored with their parts exchanged, so that another forward transform serves as the inverse one.
 #pragma once
 
 #include "plan.hpp"
@@ -21,12 +21,12 @@ class OverlapSave {
     static constexpr int kPoints = R1 * R2;
     static_assert(R1 % 2 == 0 && R2 % 2 == 0, "the upper half of the frequencies begins at a constant index");
 
-    // Pairs of blocks at a time: their spectra stay in the second-level cache, and weights are read once for all of them.
+    // Pairs of blocks that run together: their spectra fit in the second-level cache, and weights are read once for all.
     static constexpr int kPairs = kPoints >= 160 ? 9 : kPoints >= 96 ? 15 : 24;
-    // A pair has a row of 64 for k and one for N - k. The 32 beyond keep slots out of one another's cache sets.
+    // For each pair, a row of 64 floats for k and one for N - k. The extra 32 keep slots out of one another's cache sets.
     static constexpr long kSlot = long(kPairs) * 4 * kFeatures + 32;
     static constexpr int kSlots = kPoints / 2 + 1;
-    // One slot more in front: products go one slot down, so that they never overwrite what is still to be multiplied.
+    // One extra slot in front: products are stored one slot lower, so that they never overwrite rows still to be multiplied.
     static constexpr size_t kScratch = kBetween<R1, R2> + (kSlots + 1) * kSlot;
 
     OverlapSave(const Job& job, const Stretch& stretch, float* scratch)
@@ -53,7 +53,7 @@ class OverlapSave {
 
     long pairs_of_sequence() const { return (n_blocks_ + 1) / 2; }
 
-    // Phases are inner, so that a pair's rows are neighbours.
+    // Consecutive blocks are neighbouring phases, so that a pair's rows lie side by side.
     Block block(long i) const {
         if (i >= n_blocks_) return {0, 0};
         const long offset = i / dilation_ * dilation_ * block_outputs_ + i % dilation_;
@@ -80,7 +80,7 @@ class OverlapSave {
         const float* weights = job_.stage.layer->spectral[stretch_.size];
         multiply_real(slot(0), slot(-1), n, weights);
         for (int s = 1; s < kSlots - 1; s++) multiply_complex(slot(s), slot(s - 1), 2 * n, weights + s * 2 * kMatrix);
-        // Only the row of N - k = N / 2 is there.
+        // At k = N / 2 there is only the row of N - k.
         multiply_real(slot(kSlots - 1) + 2 * kFeatures, slot(kSlots - 2) + 2 * kFeatures, n,
                       weights + (kSlots - 1) * 2 * kMatrix);
         with_exit(job_.stage, [&](auto exit) { inverse(exit, first, n); });
@@ -101,7 +101,7 @@ class OverlapSave {
                     const int i = n2 + R2 * n1;
                     return Complex{lane(load(now[0][i] + h * kLanes)), lane(load(now[1][i] + h * kLanes))};
                 });
-                // The hardware does not foresee rows that are far apart.
+                // Prefetches the next pair: the hardware does not foresee rows that are far apart.
                 store_spectrum(m, h, m + 1 < n && h < 2 ? next[h] : nullptr);
             }
         }
@@ -178,7 +178,7 @@ class OverlapSave {
     float *const between_, *const spectra_;
 };
 
-// Not inline: files that only call it do not compile all of the above.
+// Outside the class, so not inline: files that only call it need not compile all of the above.
 template <int R1, int R2>
 void OverlapSave<R1, R2>::run() {
     const long pairs = job_.n_sequences * pairs_of_sequence();

@@ -5,8 +5,8 @@
 
 namespace spliceai {
 
-// The outputs are a correlation, so its transform is conjugate: sum of w exp(+2 pi i k t / N). 1 / N is that of the inverse
-// transform.
+// Convolution layers compute a correlation, so the kernel's transform is conjugated: the sum of w exp(+2 pi i k t / N). The
+// factor 1 / N belongs to the inverse transform.
 void pack(const float* direct, int taps, int points, float* packed) {
     for (int k = 0; k <= points / 2; k++, packed += 2 * kMatrix) {
         double real[kMatrix] = {}, imaginary[kMatrix] = {};

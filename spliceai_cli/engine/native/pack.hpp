@@ -1,4 +1,4 @@
-// The transform of a kernel, as the products read it.
+// The transform of a kernel, in the layout that the products read.
 #pragma once
 
 #include <cstddef>

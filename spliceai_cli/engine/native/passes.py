@@ -22,7 +22,7 @@ from spliceai_cli.models.spec import BlockSpec
 
 
 def cost(_: BlockSpec) -> float:
-    """Time that a convolution of a block takes per output position, in any unit: about the same for all lengths."""
+    """Time that a block's convolution takes per output position, in any unit: about the same for all kernel lengths."""
     return 1.0
 
 
@@ -63,7 +63,7 @@ class NativePasses:
 
 
 def wanted_rows(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
-    """(tiles, layers, 2) start and end of what the edits of each tile look up of each layer."""
+    """(tiles, layers, 2) start and end of the rows that the edits on each tile look up of each layer."""
     starts = np.concatenate([batch.edits.left[:, None] + batch.windows[:, 0] for batch in batches])
     ends = np.concatenate([batch.edits.right[:, None] + batch.windows[:, 1] for batch in batches])
     tiles = np.concatenate([batch.edits.tiles for batch in batches])
@@ -81,7 +81,7 @@ def _run(
     did: Callable[[int], None],
 ) -> Iterator[Logits]:
     # Tasks start in the order in which they are submitted: when the first ALT task starts, every REF task has started,
-    # so that waiting for one never stands still.
+    # so waiting for one cannot deadlock.
     references = [
         [
             pool.submit(network.reference, tile.codes, tile.span.start - network.flank, rows)
@@ -99,7 +99,7 @@ def _run(
             alt.append(torch.from_numpy(future.result()))
             did(len(batch.edits.left))
         ref = [torch.from_numpy(future.result().logits) for future in refs]
-        # What was kept is no longer needed.
+        # Frees what the REF passes kept.
         refs.clear()
         yield Logits(ref, alt)
 
@@ -110,8 +110,8 @@ def _alternate(network: NativeNetwork, batch: PreparedBatch, references: Sequenc
 
 @contextmanager
 def _threads() -> Iterator[ThreadPoolExecutor]:
-    """As many threads as PyTorch has been given, for one run: they hold nothing that a fork could leave behind."""
-    # A thread treats denormals as zero where it is told to.
+    """As many threads as PyTorch uses, for one run: threads that lived longer would be missing in a forked child."""
+    # Each thread has its own setting for treating denormals as zero.
     pool = ThreadPoolExecutor(torch.get_num_threads(), "spliceai", partial(torch.set_flush_denormal, True))
     try:
         yield pool

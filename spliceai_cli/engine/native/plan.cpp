@@ -6,13 +6,13 @@ namespace spliceai {
 
 namespace {
 
-// Reading a size's weights, a frequency: in the unit of Size::cost, shared by the sequences of a usual batch.
+// Reading one frequency of a size's weights costs 66, in the unit of Size::cost; a usual batch of 4 sequences shares it.
 constexpr double kWeightsCost = 66.0 / 4;
 
 double stretch_cost(int size, int taps, int dilation, long n) {
     if (size == kDirect) return double(n) * taps;
     const int points = kSize[size].points;
-    // Two blocks make a pair; a last one alone costs as much.
+    // Blocks run in pairs; an odd last one costs as much as a pair.
     const long blocks = (block_count(n, block_outputs(points, taps), dilation) + 1) / 2 * 2;
     return double(blocks) * kSize[size].cost + (points / 2 + 1) * kWeightsCost;
 }
@@ -51,7 +51,7 @@ Plan make_plan(int taps, int dilation, long n) {
 }
 
 double operations(const Plan& plan, int taps, int dilation) {
-    constexpr double product = 2.0 * kFeatures * kFeatures;  // of a row of features and a matrix
+    constexpr double product = 2.0 * kFeatures * kFeatures;  // a row of features times a matrix
     double sum = 0;
     for (int i = 0; i < plan.n; i++) {
         const Stretch& stretch = plan.stretch[i];
@@ -61,7 +61,7 @@ double operations(const Plan& plan, int taps, int dilation) {
         }
         const int points = kSize[stretch.size].points;
         const double pairs = double((block_count(stretch.n, block_outputs(points, taps), dilation) + 1) / 2);
-        // Two real frequencies of two products; the others have three for a pair and three for its reflection.
+        // For each pair: two products at each of the two real frequencies, at the others three for k and three for N - k.
         const double products = (4 + (points / 2 - 1) * 6) * product;
         const double transforms = 2 * kFeatures * 5 * points * std::log2(points);
         sum += pairs * (products + transforms);

@@ -7,7 +7,7 @@ namespace spliceai {
 
 constexpr int kDirect = -1;
 
-// Outputs first ... first + n - 1 by transforms of a size, an index of kSize, or kDirect.
+// Outputs first ... first + n - 1, by transforms of one size (an index into kSize) or directly (kDirect).
 struct Stretch {
     int size;
     long first, n;
@@ -18,10 +18,10 @@ struct Plan {
     Stretch stretch[2];
 };
 
-// A block of N points of one dilation phase has so many outputs.
+// Outputs of a block of N points of one dilation phase.
 inline long block_outputs(int points, int taps) { return points - taps + 1; }
 
-// Blocks of all dilation phases that cover `n` outputs.
+// Number of blocks, over all dilation phases, that cover `n` outputs.
 inline long block_count(long n, long outputs, long dilation) {
     if (n <= 0) return 0;
     const long full = (n - 1) / (outputs * dilation);
@@ -29,11 +29,11 @@ inline long block_count(long n, long outputs, long dilation) {
     return full * dilation + (rest < dilation ? rest : dilation);
 }
 
-// Whether a layer has weights for a size: a longer one would save next to nothing, a shorter one waste most of a block.
+// Whether plans may use a size: a longer transform would save next to nothing, a shorter one would waste most of a block.
 bool is_used(int size, int taps);
 
-// The cheapest plan, by taps, dilation and the number of outputs alone: what one sequence gets may not depend on those
-// beside it.
+// The cheapest plan. It depends on nothing but taps, dilation and the number of outputs, so that the results for a sequence
+// do not depend on the other sequences of its batch.
 Plan make_plan(int taps, int dilation, long n_outputs);
 
 // Floating-point operations of a plan: products, and transforms at 5 N log2 N.

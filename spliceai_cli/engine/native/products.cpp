@@ -15,7 +15,7 @@ inline ALWAYS_INLINE void put(float* to, long stride, const Vector (&sums)[T][kC
     });
 }
 
-// K = C (a + b), re = K - (C + D) b, im = K + (D - C) a.
+// (C + iD)(a + ib) in three real products: K = C (a + b), re = K - (C + D) b, im = K + (D - C) a.
 template <int T>
 void complex_tile(const float* rows, float* results, const float* matrices) {
     alignas(64) float sum[T * kFeatures];
@@ -56,7 +56,7 @@ void real_tile(const float* rows, float* results, const float* matrix) {
 
 using Tile = void (*)(const float*, float*, const float*);
 
-// By the number of rows less one.
+// Indexed by the number of rows minus 1.
 template <int... T>
 constexpr auto complex_tiles(std::integer_sequence<int, T...>) {
     struct Table { Tile of[sizeof...(T)]; };
@@ -72,7 +72,7 @@ constexpr auto real_tiles(std::integer_sequence<int, T...>) {
 constexpr auto kComplexTile = complex_tiles(std::make_integer_sequence<int, kRows>{});
 constexpr auto kRealTile = real_tiles(std::make_integer_sequence<int, kRows>{});
 
-// In parts of about equal size: a small rest would leave most registers empty.
+// In parts of about equal size: a small remainder would leave most registers unused.
 template <class Table>
 inline void in_tiles(const Table& tile, const float* rows, float* results, int n, long stride, const float* matrices) {
     const int parts = (n + kRows - 1) / kRows;

@@ -1,4 +1,4 @@
-// Products of rows of features with 32 x 32 matrices: at one frequency with a complex one, in three real products.
+// Products of rows of features with 32 x 32 matrices. A complex product, at one frequency, takes three real ones.
 #pragma once
 
 #include "simd.hpp"
@@ -7,8 +7,7 @@ namespace spliceai {
 
 constexpr int kMatrix = kFeatures * kFeatures;
 
-// As many rows and vectors at a time as leave registers for a row of the matrix and one factor: 32 registers hold
-// 24 sums, 16 hold 12.
+// Sums that registers hold at a time: 24 of 32, 12 of 16. The rest are for a row of the matrix and one factor.
 #if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int kSums = 24;
 #else
@@ -18,7 +17,7 @@ constexpr int kColumns = kLanes == 4 && kSums == 24 ? 4 : 2;  // vectors of an o
 constexpr int kRows = kSums / kColumns;
 static_assert(kVectors % kColumns == 0);
 
-// sums[t][j] += (sign) rows[t] matrix, for T rows `stride` apart; column(k, j) is vector j of row k of the matrix.
+// sums[t] += Sign rows[t] matrix, for T rows `stride` floats apart. column(k, j) is vector j of row k of the matrix.
 template <int T, int Sign = 1, class Column>
 inline ALWAYS_INLINE void multiply_add(Vector (&sums)[T][kColumns], const float* rows, long stride, Column&& column) {
 #pragma GCC unroll 2
@@ -40,7 +39,7 @@ inline ALWAYS_INLINE void multiply_add(Vector (&sums)[T][kColumns], const float*
 // `n` rows [a | b] of 64 -> rows [im | re] of (C + iD)(a + ib); `matrices` is C, D. Rows and results do not overlap.
 void multiply_complex(const float* rows, float* results, int n, const float* matrices);
 
-// `n` rows [a | b] of 64, every other one -> rows [Cb | Ca].
+// The same for a real matrix C, and for every other row only: `n` rows [a | b] of 64 -> rows [Cb | Ca].
 void multiply_real(const float* rows, float* results, int n, const float* matrix);
 
 }  // namespace spliceai

@@ -1,7 +1,7 @@
-// The REF pass: a stream of positions through all layers, a chunk at a time.
+// The REF pass: streams positions through all layers, a chunk at a time.
 //
-// Layer by layer, a long sequence would go through memory 64 times. A chunk's activations stay in the caches; what the
-// next chunk needs of them, each convolution keeps as history.
+// If each layer ran over the whole of a long sequence, activations would go through memory 64 times. Those of a chunk stay
+// in the caches. Each convolution keeps those of its inputs that the next chunk needs, as its history.
 #include <algorithm>
 #include <cstring>
 
@@ -13,8 +13,8 @@ namespace {
 
 constexpr size_t kRowBytes = kFeatures * sizeof(float);
 
-// Inputs of a chunk: whole blocks of the longest kernels, and 1.4 MB of activations. A sequence that is not much longer
-// goes through in one piece, because the first chunk leaves blocks of deep layers partly filled.
+// Positions of a chunk: whole blocks for the longest kernels, and 1.4 MB of activations. A sequence of up to twice that
+// runs in one piece, because the first chunk leaves blocks of deep layers partly filled.
 constexpr long kChunk = 5600, kWhole = 2 * kChunk;
 
 long chunk_size(long length) { return length <= kWhole ? length : kChunk; }
@@ -27,12 +27,12 @@ struct Rows {
     float* at(long position) const { return rows + (position - start) * kFeatures; }
 };
 
-// The inputs of a convolution before a chunk: as many as its reach, or all since the sequence began.
+// The inputs of a convolution before a chunk: as many as its reach, or fewer near the start of the sequence.
 struct History {
     float* rows;
     long n;
 
-    // Turns it into that of the next chunk.
+    // Turns the history before `chunk` into the one after it.
     void append(const Rows& chunk, long reach) const {
         const long taken = std::min(chunk.n, reach), kept = std::min(n, reach - taken);
         std::memmove(rows, rows + (n - kept) * kFeatures, size_t(kept) * kRowBytes);
@@ -40,14 +40,14 @@ struct History {
     }
 };
 
-// Positions from `first` on of a history and the chunk after it.
+// A history and the chunk after it, from position `first` on.
 Window joined(const History& history, const Rows& chunk, long first) {
     const long in_history = chunk.start - first;
     return {history.rows + (history.n - in_history) * kFeatures, chunk.at(first), nullptr, in_history,
             chunk.end() - first};
 }
 
-// The convolution of a history and a chunk; `outputs` says where to and how many.
+// Convolves a history and the chunk after it; `outputs` says where the results go and how many there are.
 int32_t convolve_chunk(const Stage& stage, const History& history, const Rows& chunk, const Rows& outputs,
                        const Window& residual, float* scratch) {
     const Layer& layer = *stage.layer;
@@ -62,7 +62,7 @@ bool is_within(const spliceai_kept& kept, long lost, long length) {
     return kept.n == 0 || (kept.to && kept.n > 0 && kept.first >= lost && kept.first <= length - lost - kept.n);
 }
 
-// Every kept interval is one that the pass computes.
+// Whether the pass computes all rows that are to be kept.
 bool can_be_kept(const spliceai_network& network, const spliceai_kept* kept, long length) {
     long lost = 0;
     for (int32_t i = 0; i < network.n_blocks; i++) {
@@ -73,6 +73,7 @@ bool can_be_kept(const spliceai_network& network, const spliceai_kept* kept, lon
     return is_within(kept[2 * network.n_blocks], lost, length);
 }
 
+// Copies those of `rows` that are to be kept.
 void keep(const spliceai_kept& kept, const Rows& rows) {
     const long first = std::max<long>(kept.first, rows.start), end = std::min<long>(kept.first + kept.n, rows.end());
     if (first < end) std::memcpy(kept.to + (first - kept.first) * kFeatures, rows.at(first), size_t(end - first) * kRowBytes);
@@ -83,7 +84,7 @@ class Pass {
     Pass(const spliceai_network& network, long length, const spliceai_kept* kept, float* logits, float* memory)
         : network_(network), length_(length), flank_(flank(network)), kept_(kept), logits_(logits) {
         const long chunk = chunk_size(length), is_cut = chunk < length;
-        // A block's output replaces its input, and begins further to the left where there is a history.
+        // A block's output overwrites its input. With a history it begins further left, which the room in front is for.
         x_ = memory + is_cut * flank_ * kFeatures;
         middle_ = x_ + chunk * kFeatures;
         histories_ = middle_ + chunk * kFeatures;
@@ -110,7 +111,7 @@ class Pass {
     int32_t run_chunk(Rows x) const {
         const bool is_last = x.end() == length_;
         float* histories = histories_;
-        long lost = 0;  // positions at either end of the sequence that the block's input does not have
+        long lost = 0;  // positions at either end of the sequence that the block's input lacks
         tap(network_.tap, x);
         for (int32_t i = 0; i < network_.n_blocks; i++) {
             const Block block(network_, network_.blocks[i]);
@@ -139,7 +140,7 @@ class Pass {
         return SPLICEAI_OK;
     }
 
-    // Adds the tap of the scored positions among `rows`.
+    // Adds a tap to the logits of the scored positions among `rows`.
     void tap(const float* weights, const Rows& rows) const {
         const long first = std::max(rows.start, flank_), n = std::min(rows.end(), length_ - flank_) - first;
         if (weights && n > 0)
@@ -154,7 +155,7 @@ class Pass {
     float *x_, *middle_, *histories_, *scratch_;
 };
 
-// Calls `function` with the number, layer and plan of every convolution of every chunk.
+// Calls `function` with the index, layer and plan of every convolution of every chunk.
 template <class Function>
 void for_each_plan(const spliceai_network& network, long length, Function&& function) {
     const long chunk = chunk_size(length);

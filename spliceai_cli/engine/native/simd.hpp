@@ -1,10 +1,10 @@
-// A vector of features: what one instruction works on.
+// A vector: the features that one instruction works on.
 #pragma once
 
 #include <cstring>
 #include <utility>
 
-// Lambdas and codelets hold their values in registers only where they are inlined; compilers give up on bodies this long.
+// Lambdas and codelets keep their values in registers only if inlined, which compilers do not do for bodies this long.
 #define ALWAYS_INLINE __attribute__((always_inline))
 
 namespace spliceai {
@@ -24,10 +24,10 @@ inline ALWAYS_INLINE Vector load(const float* from) {
 
 inline ALWAYS_INLINE void store(float* to, Vector v) { std::memcpy(to, &v, sizeof v); }
 
-// s - 0 is s for every s, the negative zero included.
+// s - 0 is s for every s, even negative zero.
 inline ALWAYS_INLINE Vector broadcast(float s) { return s - Vector{}; }
 
-// `b` where either is NaN, which is what the one instruction for it does on x86.
+// `b` where either is NaN: then it is a single instruction on x86.
 inline ALWAYS_INLINE Vector larger(Vector a, Vector b) { return a > b ? a : b; }
 
 template <class Function, int... I>
@@ -35,7 +35,7 @@ inline ALWAYS_INLINE void each_of(std::integer_sequence<int, I...>, Function&& f
     (function(std::integral_constant<int, I>{}), ...);
 }
 
-// Calls `function` with the constants 0 ... N - 1: arrays indexed by constants become registers, those of a loop may not.
+// Calls `function` with the constants 0 ... N - 1: arrays indexed by constants become registers, by a loop's index maybe not.
 template <int N, class Function>
 inline ALWAYS_INLINE void each(Function&& function) {
     each_of(std::make_integer_sequence<int, N>{}, std::forward<Function>(function));

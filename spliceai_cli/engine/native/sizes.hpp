@@ -1,10 +1,10 @@
-// The lengths of transforms that there are.
+// The available lengths of transforms.
 #pragma once
 
 namespace spliceai {
 
-// A length N = R1 R2. The cost is that of a transform of real values forth and back with the products between, in
-// multiples of the time of one tap of the direct form at one position.
+// A length N = R1 R2. The cost is the time to transform one block forward and back, with the products between, in units of
+// the time that the direct form takes for one tap at one position.
 struct Size {
     int points;
     double cost;

@@ -7,7 +7,7 @@
 
 namespace spliceai {
 
-// In files of their own, so that they are compiled side by side.
+// Instantiated in files of their own, which compile in parallel.
 extern template class OverlapSave<4, 8>;
 extern template class OverlapSave<6, 8>;
 extern template class OverlapSave<8, 8>;

@@ -7,7 +7,7 @@
 
 namespace spliceai {
 
-// Floats that any stretch needs beside its inputs and outputs.
+// Floats that any stretch needs in addition to its inputs and outputs.
 size_t spectral_scratch();
 
 void run_spectral(const Job& job, const Stretch& stretch, float* scratch);

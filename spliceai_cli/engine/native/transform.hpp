@@ -5,12 +5,12 @@
 
 namespace spliceai {
 
-// exp(-2 pi i n2 k1 / N) as cosine and negative sine, by column n2.
+// Twiddle factors exp(-2 pi i n2 k1 / N) as cosine and negative sine, by column n2.
 template <int R1, int R2>
-struct Turns {
+struct Twiddles {
     float at[R2][R1][2];
 
-    constexpr Turns() : at() {
+    constexpr Twiddles() : at() {
         for (int n2 = 0; n2 < R2; n2++)
             for (int k1 = 0; k1 < R1; k1++) {
                 at[n2][k1][0] = float(cosine(n2 * k1, R1 * R2));
@@ -20,23 +20,23 @@ struct Turns {
 };
 
 template <int R1, int R2>
-inline constexpr Turns<R1, R2> kTurns{};
+inline constexpr Twiddles<R1, R2> kTwiddles{};
 
 // Floats between the passes.
 template <int R1, int R2>
 constexpr int kBetween = 2 * R1 * R2 * kLanes;
 
-// First pass: load(n2, n1) is point n2 + R2 n1; n1 is a constant.
+// First pass: load_point(n2, n1) returns point n2 + R2 n1; n1 is a constant.
 template <int R1, int R2, class Load>
 inline ALWAYS_INLINE void first_pass(float* between, Load&& load_point) {
     for (int n2 = 0; n2 < R2; n2++) {
         Complex x[R1];
         each<R1>([&](auto n1) ALWAYS_INLINE { x[n1] = load_point(n2, n1); });
         Dft<R1>::run(x);
-        const auto& turns = kTurns<R1, R2>.at[n2];
+        const auto& twiddles = kTwiddles<R1, R2>.at[n2];
         each<R1>([&](auto k1) ALWAYS_INLINE {
             Complex z = x[k1];
-            if constexpr (k1 > 0) z = z * Complex{broadcast(turns[k1][0]), broadcast(turns[k1][1])};
+            if constexpr (k1 > 0) z = z * Complex{broadcast(twiddles[k1][0]), broadcast(twiddles[k1][1])};
             float* to = between + (k1 * R2 + n2) * 2 * kLanes;
             store(to, z.re);
             store(to + kLanes, z.im);

@@ -1,4 +1,4 @@
-// Sines and cosines of fractions of a turn, at compile time: tables that are constants need no one to set them up.
+// Sines and cosines of fractions of a turn, at compile time, so that tables of them need no initialisation.
 #pragma once
 
 namespace spliceai {
@@ -25,7 +25,7 @@ constexpr double small_cosine(double x) {
 // Cosine of k / n of a turn, exact at multiples of a quarter.
 constexpr double cosine(long k, long n) {
     k = (k % n + n) % n;
-    if (2 * k > n) k = n - k;              // an even function
+    if (2 * k > n) k = n - k;              // cosine is even
     if (4 * k > n) return -cosine(n - 2 * k, 2 * n);
     if (8 * k > n) return detail::small_sine(2 * detail::kPi * double(n - 4 * k) / double(4 * n));
     return detail::small_cosine(2 * detail::kPi * double(k) / double(n));

@@ -7,12 +7,12 @@
 
 namespace spliceai {
 
-// What an edit changes lies between REF values, which the ALT pass reads where the REF pass left them: no flank is copied.
-// The row of position p is left + stride p before `from`, inner + stride p before `to`, and right + stride p from there on.
+// An edit's changed rows lie between REF rows, which the ALT pass reads where the REF pass left them: no flank is copied.
+// The row of position p is left + stride p if p < from, else inner + stride p if p < to, else right + stride p.
 struct Window {
     const float *left, *inner, *right;
     long from, to;
-    long stride = kFeatures;  // 0 where all positions share one row
+    long stride = kFeatures;  // 0 if all positions share one row
 
     static Window whole(const float* rows, long length) { return {rows, rows, rows, 0, length}; }
     static Window zeros();
@@ -24,7 +24,7 @@ inline constexpr float kZeroRow[kFeatures] = {};
 
 inline Window Window::zeros() { return {kZeroRow, kZeroRow, kZeroRow, 0, 0, 0}; }
 
-// Rows of `n` positions `step` apart from `first` on, then rows of zeros: `total` in all.
+// Points `rows` to the rows of `n` positions, from `first` on and `step` apart, then to rows of zeros up to `total`.
 inline void gather(const Window& window, long first, long step, int n, int total, const float** rows) {
     const auto until = [&](long p) { return int(std::clamp((p - first + step - 1) / step, 0L, long(n))); };
     const int inner = window.from > first ? until(window.from) : 0;

@@ -53,7 +53,7 @@ class AlternateBatch:
         return logits
 
     def _fill(self, refs: Sequence[Activation], changed: Tensor, interval: Interval, window: Interval) -> Tensor:
-        """Values on ``window``: those of ALT on ``interval``, those of REF elsewhere.
+        """Values on ``window``: ALT's on ``interval``, REF's elsewhere.
 
         Args:
             refs: REF values, one activation per tile.
@@ -86,8 +86,8 @@ class _Origins(NamedTuple):
     """REF positions that correspond to 0 in the geometry, on one side of the edits.
 
     Attributes:
-        first: that of the first edit.
-        all: (N, 1) those of all edits.
+        first: the position for the first edit.
+        all: (N, 1) the positions for all edits.
     """
 
     first: int

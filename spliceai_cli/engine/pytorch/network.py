@@ -58,7 +58,7 @@ class TorchNetwork:
     """A folded network on a device.
 
     Attributes:
-        spec: the network's.
+        spec: spec of the network.
         stem: (5, F), output of the stem for each base code.
         blocks: the blocks, in order of computation.
         taps: number of blocks before the tap -> (F, classes).

@@ -67,7 +67,7 @@ def run_reference(network: TorchNetwork, codes: Tensor, scored: Interval) -> Ref
 
 
 def run_logits(network: TorchNetwork, codes: Tensor, scored: Interval) -> Tensor:
-    """As ``run_reference``, but keeps only the (L, classes) logits on the scored positions."""
+    """Like ``run_reference``, but keeps only the (L, classes) logits on the scored positions."""
     return _run(network, codes, scored, lambda _: None)[1]
 
 

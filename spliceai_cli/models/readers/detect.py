@@ -33,7 +33,7 @@ def read_weights(source: str) -> Weights:
     """
     if not source:
         # An empty path would mean the current folder.
-        raise WeightsError("no path of weights is given.", f"Was a variable empty? Expected are {_KINDS}.")
+        raise WeightsError("no path of weights is given.", f"Was a variable empty? Expected: {_KINDS}.")
     path = Path(source)
     if is_hub_name(source):
         path = fetch_checkpoint(source)
@@ -41,7 +41,7 @@ def read_weights(source: str) -> Weights:
     by_name = {file.name: file for file in files}
     if not files:
         problem = "is empty" if path.is_dir() else "does not exist"
-        raise WeightsError(f"weights {source}: it {problem}.", f"A file or folder is expected with {_KINDS}.")
+        raise WeightsError(f"weights {source}: it {problem}.", f"Expected: a file or folder with {_KINDS}.")
     if CONFIG in by_name and path.is_dir():
         return read_multimolecule(path)
     if CONVERTED in by_name:
@@ -58,7 +58,7 @@ def read_weights(source: str) -> Weights:
     states = [file for file in files if _is_state_dict(file)]
     if states:
         return read_state_dicts(states)
-    raise WeightsError(f"weights {source}: nothing there that is known.", f"Expected are {_KINDS}.")
+    raise WeightsError(f"weights {source}: no files of a known format.", f"Expected: {_KINDS}.")
 
 
 def read_published(model: Model, files: Sequence[bytes]) -> Weights:

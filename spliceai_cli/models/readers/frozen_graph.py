@@ -44,13 +44,13 @@ _MESSAGES: dict[str, tuple[tuple[str, int, int, str, bool], ...]] = {
 }
 
 
-def read_frozen_graph(raw: bytes, spec: NetworkSpec, what: str) -> Weights:
+def read_frozen_graph(raw: bytes, spec: NetworkSpec, name: str) -> Weights:
     """Read the weights from a graph that runs an ensemble of Keras models one after the other.
 
     Args:
         raw: the file.
         spec: spec of the networks in it.
-        what: name of the file, for messages.
+        name: file name, for messages.
 
     Raises:
         WeightsError: the file is not such a graph, or its normalisations' epsilon is not the spec's.
@@ -58,18 +58,18 @@ def read_frozen_graph(raw: bytes, spec: NetworkSpec, what: str) -> Weights:
     try:
         constants = _constants(raw)
     except (message.DecodeError, ValueError) as error:
-        raise WeightsError(f"{what} is not a TensorFlow graph, or damaged.") from error
+        raise WeightsError(f"{name} is not a TensorFlow graph, or damaged.") from error
     tensors: FloatTensors = {}
     try:
         for member in range(1, spec.n_networks + 1):
             layers = _GraphLayers(constants, member)
             if not np.isclose(layers.norm_eps, spec.norm_eps):
                 raise WeightsError(
-                    f"{what}: epsilon of the normalisations is {layers.norm_eps:g}, {spec.norm_eps:g} expected."
+                    f"{name}: epsilon of the normalisations is {layers.norm_eps:g}, {spec.norm_eps:g} expected."
                 )
             tensors |= of_member(member, read_layers(layers, spec))
     except KeyError as error:
-        raise WeightsError(f"{what} does not hold {spec.name}: it has no constant {error.args[0]}.") from error
+        raise WeightsError(f"{name} does not hold {spec.name}: it has no constant {error.args[0]}.") from error
     return Weights(spec, tensors)
 
 

@@ -56,7 +56,7 @@ def read_multimolecule(folder: Path) -> Weights:
     except (SafetensorError, ValueError) as error:
         raise WeightsError(f"checkpoint {folder} is damaged: {error}.") from error
     except TypeError as error:
-        raise WeightsError(f"checkpoint {folder} has tensors of a type that NumPy has not: {error}.") from error
+        raise WeightsError(f"checkpoint {folder} has tensors of a type that NumPy lacks: {error}.") from error
     prefixes = {int(match[2]): match[1] for name in raw if (match := _PREFIX.match(name))}
     try:
         spec = _spec(config, len(prefixes))
@@ -92,7 +92,7 @@ def _spec(config: Mapping[str, Any], n_networks: int) -> NetworkSpec:
         n_networks=n_networks,
     )
     if spec.context != config["context"]:
-        raise ValueError(f"its blocks make a context of {spec.context}, it says {config['context']}")
+        raise ValueError(f"its blocks make a context of {spec.context}, but it states {config['context']}")
     return spec
 
 

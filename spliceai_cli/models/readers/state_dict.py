@@ -103,7 +103,7 @@ def _load(path: Path) -> _State:
             warnings.simplefilter("ignore")
             state = torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
     except _UNREADABLE as error:
-        raise WeightsError(f"weights {path} are not a PyTorch file of tensors, or cut short.") from error
+        raise WeightsError(f"weights {path} are not a PyTorch file of tensors, or are cut short.") from error
     if not isinstance(state, Mapping) or not all(map(_is_named_tensor, state.items())):
         raise WeightsError(f"weights {path} are not a state dict: save the network's state_dict().")
     return state
@@ -164,13 +164,13 @@ def _read_pangolin(states: Mapping[Path, _State]) -> Weights:
         match = _PANGOLIN_FILE.fullmatch(path.name)
         if match is None or int(match[2]) not in _PANGOLIN_OUTPUTS:
             raise WeightsError(
-                f"weights {path}: a name as final.1.0.3.v2 is expected, which says what it is trained for."
+                f"weights {path}: a name like final.1.0.3.v2 is expected, which says what it is trained for."
             )
         by_output[_PANGOLIN_OUTPUTS.index(int(match[2])), int(match[1])] = path
     sizes = {output: len(list(run)) for output, run in groupby(sorted(by_output), key=lambda key: key[0])}
     if len(sizes) != len(_PANGOLIN_OUTPUTS) or len(set(sizes.values())) != 1 or len(by_output) != len(states):
         raise WeightsError(
-            f"{len(states)} files of Pangolin: as many for each of its four tissues are expected (outputs 0, 2, 4, 6).",
+            f"{len(states)} files of Pangolin: equal numbers for its four tissues (outputs 0, 2, 4, 6) are expected.",
             "Name the folder with final.1.0.3.v2 to final.3.6.3.v2.",
         )
     taps = ("skip", *(f"convs.{i}" for i in range(4)))
@@ -210,7 +210,7 @@ def _read_member(state: _State, layout: _Layout) -> FloatTensors:
 def _conv(state: _State, theirs: str, ours: str) -> FloatTensors:
     kernel = _array(state[f"{theirs}.weight"])
     if kernel.ndim != _KERNEL_DIMENSIONS:
-        raise ValueError(f"tensor {theirs}.weight has the shape {kernel.shape}, which is none of a kernel")
+        raise ValueError(f"tensor {theirs}.weight has the shape {kernel.shape}, which no kernel has")
     return {
         f"{ours}.weight": kernel_2d(kernel),
         f"{ours}.bias": _array(state[f"{theirs}.bias"]),

@@ -18,7 +18,7 @@ def grouped(profiles: Iterable[Profile]) -> list[tuple[Profile, ...]]:
     """Groups of profiles, in the order of the first of each, which is the one to draw.
 
     The members of a group are transcripts of one gene and model that have the same exons in what is scored, and the
-    same probabilities but for ``LEAST_VISIBLE``.
+    same probabilities to within ``LEAST_VISIBLE``.
     """
     groups: list[list[Profile]] = []
     for profile in profiles:

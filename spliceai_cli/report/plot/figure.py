@@ -29,7 +29,7 @@ from spliceai_cli.settings import Settings, check_path, check_word
 # Heights in inches.
 _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72, 0.2, 0.06, 0.46
 
-# Cost of a view of twice the width, on the scale of what labels hide: it has to free more than a moved label.
+# Cost of doubling the width of a view, in the units of what labels hide: it has to gain more than moving a label does.
 _WIDER = 0.3
 
 # A label that is wider than this share of the panel gets no more room.
@@ -41,7 +41,7 @@ _NOTEBOOK_DPI = 100
 # The longest page that PDF readers show; a bitmap of this length takes 320 MB.
 _MOST_INCHES = 200
 
-# An ID that matches is that of a site, with or without the suffix of one of its parts.
+# Matches the ID of a site, with or without the suffix of one of its parts.
 _SITE = re.compile(r'<g id="([^"]+?)(?:-ref|-alt|-lost)?">')
 
 # Fields in which matplotlib would write its version and the time, which would make equal pictures differ.

@@ -18,7 +18,7 @@ from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.settings import Settings
 
-# Inches from line to line: of the title, of the lines below it, of the notes.
+# Inches from line to line: in the title, in the lines below it, in the notes.
 _TITLE, _LINE, _NOTE = 0.34, 0.25, 0.16
 _ROOM = style.WIDTH - 2 * style.EDGE
 

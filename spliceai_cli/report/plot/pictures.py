@@ -46,7 +46,7 @@ class Pictures:
         self._made_with = (*([build] if build else []), scorer.annotation.title)
 
     def profiles(self, variant: Variant, watcher: Watcher = _NO_WATCHER) -> tuple[Profile, ...]:
-        """The profiles to draw of an allele, each with its score within the default distance if that is another."""
+        """The profiles to draw of an allele, each with its score within the default distance if that is different."""
         profiles = self.scorer.profiles(variant, watcher=watcher)
         if self._near is None or not profiles:
             return profiles
@@ -76,9 +76,7 @@ class Pictures:
         wanted = on_gene(profiles, gene)
         if not wanted:
             genes = ", ".join(dict.fromkeys(profile.gene.symbol for profile in profiles))
-            raise AnnotationError(
-                f"{name} does not lie in {gene}, but in {genes}.", "Names are those of the annotation."
-            )
+            raise AnnotationError(f"{name} does not lie in {gene}, but in {genes}.", "Use the names of the annotation.")
         return wanted
 
     def draw(self, profiles: Sequence[Profile]) -> Picture:

@@ -22,7 +22,7 @@ def plot(scorer: Scorer, variant: Variant | str, *, gene: str | None = None, is_
     Raises:
         UsageError: an argument is of a wrong type.
         VariantError: the variant has no score, or cannot be read.
-        AssemblyError: the variant is of another assembly than the FASTA.
+        AssemblyError: the variant is of an assembly other than the FASTA's.
         AnnotationError: the variant does not lie in the gene.
 
     Example:

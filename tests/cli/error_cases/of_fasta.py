@@ -62,8 +62,8 @@ CASES = {
     "index-stale": Case(
         stale_index,
         1,
-        "the index DIR/my.fa.fai does not belong to DIR/my.fa: contig 1 does not begin where it says. The "
-        "FASTA was changed after it, or is cut short.",
+        "the index DIR/my.fa.fai does not belong to DIR/my.fa: contig 1 does not begin where the index says. The "
+        "FASTA was changed since, or is cut short.",
         "Check the FASTA, then rebuild the index: rm DIR/my.fa.fai && samtools faidx DIR/my.fa",
     ),
     "index-corrupt": Case(
@@ -87,8 +87,8 @@ CASES = {
     "fasta-cut": Case(
         lambda f: f.fasta(">1\nACGT\nAC", "1\t8\t3\t4\t5\n"),
         1,
-        "the index DIR/my.fa.fai does not belong to DIR/my.fa: contig 1 does not end where it says. The "
-        "FASTA was changed after it, or is cut short.",
+        "the index DIR/my.fa.fai does not belong to DIR/my.fa: contig 1 does not end where the index says. The "
+        "FASTA was changed since, or is cut short.",
         "Check the FASTA, then rebuild the index: rm DIR/my.fa.fai && samtools faidx DIR/my.fa",
     ),
 }

@@ -151,11 +151,11 @@ CASES = {
     "biotype-of-table": Case(
         lambda _: ["--biotypes", "lncRNA"], 1, "DIR/genes.txt has no genes of biotype 'lncRNA'.", "Its biotypes: none."
     ),
-    "biotypes-blank": Case(lambda _: ["--biotypes", ""], 2, "--biotypes names none. Was a variable empty?"),
+    "biotypes-blank": Case(lambda _: ["--biotypes", ""], 2, "--biotypes names no biotype. Was a variable empty?"),
     "gene-id-of-table": Case(
         lambda _: ["--gene-id", "transcript_id"],
         1,
-        "DIR/genes.txt has no transcript_id of PLUS that can stand in INFO: found ''.",
+        "DIR/genes.txt has no transcript_id of PLUS that is valid in INFO: found ''.",
         "Leave --gene-id out, or use GTF or GFF3.",
     ),
     "no-transcripts-file": Case(
@@ -194,8 +194,8 @@ CASES = {
             *("--biotypes", "lncRNA", "--genes", f.write("genes.list", "G2\n")),
         ],
         1,
-        "nothing of DIR/my.gtf is left by --transcripts, --genes and --biotypes together.",
-        "Leave one of them out, or let the files name what fits together.",
+        "--transcripts, --genes and --biotypes together leave nothing of DIR/my.gtf.",
+        "Leave one of them out, or list names that fit together.",
     ),
     "gencode-unknown-build": Case(
         lambda f: ["-A", "gencode"],

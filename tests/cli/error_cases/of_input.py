@@ -8,7 +8,7 @@ from cli.error_cases import HEADER, NOT_UTF8, Case, flip
 
 from spliceai_cli.files.bgzf import EOF_BLOCK
 
-RAISE = "To score what matches all the same, give --max-ref-mismatch {} or more."
+RAISE = "To score the alleles that match anyway, give --max-ref-mismatch {} or more."
 EDITED = "Look at the first: was REF edited by hand, or called on another version of the reference?"
 
 CASES = {
@@ -31,7 +31,7 @@ CASES = {
     "gzip-cut": Case(
         lambda f: f.vcf(gzip.compress((HEADER + f.rows(300)).encode())[:-200]),
         1,
-        "DIR/in.vcf is cut short: its compressed data end in mid-stream.",
+        "DIR/in.vcf is cut short: its compressed data end too early.",
         "Fetch or make the file again; records at its end may be lost.",
     ),
     "gzip-damaged": Case(
@@ -108,7 +108,7 @@ CASES = {
     "no-chrom-line": Case(
         lambda f: f.vcf("##fileformat=VCFv4.2\n" + f.rows(2)),
         1,
-        "DIR/in.vcf, line 2 stands before the #CHROM header line: 'chr1\\t200\\t.\\tC\\tN\\t.\\t.\\t.'.",
+        "DIR/in.vcf, line 2 comes before the #CHROM header line: 'chr1\\t200\\t.\\tC\\tN\\t.\\t.\\t.'.",
         "Lines of the header begin with ##; the last one is #CHROM.",
     ),
     "record-spaces": Case(

@@ -109,7 +109,7 @@ CASES = {
         lambda f: ["-O", "/dev/full"],
         1,
         "output /dev/full cannot be written: No space left on device.",
-        "What came out so far is incomplete.",
+        "The output so far is incomplete.",
     ),
     "bcf-undeclared": Case(
         lambda f: ["--output-type", "b", "-O", f.path / "result" / "new"],

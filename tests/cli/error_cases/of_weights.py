@@ -38,26 +38,26 @@ CASES = {
         lambda f: ["--weights", f.path / "none"],
         1,
         "weights DIR/none: it does not exist.",
-        f"A file or folder is expected with {KINDS}.",
+        f"Expected: a file or folder with {KINDS}.",
     ),
     "weights-empty": Case(
         lambda f: ["--weights", f.write("w/readme", "").parent],
         1,
-        "weights DIR/w: nothing there that is known.",
-        f"Expected are {KINDS}.",
+        "weights DIR/w: no files of a known format.",
+        f"Expected: {KINDS}.",
     ),
     "weights-damaged": Case(
         damaged_weights,
         1,
-        "weights DIR/w/weights.safetensors are not a safetensors file, or cut short.",
+        "weights DIR/w/weights.safetensors are not a safetensors file, or are cut short.",
     ),
     "weights-no-spec": Case(
-        weights_without_spec, 1, "weights DIR/w/weights.safetensors do not say what network they are for."
+        weights_without_spec, 1, "weights DIR/w/weights.safetensors do not say which network they are for."
     ),
     "weights-misfit": Case(
         weights_of_another_network,
         1,
-        "weights DIR/w are not those of the network toy that they name.",
+        "weights DIR/w do not fit the network that they name, toy.",
     ),
     "keras-damaged": Case(
         lambda f: ["--weights", f.write("w/spliceai1.h5", "x").parent],

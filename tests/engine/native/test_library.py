@@ -83,7 +83,7 @@ def test_choose__says_that_nothing_was_built(tmp_path):
     choices = [choose([tmp_path]), choose([tmp_path / "none"]), choose([])]
     assert {choice.library for choice in choices} == {None}
     assert {choice.reason for choice in choices} == {
-        "native kernels were not built when this package was installed, which takes a C++17 compiler"
+        "native kernels were not built when this package was installed; building them takes a C++17 compiler"
     }
 
 

@@ -133,7 +133,7 @@ def test_checkpoint__by_folder_alone(tmp_path):
     published.write_multimolecule(tmp_path, config, published.multimolecule_tensors(tensors, stages, 1))
     assert read_weights(str(tmp_path)).spec.name == "multimolecule"
     # Without its configuration nothing tells what the numbers are for.
-    with pytest.raises(WeightsError, match=r"model\.safetensors do not say what network they are for"):
+    with pytest.raises(WeightsError, match=r"model\.safetensors do not say which network they are for"):
         read_weights(str(tmp_path / "model.safetensors"))
 
 
@@ -159,7 +159,7 @@ def test_nothing__is_told(tmp_path, name):
     with pytest.raises(WeightsError) as error:
         read_weights(str(tmp_path / name))
     assert str(error.value) == f"weights {tmp_path / name}: it does not exist."
-    assert error.value.hint.startswith("A file or folder is expected with weights.safetensors, the Keras files ")
+    assert error.value.hint.startswith("Expected: a file or folder with weights.safetensors, the Keras files ")
 
 
 def test_empty_folder__is_told(tmp_path):
@@ -179,7 +179,7 @@ def test_no_path__is_not_the_current_folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["notes.txt", "spliceai2.h5", "w.h5", "model.bin"])
 def test_unknown__is_told(tmp_path, name):
-    with pytest.raises(WeightsError, match=f"^weights {tmp_path}: nothing there that is known"):
+    with pytest.raises(WeightsError, match=f"^weights {tmp_path}: no files of a known format"):
         read_weights(str(write(tmp_path, {name: b"x"})))
 
 
@@ -206,7 +206,7 @@ def test_sha256__is_of_the_numbers_not_of_the_container(tmp_path):
 def test_cut_file__is_told(tmp_path, length):
     path = tmp_path / "w.safetensors"
     path.write_bytes(Weights(KERAS, TENSORS).to_safetensors()[:length])
-    with pytest.raises(WeightsError, match=f"^weights {path} are not a safetensors file, or cut short"):
+    with pytest.raises(WeightsError, match=f"^weights {path} are not a safetensors file, or are cut short"):
         read_weights(str(path))
 
 
@@ -216,7 +216,7 @@ def test_cut_file__is_told(tmp_path, length):
 def test_spec__that_is_none_is_told(tmp_path, spec):
     path = tmp_path / "w.safetensors"
     path.write_bytes(safetensors.numpy.save(TENSORS, metadata={"spec": spec}))
-    with pytest.raises(WeightsError, match=f"^weights {path} do not say what network they are for"):
+    with pytest.raises(WeightsError, match=f"^weights {path} do not say which network they are for"):
         read_weights(str(path))
 
 
@@ -229,7 +229,7 @@ def test_tensors__of_another_network_are_told(change):
         tensors["1.taps.5.bias"] = tensors["1.head.bias"]
     else:
         tensors["1.head.bias"] = np.zeros(4, np.float32)
-    with pytest.raises(WeightsError, match="^weights here are not those of the network toy that they name"):
+    with pytest.raises(WeightsError, match="^weights here do not fit the network that they name, toy"):
         build(Weights(toy_networks.RANDOM_SPEC, tensors), "here")
 
 

@@ -78,7 +78,7 @@ NOT_SPLICEAI = {
     "no activation": ({"hidden_act": None}, "'hidden_act'"),
     "no stages": ({"stages": None}, "'stages'"),
     "stages of numbers": ({"stages": [4, 4]}, "not subscriptable"),
-    "another context": ({"context": 26}, "its blocks make a context of 24, it says 26"),
+    "another context": ({"context": 26}, "its blocks make a context of 24, but it states 26"),
     "a kernel of text": ({"stages": [STAGES[0] | {"kernel_size": "3"}, STAGES[1]]}, "whole numbers"),
     # Of three stages there are two: the tensors of the third are looked for in vain.
     "one more stage": ({"stages": [*STAGES, STAGES[0]], "context": 32}, "members.0.encoder.stages.2"),
@@ -138,7 +138,7 @@ def test_float16__becomes_float32(checkpoint):
 def test_bfloat16__is_told(checkpoint):
     folder = checkpoint()
     safetensors.torch.save_file({"a": torch.zeros(2, dtype=torch.bfloat16)}, folder / "model.safetensors")
-    with pytest.raises(WeightsError, match="has tensors of a type that NumPy has not: .*bfloat16"):
+    with pytest.raises(WeightsError, match="has tensors of a type that NumPy lacks: .*bfloat16"):
         read_multimolecule(folder)
 
 

@@ -89,7 +89,7 @@ def test_openspliceai__builds_with_its_own_width(tmp_path):
     paths, tensors = write_openspliceai(tmp_path, 80, 1)
     weights = read_state_dicts(paths)
     build(weights._replace(spec=small(weights.spec)), "toy")
-    with pytest.raises(WeightsError, match="weights toy are not those of the network openspliceai"):
+    with pytest.raises(WeightsError, match="weights toy do not fit the network that they name, openspliceai"):
         build(weights, "toy")
 
 
@@ -142,7 +142,7 @@ def test_pangolin__needs_as_many_networks_of_every_tissue(tmp_path, left_out):
     if not left_out:
         assert read_state_dicts(kept).spec.n_networks == 8
         return
-    with pytest.raises(WeightsError, match=f"^{len(kept)} files of Pangolin: as many for each of its four tissues"):
+    with pytest.raises(WeightsError, match=f"^{len(kept)} files of Pangolin: equal numbers for its four tissues"):
         read_state_dicts(kept)
 
 
@@ -162,13 +162,13 @@ def test_pangolin__folder_as_published_has_more_files(tmp_path):
 @pytest.mark.parametrize("name", ["heart.pt", "final.0.0.3.v2", "final.1.8.3.v2"])
 def test_pangolin__needs_names_that_say_the_tissue(tmp_path, name):
     paths, _ = write_pangolin(tmp_path, 1)
-    with pytest.raises(WeightsError, match=f"{name}: a name as final.1.0.3.v2 is expected"):
+    with pytest.raises(WeightsError, match=f"{name}: a name like final.1.0.3.v2 is expected"):
         read_state_dicts([*paths[1:], paths[0].rename(tmp_path / name)])
 
 
 def test_pangolin__a_network_of_usage_alone_is_refused(tmp_path):
     paths, _ = write_pangolin(tmp_path, 1)
-    with pytest.raises(WeightsError, match=r"final\.1\.1\.3\.v2: a name as final\.1\.0\.3\.v2 is expected"):
+    with pytest.raises(WeightsError, match=r"final\.1\.1\.3\.v2: a name like final\.1\.0\.3\.v2 is expected"):
         read_state_dicts([paths[0].rename(tmp_path / "final.1.1.3.v2")])
 
 
@@ -191,7 +191,7 @@ def test_pickled_code__is_not_run(tmp_path):
     torch.save(state, tmp_path / "model.pt")
     (tmp_path / "old.pt").write_bytes(pickle.dumps(Runs(proof)))
     for name in ("model.pt", "old.pt"):
-        with pytest.raises(WeightsError, match=f"{name} are not a PyTorch file of tensors, or cut short"):
+        with pytest.raises(WeightsError, match=f"{name} are not a PyTorch file of tensors, or are cut short"):
             read_state_dicts([tmp_path / name])
     assert not proof.exists()
     # It would have been.
@@ -205,7 +205,7 @@ def test_cut_file__is_refused(tmp_path, part):
     raw = path.read_bytes()
     length = {"nothing": 0, "head": 100, "half": len(raw) // 2, "all but the end": len(raw) - 30}[part]
     path.write_bytes(raw[:length])
-    with pytest.raises(WeightsError, match="are not a PyTorch file of tensors, or cut short"):
+    with pytest.raises(WeightsError, match="are not a PyTorch file of tensors, or are cut short"):
         read_state_dicts([path])
 
 

@@ -146,8 +146,8 @@ def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:
         first = summary.example(reasons)
         where = f" (first: {first.variant}, {first.reason.code})" if first and first.reason else ""
         raise StrictError(
-            f"--strict: {n_skipped:,} of {counted(summary.n_alleles, 'alleles')} went unscored{where}.\n{summary}",
-            "The output is complete; the alleles named have no score.",
+            f"--strict: {n_skipped:,} of {counted(summary.n_alleles, 'alleles')} lack a score{where}.\n{summary}",
+            "The output is complete; -v names every allele without a score.",
         )
 
 

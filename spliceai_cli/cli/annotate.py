@@ -41,6 +41,8 @@ from spliceai_cli.vcf import fields
 if TYPE_CHECKING:
     from spliceai_cli.annotate.run import AnnotateOptions
 
+_ENDINGS = "names end in .vcf, .vcf.gz, .bcf, .tsv or .tsv.gz"
+
 # Kind of INFO field -> the option that adds it.
 _FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
 
@@ -254,9 +256,9 @@ def _check_name(chosen: dict[str, Any], layout: str, output_type: str) -> None:
     named = named_kind(target)
     if named.content not in ((None, TSV) if layout == TSV else (None, VCF, BCF)):
         by_option = "--tsv is given" if chosen["is_tsv"] else f"--layout is {layout}"
-        raise contradiction(target, by_option if chosen["is_tsv"] or chosen["layout"] else "a VCF is written")
+        raise contradiction(target, by_option if chosen["is_tsv"] or chosen["layout"] else "a VCF is written", _ENDINGS)
     if output_type not in named.types:
-        raise contradiction(target, f"--output-type is {output_type}")
+        raise contradiction(target, f"--output-type is {output_type}", _ENDINGS)
 
 
 def _file(target: str) -> str:

@@ -12,8 +12,8 @@ from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
-from spliceai_cli.files.kinds import BCF, JSON, contradiction, guess_type, named_kind
-from spliceai_cli.settings import BUILT_IN_GENES, VCF
+from spliceai_cli.files.kinds import contradiction, guess_type, named_kind
+from spliceai_cli.settings import BUILT_IN_GENES, TSV
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
@@ -44,8 +44,8 @@ def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options abov
     from spliceai_cli.files.output import Output, check_distinct
     from spliceai_cli.genes.table import format_table
 
-    if named_kind(target).content in (VCF, BCF, JSON):
-        raise contradiction(target, "a gene table is written", option="OUT")
+    if named_kind(target).content not in (TSV, None):
+        raise contradiction(target, "a gene table is written", "names end in .txt, .tsv or .txt.gz", option="OUT")
     check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
     warn_of_left_parts([target])
     annotation = _read(chosen)

@@ -28,7 +28,14 @@ _INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
 @version_option
-@cloup.option("-v", "--verbose", is_flag=True, is_eager=True, callback=say_version, help="For --version; see there.")
+@cloup.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    callback=say_version,
+    help="With --version: also say which kernels run.",
+)
 def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version is over when this runs)
     """SpliceAI delta scores for every variant of a VCF.
 

@@ -34,9 +34,13 @@ from spliceai_cli.settings import (
     Compute,
     Settings,
 )
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import SkipReason
 
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
+
+# Less than this is a forgotten unit.
+_LEAST_SIZE = 1 << 20
 
 CODES = tuple(reason.code for reason in SkipReason)
 
@@ -45,14 +49,19 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
     """A memory size in bytes, from a number with K, M, G or T (powers of 1024); ``1.5G`` -> 1610612736.
 
     Raises:
-        BadParameter: the text is not a size.
+        BadParameter: the text is not a size, or is one of less than 1 MB, as when the unit was forgotten.
     """
     if value is None:
         return None
     match = _SIZE.fullmatch(value.strip())
     if match is None:
         raise click.BadParameter(f"'{value}' is not a size; write a number with K, M, G or T, e.g. 1.5G.", ctx, param)
-    return int(float(match[1]) * 1024 ** " KMGT".index((match[2] or " ").upper()))
+    n_bytes = int(float(match[1]) * 1024 ** " KMGT".index((match[2] or " ").upper()))
+    if n_bytes < _LEAST_SIZE:
+        raise click.BadParameter(
+            f"'{value}' is {counted(n_bytes, 'bytes')}; write a number with M, G or T, e.g. {match[1]}G.", ctx, param
+        )
+    return n_bytes
 
 
 def reject_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:

@@ -97,8 +97,23 @@ def table(vcf: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
             raise VcfError(f"{reader.name}: {error}.") from error
     if chosen["sort"] == SCORE:
         rows = by_score(rows)
+    if not rows:
+        say(f"no row of {reader.name} to show{_restrictions(chosen)}")
     has_transcripts = any(row.score is not None and row.score.transcript_id for row in rows)
     write_rows(rows, chosen, lambda: format_json(rows), has_transcripts=has_transcripts)
+
+
+def _restrictions(chosen: Mapping[str, Any]) -> str:
+    """The options that leave rows out, as a clause."""
+    given = {
+        "-r": chosen["regions"],
+        "-T": chosen["targets_file"],
+        "--bed": chosen["bed"],
+        "--genes": chosen["genes_file"],
+        "--min-score": chosen["min_score"],
+    }
+    names = [name for name, value in given.items() if value]
+    return f" with {' and '.join(names)}" if names else ""
 
 
 def _chosen_rows(reader: VcfReader, chosen: Mapping[str, Any]) -> Iterator[Row]:
@@ -139,7 +154,9 @@ def _genes(reader: VcfReader, annotation: str | None) -> GeneIndex:
     if annotation is None and detect_build(reader.contigs) is None:
         return GeneIndex(())
     # All transcripts, because any of them may have been scored.
-    every = resolve_annotation(annotation or DEFAULT_ANNOTATION, reader.contigs, installed_store(), Selection(ALL))
+    every = resolve_annotation(
+        annotation or DEFAULT_ANNOTATION, reader.contigs, installed_store(), Selection(ALL), fasta=reader.name
+    )
     say_notes(every)
     return GeneIndex(every.genes)
 

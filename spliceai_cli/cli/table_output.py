@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _TABLE = "table"
 
+_ENDINGS = "names end in .tsv, .tsv.gz or .json, or .txt for a table to read"
+
 #: Options for the form of the rows.
 FORM = (
     output(
@@ -52,9 +54,9 @@ def check_form(chosen: Mapping[str, Any]) -> str:
         raise click.UsageError("--tsv and --json cannot be combined.")
     form = TSV if chosen["is_tsv"] else JSON if chosen["is_json"] else named or _TABLE
     if form not in (TSV, JSON, _TABLE):
-        raise contradiction(chosen["target"], "scores are written as a table, TSV or JSON")
+        raise contradiction(chosen["target"], "scores are written as a table, TSV or JSON", _ENDINGS)
     if named not in (None, form):
-        raise contradiction(chosen["target"], f"--{form} is given")
+        raise contradiction(chosen["target"], f"--{form} is given", _ENDINGS)
     return form
 
 

@@ -8,19 +8,29 @@ from typing import NamedTuple
 from spliceai_cli.errors import UsageError
 from spliceai_cli.settings import TSV, VCF
 
-_ENDING = re.compile(r"(\.vcf|\.bcf|\.tsv|\.json)?(\.gz|\.bgz|\.bgzf)?$", re.IGNORECASE)
+_ENDING = re.compile(r"(\.vcf|\.bcf|\.tsv|\.json|\.csv|\.xlsx|\.parquet)?(\.gz|\.bgz|\.bgzf)?$", re.IGNORECASE)
 
 #: Contents that a name can announce, in addition to ``settings.VCF`` and ``TSV``.
 BCF, JSON = "bcf", "json"
 
-_WORDS = {VCF: "a VCF", BCF: "BCF", JSON: "JSON", TSV: "a table"}
+# The last three are recognized in order to be refused: otherwise a user would find a VCF in a file named out.csv.
+_WORDS = {
+    VCF: "a VCF",
+    BCF: "BCF",
+    JSON: "JSON",
+    TSV: "a table",
+    "csv": "comma-separated values",
+    "xlsx": "a workbook",
+    "parquet": "Parquet",
+}
 
 
 class NamedKind(NamedTuple):
     """What a file name announces.
 
     Attributes:
-        content: ``BCF``, ``JSON``, ``settings.VCF`` or ``TSV``; None if the name has another ending, or none.
+        content: ``BCF``, ``JSON``, ``settings.VCF`` or ``TSV``, or a format that ``-O`` never writes; None if the name
+            has another ending, or none.
         is_compressed: whether the name ends as one of gzip or BGZF.
     """
 
@@ -39,7 +49,9 @@ class NamedKind(NamedTuple):
     @property
     def words(self) -> str:
         """What the name announces, in words."""
-        how = "" if self.content in (BCF, JSON) else " in BGZF" if self.is_compressed else " without compression"
+        how = (
+            "" if self.content not in (VCF, TSV, None) else " in BGZF" if self.is_compressed else " without compression"
+        )
         return f"{_WORDS.get(self.content or '', 'a file')}{how}"
 
 
@@ -61,14 +73,16 @@ def guess_type(path: str) -> str:
     return named_kind(path).types[0]
 
 
-def contradiction(path: str, written: str, *, option: str = "-O") -> UsageError:
+def contradiction(path: str, written: str, endings: str, *, option: str = "-O") -> UsageError:
     """The error for a name that announces something other than what is written.
 
     Args:
         path: name of the output.
         written: what is written, or the option that says so, as a clause.
+        endings: the endings that names of this output may have, in words.
         option: what gives the name.
     """
     return UsageError(
-        f"{option} {path} is the name of {named_kind(path).words}, but {written}.", "Give it the other ending, or none."
+        f"{option} {path} is the name of {named_kind(path).words}, but {written}.",
+        f"Change the name or the option; {endings}.",
     )

@@ -102,7 +102,7 @@ def resolve_annotation(
     if name in _TABLE_OF.values():
         if build is not None and _TABLE_OF.get(build) != name and not allow_foreign:
             raise AssemblyError(
-                f"-A {asked} does not fit {fasta}: the contigs of the FASTA have the lengths of {build}.",
+                f"-A {asked} does not fit {fasta}: its contigs have the lengths of {build}.",
                 "Use -A gencode, which picks the table of the reference's build.",
             )
         table = read_annotation(store.require_table(name), selection, name=name)

@@ -59,9 +59,11 @@ class Network(nn.Module):
         self.blocks = nn.ModuleList(Block(block, spec) for block in spec.blocks)
         self.taps = nn.ModuleList(nn.Conv2d(spec.channels, spec.channels, 1) for _ in range(n_taps))
         self.head = nn.Conv2d(spec.channels, spec.n_classes, 1)
-        # One row per code; the row of N is all-zero.
+        # One row per code; the row of N is all-zero. On the meta device torch.eye would import torch._dynamo, in
+        # two seconds.
         self.one_hot: Tensor
-        self.register_buffer("one_hot", torch.cat((torch.eye(4), torch.zeros(1, 4))), persistent=False)
+        rows = [[float(code == base) for base in range(4)] for code in range(5)]
+        self.register_buffer("one_hot", torch.tensor(rows), persistent=False)
 
     def forward(self, codes: Tensor) -> Tensor:
         """Logits of every position that has its whole context.

@@ -29,7 +29,8 @@ from spliceai_cli.variants.variant import Variant
 FORMS = (
     "Write chr19:38467722:C:T or chr19-38467722-C-T, chr19:38467722 C>T, SPDI (NC_000019.10:38467721:C:T), HGVS "
     "(NC_000019.10:g.38467722C>T), a line of a VCF, or ANNOVAR's columns (chr19 38467722 38467722 C T). "
-    "Alleles are as in a VCF, so neither is empty; only after a range, - means no bases."
+    "Alleles are as in a VCF, so neither is empty; only after a range, - means no bases. "
+    "rsIDs, and positions in a transcript (c.) or protein (p.), are not looked up."
 )
 
 # Typographic characters of papers and web pages -> keyboard characters.

@@ -131,7 +131,7 @@ def _on_contig(reference: Reference, region: Region) -> tuple[str, Interval]:
     chrom = reference.contigs.find(region.chrom)
     if chrom is None:
         few = ", ".join(list(reference.lengths)[:3])
-        raise UsageError(f"{reference.path} has no contig {region.chrom}.", f"Its contigs begin with {few}.")
+        raise UsageError(f"{reference.path} has no contig {region.chrom}.", f"Its first contigs: {few}.")
     length = reference.lengths[chrom]
     end = length if region.end == END_OF_CONTIG else region.end
     if region.start >= length or end > length:

@@ -197,10 +197,10 @@ class VcfReader:
         line = self.header[-1].rstrip()
         if line.split(b"\t")[:_N_FIXED] != _COLUMNS:
             problem = "is cut short" if line.startswith(b"##") else "is malformed"
-            raise VcfError(
-                f"the header of {self.name} {problem}: line {number} is {_quoted(line[:60])}.",
-                "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
-            )
+            hint = "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO."
+            if line.split()[:_N_FIXED] == _COLUMNS:
+                hint = "Columns are separated by tabs, not spaces."
+            raise VcfError(f"the header of {self.name} {problem}: line {number} is {_quoted(line[:60])}.", hint)
 
 
 def _numbered(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -241,9 +241,9 @@ def test_strict__fails_for_its_reasons_after_writing_all(annotate_toy, vcf, tmp_
 
 def test_strict__says_how_many_and_which(annotate_toy, vcf, rows):
     first, *summary, hint = annotate_toy("-I", vcf, "--strict").stderr.splitlines()
-    assert first == (f"Error: --strict: 1 of 5 alleles went unscored (first: chr2:100 {rows[3][2]}>A, ref-mismatch).")
+    assert first == f"Error: --strict: 1 of 5 alleles lack a score (first: chr2:100 {rows[3][2]}>A, ref-mismatch)."
     assert [line.split(" (")[0] for line in summary[:2]] == ["5 records, 5 alleles", "  3  scored"]
-    assert hint == "Hint: The output is complete; the alleles named have no score."
+    assert hint == "Hint: The output is complete; -v names every allele without a score."
 
 
 @pytest.fixture

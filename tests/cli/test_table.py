@@ -134,6 +134,25 @@ def test_records_of_the_same_allele__stay_apart(cli, tmp_path):
     assert result.stderr == "2 alleles without a score left out; --unscored shows them\n"
 
 
+def test_no_row__is_said_with_the_options_that_leave_rows_out(cli, vcf, tmp_path):
+    """A misspelt symbol gave a heading and nothing else."""
+    misspelt = tmp_path / "genes.txt"
+    misspelt.write_text("PLUSS\n")
+    result = cli("table", vcf, "--genes", misspelt, "--min-score", "0.5")
+    assert (result.code, len(result.stdout.splitlines())) == (0, 1)
+    assert f"no row of {vcf} to show with --genes and --min-score\n" in result.stderr
+
+
+def test_annotation__of_another_build_names_the_file_with_the_lengths(cli, vcf, tmp_path):
+    lengths = {"1": 248956422, "2": 242193529, "19": 58617616}
+    header = "".join(f"##contig=<ID={name},length={length}>\n" for name, length in lengths.items())
+    path = tmp_path / "long.vcf"
+    path.write_text(vcf.read_text().replace("##contig=<ID=1>\n", header))
+    result = cli("table", path, "-A", "grch37")
+    assert result.code == 1
+    assert f"-A grch37 does not fit {path}: its contigs have the lengths of GRCh38." in result.stderr
+
+
 @pytest.mark.parametrize("name", ["out.tsv", "out.json", "out.txt"])
 def test_output__kind_follows_the_name(cli, vcf, genes, tmp_path, name):
     option = {"out.tsv": ["--tsv"], "out.json": ["--json"], "out.txt": []}[name]

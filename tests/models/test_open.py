@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +20,15 @@ from spliceai_cli.models.tensors import Weights
 from spliceai_cli.vcf.fields import fields_of
 
 TOY = toy_networks.RANDOM_SPEC
+
+
+def test_open__does_not_import_the_compiler_of_pytorch(toy):
+    """It takes seconds, and torch.eye on the meta device imports it."""
+    code = (
+        "import sys; from spliceai_cli import load_model\n"
+        f"load_model({str(toy())!r})\nprint('torch._dynamo' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ def _best(folders: tuple[Path, ...]) -> Choice:
 @cache
 def _forced(name: str, folders: tuple[Path, ...]) -> Choice:
     if name not in INSTRUCTION_SETS:
-        raise UsageError(f"{VARIABLE} is '{name}'; one of {', '.join(INSTRUCTION_SETS)} expected.")
+        raise UsageError(f"{VARIABLE} is '{name}'; one of {', '.join(INSTRUCTION_SETS)} expected.", "Or unset it.")
     supported = instruction_sets(folders)
     if isinstance(supported, str):
         raise UsageError(f"{VARIABLE} is '{name}', but there are no native kernels: {supported}.")

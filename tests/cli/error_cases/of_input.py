@@ -97,7 +97,7 @@ CASES = {
         lambda f: f.vcf(HEADER.replace("\t", " ") + f.rows(1)),
         1,
         "the header of DIR/in.vcf is malformed: line 2 is '#CHROM POS ID REF ALT QUAL FILTER INFO'.",
-        "The header ends with tab-separated #CHROM POS ID REF ALT QUAL FILTER INFO.",
+        "Columns are separated by tabs, not spaces.",
     ),
     "header-renamed": Case(
         lambda f: f.vcf(HEADER.replace("POS", "START") + f.rows(1)),

@@ -29,6 +29,11 @@ CASES = {
         lambda f: ["-D", "many"], 2, "Invalid value for '-D' / '--distance': 'many' is not a valid integer range."
     ),
     "mask": Case(lambda f: ["-M", "3"], 2, "Invalid value for '-M' / '--mask': '3' is not one of '0', '1', '2'."),
+    "memory-without-unit": Case(
+        lambda f: ["--memory", "2"],
+        2,
+        "Invalid value for '--memory': '2' is 2 bytes; write a number with M, G or T, e.g. 2G.",
+    ),
     "strict-reason": Case(
         lambda f: ["--strict=luck"],
         2,

@@ -21,7 +21,7 @@ def linked_stats(f: Folder) -> list:
 
 
 OPTION = "'-O' / '-o' / '--output'"
-OTHER = "Give it the other ending, or none."
+OTHER = "Change the name or the option; names end in .vcf, .vcf.gz, .bcf, .tsv or .tsv.gz."
 
 
 def of_bcftools(letter: str) -> str:
@@ -97,6 +97,18 @@ CASES = {
         lambda f: ["-O", f.path / "a.json"],
         2,
         "-O DIR/a.json is the name of JSON, but a VCF is written.",
+        OTHER,
+    ),
+    "named-csv": Case(
+        lambda f: ["-O", f.path / "a.csv"],
+        2,
+        "-O DIR/a.csv is the name of comma-separated values, but a VCF is written.",
+        OTHER,
+    ),
+    "named-parquet": Case(
+        lambda f: ["--tsv", "-O", f.path / "a.parquet"],
+        2,
+        "-O DIR/a.parquet is the name of Parquet, but --tsv is given.",
         OTHER,
     ),
     "type-and-output": Case(lambda f: ["-Oz", "-o", f.path / "out.vcf.gz"], 2, of_bcftools("z")),

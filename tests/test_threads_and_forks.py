@@ -8,6 +8,7 @@ import os
 import pickle
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -96,18 +97,23 @@ def world(tmp_path_factory):
         alt = alt if alt != ref else "ACGT"[("ACGT".index(ref) + 1) % 4]
         variants.append(Variant("1", pos, ref, alt))
 
+    def names(models=_MODELS):
+        return tuple(f"{spec.key}={weights[spec.name]}" for spec in models)
+
     def scorer(engine="incremental", kernels="auto", models=_MODELS):
         return Scorer(
             reference=fasta,
             annotation=table,
-            settings=Settings(models=tuple(f"{spec.key}={weights[spec.name]}" for spec in models), distance=50),
+            settings=Settings(models=names(models), distance=50),
             compute=Compute(device="cpu", engine=engine, kernels=kernels),
         )
 
     def model(spec=_SITES):
         return load_model(str(weights[spec.name]), compute=Compute(device="cpu"))
 
-    return SimpleNamespace(bases=bases, variants=variants, fasta=fasta, scorer=scorer, model=model)
+    return SimpleNamespace(
+        bases=bases, variants=variants, fasta=fasta, table=table, models=names(), scorer=scorer, model=model
+    )
 
 
 def _questions(world) -> list[Question]:
@@ -268,6 +274,26 @@ def test_fork__child_scores_after_the_parent_has(world):
             assert busy.result() == [expected] * 3
     finally:
         torch.set_num_threads(n_threads)
+
+
+@pytest.mark.parametrize("kernels", ["auto", "torch"])
+def test_thread__goes_on_after_the_main_thread_has_ended(world, kernels):
+    """Python starts no pool of threads any more then; the thread ended with an error, and the exit code was 0."""
+    texts = list(map(str, world.variants))
+    code = (
+        "import threading\nfrom spliceai_cli import Compute, Scorer, Settings\n"
+        f"scorer = Scorer(reference={str(world.fasta)!r}, annotation={str(world.table)!r},\n"
+        f"    settings=Settings(models={world.models!r}, distance=50),\n"
+        f"    compute=Compute(device='cpu', kernels={kernels!r}))\n"
+        "def work():\n    threading.main_thread().join()\n"
+        f"    for outcome in scorer.score({texts!r}):\n"
+        "        print(*outcome.scores)\n"
+        "threading.Thread(target=work).start()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    expected = [" ".join(scores) for scores in _scores(world.scorer(kernels=kernels), world.variants)]
+    assert done.stdout.splitlines() == expected
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

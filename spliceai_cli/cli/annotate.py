@@ -54,7 +54,7 @@ Examples:
   spliceai-annotate -I in.vcf -R hg38.fa --model spliceai --model cispliceai -O out.vcf
 
 \b
-Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
+Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143 SIGTERM.
 """
 
 
@@ -198,6 +198,8 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         "-I": chosen["source"],
         "-R": chosen["reference"],
         "the index of -R": f"{chosen['reference']}.fai",
+        "the BGZF index of -R": f"{chosen['reference']}.gzi",
+        **{f"the {kind} index of -I": f"{chosen['source']}.{kind}" for kind in INDEXES},
         "-A": chosen["annotation"],
         "-T": chosen["targets_file"],
         "--bed": chosen["bed"],

@@ -101,7 +101,9 @@ def _prepare() -> None:
 def _exit_on_signals() -> None:
     """Turn signals into an exception, so that temporary files are removed; nothing is printed."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _exit)
+        # nohup has the program ignore a signal.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _exit)
 
 
 def _exit(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 (a signal handler gets it)

@@ -116,10 +116,10 @@ class IncrementalEngine:
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):
             for (i, p), values in zip(batch, _numpy(mean), strict=True):
-                predictions[p] = Prediction(
-                    _cut(ref_means[i], tiles[i].span.start, p.edit.ref_scored),
-                    _cut(values, p.start - p.geometry.left, p.edit.alt_scored),
-                )
+                before = _cut(ref_means[i], tiles[i].span.start, p.edit.ref_scored)
+                # Where nothing changes, rounding would decide which position has the largest change.
+                after = before if p.edit.is_silent else _cut(values, p.start - p.geometry.left, p.edit.alt_scored)
+                predictions[p] = Prediction(before, after)
         return predictions
 
     def _ref_tile(self, tile: PlacedTile) -> RefTile:

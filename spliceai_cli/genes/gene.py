@@ -15,7 +15,7 @@ from spliceai_cli.genome.coords import Interval
 SHORTEST_INTRON = 30
 
 # Characters that a name in INFO/SpliceAI cannot contain.
-_NOT_IN_NAME = re.compile(r"[\s,;=|]")
+_NOT_IN_NAME = re.compile(r"[\s\x00-\x1f\x7f,;=|]")
 
 
 def is_name(text: str) -> bool:

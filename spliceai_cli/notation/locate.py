@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.errors import VariantError
+from spliceai_cli.genome.accession import check_accession
 from spliceai_cli.genome.bases import agrees
-from spliceai_cli.genome.builds import build_of_accession, detect_build
+from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.notations import is_accession
 from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Variant
 
-_NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
 _TRANSCRIPT = re.compile(r"(?:[NX][MRP]_|ENS[A-Z]*[TP][0-9]|LRG_[0-9]+[tp])", re.IGNORECASE)
 _UNVERSIONED = re.compile(r"N[CTW]_[0-9]{6,9}", re.IGNORECASE)
 _N_SHOWN = 4
@@ -64,30 +64,6 @@ def contig_of_variant(name: str, chrom: str) -> str:
         chrom: the FASTA's own name.
     """
     return chrom if is_accession(name) else name
-
-
-def check_accession(text: str, name: str, chrom: str, reference: Reference) -> None:
-    """Refuse a RefSeq accession whose version is not that of the FASTA's chromosome.
-
-    Args:
-        text: text of the user, for messages.
-        name: the accession.
-        chrom: the contig that it was found as.
-        reference: the FASTA.
-
-    Raises:
-        AssemblyError: the accession is of another assembly.
-    """
-    if chrom == name or not _NUCLEAR.fullmatch(name):
-        return
-    theirs, ours = build_of_accession(name), detect_build({chrom: reference.lengths[chrom]})
-    if _NUCLEAR.fullmatch(chrom) or ours not in (None, theirs):
-        is_of = f", which is {theirs}," if theirs else ""
-        length = f"{reference.lengths[chrom]:,} bp{f', as in {ours}' if ours else ''}"
-        raise AssemblyError(
-            f"'{text}': {name}{is_of} is not {chrom} of {reference.path} ({length}).",
-            "Positions differ between assemblies: give the variant's own with -R, or lift the variant over.",
-        )
 
 
 def check_range(text: str, chrom: str, start: int, end: int, reference: Reference) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import AssemblyError, VariantError
+from spliceai_cli.genome.accession import check_accession
 from spliceai_cli.genome.builds import BUILD_NAMES, build_named, detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs, to_variant
 from spliceai_cli.notation.locate import (
     anchored,
-    check_accession,
     check_range,
     contig_of_variant,
     find_contig,
@@ -119,9 +119,15 @@ def as_variants(values: object, reference: Reference) -> Iterator[Variant]:
 def _plain(text: str) -> str:
     """Replace full-width letters and typographic dashes by plain ones, and remove invisible characters."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+        text = "".join(map(_narrow, text)).translate(_LOOKALIKES)
         text = "".join(char for char in text if unicodedata.category(char) != "Cf")
     return text.strip()
+
+
+def _narrow(char: str) -> str:
+    """The usual form of a full-width letter or a special blank. A superscript stays: it may be a footnote's mark."""
+    is_form = unicodedata.category(char) == "Zs" or unicodedata.decomposition(char).startswith(("<wide>", "<narrow>"))
+    return unicodedata.normalize("NFKC", char) if is_form else char
 
 
 def _without_builds(plain: str, text: str, reference: Reference) -> str:

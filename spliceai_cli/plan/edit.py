@@ -39,6 +39,11 @@ class Edit:
         """ALT position minus REF position, right of the edit."""
         return len(self.alt) - self.replaced.length
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether ALT is the same sequence as REF: ``A>A``, or the inversion of a palindrome."""
+        return not len(self.alt) and not self.replaced.length
+
     def ref_codes(self, interval: Interval) -> Codes:
         """(L,) codes of REF positions."""
         return self.sequence.codes(interval)

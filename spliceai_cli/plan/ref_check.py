@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from spliceai_cli.errors import AssemblyError
+from spliceai_cli.genome.accession import check_contig
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import Plan
@@ -81,6 +82,7 @@ class RefCheck:
             for contig, chrom, length in declared
             if contig is not None and length != reference.lengths[contig]
         }
+        self._chroms: set[str] = set()
         # The header may list contigs without records, so only contigs of compared alleles count.
         self._contradiction: _Contradiction | None = None
 
@@ -96,13 +98,17 @@ class RefCheck:
             plans: plans of the record's alleles.
 
         Raises:
-            AssemblyError: a verdict is due, and VCF and FASTA are different assemblies.
+            AssemblyError: a verdict is due, and VCF and FASTA are different assemblies; or the name of the contig is an
+                accession of another assembly.
         """
         # An allele outside genes, or without a sequence, is not compared, so another allele of the record is used.
         plan = next((plan for plan in plans if plan.fasta_bases), None)
         if plan is None or _AMBIGUOUS.search(plan.fasta_bases) or _AMBIGUOUS.search(plan.variant.ref):
             return
         variant, bases = plan.variant, plan.fasta_bases
+        if variant.chrom not in self._chroms:
+            self._chroms.add(variant.chrom)
+            check_contig(self.name, variant.chrom, self._reference)
         self.n_checked += 1
         if self._contradiction is None and self._contradictions:
             self._contradiction = self._contradictions.get(self._reference.contigs.find(variant.chrom) or "")

@@ -358,6 +358,24 @@ def test_signal__stops_with_its_code_and_no_output(start, tmp_path, genome):
             assert b"Traceback" not in stderr
 
 
+def test_nohup__is_heeded(start, tmp_path, genome):
+    """The program took the signal back, and a run under nohup ended with the terminal."""
+    fifo = tmp_path / "in.fifo"
+    os.mkfifo(fifo)
+    handler = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = start("-I", fifo, "-O", tmp_path / "out.vcf")
+    finally:
+        signal.signal(signal.SIGHUP, handler)
+    with fifo.open("wb", buffering=0) as feed:
+        feed.write(HEADER.encode() + f"chr1\t200\t.\t{genome.base('chr1', 200)}\tN\t.\t.\t.\n".encode() * 500)
+        while not list(tmp_path.glob(".out.vcf.*.part")) and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGHUP)
+    assert (process.communicate(timeout=60)[1].count(b"Traceback"), process.returncode) == (0, 0)
+    assert len((tmp_path / "out.vcf").read_bytes().splitlines()) > 500
+
+
 STDOUT_LOST = {
     "full": ("{} > /dev/full", 1, "Error: standard output cannot be written: No space left on device.\n"),
     "no-stderr": ("{} > /dev/null 2>&-", 0, ""),

@@ -138,6 +138,23 @@ def test_incremental__equals_plain_on_20_000_edits(world, ensembles, each_kernel
     assert max(largest.values()) <= TOLERANCE
 
 
+@pytest.mark.parametrize("ref_and_alt", [("A", "A"), ("CA", "CA")])
+def test_silent_edit__changes_nothing_whatever_is_beside_it(world, ensembles, each_kernels, ref_and_alt):
+    """The offset of a change of 0.00 was that of the largest rounding error, which moved with the neighbours."""
+    genome = world[0]
+    pos = next(i for i in range(400, 900) if genome.base("chr1", i, len(ref_and_alt[0])) == ref_and_alt[0])
+    silent = ("chr1", pos, len(ref_and_alt[0]), ref_and_alt[1])
+
+    def compare(kernels):
+        engine = _engine(ensembles["native"], CPU, 64)
+        for beside in ([], [("chr1", pos - 60, 1, "CTT"), ("chr1", pos + 30, 1, "G")]):
+            edits = edits_of(world, [silent, *beside], 20)
+            for edit, prediction in zip(edits, engine.predict(edits), strict=True):
+                assert np.array_equal(prediction.ref, prediction.alt) == edit.is_silent, kernels
+
+    each_kernels(compare)
+
+
 def _largest(found, plain):
     """Largest difference of a probability."""
     pairs = [(a, b) for ours, theirs in zip(found, plain, strict=True) for a, b in zip(ours, theirs, strict=True)]

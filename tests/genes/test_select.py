@@ -11,6 +11,7 @@ from support import builders
 from support.annotation_text import lines
 
 from spliceai_cli.errors import AnnotationError, UsageError
+from spliceai_cli.genes.gene import is_name
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.select import select, select_rows
 from spliceai_cli.genes.selection import Selection
@@ -256,6 +257,12 @@ def test_table__without_ids_cannot_be_asked_for_them():
     message = "t.txt is a gene table, which has no MANE tags."
     hint = "Use GTF or GFF3. A table that genes build made with --transcripts mane is used without the option."
     says(lambda: select_rows(plain, Selection("mane"), "t.txt"), message, hint)
+
+
+@pytest.mark.parametrize("char", [" ", ",", ";", "=", "|", "\0", "\x07", "\x1f", "\x7f", "\n"])
+def test_name__has_no_character_that_ends_a_value_of_info(char):
+    assert is_name("RYR1")
+    assert not is_name(f"RY{char}R1")
 
 
 def test_origin__names_files_by_their_content(listing):

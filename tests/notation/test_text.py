@@ -166,6 +166,13 @@ def test_hgvs__says_what_is_read(reference):
         assert form in error.value.hint
 
 
+@pytest.mark.parametrize("text", ["chr1:2\u00b2:C:T", "chr1:\u2460:A:T", "chr1:2\u2082:C:T", "chr1:g.2\u00b9C>T"])
+def test_raised_digit__may_be_the_mark_of_a_footnote(reference, text):
+    """It was read as one more digit of the position."""
+    with pytest.raises(VariantError):
+        parse_variant(text, reference)
+
+
 GRCH37, GRCH38, T2T = 59128983, 58617616, 61707364
 
 

@@ -26,6 +26,16 @@ def plan(ref="A", bases="A", chrom="chr19"):
 RIGHT, WRONG = plan(), plan(bases="G")
 
 
+def test_accession__of_another_assembly_is_an_error_at_the_first_allele():
+    """Its REF agrees by chance; `score` refused the name, and `annotate` did not look at it."""
+    check(0, 1, more=[plan(chrom="NC_000019.10")])
+    with pytest.raises(AssemblyError) as error:
+        check(0, 1, more=[plan(chrom="NC_000019.9")])
+    assert error.value.message == (
+        "'in.vcf': NC_000019.9, which is GRCh37, is not 19 of x.fa (58,617,616 bp, as in GRCh38)."
+    )
+
+
 def check(n_wrong, n_right, *, contigs=(), lengths=GRCH38, limit=None, more=()):
     """Warnings for a file of so many mismatches, then so many matches."""
     warned = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import struct
 from collections.abc import Iterator, Sequence
 from ctypes import c_double, c_float, c_int32, c_int64, c_void_p
 from dataclasses import dataclass
@@ -120,6 +121,11 @@ _SIGNATURES = {
 }
 
 
+# The start of a 64-bit ELF file, and its header: offset, size and number of the sections, whose table is at its end.
+_ELF_64 = b"\x7fELF\x02"
+_ELF_HEADER = struct.Struct("<40xQ10xHH2x")
+
+
 class Library:
     """A loaded library of kernels; calls release the GIL.
 
@@ -133,7 +139,7 @@ class Library:
 
     def __init__(self, instruction_set: str, path: Path) -> None:
         self.instruction_set = instruction_set
-        loaded = ctypes.CDLL(str(path))
+        loaded = _open(path)
         try:
             for name, (result, arguments) in _SIGNATURES.items():
                 function = getattr(loaded, name)
@@ -287,9 +293,12 @@ def instruction_sets(folders: Sequence[Path] = FOLDERS) -> list[str] | str:
     failures = []
     for path in _files("processor.so", folders):
         try:
-            level = ctypes.CDLL(str(path)).spliceai_processor()
-        except (OSError, AttributeError) as error:
+            level = _open(path).spliceai_processor()
+        except AttributeError as error:
             failures.append(f"{path}: {error}")
+            continue
+        except OSError as error:
+            failures.append(str(error))
             continue
         if machine in _ARM:
             return ["neon"]
@@ -299,6 +308,21 @@ def instruction_sets(folders: Sequence[Path] = FOLDERS) -> list[str] | str:
         "; ".join(failures)
         or "native kernels were not built when this package was installed; building them takes a C++17 compiler"
     )
+
+
+def _open(path: Path) -> ctypes.CDLL:
+    """Load a file.
+
+    Raises:
+        OSError: it is not a library, or is cut short: loading that would end the process by a signal.
+    """
+    with path.open("rb") as file:
+        start = file.read(_ELF_HEADER.size)
+    if start[:5] == _ELF_64 and len(start) == _ELF_HEADER.size:
+        offset, size_of_one, n_sections = _ELF_HEADER.unpack(start)
+        if path.stat().st_size < offset + size_of_one * n_sections:
+            raise OSError(f"{path}: cut short")
+    return ctypes.CDLL(str(path))
 
 
 def _files(name: str, folders: Sequence[Path]) -> Iterator[Path]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -19,6 +20,8 @@ from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch, Ref
 from spliceai_cli.engine.passes import Integers, Logits, RefTile, Work
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.models.spec import BlockSpec
+
+T = TypeVar("T")
 
 
 def cost(_: BlockSpec) -> float:
@@ -73,7 +76,7 @@ def wanted_rows(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
 
 
 def _run(
-    pool: ThreadPoolExecutor,
+    pool: Executor,
     networks: Sequence[NativeNetwork],
     tiles: Sequence[RefTile],
     wanted: Integers,
@@ -108,11 +111,26 @@ def _alternate(network: NativeNetwork, batch: PreparedBatch, references: Sequenc
     return network.alternate(batch, {tile: references[tile].result().kept for tile in batch.tiles})
 
 
+class _ThisThread(Executor):
+    """Runs each task when it is submitted."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:  # noqa: ANN401 (as Executor has it)
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
 @contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
+def _threads() -> Iterator[Executor]:
     """As many threads as PyTorch uses, for one run: threads that lived longer would be missing in a forked child."""
     # Each thread has its own setting for treating denormals as zero.
     pool = ThreadPoolExecutor(torch.get_num_threads(), "spliceai", partial(torch.set_flush_denormal, True))
+    try:
+        pool.submit(int)
+    except RuntimeError:
+        # The main thread has ended, or exit handlers run; other threads may go on, but Python starts no pool any more.
+        yield _ThisThread()
+        return
     try:
         yield pool
     finally:

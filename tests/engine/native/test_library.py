@@ -63,6 +63,22 @@ def test_choose__passes_over_a_file_that_is_no_library(built, supported, content
     assert all(str(file_of(built, name)) in choice.reason for name in supported)
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.99])
+def test_choose__passes_over_a_file_that_is_cut_short(built, supported, share):
+    """Loading it ended the process by SIGBUS."""
+    whole = file_of(built, supported[0]).read_bytes()
+    file_of(built, supported[0]).write_bytes(whole[: int(share * len(whole))])
+    choice = choose([built])
+    assert choice.library is None or choice.library.instruction_set == supported[1]
+    assert choice.reason.endswith(f"{file_of(built, supported[0])}: cut short")
+
+
+def test_choose__says_where_the_processor_file_is_cut_short(built):
+    whole = (built / "processor.so").read_bytes()
+    (built / "processor.so").write_bytes(whole[: len(whole) // 2])
+    assert instruction_sets([built]) == f"{built / 'processor.so'}: cut short"
+
+
 def test_choose__passes_over_a_library_with_other_functions(built, supported):
     """As one of an older or newer version of this program."""
     for name in supported:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from spliceai_cli.errors import UsageError
@@ -66,6 +66,11 @@ IN_GENE = "in-gene"
 #: Percentage of REF alleles in genes that may differ from the reference; the second applies if contig lengths differ
 #: too. On the wrong assembly about 75 % differ, since one base in four agrees by chance; on the right one almost none.
 MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED = 5.0, 1.0
+
+#: Methods of ``--consequence``: from the whole profile, or from four scores by the rules of SAI-10k-calc.
+#: The last one uses the probabilities of REF and ALT, too.
+BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT = "profile", "sai10k", "sai10k-refalt"
+CONSEQUENCE_METHODS = (BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT)
 
 #: Formats of pictures, which are also the file extensions.
 HTML = "html"
@@ -162,6 +167,79 @@ class TrackSettings:
         if self.context is not None:
             check_word("context", self.context, CONTEXTS)
         check_word("precision", self.precision, PRECISIONS)
+
+
+@dataclass(frozen=True)
+class ConsequenceSettings:
+    """Everything that can change a predicted consequence, apart from the data and the scores.
+
+    Lengths are in bp; bounds include their value unless they say more than.
+
+    Attributes:
+        method: one of ``CONSEQUENCE_METHODS``.
+        reach: scored bp on either side of POS, at least.
+        min_pair, max_pair: smaller and larger change of two sites that make or lose an exon together, at least.
+        min_gain: gain of a site that moves the end of an exon, at least.
+        min_exon, max_exon: length of a new exon.
+        max_retained: bases of an intron that a moved end adds, at most.
+        intron_margin: bases between a new exon and the ends of its intron, more than.
+        min_largest: ``profile``: weight of an allele's largest event, at least; otherwise there is no effect.
+        min_weight: ``profile``: weight of its further events, at least.
+        pair_factor: ``profile``: what the loss of a partner counts as evidence for skipping or retention.
+        rest_factor: ``profile``: what the part of a loss that no site takes up counts as such evidence.
+        near_exon: ``sai10k``: distance of the variant from an exon that loses sites or bases, at most.
+        min_alt, min_partner_loss, min_alt_excess, least_alt_excess: ``sai10k-refalt``: see ``consequence.by_scores``.
+        nmd_junction: bases before the last junction in which a new stop escapes decay.
+        nmd_start: coding bases after the start in which a new stop escapes decay.
+
+    Raises:
+        UsageError: a value is out of range.
+    """
+
+    method: str = BY_PROFILE
+    reach: int = 4999
+    min_pair: float = 0.02
+    max_pair: float = 0.2
+    min_gain: float = 0.2
+    min_largest: float = 0.2
+    min_weight: float = 0.1
+    pair_factor: float = 3.0
+    rest_factor: float = 0.5
+    min_exon: int = 25
+    max_exon: int = 500
+    max_retained: int = 250
+    intron_margin: int = 50
+    near_exon: int = 50
+    min_alt: float = 0.9
+    min_partner_loss: float = 0.1
+    min_alt_excess: float = 0.2
+    least_alt_excess: float = -0.2
+    nmd_junction: int = 50
+    nmd_start: int = 100
+
+    def __post_init__(self) -> None:
+        check_word("consequence method", self.method, CONSEQUENCE_METHODS)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(field.default, int) and (not isinstance(value, int) or value < 0):
+                raise UsageError(f"{field.name} is {value}; a whole number, 0 or more, expected.")
+            if isinstance(field.default, float):
+                least, most = (0, 10) if field.name.endswith("_factor") else (-1, 1)
+                if not least <= value <= most:
+                    raise UsageError(f"{field.name} is {value}; {least} to {most} expected.")
+
+    @property
+    def uses_probabilities(self) -> bool:
+        """Whether the rules of SAI-10k-calc use the probabilities of REF and ALT."""
+        return self.method == BY_SAI10K_REFALT
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The method and every threshold, for headers."""
+        return {
+            "Consequence": self.method,
+            **{f"Consequence_{field.name}": str(getattr(self, field.name)) for field in fields(self)[1:]},
+        }
 
 
 @dataclass(frozen=True)

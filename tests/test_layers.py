@@ -36,6 +36,7 @@ LAYERS = {
     "engine": "from sequences to the outputs of networks",
     "tracks": "values base by base, as files",
     "scoring": "from the outputs of networks to scores",
+    "consequence": "from changed splice sites to transcripts and proteins",
     "scorer": "from variants to outcomes: the Python API",
     "lookup": "answers for single variants",
     "report": "tables, frames and pictures",

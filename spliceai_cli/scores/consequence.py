@@ -1,0 +1,134 @@
+"""Predicted consequences of an allele on a transcript, and their text in INFO."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+# Characters that end an INFO value or one of its parts, and the % that begins an escape.
+_NOT_IN_PART = re.compile(r"[\x00-\x20\x7f,;=|%&]")
+
+CSQ_FORMAT = (
+    "ALLELE|SYMBOL|TRANSCRIPT|MANE|EVENT|WEIGHT|EXON|SIZE|SITES|FRAME|AA_LOST|AA_GAINED|STOP|NMD|RNA|PROTEIN|EVIDENCE"
+)
+EXON_FORMAT = "ALLELE|SYMBOL|EXON|DLOGIT|a_REF|a_ALT|d_REF|d_ALT"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One splicing event that an allele may cause in a transcript, with the protein that results.
+
+    Attributes:
+        allele: the record's ALT text, case kept.
+        symbol: the gene's name as the annotation gives it.
+        key: INFO key of the model.
+        transcript_id: ID of the transcript; empty if the annotation does not give one.
+        mane: ``MANE_Select`` or ``MANE_Plus_Clinical``; empty for other transcripts.
+        event: kind of event, see ``consequence.events``.
+        weight: support for it, 0 to 1.
+        first, last: numbers of the exons that it touches, from 1 in transcript order; of a retained intron and a new
+            exon, that of the exon before.
+        n_exons: exons of the transcript.
+        size: bases that the event adds or removes.
+        sites: kind and 1-based genomic position of each site used instead of an annotated one.
+        frame: what becomes of the reading frame, see ``consequence.frame``.
+        lost, gained: amino acids that the protein loses and gains; None if unknown.
+        codons_to_stop: codons from the first changed amino acid to a new stop, both included; None without one.
+        nmd: whether nonsense-mediated decay is expected, or why not; see ``consequence.nmd``.
+        rna, protein: HGVS descriptions, the first with its accession if that is known; empty if nothing changes.
+        hints: criteria of ClinGen that the scores alone would support, see ``consequence.evidence``.
+        exons: exons of the predicted transcript in genomic order, 0-based half-open, on REF; None if unknown.
+        bases, amino_acids: the predicted transcript's sequence and its protein; empty if unknown.
+    """
+
+    allele: str
+    symbol: str
+    key: str
+    transcript_id: str
+    mane: str
+    event: str
+    weight: float
+    first: int
+    last: int
+    n_exons: int
+    size: int
+    sites: tuple[tuple[str, int], ...]
+    frame: str
+    lost: int | None = None
+    gained: int | None = None
+    codons_to_stop: int | None = None
+    nmd: str = ""
+    rna: str = ""
+    protein: str = ""
+    hints: tuple[str, ...] = ()
+    exons: tuple[tuple[int, int], ...] | None = None
+    bases: str = field(default="", repr=False)
+    amino_acids: str = field(default="", repr=False)
+
+    @property
+    def exon_text(self) -> str:
+        """The exons as ``9/24`` or ``9-10/24``; empty if the event touches none."""
+        if not self.first:
+            return ""
+        span = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{span}/{self.n_exons}"
+
+    @property
+    def site_texts(self) -> tuple[str, ...]:
+        """Each new site, as ``donor:38467720``."""
+        return tuple(f"{kind}:{pos}" for kind, pos in self.sites)
+
+    def cells(self) -> tuple[str, ...]:
+        """The parts of ``CSQ_FORMAT`` from EVENT on, as texts; dots where there is nothing to say."""
+        cells = (
+            self.event,
+            f"{self.weight:.2f}",
+            self.exon_text,
+            str(self.size) if self.size else "",
+            "&".join(self.site_texts),
+            self.frame,
+            *("" if n is None else str(n) for n in (self.lost, self.gained, self.codons_to_stop)),
+            self.nmd,
+            self.rna,
+            self.protein,
+            "&".join(self.hints),
+        )
+        return tuple(cell or "." for cell in cells)
+
+    def __str__(self) -> str:
+        """The value of the INFO field, percent-encoded where VCF requires it."""
+        names = (self.allele, self.symbol, self.transcript_id or ".", self.mane or ".")
+        return "|".join(_encoded(text) for text in (*names, *self.cells()))
+
+
+@dataclass(frozen=True, slots=True)
+class ExonInclusion:
+    """How an allele changes the inclusion of an exon, by the probabilities of its two sites.
+
+    Attributes:
+        allele, symbol, key, transcript_id: as in ``Consequence``.
+        exon: number of the exon, from 1 in transcript order.
+        change: log-odds of ALT minus those of REF, acceptor and donor together; negative if ALT includes it less.
+        acceptor, donor: probabilities of REF and ALT at the annotated site; None for a site that the exon lacks.
+    """
+
+    allele: str
+    symbol: str
+    key: str
+    transcript_id: str
+    exon: int
+    change: float
+    acceptor: tuple[float, float] | None
+    donor: tuple[float, float] | None
+
+    def __str__(self) -> str:
+        """The value of the INFO field."""
+        pairs = [f"{pair[0]:.4f}|{pair[1]:.4f}" if pair else ".|." for pair in (self.acceptor, self.donor)]
+        names = (_encoded(self.allele), _encoded(self.symbol))
+        return "|".join((*names, str(self.exon), f"{self.change:.3f}", *pairs))
+
+
+def _encoded(text: str) -> str:
+    """Percent-encode a part; the & that joins several things in one part stays."""
+    return "&".join(_NOT_IN_PART.sub(lambda match: quote(match[0], safe=""), part) for part in text.split("&"))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from spliceai_cli.consequence.described import described_consequences
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
@@ -76,6 +77,7 @@ def _described(answer: Answer) -> dict[str, Any]:
         "scores": [
             _described_score(variant, score, gene) for score, gene in answer.scored if gene and not score.is_missing
         ],
+        **described_consequences(answer.outcome),
     }
 
 

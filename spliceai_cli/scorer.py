@@ -5,27 +5,32 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.engine.budget import check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
 from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
+from spliceai_cli.plan.compat import rules_of
 from spliceai_cli.plan.edit import Prediction
-from spliceai_cli.plan.planner import Plan, Planner
+from spliceai_cli.plan.planner import ModelInput, Plan, Planner
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
-from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.settings import Compute, ConsequenceSettings, Settings
 from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check_variants
 
 Tag = TypeVar("Tag")
@@ -49,6 +54,7 @@ class Scorer(ProcessBound):
         settings: everything that can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
+        consequence: how to find consequences; None to leave them out.
         allow_foreign_genes: whether to accept an annotation of another assembly than the FASTA's.
         warn: called with warnings about the annotation.
 
@@ -71,6 +77,7 @@ class Scorer(ProcessBound):
         distance: int | None = None,
         settings: Settings | None = None,
         compute: Compute | None = None,
+        consequence: ConsequenceSettings | None = None,
         allow_foreign_genes: bool = False,
         warn: Callable[[str], None] = warnings.warn,
     ) -> None:
@@ -93,15 +100,23 @@ class Scorer(ProcessBound):
         device = choose_device(compute.device)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         memory = compute.memory or available_memory()
-        check_memory(self.settings, [ensemble.spec for ensemble in self.models], memory)
+        distance = max(self.settings.distance, consequence.reach) if consequence else self.settings.distance
+        widest = replace(self.settings, distance=distance)
+        check_memory(widest, [ensemble.spec for ensemble in self.models], memory)
         self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
-        inputs = [runner.input for runner in self._runners]
+        self.consequence = consequence
+        self._interpreter = self._make_interpreter(consequence, widest) if consequence else None
+        inputs = [self._with_reach(runner.input) for runner in self._runners]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
 
     @property
     def provenance(self) -> Provenance:
         """Everything that the scores are made with."""
-        return provenance_of(self.settings, [ensemble.identity for ensemble in self.models], self.annotation.origin)
+        identities = [ensemble.identity for ensemble in self.models]
+        provenance = provenance_of(self.settings, identities, self.annotation.origin)
+        if self.consequence is None:
+            return provenance
+        return replace(provenance, choices={**provenance.choices, **self.consequence.facts})
 
     def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. A bounded number of variants is read ahead.
@@ -157,8 +172,37 @@ class Scorer(ProcessBound):
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
-        scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
-        return Outcome(plan.variant, scores or plan.unscored, plan.skip)
+        if self._interpreter is None or not plan.jobs:
+            scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
+            return Outcome(plan.variant, scores or plan.unscored, plan.skip)
+        pairs = [(job, next(predictions)) for job in plan.jobs]
+        scores = tuple(runners[job.model].score(plan.variant, job, prediction) for job, prediction in pairs)
+        return Outcome(plan.variant, scores, plan.skip, *self._interpreter.interpret(plan.variant, pairs))
+
+    def _make_interpreter(self, consequence: ConsequenceSettings, widest: Settings) -> Interpreter:
+        """The interpreter of all models with acceptors and donors.
+
+        Raises:
+            UsageError: there is no such model.
+        """
+        keys = {i: runner.spec.key for i, runner in enumerate(self._runners) if runner.input.kind is SITES}
+        if not keys:
+            names = ", ".join(runner.spec.key for runner in self._runners)
+            raise UsageError(
+                f"consequences need a model of acceptors and donors; {names} predicts neither.",
+                "Choose spliceai, cispliceai or openspliceai.",
+            )
+        return Interpreter(
+            consequence,
+            keys=keys,
+            rules=rules_of(widest),
+            has_coding=any(gene.coding for gene in self.annotation.genes),
+            build=detect_build(self.reference.lengths),
+        )
+
+    def _with_reach(self, given: ModelInput) -> ModelInput:
+        is_interpreted = self._interpreter is not None and given.kind is SITES
+        return given._replace(reach=self._interpreter.rules) if self._interpreter and is_interpreted else given
 
     def _plan_bytes(self, plan: Plan) -> int:
         """Memory of a waiting plan, including the predictions that will be made for it."""
@@ -174,7 +218,11 @@ class Scorer(ProcessBound):
             VariantError: the argument is not a ``Variant``.
         """
         jobs = self.plan(variant).jobs
+        pairs = list(zip(jobs, predict_jobs(self._runners, jobs), strict=True))
+        profiles = tuple(self._runners[job.model].profile(variant, job, prediction) for job, prediction in pairs)
+        if self._interpreter is None:
+            return profiles
         return tuple(
-            self._runners[job.model].profile(variant, job, prediction)
-            for job, prediction in zip(jobs, predict_jobs(self._runners, jobs), strict=True)
+            replace(profile, consequences=self._interpreter.interpret(variant, [pair])[0])
+            for profile, pair in zip(profiles, pairs, strict=True)
         )

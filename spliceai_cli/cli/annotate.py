@@ -14,12 +14,25 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import CONSEQUENCE, chosen_consequence, consequence_fasta
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.provenance import __version__
-from spliceai_cli.settings import EXISTING, IN_GENE, INDEXES, KEEP, LAYOUTS, OUTPUT_TYPES, OVERWRITE, TBI, TSV, VCF
+from spliceai_cli.settings import (
+    EXISTING,
+    IN_GENE,
+    INDEXES,
+    KEEP,
+    LAYOUTS,
+    OUTPUT_TYPES,
+    OVERWRITE,
+    PRECOMPUTED,
+    TBI,
+    TSV,
+    VCF,
+)
 from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
 from spliceai_cli.vcf import fields
 
@@ -97,6 +110,11 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     ),
 )
 @cloup.option_group(
+    "Consequences",
+    *CONSEQUENCE,
+    consequence_fasta,
+)
+@cloup.option_group(
     "What is written",
     cloup.option(
         "--existing",
@@ -157,7 +175,7 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     from spliceai_cli.annotate.run import annotate as run
 
     warn = _warner(chosen)
-    warn_of_left_parts([chosen["target"], chosen["stats"]], warn)
+    warn_of_left_parts([chosen["target"], chosen["stats"], chosen["consequence_fasta"]], warn)
     with results_to_stdout(), _progress(chosen) as watch:
         summary = run(job, lambda: open_scorer(chosen), watch, warn)
     if not chosen["quiet"]:
@@ -184,6 +202,7 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         for option, path in written.items():
             if _file(chosen["stats"]) == _file(path):
                 raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
+    _check_consequence(chosen, inputs)
     if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
     layout = TSV if chosen["is_tsv"] else chosen["layout"] or VCF
@@ -203,7 +222,25 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         extra=frozenset(kind for kind, option in _FLAGS.items() if chosen[option]),
         index=chosen["write_index"],
         stats=chosen["stats"],
+        fasta=chosen["consequence_fasta"],
     )
+
+
+def _check_consequence(chosen: dict[str, Any], inputs: dict[str, str | None]) -> None:
+    """Refuse options of consequences that contradict each other or would overwrite a file."""
+    from spliceai_cli.files.output import check_distinct
+
+    is_asked = chosen_consequence(chosen) is not None
+    if chosen["layout"] == PRECOMPUTED and is_asked:
+        raise click.UsageError("--consequence adds INFO fields; it cannot be combined with --layout precomputed.")
+    if chosen["consequence_fasta"] is None:
+        return
+    if not is_asked:
+        raise click.UsageError("--consequence-fasta needs --consequence.")
+    check_distinct(chosen["consequence_fasta"], inputs, name="--consequence-fasta")
+    for option, path in {"-O": chosen["target"], "--stats": chosen["stats"]}.items():
+        if path is not None and _file(chosen["consequence_fasta"]) == _file(path):
+            raise click.UsageError(f"--consequence-fasta and {option} are the same file: {path}.")
 
 
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:

@@ -12,6 +12,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.annotate import annotate
+from spliceai_cli.cli.consequence import consequence
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
 from spliceai_cli.cli.predict import predict
@@ -34,7 +35,7 @@ def group() -> None:
     """
 
 
-group.section("Score", annotate, score, plot, predict, table)
+group.section("Score", annotate, score, plot, predict, consequence, table)
 group.section("Genes", genes)
 group.section("Set up", weights, selftest)
 

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import CONSEQUENCE
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.errors import AssemblyError, VariantError
@@ -31,6 +32,7 @@ Examples:
 @cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T, SPDI, HGVS …; - for stdin.")
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)
+@cloup.option_group("Consequences", *CONSEQUENCE)
 @cloup.option_group("Computing", *options.COMPUTING)
 @cloup.option_group(
     "Output",
@@ -52,6 +54,7 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
 
     # Imported late: these load PyTorch, which wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
+    from spliceai_cli.report.consequence_lines import consequence_lines
     from spliceai_cli.report.table import format_table, rows_of
 
     answers = list(answer(open_scorer(chosen), asked))
@@ -59,6 +62,7 @@ def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  
         echo_results([answers_json(answers)])
     else:
         echo_results(format_table(rows_of(answers)))
+        echo_results(consequence_lines(answer.outcome for answer in answers))
 
 
 def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:

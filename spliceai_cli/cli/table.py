@@ -32,6 +32,7 @@ def table(vcf: str, annotation: str | None) -> None:
     from spliceai_cli.genes.resolve import resolve_annotation
     from spliceai_cli.genes.selection import Selection
     from spliceai_cli.genome.builds import detect_build
+    from spliceai_cli.report.consequence_lines import consequence_lines, read_consequences
     from spliceai_cli.report.table import format_table, read_rows
     from spliceai_cli.scores.sites import KEY
     from spliceai_cli.vcf.lines import open_lines
@@ -58,7 +59,11 @@ def table(vcf: str, annotation: str | None) -> None:
             say_notes(every)
             genes = GeneIndex(every.genes)
         try:
-            rows = list(read_rows(reader, keys, genes))
+            # Records are kept only if they have more than scores: a large file is read once, row by row.
+            records = list(reader) if any(f"{key}_CSQ" in reader.info_keys for key in keys) else reader
+            rows = list(read_rows(records, keys, genes))
+            consequences = list(read_consequences(records, keys)) if records is not reader else []
         except ValueError as error:
             raise VcfError(f"{name}: {error}.") from error
     echo_results(format_table(rows))
+    echo_results(consequence_lines(consequences))

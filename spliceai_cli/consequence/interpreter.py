@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from spliceai_cli.consequence import frame
@@ -26,10 +27,17 @@ from spliceai_cli.genome.builds import accession_of
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import Job
+from spliceai_cli.plan.rules import Rules
 from spliceai_cli.plan.sequence import GeneSequence, transcript_order
+from spliceai_cli.plan.widened import cropped
 from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
+from spliceai_cli.scoring.mask import NoMask
+from spliceai_cli.scoring.sites import delta_score
 from spliceai_cli.settings import BY_PROFILE, ConsequenceSettings
+from spliceai_cli.variants.variant import Variant
+
+_MANE_ORDER = ("MANE_Select", "MANE_Plus_Clinical", "")
 
 
 class _Annotated(NamedTuple):
@@ -53,15 +61,44 @@ class Interpreter:
 
     Args:
         settings: method and thresholds.
+        keys: index of each model with acceptors and donors -> its INFO key.
+        rules: decide on which positions consequences are looked for.
         has_coding: whether the annotation says what is coding; if not, frames and proteins are unknown.
         build: the human build of the FASTA, for accessions; None if it is none.
     """
 
-    def __init__(self, settings: ConsequenceSettings, *, has_coding: bool, build: str | None) -> None:
+    def __init__(
+        self,
+        settings: ConsequenceSettings,
+        *,
+        has_coding: bool,
+        build: str | None,
+        keys: Mapping[int, str] = MappingProxyType({}),
+        rules: Rules | None = None,
+    ) -> None:
         self.settings = settings
+        self.rules = rules
+        self._keys = keys
         self._has_coding = has_coding
         self._build = build
         self._annotated = lru_cache(maxsize=256)(self._annotate)
+
+    def interpret(
+        self, variant: Variant, predicted: Sequence[tuple[Job, Prediction]]
+    ) -> tuple[tuple[Consequence, ...], tuple[ExonInclusion, ...]]:
+        """The consequences of an allele on all transcripts, and the changes of inclusion; MANE transcripts first."""
+        consequences: list[Consequence] = []
+        inclusions: list[ExonInclusion] = []
+        for job, prediction in sorted(predicted, key=lambda pair: _MANE_ORDER.index(pair[0].gene.mane)):
+            if job.reach is None or self.rules is None:
+                continue
+            seen = job._replace(alignment=job.reach)
+            near = cropped(prediction, job.edit, job.reach)
+            score = delta_score(variant, seen, near, rules=self.rules, mask=NoMask(), key=self._keys[job.model])
+            found = self.consequences(seen, score, prediction)
+            consequences += found
+            inclusions += self.inclusions(seen, score, prediction, found)
+        return tuple(consequences), tuple(inclusions)
 
     def consequences(self, job: Job, score: Score, prediction: Prediction | None) -> tuple[Consequence, ...]:
         """The consequences of an allele on a transcript, largest weight first.

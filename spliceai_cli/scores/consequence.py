@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 # Characters that end an INFO value or one of its parts, and the % that begins an escape.
 _NOT_IN_PART = re.compile(r"[\x00-\x20\x7f,;=|%&]")
 
+# bcftools +split-vep insists on a field that is called Consequence.
 CSQ_FORMAT = (
-    "ALLELE|SYMBOL|TRANSCRIPT|MANE|EVENT|WEIGHT|EXON|SIZE|SITES|FRAME|AA_LOST|AA_GAINED|STOP|NMD|RNA|PROTEIN|EVIDENCE"
+    "ALLELE|SYMBOL|TRANSCRIPT|MANE|Consequence|WEIGHT|EXON|SIZE|SITES|FRAME|"
+    "AA_LOST|AA_GAINED|STOP|NMD|RNA|PROTEIN|EVIDENCE"
 )
 EXON_FORMAT = "ALLELE|SYMBOL|EXON|DLOGIT|a_REF|a_ALT|d_REF|d_ALT"
 
@@ -80,7 +82,7 @@ class Consequence:
         return tuple(f"{kind}:{pos}" for kind, pos in self.sites)
 
     def cells(self) -> tuple[str, ...]:
-        """The parts of ``CSQ_FORMAT`` from EVENT on, as texts; dots where there is nothing to say."""
+        """The parts of ``CSQ_FORMAT`` from Consequence on, as texts; dots where there is nothing to say."""
         cells = (
             self.event,
             f"{self.weight:.2f}",
@@ -100,6 +102,48 @@ class Consequence:
         """The value of the INFO field, percent-encoded where VCF requires it."""
         names = (self.allele, self.symbol, self.transcript_id or ".", self.mane or ".")
         return "|".join(_encoded(text) for text in (*names, *self.cells()))
+
+    @classmethod
+    def parse(cls, text: str, key: str) -> Consequence:
+        """Read a value of the INFO field of the model ``key``; the inverse of ``str``, but for rounding and sequences.
+
+        Raises:
+            ValueError: the text does not have the parts of ``CSQ_FORMAT``.
+        """
+        parts = text.split("|")
+        if len(parts) != len(CSQ_FORMAT.split("|")):
+            raise ValueError(f"INFO/{key}_CSQ is malformed: '{text}' has {len(parts)} parts")
+        allele, symbol, transcript, mane, event, weight, exon, size, sites, frame, *rest = map(_decoded, parts)
+        lost, gained, stop, nmd, rna, protein, hints = rest
+        try:
+            span, _, n_exons = exon.partition("/")
+            first, _, last = span.partition("-")
+            pairs = [site.rpartition(":") for site in sites.split("&") if site]
+            numbers = [int(n) if n else None for n in (lost, gained, stop)]
+            return cls(
+                allele,
+                symbol,
+                key,
+                transcript,
+                mane,
+                event,
+                float(weight),
+                int(first or 0),
+                int(last or first or 0),
+                int(n_exons or 0),
+                int(size or 0),
+                tuple((kind, int(pos)) for kind, _, pos in pairs),
+                frame,
+                lost=numbers[0],
+                gained=numbers[1],
+                codons_to_stop=numbers[2],
+                nmd=nmd,
+                rna=rna,
+                protein=protein,
+                hints=tuple(filter(None, hints.split("&"))),
+            )
+        except ValueError as error:
+            raise ValueError(f"INFO/{key}_CSQ is malformed: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +171,25 @@ class ExonInclusion:
         pairs = [f"{pair[0]:.4f}|{pair[1]:.4f}" if pair else ".|." for pair in (self.acceptor, self.donor)]
         names = (_encoded(self.allele), _encoded(self.symbol))
         return "|".join((*names, str(self.exon), f"{self.change:.3f}", *pairs))
+
+    @classmethod
+    def parse(cls, text: str, key: str) -> ExonInclusion:
+        """Read a value of the INFO field of the model ``key``; the transcript is not in it.
+
+        Raises:
+            ValueError: the text does not have the parts of ``EXON_FORMAT``, or one of them is no number.
+        """
+        try:
+            allele, symbol, exon, change, *four = text.split("|")
+            pairs = ((one, two) for one, two in (four[:2], four[2:]))
+            acceptor, donor = (None if one == "." else (float(one), float(two)) for one, two in pairs)
+            return cls(_decoded(allele), _decoded(symbol), key, "", int(exon), float(change), acceptor, donor)
+        except (ValueError, IndexError) as error:
+            raise ValueError(f"INFO/{key}_EXON is malformed: '{text}'") from error
+
+
+def _decoded(text: str) -> str:
+    return "" if text == "." else unquote(text)
 
 
 def _encoded(text: str) -> str:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, NamedTuple, SupportsIndex
 
 from spliceai_cli.errors import VariantError
+from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.variants.values import (
     read_alt,
@@ -174,9 +175,14 @@ class Outcome(NamedTuple):
 
     ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``skip``: 1.3.1 prints dots for an MNV.
 
+    ``consequences`` and ``inclusions`` are empty unless the scorer looks for them. MANE transcripts come first, else in
+    the order of the scores; the consequences of one transcript are ordered by weight, largest first.
+
     It is a ``NamedTuple`` for speed, like ``Variant``.
     """
 
     variant: Variant
     scores: tuple[Score, ...] = ()
     skip: SkipReason | None = None
+    consequences: tuple[Consequence, ...] = ()
+    inclusions: tuple[ExonInclusion, ...] = ()

@@ -12,6 +12,7 @@ from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.transcript import transcript_text
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf import fields
+from spliceai_cli.vcf.consequence_columns import ConsequenceColumns
 from spliceai_cli.vcf.reader import Record, VcfReader
 from spliceai_cli.vcf.writer import OutputFields, VcfWriter
 
@@ -74,14 +75,19 @@ class PrecomputedWriter(_LineWriter):
 
 
 class TsvWriter(_LineWriter):
-    """A table with a line per allele, gene and model; an allele without scores has one line with the reason."""
+    """A table with a line per allele, gene and model; an allele without scores has one line with the reason.
+
+    With consequences there is a line for each of them.
+    """
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
         (kind,) = {field.score_kind for field in added.fields}
         self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in added.fields)
         names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
+        self._more = ConsequenceColumns() if any(field.kind == fields.CONSEQUENCE for field in added.fields) else None
+        more = self._more.names if self._more else ()
         self._no_score = (".",) * (len(names) + len(kind.columns) + 1)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *kind.columns, *_END_COLUMNS)))
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *kind.columns, *_END_COLUMNS, *more)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
@@ -90,9 +96,12 @@ class TsvWriter(_LineWriter):
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
             reason = outcome.skip.code if outcome.skip else "."
             for score in outcome.scores:
-                self._write_line("\t".join((*place, *self._cells(score), reason, score.key)))
+                cells = (*place, *self._cells(score), reason, score.key)
+                for more in self._more.of(outcome, score) if self._more else ((),):
+                    self._write_line("\t".join((*cells, *more)))
             if not outcome.scores:
-                self._write_line("\t".join((*place, *self._no_score, reason, ".")))
+                nothing = self._more.nothing if self._more else ()
+                self._write_line("\t".join((*place, *self._no_score, reason, ".", *nothing)))
 
     def _cells(self, score: Score) -> tuple[str, ...]:
         """Symbol, transcript if requested, the numbers as in INFO, and the largest score."""

@@ -16,6 +16,7 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.gene import draw_allele, draw_bases, draw_gene, draw_overview, draw_wedge
 from spliceai_cli.report.plot.heading import draw_heading, draw_notes, heading_height, notes_height
+from spliceai_cli.report.plot.predicted import PREDICTED, draw_predicted, shown_consequences
 from spliceai_cli.report.plot.scene import Scene, make_scene
 from spliceai_cli.report.plot.tracks import draw_track
 from spliceai_cli.scoring.profile import Profile
@@ -108,6 +109,7 @@ def draw(
 def _height(scene: Scene) -> float:
     """Height of a scene in inches."""
     fixed = 2 * _MARGIN + _OVERVIEW + _WEDGE + _GENE + _BASES * scene.has_bases + _AXIS
+    fixed += PREDICTED * len(shown_consequences(scene))
     return heading_height(scene) + notes_height(scene) + fixed + (style.TRACK + _GAP) * len(scene.profile.tracks)
 
 
@@ -122,6 +124,10 @@ def _draw_scene(figure: Figure, scene: Scene, top: float) -> None:
     panels = [style.add_panel(figure, top, _GENE)]
     draw_gene(panels[0], scene)
     top += _GENE
+    for found in shown_consequences(scene):
+        panels.append(style.add_panel(figure, top, PREDICTED))
+        draw_predicted(panels[-1], scene, found)
+        top += PREDICTED
     if scene.has_bases:
         panels.append(style.add_panel(figure, top, _BASES))
         draw_bases(panels[-1], scene)

@@ -1,0 +1,85 @@
+"""``spliceai-cli consequence``: predicted transcripts from scores that a VCF has already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import consequence_settings, thresholds
+from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli.notes import say_chosen
+from spliceai_cli.cli.stdout import results_to_stdout
+from spliceai_cli.cli.warning import warner
+from spliceai_cli.settings import BY_SAI10K, CONSEQUENCE_METHODS, OUTPUT_TYPES
+from spliceai_cli.text import counted
+
+_EPILOG = """\b
+Examples:
+  spliceai-annotate -I in.vcf -R hg38.fa -A genes.gtf -D 4999 -O scored.vcf
+  spliceai-cli consequence scored.vcf -R hg38.fa -A genes.gtf -O out.vcf
+"""
+
+
+@cloup.command(name="consequence", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.argument("vcf", type=PATH, metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
+@cloup.option_group(
+    "Output",
+    cloup.option(
+        "-O", "--output", "target", type=PATH, metavar="VCF", default="-", help="VCF to write.  [default: stdout]"
+    ),
+    cloup.option(
+        "--output-type",
+        type=click.Choice(OUTPUT_TYPES),
+        help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+    ),
+    options.quiet,
+)
+@cloup.option_group("Genome and genes", *options.GENOME)
+@cloup.option_group(
+    "Consequences",
+    cloup.option(
+        "--method",
+        type=click.Choice(CONSEQUENCE_METHODS),
+        default=BY_SAI10K,
+        show_default=True,
+        help="How events are found. sai10k-refalt also uses probabilities of REF and ALT; profile has only the scores.",
+    ),
+    thresholds,
+)
+def consequence(vcf: str, target: str, output_type: str | None, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Predict transcripts from the scores of an annotated VCF, without any network.
+
+    Adds INFO/SpliceAI_CSQ; the scores stay as they are. They must have been made with a large -D, usually 4999: the
+    partner of a site is often farther than 50 bp away.
+    """
+    settings = consequence_settings(chosen["method"], chosen["thresholds"])
+
+    from spliceai_cli.annotate.from_scores import ConsequenceJob, annotate_from_scores
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.files.output import check_distinct, guess_type
+    from spliceai_cli.genes.resolve import annotation_for
+    from spliceai_cli.genome.fasta import Reference
+
+    inputs = {"the VCF": vcf, "-R": chosen["reference"], "-A": chosen["annotation"]}
+    check_distinct(target, {**inputs, **options.files_of_selection(chosen)})
+    warn = warner(chosen)
+    reference = Reference(chosen["reference"])
+    annotation = annotation_for(
+        reference,
+        chosen["annotation"],
+        installed_store(),
+        options.chosen_selection(chosen),
+        is_cached=chosen["annotation_cache"],
+        allow_foreign=chosen["allow_foreign_genes"],
+        warn=warn,
+    )
+    if not chosen["quiet"]:
+        say_chosen(annotation)
+    job = ConsequenceJob(vcf, target, output_type or guess_type(target), settings)
+    with results_to_stdout():
+        n_found = annotate_from_scores(job, reference, annotation, warn)
+    if not chosen["quiet"]:
+        click.echo(f"{counted(n_found, 'alleles')} with consequences", err=True)

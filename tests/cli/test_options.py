@@ -33,12 +33,14 @@ CHOOSING = [(context, option) for context, option in OPTIONS if isinstance(optio
 
 VOCABULARIES = {
     "compat": settings.COMPAT_MODES,
+    "consequence": settings.CONSEQUENCE_METHODS,
     "context": settings.CONTEXTS,
     "engine": settings.ENGINES,
     "existing": settings.EXISTING,
     "gene_id": settings.GENE_IDS,
     "layout": settings.LAYOUTS,
     "mask": tuple(map(str, settings.MASKS)),
+    "method": settings.CONSEQUENCE_METHODS,
     "output_format": settings.TRACK_FORMATS,
     "output_type": settings.OUTPUT_TYPES,
     "precision": settings.PRECISIONS,
@@ -78,6 +80,7 @@ DEFAULTS = {
     "score": SCORING,
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), "annotation": None},
+    "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K, "vcf": "-"},
     "table": {"annotation": None},
 }
 

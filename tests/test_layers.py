@@ -79,6 +79,7 @@ LIBRARIES = {
         "report/plot/gene",
         "report/plot/heading",
         "report/plot/labels",
+        "report/plot/predicted",
         "report/plot/style",
         "report/plot/tracks",
     },

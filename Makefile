@@ -7,10 +7,13 @@ BIN := $(VENV)/bin
 CACHE := data/cache
 FUZZ_SECONDS ?= 600
 
+# A process per core, each with one thread: files of tests side by side take half the time of threads inside networks.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check native native-arm native-sanitized
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -24,22 +27,38 @@ demo: $(CACHE)/demo.vcf
 
 ## make test       install; offline tests and a seeded part of the golden records
 test: $(VENV)/.dev models data
-	$(BIN)/pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 ## make test-fast  offline tests only, under a minute
 test-fast: $(VENV)/.dev
-	$(BIN)/pytest -q -m "$(OFFLINE)"
+	$(PYTEST) -q -m "$(OFFLINE)"
 
 ## make test-all   every test and every golden record
 test-all: $(VENV)/.dev models data
-	$(BIN)/pytest --all-records -rP
+	$(PYTEST) --all-records -rP
 
 ## make golden     every golden record
 golden: $(VENV)/.dev models data
-	$(BIN)/pytest --all-records -rP -m golden
+	$(PYTEST) --all-records -rP -m golden
 
 ## make check      what every commit passes: lint, types, fast tests
 check: lint test-fast
+
+## make native     build the kernels again after an edit, into this checkout
+native: $(VENV)/.cmake
+	$(BIN)/cmake -S spliceai_cli/engine/native -B build/native
+	$(BIN)/cmake --build build/native --parallel
+	$(BIN)/cmake --install build/native --prefix .
+
+## make native-sanitized  the kernel tests under address and undefined-behaviour sanitizers
+native-sanitized: $(VENV)/.dev $(VENV)/.cmake
+	$(BIN)/cmake -S spliceai_cli/engine/native -B build/sanitized -DSPLICEAI_SANITIZE=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1
+	$(BIN)/cmake --build build/sanitized --parallel
+	tests/engine/native/sanitized.sh build/sanitized $(BIN)/python
+
+## make native-arm  the kernels for AArch64 in an emulator, where a cross compiler and QEMU are installed
+native-arm: $(VENV)/.cmake
+	tests/engine/native/arm.sh build/arm $(BIN)/cmake
 
 ## make lint       ruff and mypy
 lint: $(VENV)/.dev
@@ -70,9 +89,10 @@ tour: $(VENV)/.dev models data
 bench: $(VENV)/.dev weights
 	$(BIN)/python benchmarks/run.py
 
-## make fuzz       fuzz what reads files and options, FUZZ_SECONDS in all (600)
+## make fuzz       fuzz what reads files and options, then native kernels, FUZZ_SECONDS each (600)
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/fuzz/native.py --seconds $(FUZZ_SECONDS)
 
 ## make release-check  build sdist and wheel, and try the wheel in an empty environment
 release-check: $(VENV)/.release weights
@@ -82,9 +102,9 @@ release-check: $(VENV)/.release weights
 hooks:
 	git config core.hooksPath .githooks
 
-## make clean      remove the virtual environment and fetched data
+## make clean      remove the virtual environment, fetched data and what was built
 clean:
-	rm -rf $(VENV) $(CACHE) docs/_build
+	rm -rf $(VENV) $(CACHE) build docs/_build spliceai_cli/engine/native/*.so
 
 $(VENV)/.pip:
 	$(PYTHON) -m venv $(VENV)
@@ -93,6 +113,11 @@ $(VENV)/.pip:
 
 $(VENV)/.installed: $(VENV)/.pip pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/spliceai-cli --version --verbose
+	@touch $@
+
+$(VENV)/.cmake: $(VENV)/.pip pyproject.toml
+	$(BIN)/python -m pip install --quiet --group native
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed

@@ -70,7 +70,7 @@ def largest_changes(cases: list[Case], windows: Path, settings: Settings) -> tup
             for case, outcome in zip(members, scorer.score(case.variant for case in members), strict=True):
                 for score in outcome.scores:
                     if score.symbol == case.gene:
-                        found.setdefault(score.key, {})[case] = score.max_score
+                        found.setdefault(score.model_key, {})[case] = score.max_score
     for key, of_model in found.items():
         if missing := [case for case in cases if case not in of_model]:
             raise SystemExit(f"{key} has no score for {len(missing)} of {len(cases)} variants: {missing[0].variant}")

@@ -209,7 +209,7 @@ def from_networks(cases: Sequence[Case], windows: Path, device: str, home: Path 
             for case, variant, outcome in zip(members, moved, scorer.score(moved), strict=True):
                 found = [one for one in outcome.consequences if one.symbol == symbol]
                 results["profile"][case] = of_consequences(found, transcript, shift)
-                losses[case] = -min((i.change for i in outcome.inclusions if i.symbol == symbol), default=0.0)
+                losses[case] = -min((i.dlogit for i in outcome.inclusions if i.symbol == symbol), default=0.0)
                 (score,) = (score for score in outcome.scores if score.symbol == symbol)
                 largest[case] = score.max_score
                 change = change_of(variant, case.strand)
@@ -226,7 +226,7 @@ def of_consequences(found: Sequence[Consequence], transcript: Transcript, shift:
     """The prediction in consequences; positions are put back to GRCh38."""
     sites = set()
     for one in found:
-        first, last = (transcript.exons[number - 1] if number else None for number in (one.first, one.last))
+        first, last = (transcript.exons[number - 1] if number else None for number in (one.first_exon, one.last_exon))
         if one.event == events.SKIPPING and one.exons is not None:
             sites |= {("AL", transcript.genomic(first.start)), ("DL", transcript.genomic(last.end - 1))}
         for kind, pos in one.sites:

@@ -2,6 +2,7 @@
 
     python benchmarks/run.py --case dense --engine incremental --engine plain
     python benchmarks/run.py --peer ENV/bin/spliceai --engine incremental --engine 1.3.1 --repeats 1
+    python benchmarks/run.py --checkout ../earlier --engine incremental --engine checkout --repeats 5
     python benchmarks/run.py --whole --engine incremental
 
 Every run is a process of its own. Start-up (loading libraries and weights) is the time that the same command needs for
@@ -26,13 +27,14 @@ from pathlib import Path
 import cases
 
 RESULTS = cases.ROOT / "benchmarks" / "results" / "runs.jsonl"
-PEER = "1.3.1"
+PEER, CHECKOUT = "1.3.1", "checkout"
 
 # Engine -> its options.
 OURS = {
     "incremental": ("--engine", "incremental"),
+    "torch": ("--kernels", "torch"),
     "plain": ("--engine", "plain"),
-    "fast": ("--precision", "fast"),
+    CHECKOUT: (),
 }
 
 
@@ -63,6 +65,7 @@ def main() -> None:
     parser.add_argument("--case", action="append", choices=cases.NAMES, help="default: all")
     parser.add_argument("--engine", action="append", choices=(*OURS, PEER), help="default: first two")
     parser.add_argument("--peer", help="the spliceai 1.3.1 executable of an environment of its own")
+    parser.add_argument("--checkout", type=Path, help="another checkout, with a .venv of its own")
     parser.add_argument("--whole", action="store_true", help="all records instead of the slice")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--results", type=Path, default=RESULTS)
@@ -70,23 +73,26 @@ def main() -> None:
     engines = chosen.engine or ["incremental", "plain"]
     if PEER in engines and not chosen.peer:
         parser.error("--engine 1.3.1 needs --peer")
+    if CHECKOUT in engines and not chosen.checkout:
+        parser.error("--engine checkout needs --checkout")
+    programs = {PEER: chosen.peer, CHECKOUT: chosen.checkout and str(chosen.checkout / ".venv/bin/spliceai-annotate")}
     chosen.results.parent.mkdir(parents=True, exist_ok=True)
     for name in chosen.case or cases.NAMES:
         case = cases.build(name)
         for repeat in range(chosen.repeats):
             for engine in engines:
-                run = measure(case, engine, repeat, peer=chosen.peer, is_whole=chosen.whole)
+                run = measure(case, engine, repeat, program=programs.get(engine), is_whole=chosen.whole)
                 with chosen.results.open("a") as handle:
                     handle.write(json.dumps(asdict(run)) + "\n")
                 print(f"{name}\t{engine}\t{run.run_s:.1f} s\t{run.pairs_per_s:.2f} pairs/s\t{run.peak_rss_mb:.0f} MB")
 
 
-def measure(case: cases.Case, engine: str, repeat: int, *, peer: str, is_whole: bool) -> Run:
+def measure(case: cases.Case, engine: str, repeat: int, *, program: str | None, is_whole: bool) -> Run:
     """Run one engine on a case, and on a VCF without records."""
     vcf, n_pairs = (case.vcf, case.n_pairs) if is_whole else (case.slice_vcf, case.n_slice_pairs)
     output = cases.CACHE / f"{case.name}.{engine}.out.vcf"
-    startup_s, _ = timed(command(engine, peer, cases.header_only(), output, case.distance))
-    total_s, peak_rss_mb = timed(command(engine, peer, vcf, output, case.distance))
+    startup_s, _ = timed(command(engine, program, cases.header_only(), output, case.distance))
+    total_s, peak_rss_mb = timed(command(engine, program, vcf, output, case.distance))
     run_s = total_s - startup_s
     return Run(
         case=case.name,
@@ -109,13 +115,13 @@ def measure(case: cases.Case, engine: str, repeat: int, *, peer: str, is_whole: 
     )
 
 
-def command(engine: str, peer: str, source: Path, target: Path, distance: int) -> list[str]:
-    """The command line of an engine."""
+def command(engine: str, program: str | None, source: Path, target: Path, distance: int) -> list[str]:
+    """The command line of an engine; ``program`` is that of another installation."""
     common = ["-I", str(source), "-O", str(target), "-R", str(cases.FASTA), "-A", "grch37", "-D", str(distance)]
     if engine == PEER:
-        return [peer, *common]
-    ours = [str(Path(sys.executable).parent / "spliceai-annotate"), *common]
-    return [*ours, "--compat", "1.3.1", *OURS[engine], "--device", "cpu", "--quiet"]
+        return [str(program), *common]
+    ours = program or str(Path(sys.executable).parent / "spliceai-annotate")
+    return [ours, *common, "--compat", "1.3.1", *OURS[engine], "--device", "cpu", "--quiet"]
 
 
 def timed(arguments: list[str]) -> tuple[float, float]:

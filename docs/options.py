@@ -86,7 +86,7 @@ def _default(option: click.Option, context: click.Context, words: list[str]) -> 
     if match := _DEFAULT.search(option.help or ""):
         return f"`{match[1]}`" if match[1] in words else _marked(match[1], ())
     if option.is_flag:
-        return "" if option.is_eager else "off"
+        return "" if option.name == "version" else "off"
     if not option.show_default:
         return ""
     value = option.get_default(context) if (other := context.lookup_default(option.name or "")) is None else other

@@ -13,17 +13,19 @@ from spliceai_cli.provenance import __version__ as __version__
 if TYPE_CHECKING:
     from spliceai_cli.errors import SpliceAICliError
     from spliceai_cli.genes.selection import Selection
+    from spliceai_cli.notation.text import parse_variant
     from spliceai_cli.predict.model import Model, load_model
     from spliceai_cli.predict.predictor import Predictor
     from spliceai_cli.predict.tracks import Tracks
     from spliceai_cli.report.frames import to_frame
+    from spliceai_cli.report.plot.plot import plot
     from spliceai_cli.scorer import Scorer
     from spliceai_cli.scores.consequence import Consequence, ExonInclusion
     from spliceai_cli.scores.effect import Effect
     from spliceai_cli.scores.sites import DeltaScore
     from spliceai_cli.scores.tissues import TissueScore
     from spliceai_cli.scoring.profile import Profile
-    from spliceai_cli.settings import Compute, ConsequenceSettings, Settings
+    from spliceai_cli.settings import Compute, ConsequenceSettings, Settings, TrackSettings
     from spliceai_cli.tracks.rows import Rows
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
 
@@ -46,9 +48,12 @@ _HOME_OF = {
     "SpliceAICliError": "errors",
     "Structure": "variants.variant",
     "TissueScore": "scores.tissues",
+    "TrackSettings": "settings",
     "Tracks": "predict.tracks",
     "Variant": "variants.variant",
     "load_model": "predict.model",
+    "parse_variant": "notation.text",
+    "plot": "report.plot.plot",
     "to_frame": "report.frames",
 }
 
@@ -71,9 +76,12 @@ __all__ = [
     "SpliceAICliError",
     "Structure",
     "TissueScore",
+    "TrackSettings",
     "Tracks",
     "Variant",
     "load_model",
+    "parse_variant",
+    "plot",
     "to_frame",
 ]
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spliceai_cli.consequence.described import described_consequences
-from spliceai_cli.genes.gene import Gene
 from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
-from spliceai_cli.scores.score import Score
+from spliceai_cli.scoring.profile import Profile
+from spliceai_cli.scoring.watcher import NoWatcher, Watcher
 from spliceai_cli.text import shortened
+from spliceai_cli.variants.rows import allele_object, rows_of
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 
@@ -30,13 +31,6 @@ class Answer(NamedTuple):
     outcome: Outcome
 
     @property
-    def scored(self) -> tuple[tuple[Score, Gene | None], ...]:
-        """The scores with their genes; the gene is None for a score that prints as dots."""
-        scores = self.outcome.scores
-        genes: Sequence[Gene | None] = [job.gene for job in self.plan.jobs] or [None] * len(scores)
-        return tuple(zip(scores, genes, strict=True))
-
-    @property
     def reason(self) -> str | None:
         """Reason in words why the variant has no score; None if it has one."""
         return reason_in_words(self.plan)
@@ -47,56 +41,30 @@ def reason_in_words(plan: Plan) -> str | None:
     variant = plan.variant
     if plan.cause is not None:
         return plan.cause.value.format(chrom=variant.chrom)
-    if plan.skip is SkipReason.REF_MISMATCH:
+    if plan.reason is SkipReason.REF_MISMATCH:
         return f"REF is {shortened(variant.ref)} but the FASTA has {shortened(plan.fasta_bases)}"
-    return plan.skip.phrase if plan.skip else None
+    return plan.reason.phrase if plan.reason else None
 
 
-def answer(scorer: Scorer, asked: Iterable[WrittenVariant]) -> Iterator[Answer]:
-    """Score variants, in the order given."""
+def outcome_of(scorer: Scorer, variant: Variant, profiles: Iterable[Profile]) -> Outcome:
+    """The outcome of a variant with these profiles."""
+    plan = scorer.plan(variant)
+    return Outcome(variant, tuple(profile.score for profile in profiles) or plan.unscored, plan.reason)
+
+
+def answer(scorer: Scorer, asked: Iterable[WrittenVariant], watcher: Watcher | None = None) -> Iterator[Answer]:
+    """Score variants, in the order given; ``watcher`` follows."""
     plans = ((text, scorer.plan(variant)) for text, variant in asked)
-    for (text, plan), (outcome,) in scorer.stream(((text, plan), (plan,)) for text, plan in plans):
+    planned = (((text, plan), (plan,)) for text, plan in plans)
+    for (text, plan), (outcome,) in scorer.stream(planned, watcher=watcher or NoWatcher()):
         yield Answer(text, plan, outcome)
 
 
 def answers_json(answers: Sequence[Answer]) -> str:
-    """A JSON array with one object per answer; the keys are documented and stable."""
-    return json.dumps([_described(answer) for answer in answers], indent=2, ensure_ascii=False)
+    """A JSON array with one object per answer; ``docs/schema/score.json`` describes it."""
+    return json.dumps([_object(answer) for answer in answers], indent=2, ensure_ascii=False)
 
 
-def _described(answer: Answer) -> dict[str, Any]:
-    variant, skip = answer.outcome.variant, answer.outcome.skip
-    return {
-        "input": answer.text,
-        "chrom": variant.chrom,
-        "pos": variant.pos,
-        "ref": variant.ref,
-        "alt": variant.alt,
-        "skip": skip.code if skip else None,
-        "reason": answer.reason,
-        "scores": [
-            _described_score(variant, score, gene) for score, gene in answer.scored if gene and not score.is_missing
-        ],
-        **described_consequences(answer.outcome),
-    }
-
-
-def _described_score(variant: Variant, score: Score, gene: Gene) -> dict[str, Any]:
-    return {
-        "model": score.key,
-        "gene": score.symbol,
-        "gene_id": gene.gene_id or None,
-        "transcript_id": gene.transcript_id or None,
-        "strand": gene.strand,
-        "text": str(score),
-        "effects": {
-            name: {
-                "score": effect.score,
-                "offset": effect.offset,
-                "pos": variant.pos + effect.offset,
-                "ref": effect.ref,
-                "alt": effect.alt,
-            }
-            for name, effect in score.effects_by_name.items()
-        },
-    }
+def _object(answer: Answer) -> dict[str, Any]:
+    rows = list(rows_of(answer.outcome, answer.reason))
+    return {"input": answer.text, **allele_object(rows), **described_consequences(rows)}

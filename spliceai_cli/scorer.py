@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.engine.budget import check_memory
@@ -15,33 +14,31 @@ from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
-from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genes.selection import Selection, check_inputs
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
+from spliceai_cli.notation.text import as_variant, as_variants
 from spliceai_cli.plan.compat import rules_of
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import ModelInput, Plan, Planner
+from spliceai_cli.plan.windows import Tag, windows
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
-from spliceai_cli.settings import Compute, ConsequenceSettings, Settings
-from spliceai_cli.variants.variant import Outcome, Variant, check_variant, check_variants
-
-Tag = TypeVar("Tag")
-
-# Read ahead until there are this many edits to group, or until the waiting records get large. A read-ahead that ends
-# inside a gene costs one more REF pass over a tile's edges: 0.4 % of the time that 1,024 edits take.
-_MAX_EDITS = 1024
-_MAX_AHEAD_BYTES = 64 << 20
+from spliceai_cli.scoring.watcher import NoWatcher, Watcher
+from spliceai_cli.settings import Compute, ConsequenceSettings, Settings, check_type
+from spliceai_cli.variants.variant import Outcome, Variant
 
 # Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.
 _PLAN_BYTES = 2048
+
+_NO_WATCHER = NoWatcher()
 
 
 class Scorer(ProcessBound):
@@ -83,6 +80,9 @@ class Scorer(ProcessBound):
     ) -> None:
         if distance is not None and settings is not None:
             raise UsageError("give distance or settings, not both.")
+        check_inputs(reference, annotation, selection, compute)
+        check_type("settings", settings, Settings, is_optional=True)
+        check_type("consequence", consequence, ConsequenceSettings, is_optional=True)
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         compute = compute or Compute()
         home = Path(compute.home) if compute.home else default_home(os.environ)
@@ -97,17 +97,36 @@ class Scorer(ProcessBound):
             warn=warn,
         )
         self.genes = GeneIndex(self.annotation.genes, self.reference.lengths)
-        device = choose_device(compute.device)
+        self._compute = compute
+        self._device = choose_device(compute.device, self.settings.precision)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
-        memory = compute.memory or available_memory()
-        distance = max(self.settings.distance, consequence.reach) if consequence else self.settings.distance
-        widest = replace(self.settings, distance=distance)
-        check_memory(widest, [ensemble.spec for ensemble in self.models], memory)
-        self._runners = open_runners(self.models, self.settings, compute, device=device, memory=memory)
+        self._memory = compute.memory or available_memory()
         self.consequence = consequence
+        self._open_runners()
+
+    def _open_runners(self) -> None:
+        settings, consequence = self.settings, self.consequence
+        distance = max(settings.distance, consequence.reach) if consequence else settings.distance
+        widest = replace(settings, distance=distance)
+        check_memory(widest, [ensemble.spec for ensemble in self.models], self._memory)
+        self._runners = open_runners(self.models, settings, self._compute, device=self._device, memory=self._memory)
         self._interpreter = self._make_interpreter(consequence, widest) if consequence else None
         inputs = [self._with_reach(runner.input) for runner in self._runners]
-        self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=self.settings.normalize)
+        self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=settings.normalize)
+
+    def at_distance(self, distance: int, *, has_consequences: bool = True) -> Scorer:
+        """A scorer that differs only in the distance, and shares everything that takes time to open.
+
+        Args:
+            distance: scored bp on either side of POS, 0 or more.
+            has_consequences: whether it looks for consequences, if this scorer does. How far is not changed.
+        """
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.settings = replace(self.settings, distance=distance)
+        other.consequence = self.consequence if has_consequences else None
+        other._open_runners()
+        return other
 
     @property
     def provenance(self) -> Provenance:
@@ -118,66 +137,59 @@ class Scorer(ProcessBound):
             return provenance
         return replace(provenance, choices={**provenance.choices, **self.consequence.facts})
 
-    def score(self, variants: Iterable[Variant]) -> Iterator[Outcome]:
+    def score(self, variants: Iterable[Variant | str]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. A bounded number of variants is read ahead.
 
+        Args:
+            variants: variants, or texts in any notation that ``spliceai-cli score`` reads.
+
         Raises:
-            VariantError: ``variants`` is a single variant, is text, is not iterable, or contains an element that is not
-                a ``Variant``. Raised at the call, except for elements that an iterator has not produced yet.
+            VariantError: ``variants`` is a single variant or text, or not iterable; or an element is neither variant
+                nor text, or is a text that cannot be read. Raised at the call, except for elements that an iterator
+                has not produced yet.
+            AssemblyError: likewise, for an element of another assembly than the FASTA.
         """
-        check_variants(variants)
-        planned = ((None, (self.plan(variant),)) for variant in variants)
+        read = as_variants(variants, self.reference)
+        planned = ((None, (self._planner.plan(variant),)) for variant in read)
         return (outcome for _, outcomes in self.stream(planned) for outcome in outcomes)
 
     def plan(self, variant: Variant) -> Plan:
-        """The work that scoring a variant needs; planning itself is cheap.
-
-        Raises:
-            VariantError: the argument is not a ``Variant``.
-        """
-        check_variant(variant)
+        """The work that scoring a variant needs; planning itself is cheap."""
         return self._planner.plan(variant)
 
     def stream(
-        self, planned: Iterable[tuple[Tag, Sequence[Plan]]], *, n_bytes: Callable[[Tag], int] = lambda _: 0
+        self,
+        planned: Iterable[tuple[Tag, Sequence[Plan]]],
+        *,
+        n_bytes: Callable[[Tag], int] = lambda _: 0,
+        watcher: Watcher = _NO_WATCHER,
     ) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
         """Outcomes of tagged plans, in the order given; reads ahead so that neighbours can share their REF pass.
 
         Args:
             planned: pairs of a tag, such as a VCF record, and the plans of its variants.
             n_bytes: memory that a tag takes up; used to limit how far to read ahead.
+            watcher: follows the run.
         """
-        ahead: list[tuple[Tag, Sequence[Plan]]] = []
-        n_edits = n_ahead_bytes = 0
-        for tag, plans in planned:
-            # Lists instead of generators, because up to 100,000 records outside genes pass here per second.
-            n_jobs = sum([len(plan.jobs) for plan in plans])
-            if not ahead and not n_jobs:
-                yield tag, tuple([Outcome(plan.variant, plan.unscored, plan.skip) for plan in plans])
-                continue
-            ahead.append((tag, plans))
-            n_edits += n_jobs
-            n_ahead_bytes += n_bytes(tag) + sum(map(self._plan_bytes, plans))
-            if n_edits >= _MAX_EDITS or n_ahead_bytes >= _MAX_AHEAD_BYTES:
-                yield from self._resolve(ahead)
-                ahead, n_edits, n_ahead_bytes = [], 0, 0
-        yield from self._resolve(ahead)
-
-    def _resolve(self, ahead: Sequence[tuple[Tag, Sequence[Plan]]]) -> Iterator[tuple[Tag, tuple[Outcome, ...]]]:
-        predictions = iter(
-            predict_jobs(self._runners, [job for _, plans in ahead for plan in plans for job in plan.jobs])
-        )
-        for tag, plans in ahead:
-            yield tag, tuple(self._outcome(plan, predictions) for plan in plans)
+        for window in windows(planned, lambda tag, plans: n_bytes(tag) + sum(map(self._plan_bytes, plans))):
+            jobs = [job for _, plans in window for plan in plans for job in plan.jobs]
+            did = _follow(
+                [plan.variant for _, plans in window for plan in plans if plan.jobs], len(jobs), len(window), watcher
+            )
+            predictions = iter(predict_jobs(self._runners, jobs, did) if jobs else ())
+            for tag, plans in window:
+                outcomes = tuple([self._outcome(plan, predictions) for plan in plans])
+                watcher.finished(outcomes)
+                yield tag, outcomes
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
         if self._interpreter is None or not plan.jobs:
-            scores = tuple(runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs)
-            return Outcome(plan.variant, scores or plan.unscored, plan.skip)
+            scores = tuple([runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs])
+            return Outcome(plan.variant, scores or plan.unscored, plan.reason)
         pairs = [(job, next(predictions)) for job in plan.jobs]
-        scores = tuple(runners[job.model].score(plan.variant, job, prediction) for job, prediction in pairs)
-        return Outcome(plan.variant, scores, plan.skip, *self._interpreter.interpret(plan.variant, pairs))
+        scores = tuple([runners[job.model].score(plan.variant, job, prediction) for job, prediction in pairs])
+        return Outcome(plan.variant, scores, plan.reason, *self._interpreter.interpret(plan.variant, pairs))
 
     def _make_interpreter(self, consequence: ConsequenceSettings, widest: Settings) -> Interpreter:
         """The interpreter of all models with acceptors and donors.
@@ -208,17 +220,24 @@ class Scorer(ProcessBound):
         """Memory of a waiting plan, including the predictions that will be made for it."""
         return _PLAN_BYTES + sum(self._runners[job.model].n_bytes(job) for job in plan.jobs)
 
-    def profiles(self, variant: Variant) -> tuple[Profile, ...]:
+    def profiles(self, variant: Variant | str, *, watcher: Watcher = _NO_WATCHER) -> tuple[Profile, ...]:
         """Probabilities of REF and ALT around a variant, position by position.
 
         Returns one profile per score, in the order of the scores: by model, then by gene that the variant lies in.
-        Empty if the variant is not scored; the reason is then ``plan(variant).skip``.
+        Empty if the variant is not scored; ``score`` gives the reason.
+
+        Args:
+            variant: the variant.
+            watcher: follows the computing.
 
         Raises:
-            VariantError: the argument is not a ``Variant``.
+            VariantError: the argument is neither a variant nor a text that can be read.
+            AssemblyError: it is of another assembly than the FASTA.
         """
+        variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs
-        pairs = list(zip(jobs, predict_jobs(self._runners, jobs), strict=True))
+        did = _follow([variant], len(jobs), 1, watcher)
+        pairs = list(zip(jobs, predict_jobs(self._runners, jobs, did), strict=True))
         profiles = tuple(self._runners[job.model].profile(variant, job, prediction) for job, prediction in pairs)
         if self._interpreter is None:
             return profiles
@@ -226,3 +245,23 @@ class Scorer(ProcessBound):
             replace(profile, consequences=self._interpreter.interpret(variant, [pair])[0])
             for profile, pair in zip(profiles, pairs, strict=True)
         )
+
+
+def _follow(variants: Sequence[Variant], n_jobs: int, n_tags: int, watcher: Watcher) -> Callable[[float], None]:
+    """Start a watcher on the variants of a read-ahead; returns a function to call with the number of jobs just done.
+
+    Models and genes are computed in turn, so the place is about where as large a share of the variants lies.
+    """
+    n_done = 0.0
+
+    def did(n: float) -> None:
+        nonlocal n_done
+        # Work that is done again, after the device ran out of memory, counts twice.
+        n_done = min(n_done + n, n_jobs)
+        share = n_done / n_jobs
+        at = variants[min(int(share * len(variants)), len(variants) - 1)]
+        watcher.computing(at, share * n_tags, share * len(variants))
+
+    if n_jobs:
+        did(0)
+    return did

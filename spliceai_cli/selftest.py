@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.resources import as_file, files
 
+from spliceai_cli.engine.device import choose_device
+from spliceai_cli.engine.kernels import native_kernels
 from spliceai_cli.errors import SelftestError
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
@@ -19,7 +21,7 @@ _TOLERANCE = 1e-5
 
 
 def check_known_answers(compute: Compute) -> Iterator[str]:
-    """Score the variants of ``resources/selftest.json``; yields one line per variant, then a verdict.
+    """Score the variants of ``resources/selftest.json``; yields the kernels, one line per variant, then a verdict.
 
     The file says how its scores were made. They are unrounded, so that a device of lower precision is detected even
     where the printed score is the same.
@@ -38,6 +40,9 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
             settings=Settings(distance=answers["distance"]),
             compute=compute,
         )
+        device = choose_device(compute.device)
+        kernels = native_kernels(scorer.models[0].spec, device, scorer.settings.precision, compute.kernels)
+        yield f"kernels\t{kernels}"
         variants = [Variant(*case["variant"]) for case in answers["cases"]]
         largest, n_wrong = 0.0, 0
         for case, outcome in zip(answers["cases"], scorer.score(variants), strict=True):
@@ -46,7 +51,7 @@ def check_known_answers(compute: Compute) -> Iterator[str]:
             largest = max(largest, difference)
             n_wrong += difference > _TOLERANCE
             verdict = "ok" if difference <= _TOLERANCE else "WRONG"
-            yield f"{verdict}\t{outcome.variant}\t{score or outcome.skip}\tdifference {difference:.1e}"
+            yield f"{verdict}\t{outcome.variant}\t{score or outcome.reason}\tdifference {difference:.1e}"
     if n_wrong:
         raise SelftestError(
             f"{n_wrong} of {len(variants)} known answers differ by more than {_TOLERANCE:g} (largest {largest:.1e}).",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import SupportsFloat
 
 from spliceai_cli.errors import UsageError
+from spliceai_cli.text import shown
 
 #: Models that have a name, and the default.
 MODEL_NAMES = ("spliceai", "cispliceai", "openspliceai", "pangolin")
@@ -16,6 +19,9 @@ DEFAULT_MODEL = "spliceai"
 BY_BUILD = "gencode"
 DEFAULT_ANNOTATION = BY_BUILD
 ANNOTATION_NAMES = (BY_BUILD, "grch37", "hg19", "grch38", "hg38")
+
+#: What the built-in tables hold, for help, messages and pictures. GENCODE V24 is that of Ensembl 83, December 2015.
+BUILT_IN_GENES = "GENCODE V24 (2015), one transcript per gene"
 
 #: Words that select the transcripts to represent a gene; any other text is a file name.
 CANONICAL, MANE, ALL = "canonical", "mane", "all"
@@ -38,6 +44,11 @@ ENGINES = (INCREMENTAL, PLAIN)
 #: Number formats of convolutions, see ``engine.kernels``.
 FLOAT32, FAST = "float32", "fast"
 PRECISIONS = (FLOAT32, FAST)
+
+#: Kernels of convolutions, see ``engine.kernels``: native ones where they can compute a network, nothing else, or
+#: PyTorch's.
+AUTO, NATIVE, TORCH = "auto", "native", "torch"
+KERNELS = (AUTO, NATIVE, TORCH)
 
 #: Device names that are accepted, see ``engine.device.choose_device``.
 DEVICES = ("auto", "cpu", "cuda[:N]", "mps")
@@ -72,12 +83,23 @@ MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED = 5.0, 1.0
 BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT = "profile", "sai10k", "sai10k-refalt"
 CONSEQUENCE_METHODS = (BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT)
 
+#: When tables are coloured.
+AUTO, ALWAYS, NEVER = "auto", "always", "never"
+COLOURS = (AUTO, ALWAYS, NEVER)
+
+#: Orders of the rows of a table.
+POSITION, SCORE = "position", "score"
+ORDERS = (POSITION, SCORE)
+
 #: Formats of pictures, which are also the file extensions.
 HTML = "html"
 PICTURES = ("png", "svg", "pdf", HTML)
 
 #: Scored bp on either side of a variant in a picture: paired sites are mostly farther apart than 50 bp.
 PICTURE_DISTANCE = 500
+
+#: Records of a VCF that are drawn unless more are asked for.
+PICTURE_LIMIT = 100
 
 #: Formats of base-by-base values, see ``tracks.sinks``.
 BIGWIG, BEDGRAPH, PARQUET = "bigwig", "bedgraph", "parquet"
@@ -90,6 +112,14 @@ STRANDS = {"+": "+", "-": "-", BOTH: "+-"}
 #: The bases that networks see around a region or gene: the genome's, or N.
 GENOME_AROUND, N_AROUND = "genome", "N"
 CONTEXTS = (GENOME_AROUND, N_AROUND)
+
+# Smallest values of whole numbers in settings.
+_LEAST = {"distance": 0, "max_allele_length": 1, "max_sv_length": 0}
+
+# Smallest and largest values of numbers in settings that are not probabilities or differences of two.
+_WITHIN = {"pair_factor": (0, 10), "rest_factor": (0, 10)}
+
+_TYPE_NAMES = {str: "a text", bool: "True or False"}
 
 
 @dataclass(frozen=True)
@@ -120,18 +150,17 @@ class Settings:
     precision: str = FLOAT32
 
     def __post_init__(self) -> None:
-        if not isinstance(self.models, tuple) or not self.models:
-            raise UsageError(f"models is {self.models!r}; a tuple of names or paths expected.")
-        if not isinstance(self.distance, int) or self.distance < 0:
-            raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
+        check_texts("models", self.models)
+        if not self.models:
+            raise UsageError("models is empty; a tuple of names or paths expected.")
+        for name, least in _LEAST.items():
+            put(self, name, whole_number(name, getattr(self, name), least))
+        put(self, "mask", whole_number("mask", self.mask))
         if self.mask not in MASKS:
             raise UsageError(f"mask is {self.mask}; one of {', '.join(map(str, MASKS))} expected.")
         if self.compat not in (None, *COMPAT_MODES):
             raise UsageError(f"there is no compatibility mode '{self.compat}'; {COMPAT_1_3_1} is the only one.")
-        if self.max_allele_length < 1:
-            raise UsageError(f"max-allele-length is {self.max_allele_length}; 1 or more expected.")
-        if self.max_sv_length < 0:
-            raise UsageError(f"max-sv-length is {self.max_sv_length}; 0 or more expected.")
+        check_type("normalize", self.normalize, bool)
         if self.normalize and self.compat:
             raise UsageError("spliceai 1.3.1 does not left-align: choose normalize or compat, not both.")
         check_word("precision", self.precision, PRECISIONS)
@@ -139,34 +168,39 @@ class Settings:
 
 @dataclass(frozen=True)
 class TrackSettings:
-    """Everything that can change base-by-base probabilities, apart from the data.
+    """Everything that can change base-by-base probabilities, apart from the data and the request.
 
     Attributes:
+        models: as in ``Settings``.
         distance: bp on either side of an allele, 0 or more.
-        strand: a key of ``STRANDS``.
-        context: one of ``CONTEXTS``; None for the genome around regions, and the same as in scoring around genes.
-        min_probability: smaller probabilities are left out.
+        max_allele_length, max_sv_length: as in ``Settings``.
         precision: one of ``PRECISIONS``.
 
     Raises:
         UsageError: a value is out of range.
     """
 
+    models: tuple[str, ...] = Settings.models
     distance: int = 500
-    strand: str = BOTH
-    context: str | None = None
-    min_probability: float = 0.0
-    precision: str = FLOAT32
+    max_allele_length: int = Settings.max_allele_length
+    max_sv_length: int = Settings.max_sv_length
+    precision: str = Settings.precision
 
     def __post_init__(self) -> None:
-        if not isinstance(self.distance, int) or self.distance < 0:
-            raise UsageError(f"distance is {self.distance}; a whole number, 0 or more, expected.")
-        if not 0 <= self.min_probability <= 1:
-            raise UsageError(f"min_probability is {self.min_probability}; 0 to 1 expected.")
-        check_word("strand", self.strand, STRANDS)
-        if self.context is not None:
-            check_word("context", self.context, CONTEXTS)
-        check_word("precision", self.precision, PRECISIONS)
+        settings = self.without_mask
+        for name in _LEAST:
+            put(self, name, getattr(settings, name))
+
+    @property
+    def without_mask(self) -> Settings:
+        """The settings that alleles are computed with."""
+        return Settings(
+            self.models,
+            self.distance,
+            max_allele_length=self.max_allele_length,
+            max_sv_length=self.max_sv_length,
+            precision=self.precision,
+        )
 
 
 @dataclass(frozen=True)
@@ -220,13 +254,11 @@ class ConsequenceSettings:
     def __post_init__(self) -> None:
         check_word("consequence method", self.method, CONSEQUENCE_METHODS)
         for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(field.default, int) and (not isinstance(value, int) or value < 0):
-                raise UsageError(f"{field.name} is {value}; a whole number, 0 or more, expected.")
-            if isinstance(field.default, float):
-                least, most = (0, 10) if field.name.endswith("_factor") else (-1, 1)
-                if not least <= value <= most:
-                    raise UsageError(f"{field.name} is {value}; {least} to {most} expected.")
+            name, value = field.name, getattr(self, field.name)
+            if isinstance(field.default, int):
+                put(self, name, whole_number(name, value))
+            elif isinstance(field.default, float):
+                put(self, name, number_within(name, value, *_WITHIN.get(name, (-1, 1))))
 
     @property
     def uses_probabilities(self) -> bool:
@@ -234,12 +266,10 @@ class ConsequenceSettings:
         return self.method == BY_SAI10K_REFALT
 
     @property
-    def facts(self) -> dict[str, str]:
-        """The method and every threshold, for headers."""
-        return {
-            "Consequence": self.method,
-            **{f"Consequence_{field.name}": str(getattr(self, field.name)) for field in fields(self)[1:]},
-        }
+    def facts(self) -> dict[str, object]:
+        """The method and every threshold, for headers and ``--stats``."""
+        thresholds = {f"consequence_{field.name}": getattr(self, field.name) for field in fields(self)[1:]}
+        return {"consequence": self.method, **thresholds}
 
 
 @dataclass(frozen=True)
@@ -251,6 +281,7 @@ class Compute:
         batch_size: sequences at a time; None picks by device.
         memory: bytes that the process may use; None for as much as the machine or its container allows.
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
+        kernels: one of ``KERNELS``.
         weights: path to load the networks from, instead of the only model of the settings.
         home: folder of the installed weights and tables; None for the default.
         annotation_cache: whether parsed GTF and GFF3 files are cached in ``home`` for the next run.
@@ -260,23 +291,97 @@ class Compute:
     batch_size: int | None = None
     memory: int | None = None
     engine: str = INCREMENTAL
+    kernels: str = AUTO
     weights: Path | str | None = None
     home: Path | str | None = None
     annotation_cache: bool = True
 
     def __post_init__(self) -> None:
         check_word("engine", self.engine, ENGINES)
+        check_word("kernels", self.kernels, KERNELS)
+        check_type("device", self.device, str)
+        check_type("annotation_cache", self.annotation_cache, bool)
         for name in ("batch_size", "memory"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise UsageError(f"{name} is {value}; 1 or more expected.")
+            if (value := getattr(self, name)) is not None:
+                put(self, name, whole_number(name, value, 1))
+        for name in ("weights", "home"):
+            if (value := getattr(self, name)) is not None:
+                check_path(name, value)
 
 
-def check_word(name: str, word: str, words: Collection[str]) -> None:
+def check_word(name: str, word: object, words: Collection[str]) -> None:
     """Refuse a word that is not in a vocabulary.
 
     Raises:
         UsageError: ``word`` is not one of ``words``.
     """
-    if word not in words:
-        raise UsageError(f"there is no {name} '{word}'; choose from {', '.join(words)}.")
+    if not isinstance(word, str) or word not in words:
+        said = f"'{word}'" if isinstance(word, str) else shown(word)
+        raise UsageError(f"there is no {name} {said}; choose from {', '.join(words)}.")
+
+
+def whole_number(name: str, value: object, least: int = 0) -> int:
+    """A value of any integer type as an ``int``; booleans are not numbers.
+
+    Raises:
+        UsageError: the value is not a whole number, or is below ``least``.
+    """
+    number = None if isinstance(value, bool) or not hasattr(value, "__index__") else operator.index(value)
+    if number is None or number < least:
+        said = number if number is not None else shown(value)
+        raise UsageError(f"{name} is {said}; a whole number, {least} or more, expected.")
+    return number
+
+
+def number_within(name: str, value: object, least: float, most: float) -> float:
+    """A number of any type as a ``float``; booleans are not numbers.
+
+    Raises:
+        UsageError: the value is not a number, or is out of range.
+    """
+    number = float(value) if isinstance(value, SupportsFloat) and not isinstance(value, bool) else None
+    if number is None or not least <= number <= most:
+        said = shown(value) if number is None else f"{number:g}"
+        raise UsageError(f"{name} is {said}; {least:g} to {most:g} expected.")
+    return number
+
+
+def check_type(name: str, value: object, kind: type, *, is_optional: bool = False) -> None:
+    """Refuse a value of another type.
+
+    Args:
+        name: name of the argument, for the message.
+        value: the value.
+        kind: the type expected.
+        is_optional: whether None is accepted.
+
+    Raises:
+        UsageError: the value is of another type.
+    """
+    if not isinstance(value, kind) and not (is_optional and value is None):
+        raise UsageError(f"{name} is {shown(value)}; {_TYPE_NAMES.get(kind, f'a {kind.__name__}')} expected.")
+
+
+def check_path(name: str, value: object) -> None:
+    """Refuse a value that is not a path.
+
+    Raises:
+        UsageError: the value is neither a text nor a ``Path``, or is empty.
+    """
+    if not isinstance(value, (str, Path)) or not str(value):
+        raise UsageError(f"{name} is {shown(value)}; a path expected, as text or Path.")
+
+
+def check_texts(name: str, values: object) -> None:
+    """Refuse a value that is not a tuple of texts; a single text would be read letter by letter.
+
+    Raises:
+        UsageError: the value is of another type, or an element is.
+    """
+    if not isinstance(values, tuple) or not all(isinstance(value, str) and value for value in values):
+        raise UsageError(f"{name} is {shown(values)}; a tuple of texts expected.")
+
+
+def put(frozen: object, name: str, value: object) -> None:
+    """Set a field of a frozen dataclass from its own ``__post_init__``."""
+    object.__setattr__(frozen, name, value)

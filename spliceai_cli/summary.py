@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from spliceai_cli.text import counted, shortened
+from spliceai_cli.text import counted, duration, rate, shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason
 
 
@@ -16,26 +16,26 @@ class Summary:
         n_records: records seen.
         n_scored: alleles with at least one score.
         n_scores: allele×gene scores.
-        skipped: alleles by reason.
+        reasons: unscored alleles by reason.
     """
 
     def __init__(self) -> None:
         self.n_records = 0
         self.n_scored = 0
         self.n_scores = 0
-        self.skipped: Counter[SkipReason] = Counter()
+        self.reasons: Counter[SkipReason] = Counter()
         self._first: dict[SkipReason, Outcome] = {}
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add the alleles of one record."""
         self.n_records += 1
         for outcome in outcomes:
-            if outcome.skip is None:
+            if outcome.reason is None:
                 self.n_scored += 1
                 self.n_scores += len(outcome.scores)
             else:
-                self.skipped[outcome.skip] += 1
-                self._first.setdefault(outcome.skip, outcome)
+                self.reasons[outcome.reason] += 1
+                self._first.setdefault(outcome.reason, outcome)
 
     def count_predicted(self, outcomes: Iterable[Outcome], n_genes: int) -> None:
         """Add the alleles of one record that get probabilities rather than scores, on ``n_genes`` genes in total."""
@@ -45,35 +45,44 @@ class Summary:
     @property
     def n_alleles(self) -> int:
         """All alleles; ``n_scored`` and the reasons add up to it."""
-        return self.n_scored + self.skipped.total()
+        return self.n_scored + self.reasons.total()
 
     def n_skipped(self, reasons: Iterable[SkipReason]) -> int:
         """Number of alleles skipped for any of the reasons."""
-        return sum(self.skipped[reason] for reason in reasons)
+        return sum(self.reasons[reason] for reason in reasons)
 
     def example(self, reasons: Iterable[SkipReason]) -> Outcome | None:
         """The first allele under the first of the reasons that has any."""
         return next((self._first[reason] for reason in reasons if reason in self._first), None)
 
     def __str__(self) -> str:
-        """One line: ``4,800 records, 5,020 alleles: 4,771 scored (4,902 scores); 180 outside genes (first: …); …``."""
-        parts = [f"{self.n_scored:,} scored ({counted(self.n_scores, 'allele×gene scores')})"]
+        """``4,800 records, 5,020 alleles``, then a line for the scored ones and one for each reason."""
+        return "\n".join([self._total, *self._parts()])
+
+    @property
+    def _total(self) -> str:
+        return f"{counted(self.n_records, 'records')}, {counted(self.n_alleles, 'alleles')}"
+
+    def _parts(self) -> Iterator[str]:
+        """The lines below the total, with their numbers aligned: ``    180  outside genes (first: 19:60001 T>C)``."""
+        width = len(f"{max(self.n_scored, *self.reasons.values(), 0):,}")
+        yield f"  {self.n_scored:>{width},}  scored ({counted(self.n_scores, 'allele×gene scores')})"
         for reason in SkipReason:
-            if n := self.skipped[reason]:
+            if n := self.reasons[reason]:
                 chrom, pos, ref, alt, _ = self._first[reason].variant
-                parts.append(f"{n:,} {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})")
-        return f"{counted(self.n_records, 'records')}, {counted(self.n_alleles, 'alleles')}: {'; '.join(parts)}"
+                yield f"  {n:>{width},}  {reason.phrase} (first: {chrom}:{pos} {shortened(ref)}>{shortened(alt)})"
 
     def counts(self) -> dict[str, int | dict[str, int]]:
-        """The counts under stable names; ``skipped`` lists every reason, even those with a count of 0."""
+        """The counts under stable names; ``reasons`` lists every reason, even those with a count of 0."""
         return {
             "records": self.n_records,
             "alleles": self.n_alleles,
             "scored": self.n_scored,
             "scores": self.n_scores,
-            "skipped": {reason.code: self.skipped[reason] for reason in SkipReason},
+            "reasons": {reason.code: self.reasons[reason] for reason in SkipReason},
         }
 
     def timed(self, elapsed_s: float) -> str:
-        """The line of ``__str__`` with the time taken, e.g. ``… in 12.3 s (408 alleles/s)``."""
-        return f"{self} in {elapsed_s:.1f} s ({self.n_alleles / max(elapsed_s, 1e-9):,.1f} alleles/s)"
+        """The lines of ``__str__``, the first with the time taken, e.g. ``… in 12.3 s (408 alleles/s)``."""
+        time = f"in {duration(elapsed_s)} ({rate(self.n_alleles, elapsed_s, 'alleles')})"
+        return "\n".join([f"{self._total} {time}", *self._parts()])

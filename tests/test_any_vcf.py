@@ -11,6 +11,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import builders, toy_networks, unannotated, written_fields
+from support.watching import Collector
 
 from spliceai_cli import Compute, Scorer, Settings
 from spliceai_cli.annotate.run import AnnotateOptions, annotate
@@ -86,7 +87,7 @@ def annotated(scorers, tmp_path, monkeypatch):
             summary = annotate(
                 AnnotateOptions(str(source), str(target), max_ref_mismatch=100, **job),
                 lambda: scorers[scorer],
-                outcomes.extend,
+                Collector(outcomes),
                 lambda text: None,
             )
         except SpliceAICliError:
@@ -251,9 +252,9 @@ def check(text: bytes, run: Run) -> None:
     n_alts = sum(len(unannotated.alts(line)) for line in lines)
     stats = run.stats
     assert stats["records"] == len(lines)
-    assert stats["alleles"] == n_alts == stats["scored"] + sum(stats["skipped"].values()) == len(run.outcomes)
-    assert stats["scores"] == sum(len(outcome.scores) for outcome in run.outcomes if outcome.skip is None)
-    assert stats["skipped"] == {reason.code: run.summary.skipped[reason] for reason in SkipReason}
+    assert stats["alleles"] == n_alts == stats["scored"] + sum(stats["reasons"].values()) == len(run.outcomes)
+    assert stats["scores"] == sum(len(outcome.scores) for outcome in run.outcomes if outcome.reason is None)
+    assert stats["reasons"] == {reason.code: run.summary.reasons[reason] for reason in SkipReason}
     outcomes = iter(run.outcomes)
     for line in unannotated.record_lines(run.text):
         check_explained(line, [next(outcomes) for _ in unannotated.alts(line)])
@@ -264,8 +265,8 @@ def check_explained(line: bytes, outcomes: list[Outcome]) -> None:
     info, alts = unannotated.info(line), unannotated.alts(line)
     for outcome in outcomes:
         # In compat mode an allele may be named with dots, which is no score.
-        assert any(not score.is_missing for score in outcome.scores) == (outcome.skip is None)
-    reasons = [b"." if outcome.skip is None else outcome.skip.code.encode() for outcome in outcomes]
+        assert any(not score.is_missing for score in outcome.scores) == (outcome.reason is None)
+    reasons = [b"." if outcome.reason is None else outcome.reason.code.encode() for outcome in outcomes]
     assert info.get(b"SpliceAI_SKIP", b",".join([b"."] * len(alts))).split(b",") == reasons
     named = [value.rsplit(b"|", 9)[0] for value in info.get(b"SpliceAI", b"").split(b",") if value]
     assert named == [alt for alt, outcome in zip(alts, outcomes, strict=True) for _ in outcome.scores]
@@ -334,5 +335,6 @@ def test_other_layouts__have_a_line_for_each_score(annotated, text, scorer, layo
     else:
         # An allele without a score has one line, in compat mode one for each of its genes.
         assert len(lines) == sum(max(1, len(outcome.scores)) for outcome in run.outcomes)
-        assert {len(line.split(b"\t")) for line in lines} <= {18}
+        # Place, gene, numbers, probabilities, end.
+        assert {len(line.split(b"\t")) for line in lines} <= {5 + 4 + 8 + 8 + 3}
         assert sum(line.endswith(b"\t.\tSpliceAI") for line in lines) == n_scores

@@ -12,6 +12,7 @@ from support.unannotated import unannotated
 from spliceai_cli import Compute, Scorer
 from spliceai_cli.annotate.run import AnnotateOptions, annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
+from spliceai_cli.scoring.watcher import NoWatcher
 
 # What each file that is no VCF is told, by the end of its path; any other goes through.
 REFUSED = {
@@ -52,7 +53,7 @@ def test_corpus__goes_through_unchanged_or_is_refused(shared, scorer, tmp_path, 
         target = tmp_path / "out.vcf"
         job = AnnotateOptions(str(path), str(target), allow_missing_contigs=True, max_ref_mismatch=100)
         try:
-            annotate(job, lambda: scorer, lambda outcomes: None, lambda text: None)
+            annotate(job, lambda: scorer, NoWatcher(), lambda text: None)
         except SpliceAICliError as error:
             refused[path] = error
             assert not target.exists()

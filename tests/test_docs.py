@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import gzip
+import os
 import re
 import runpy
 import subprocess
@@ -20,6 +22,7 @@ from spliceai_cli.models.published import CISPLICEAI, MODELS, OTHERS, PANGOLIN, 
 from spliceai_cli.models.store import Store
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.tissues import TISSUES
+from spliceai_cli.variants.rows import ALLELE, CONSEQUENCE, END, GENE
 from spliceai_cli.variants.structure import read_structure
 from spliceai_cli.variants.variant import SkipReason
 
@@ -129,6 +132,26 @@ def test_output_page__says_every_reason(reason):
     assert re.search(row, prose(DOCS / "output.md"), re.MULTILINE)
 
 
+def test_output_page__names_every_column_of_rows_as_tsv_and_json_write_it():
+    page = prose(DOCS / "output.md")
+    rows = page[page.index("## Names") : page.index("## JSON schemas")].splitlines()
+    for name in (*ALLELE, *GENE, *END):
+        assert any(f"`{name.upper()}`" in row and f"`{name}`" in row for row in rows), name
+
+
+def test_consequences_page__names_every_column_as_tsv_and_json_write_it():
+    page = prose(DOCS / "consequences.md")
+    rows = page[page.index("## Columns and keys") : page.index("## Thresholds")].splitlines()
+    for name in CONSEQUENCE:
+        known = "first_exon" if name == "exon" else name
+        assert any(f"`{name.upper()}`" in row and f"`{known}`" in row for row in rows), name
+
+
+def test_output_page__links_every_schema():
+    linked = re.findall(r"\(schema/(\w+\.json)\)", prose(DOCS / "output.md"))
+    assert sorted(linked) == sorted(path.name for path in (DOCS / "schema").iterdir())
+
+
 def test_output_page__shows_the_header_line_as_written():
     assert SITES.header("SpliceAI") in (DOCS / "output.md").read_text("utf-8")
 
@@ -207,6 +230,40 @@ def test_api_page__examples_hold(store, chr19, tmp_path, monkeypatch):
     examples = doctest.DocTestParser().get_doctest(blocks, {}, "python-api.md", "python-api.md", 0)
     assert examples.examples
     assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+PROGRAMS = [
+    code
+    for page in (ROOT / "README.md", DOCS / "python-api.md")
+    for language, code in _FENCE.findall(page.read_text("utf-8"))
+    if language == "python"
+]
+GTF = (
+    'chr19\ttoy\texon\t{}\t{}\t.\t+\t.\tgene_id "ENSG1.1"; gene_name "RYR1"; gene_type "protein_coding"; '
+    'transcript_id "ENST1.1";\n'
+)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda code: code.strip().splitlines()[-1].strip()[:40])
+def test_python_programs__of_the_pages_run(program, store, chr19, tmp_path):
+    (tmp_path / "hg38.fa").symlink_to(chr19)
+    (tmp_path / "hg38.fa.fai").symlink_to(f"{chr19}.fai")
+    with gzip.open(tmp_path / "gencode.v47.annotation.gtf.gz", "wt") as gtf:
+        gtf.write(GTF.format(38433691, 38467812) + GTF.format(38469117, 38587564))
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, "-W", "error::DeprecationWarning:__main__", "program.py"],
+        cwd=tmp_path,
+        env={**os.environ, "SPLICEAI_CLI_HOME": str(store.home), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    if "print(" in program:
+        assert "T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31" in done.stdout
 
 
 @pytest.mark.parametrize("path", COMMANDS)

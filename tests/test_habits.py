@@ -47,9 +47,20 @@ def test_local_ci__runs_what_the_workflow_runs():
 
 def test_citation__names_the_latest_release():
     citation = load(ROOT / "CITATION.cff")
-    version, date = re.search(r"^## (\d\S*) — (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE).groups()
+    version, date = re.search(
+        r"^## (\d\S*) — (\d\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    ).groups()
     assert (str(citation["version"]), str(citation["date-released"])) == (version, date)
-    assert version == spliceai_cli.__version__
+    source = spliceai_cli.__version__
+    # Between releases the source may name the coming one.
+    assert source == version or ".dev" in source
+
+
+def test_changelog__dates_every_release_but_the_coming_one():
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    dates = [re.fullmatch(r"\d+\.\d+\.\d+ — (\S+)", heading)[1] for heading in headings]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates[1:])
+    assert dates[0] == "unreleased" or dates == sorted(dates, reverse=True)
 
 
 def test_citation__has_the_fields_of_cff():

@@ -33,8 +33,10 @@ class BranchScore(Score):
     allele: str
     symbol: str
     branch_point_loss: Effect
-    key: str
+    model_key: str
+    gene_id: str = field(default="", kw_only=True)
     transcript_id: str = field(default="", kw_only=True)
+    strand: str = field(default="", kw_only=True)
 
     @property
     def kind(self):
@@ -70,6 +72,7 @@ BRANCH_POINTS = ScoreKind(
     parse=BranchScore.parse,
     is_gene_alone=True,
     is_averaged_first=True,
+    allele=lambda text: text.partition("&")[0],
     classes=("neither", "branch_point"),
 )
 
@@ -87,7 +90,7 @@ class BranchScoring:
         i = int((ref - alt).argmax())
         loss = Effect(float(ref[i] - alt[i]), i - job.alignment.anchor, float(ref[i]), float(alt[i]))
         gene = job.gene
-        return BranchScore(variant.alt, gene.symbol, loss, self.input.key, transcript_id=gene.transcript_id)
+        return BranchScore(variant.alt, gene.symbol, loss, self.input.key, **gene.ids)
 
 
 @pytest.fixture(autouse=True)
@@ -161,8 +164,8 @@ def test_annotate__writes_the_fields_of_the_family(command, branch_point):
 def test_annotate__writes_a_table_of_the_family(command, branch_point):
     result = command("annotate", "--layout", "tsv", stdin=vcf_text(branch_point))
     heading, row = (line.split("\t") for line in result.stdout.decode().splitlines())
-    assert heading[5:] == ["SYMBOL", "BRANCH_LOSS", "BRANCH_POS", "DS_MAX", "REASON", "MODEL"]
-    assert row[5:] == ["PLUS", "0.50", "0", "0.50", ".", "Branch"]
+    assert heading[9:] == ["BRANCH_LOSS", "BRANCH_POS", "MAX_SCORE", "REASON", "MODEL_KEY"]
+    assert row[5:] == ["PLUS", ".", ".", "+", "0.50", "0", "0.50", ".", "Branch"]
     mixed = command("annotate", "--layout", "tsv", is_alone=False, stdin=vcf_text(branch_point))
     assert (mixed.code, mixed.stdout) == (2, b"")
     assert "models of sites and of branch_points do not fit in one table." in mixed.stderr
@@ -188,7 +191,7 @@ def test_score_and_plot__show_the_family(command, branch_point, tmp_path):
     asked = ":".join(map(str, branch_point))
     [answer] = json.loads(command("score", asked, "--json", outputs=()).stdout)
     [score] = answer["scores"]
-    assert (score["model"], score["text"]) == ("Branch", "G&PLUS&0.50@0")
+    assert (score["model_key"], score["text"]) == ("Branch", "G&PLUS&0.50@0")
     assert score["effects"]["branch_point_loss"]["ref"] == 0.5
     picture = tmp_path / "picture.svg"
     result = command("plot", asked, "-o", picture, outputs=())
@@ -213,5 +216,5 @@ def test_frame__has_the_effects_of_the_family(genome, branch_weights, branch_poi
         compute=Compute(device="cpu"),
     )
     frame = to_frame(scorer.score([Variant(*branch_point)]))
-    shown = frame[["model", "symbol", "branch_point_loss", "branch_point_loss_offset", "max_score"]]
+    shown = frame[["model_key", "symbol", "branch_point_loss", "branch_point_loss_offset", "max_score"]]
     assert shown.to_numpy().tolist() == [["Branch", "PLUS", 0.5, 0, 0.5]]

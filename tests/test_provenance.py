@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from importlib import metadata
 
@@ -9,11 +10,12 @@ import pytest
 
 import spliceai_cli
 from spliceai_cli.models.spec import ModelIdentity
-from spliceai_cli.provenance import Provenance, __version__, provenance_of
+from spliceai_cli.provenance import Provenance, __version__, full_version, provenance_of
 from spliceai_cli.settings import Settings
 
+VERSION = full_version()
 ONE, OTHER = ModelIdentity("one", "ONE", "a1", "b1"), ModelIdentity("other", "OTHER", "a2", "b2")
-GENES = {"GenesSHA256": "c", "Transcripts": "all"}
+GENES = {"genes_sha256": "c", "transcripts": "all"}
 
 CHANGED = {
     "distance": 51,
@@ -33,19 +35,24 @@ def test_header__has_a_line_for_each_model():
         'Normalize="true",Compat="none",Precision="float32">'
     )
     assert provenance_of(settings, [ONE, OTHER], GENES).header_lines() == (
-        f'##spliceai-annotate=<ID=ONE,Version="{__version__}",Model="one",WeightsSHA256="a1",NetworkSHA256="b1",{rest}',
-        f'##spliceai-annotate=<ID=OTHER,Version="{__version__}",Model="other",WeightsSHA256="a2",NetworkSHA256="b2",{rest}',
+        f'##spliceai-annotate=<ID=ONE,Version="{VERSION}",Model="one",WeightsSHA256="a1",NetworkSHA256="b1",{rest}',
+        f'##spliceai-annotate=<ID=OTHER,Version="{VERSION}",Model="other",WeightsSHA256="a2",NetworkSHA256="b2",{rest}',
     )
 
 
 def test_views__say_the_same():
     provenance = provenance_of(Settings(), [ONE, OTHER], GENES)
     together = provenance.together()
-    models = together.pop("Models")
-    assert [model.pop("Key") for model in models] == ["ONE", "OTHER"]
+    models = together.pop("models")
+    assert [model["model_key"] for model in models] == ["ONE", "OTHER"]
     assert provenance.by_model() == [{**model, **together} for model in models]
     for line, facts in zip(provenance.header_lines(), provenance.by_model(), strict=True):
-        assert line.partition(",")[2] == ",".join(f'{name}="{value}"' for name, value in facts.items()) + ">"
+        written = dict(re.findall(r'(\w+)="([^"]*)"', line))
+        assert list(written.values()) == [
+            {"False": "false", "None": "none"}.get(str(value), str(value))
+            for name, value in facts.items()
+            if name != "model_key"
+        ]
 
 
 def test_every_setting__is_part_of_it():
@@ -65,7 +72,7 @@ def test_cache_key__is_that_of_equal_facts():
     others = [
         provenance_of(Settings(), [OTHER], GENES),
         provenance_of(Settings(), [ONE, OTHER], GENES),
-        provenance_of(Settings(), [ONE], {**GENES, "GenesSHA256": "d"}),
+        provenance_of(Settings(), [ONE], {**GENES, "genes_sha256": "d"}),
         replace(plain, version="0"),
         *(provenance_of(Settings(), [ONE._replace(**{name: "x"})], GENES) for name in ONE._fields),
     ]
@@ -73,5 +80,6 @@ def test_cache_key__is_that_of_equal_facts():
 
 
 def test_version__is_that_of_the_package():
-    assert spliceai_cli.__version__ == __version__ == Provenance((), {}, {}).version
+    assert spliceai_cli.__version__ == __version__
+    assert Provenance((), {}, {}).version == VERSION
     assert metadata.version("spliceai-cli") == __version__

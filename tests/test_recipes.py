@@ -147,11 +147,11 @@ def table(toy):
 
 @pytest.fixture(scope="module")
 def largest(table):
-    """DS_max by POS and ALT; None for alleles without a score."""
+    """Largest score by POS and ALT; None for alleles without a score."""
     found: dict[tuple[str, str], float | None] = {}
     for row in table:
         key = row["POS"], row["ALT"]
-        score = None if row["DS_MAX"] == "." else float(row["DS_MAX"])
+        score = None if row["MAX_SCORE"] == "." else float(row["MAX_SCORE"])
         found[key] = score if found.get(key) is None or score is None else max(found[key], score)
     return found
 
@@ -194,12 +194,12 @@ def test_keep__adds_what_has_no_score(toy, table, largest):
     expected = [p for p, alts in toy.query("out.vcf.gz", "%POS %ALT") if p in unscored or is_high(p, alts, largest)]
     assert [pos for (pos,) in toy.query("look.vcf.gz", "%POS")] == expected
     assert toy.query("look.vcf.gz", "%POS") != toy.query("high.vcf.gz", "%POS")
-    codes = {(pos, alts): codes for _, pos, _, alts, codes in toy.rows("Keep what has no score")}
+    codes = {(pos, alts): codes for _, pos, _, alts, codes in toy.rows("Keep alleles without a score")}
     assert sorted(codes.values()) == [".,symbolic", "outside", "ref-mismatch"]
 
 
 def test_split__gives_every_alt_its_own_scores(toy, table, largest):
-    rows = toy.rows("One ALT on a line")
+    rows = toy.rows("One ALT per line")
     assert len(rows) == len(largest)
     for _, pos, alt, score, texts in rows:
         assert score == ("." if largest[pos, alt] is None else f"{largest[pos, alt]:g}")
@@ -289,8 +289,8 @@ def test_counts__are_those_of_the_table(toy, table, largest):
     }  # fmt: skip
     stats = json.loads((toy.folder / "stats" / "calls.json").read_text())
     assert stats["scores"] == sum(line["SYMBOL"] != "." for line in table)
-    assert stats["scored"] + sum(stats["skipped"].values()) == stats["alleles"]
-    assert [origin["Model"] for origin in stats["origins"]] == ["toy"]
+    assert stats["scored"] + sum(stats["reasons"].values()) == stats["alleles"]
+    assert [origin["model_name"] for origin in stats["origins"]] == ["toy"]
 
 
 def test_page__has_recipes_with_and_without_output():

@@ -174,8 +174,8 @@ def test_scorer__empty_ref_is_a_mismatch(genome, toy_weights):
     """It agreed with any FASTA and was scored."""
     scorer = Scorer(reference=genome.fasta, annotation=genome.table, compute=Compute(weights=str(toy_weights)))
     [outcome] = scorer.score([Variant._make(("chr1", 200, "", "A", None))])
-    assert outcome.skip is not None
-    assert outcome.skip.code == "ref-mismatch"
+    assert outcome.reason is not None
+    assert outcome.reason.code == "ref-mismatch"
 
 
 def test_tables__missing_value_is_no_score(cli, home, tmp_path):

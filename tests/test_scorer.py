@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import builders, oracle, toy_networks
 
-from spliceai_cli import Compute, Scorer, Settings, SkipReason, Variant
-from spliceai_cli.errors import UsageError, VariantError
+from spliceai_cli import Compute, Scorer, Settings, SkipReason, SpliceAICliError, Variant, load_model, parse_variant
+from spliceai_cli.engine.native import library
+from spliceai_cli.errors import AssemblyError, NumericError, UsageError, VariantError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -90,7 +92,7 @@ def test_score__outcomes_come_in_order_with_reasons(world):
     ]
     outcomes = list(world.scorer(5).score(variants))
     assert [outcome.variant for outcome in outcomes] == variants
-    assert [outcome.skip for outcome in outcomes] == [
+    assert [outcome.reason for outcome in outcomes] == [
         None,
         SkipReason.NO_ALT,
         SkipReason.SYMBOLIC,
@@ -105,7 +107,7 @@ def test_score__outcomes_come_in_order_with_reasons(world):
 
 def test_score__a_single_variant_is_refused_at_the_call(world):
     # It is a tuple: its five fields were planned as variants, which failed on attributes of str.
-    with pytest.raises(VariantError, match=r"an iterable of Variants expected, found Variant\(chrom='chr1'"):
+    with pytest.raises(VariantError, match=r"an iterable of Variants or texts expected, found Variant\(chrom='chr1'"):
         world.scorer(5).score(Variant("chr1", 150, "A", "C"))
 
 
@@ -117,7 +119,7 @@ def test_score__a_single_variant_is_refused_at_the_call(world):
         "chr1:150:A:C",
         "",
         b"chr1",
-        ["chr1:150:A:C"],
+        [b"chr1:150:A:C"],
         [("chr1", 150, "A", "C")],
         ("chr1", 150, "A", "C"),
         [None],
@@ -125,24 +127,75 @@ def test_score__a_single_variant_is_refused_at_the_call(world):
     ids=str,
 )
 def test_score__anything_else_than_variants_is_refused_at_the_call(world, wrong):
-    with pytest.raises(VariantError, match="expected, found"):
+    with pytest.raises(SpliceAICliError, match="expected, found|is not a variant that can be read"):
         world.scorer(5).score(wrong)
 
 
 def test_score__rows_of_a_frame_are_refused_with_what_to_do(world):
     frame = pd.DataFrame({"pos": [150], "chrom": ["chr1"], "ref": ["A"], "alt": ["C"]})
-    for wrong in (frame, frame.itertuples(index=False), frame.to_dict("records"), iter([("chr1", 150, "A", "C")])):
+    for wrong in (frame.itertuples(index=False), frame.to_dict("records"), iter([("chr1", 150, "A", "C")])):
         with pytest.raises(VariantError) as error:
             list(world.scorer(5).score(wrong))
         assert "itertuples(index=False)" in error.value.hint
+    # Iterating over a frame gives the names of its columns, which are texts.
+    with pytest.raises(VariantError, match="'pos' is not a variant that can be read"):
+        list(world.scorer(5).score(frame))
 
 
-@pytest.mark.parametrize("wrong", [("chr1", 150, "A", "C"), "chr1:150:A:C", None, [Variant("chr1", 150, "A", "C")]])
-def test_plan_and_profiles__anything_else_than_a_variant_is_refused(world, wrong):
-    scorer = world.scorer(5)
-    for method in (scorer.plan, scorer.profiles):
-        with pytest.raises(VariantError, match="a Variant expected, found"):
-            method(wrong)
+@pytest.mark.parametrize("wrong", [("chr1", 150, "A", "C"), None, [Variant("chr1", 150, "A", "C")]])
+def test_profiles__anything_else_than_a_variant_is_refused(world, wrong):
+    with pytest.raises(VariantError, match="a Variant or text expected, found"):
+        world.scorer(5).profiles(wrong)
+
+
+def test_score__reads_texts_as_the_command_does(world):
+    genome = world.genome
+    ref, alt, pair = genome.base("chr1", 150), genome.other("chr1", 150), genome.base("chr1", 150, 2)
+    variants = [Variant("chr1", 150, ref, alt), Variant("1", 150, ref, alt), Variant("1", 150, pair, ref)]
+    texts = [f"chr1:150:{ref}:{alt}", f"1:g.150{ref}>{alt}", "1:g.151del"]
+    expected = list(world.scorer(5).score(variants))
+    assert all(outcome.scores for outcome in expected)
+    for mixed in (texts, tuple(texts), iter(texts), [texts[0], variants[1], texts[2]]):
+        assert list(world.scorer(5).score(mixed)) == expected
+    assert [parse_variant(text, world.genome.fasta) for text in texts] == variants
+    assert [parse_variant(text, world.scorer(5).reference) for text in texts] == variants
+    [ours], [theirs] = world.scorer(5).profiles(texts[0]), world.scorer(5).profiles(variants[0])
+    assert ours.score == theirs.score
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("NM_000540.3:c.38C>T", "is HGVS of coding DNA"),
+        ("chr1:150:A", "is not a variant that can be read"),
+        ("chr9:150:A:C", "has no contig chr9"),
+        ("chr1:99999:A:C", "ends at 1000"),
+        ("chr1:150:A:C,G", "has 2 ALT alleles"),
+    ],
+)
+def test_score__text_that_cannot_be_read_is_an_error_at_the_call(world, text, said):
+    with pytest.raises(VariantError, match=re.escape(said)):
+        world.scorer(5).score([text])
+    with pytest.raises(VariantError, match=re.escape(said)):
+        world.scorer(5).profiles(text)
+    # What an iterator gives is read when it comes.
+    outcomes = world.scorer(5).score(iter([text]))
+    with pytest.raises(VariantError, match=re.escape(said)):
+        next(outcomes)
+
+
+def test_score__accession_of_another_assembly_is_refused_in_a_variant_as_in_a_text(tmp_path, arithmetic_weights):
+    """``Variant("NC_000001.10", …)`` was scored on GRCh38, at another place."""
+    fasta = builders.write_fasta(tmp_path / "a.fa", {"NC_000001.11": "AACAACAAGAACAACAA"})
+    table = builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 0, 17)])
+    scorer = Scorer(reference=fasta, annotation=table, distance=2, compute=Compute(weights=arithmetic_weights))
+    for right in (Variant("NC_000001.11", 9, "G", "T"), Variant("chr1", 9, "G", "T"), "NC_000001.11:g.9G>T"):
+        [outcome] = scorer.score([right])
+        assert outcome.scores
+    for wrong in (Variant("NC_000001.10", 9, "G", "T"), "NC_000001.10:g.9G>T", "NC_000001.10:9:G:T"):
+        for call in (lambda wrong=wrong: scorer.score([wrong]), lambda wrong=wrong: scorer.profiles(wrong)):
+            with pytest.raises(AssemblyError, match=r"NC_000001\.10, which is GRCh37, is not NC_000001\.11"):
+                call()
 
 
 def test_score__one_snv_written_three_ways_is_at_the_same_place(world):
@@ -213,10 +266,10 @@ def test_score__of_several_models_has_models_outer_and_genes_inner(world, toy_we
     scorer = Scorer(reference=genome.fasta, annotation=genome.table, settings=chosen, compute=Compute(device="cpu"))
     variants = [Variant("chr1", pos, genome.base("chr1", pos), genome.other("chr1", pos)) for pos in (450, 950, 200)]
     both, outside, one = scorer.score(variants)
-    assert [(score.key, score.symbol) for score in both.scores] == [
+    assert [(score.model_key, score.symbol) for score in both.scores] == [
         ("Two", "PLUS"), ("Two", "MINUS"), ("One", "PLUS"), ("One", "MINUS"),
     ]  # fmt: skip
-    assert (outside.skip, [score.key for score in one.scores]) == (SkipReason.OUTSIDE, ["Two", "One"])
+    assert (outside.reason, [score.model_key for score in one.scores]) == (SkipReason.OUTSIDE, ["Two", "One"])
     alone = [next(iter(world.scorer(5).score([variants[0]]))), next(iter(world.arithmetic(5).score([variants[0]])))]
     assert [str(score) for score in both.scores] == [text for outcome in alone for text in map(str, outcome.scores)]
 
@@ -239,3 +292,26 @@ def test_score__of_several_models_has_models_outer_and_genes_inner(world, toy_we
 def test_settings__out_of_range_is_an_error(values):
     with pytest.raises(UsageError):
         Settings(**values)
+
+
+@pytest.mark.parametrize("kernels", ["native", "torch"])
+def test_score__values_that_overflow_are_an_error(world, tmp_path, kernels):
+    """Weights that are not finite are refused when they are read; finite ones can still lead to what is no number."""
+    if kernels == "native" and library.choose().library is None:
+        pytest.skip("native kernels are not built")
+    spec = toy_networks.SPECS["native"]
+    tensors = toy_networks.random_tensors(spec)
+    for name in ("2.blocks.0.conv1.weight", "2.blocks.0.conv2.weight"):
+        tensors[name] *= 1e38
+    weights = toy_networks.save(tmp_path / "large", spec, tensors)
+    scorer = Scorer(
+        reference=world.genome.fasta,
+        annotation=world.genome.table,
+        settings=Settings(distance=20),
+        compute=Compute(device="cpu", kernels=kernels, weights=weights),
+    )
+    variant = Variant("chr1", 300, world.genome.base("chr1", 300), world.genome.other("chr1", 300))
+    with pytest.raises(NumericError, match="chr1:300"):
+        list(scorer.score([variant]))
+    with pytest.raises(NumericError, match="no number for a base"):
+        load_model(str(weights), compute=Compute(device="cpu", kernels=kernels)).predict("ACGT" * 100)

@@ -6,7 +6,8 @@ import pytest
 
 from spliceai_cli import settings
 from spliceai_cli.annotate import existing
-from spliceai_cli.engine import engines, kernels
+from spliceai_cli.engine import engines
+from spliceai_cli.engine.pytorch import kernels
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes import resolve
 from spliceai_cli.genes.gene import Gene
@@ -54,7 +55,7 @@ def test_gene_ids__are_the_names_of_a_gene():
 def test_defaults__are_words_that_can_be_chosen():
     assert Settings.precision in settings.PRECISIONS
     assert Compute.engine in settings.ENGINES
-    assert TrackSettings.strand in settings.STRANDS
+    assert settings.BOTH in settings.STRANDS
     assert set(Settings.models) <= set(settings.MODEL_NAMES)
     assert settings.DEFAULT_ANNOTATION in settings.ANNOTATION_NAMES
 
@@ -64,10 +65,10 @@ def test_defaults__are_words_that_can_be_chosen():
     [
         {"distance": -1},
         {"distance": 2.0},
-        {"strand": "minus"},
-        {"context": "n"},
-        {"min_probability": 1.5},
-        {"min_probability": float("nan")},
+        {"max_allele_length": 0},
+        {"max_sv_length": -1},
+        {"models": "spliceai"},
+        {"models": ()},
         {"precision": "half"},
     ],
     ids=str,

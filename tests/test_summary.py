@@ -12,26 +12,29 @@ def variant(pos):
 def test_summary__counts_add_up_and_name_the_first_of_each_kind():
     summary = Summary()
     summary.count([Outcome(variant(1), (DeltaScore("G", "X"), DeltaScore("G", "Y")))])
-    summary.count([Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3), (DeltaScore("G", "X"),))])
+    summary.count([Outcome(variant(2), reason=SkipReason.OUTSIDE), Outcome(variant(3), (DeltaScore("G", "X"),))])
     summary.count(
-        [Outcome(variant(4), skip=SkipReason.REF_MISMATCH), Outcome(variant(5), skip=SkipReason.REF_MISMATCH)]
+        [Outcome(variant(4), reason=SkipReason.REF_MISMATCH), Outcome(variant(5), reason=SkipReason.REF_MISMATCH)]
     )
-    assert summary.n_alleles == summary.n_scored + summary.skipped.total() == 5
+    assert summary.n_alleles == summary.n_scored + summary.reasons.total() == 5
     assert str(summary) == (
-        "3 records, 5 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G); "
-        "2 with a REF that differs from the FASTA (first: chr7:4 A>G)"
+        "3 records, 5 alleles\n  2  scored (3 allele×gene scores)\n  1  outside genes (first: chr7:2 A>G)\n"
+        "  2  with a REF that differs from the FASTA (first: chr7:4 A>G)"
     )
-    assert summary.timed(2.0) == f"{summary} in 2.0 s (2.5 alleles/s)"
+    total, lines = str(summary).split("\n", 1)
+    assert summary.timed(2.0) == f"{total} in 2.0 s (2.5 alleles/s)\n{lines}"
     assert summary.n_skipped({SkipReason.REF_MISMATCH, SkipReason.TOO_LONG}) == 2
     assert summary.example([SkipReason.TOO_LONG, SkipReason.REF_MISMATCH]).variant == variant(4)
 
 
 def test_summary__counts_predicted_alleles_on_their_genes():
     summary = Summary()
-    outcomes = [Outcome(variant(1)), Outcome(variant(2), skip=SkipReason.OUTSIDE), Outcome(variant(3))]
+    outcomes = [Outcome(variant(1)), Outcome(variant(2), reason=SkipReason.OUTSIDE), Outcome(variant(3))]
     summary.count_predicted(outcomes, 3)
-    assert str(summary) == "1 record, 3 alleles: 2 scored (3 allele×gene scores); 1 outside genes (first: chr7:2 A>G)"
+    assert str(summary) == (
+        "1 record, 3 alleles\n  2  scored (3 allele×gene scores)\n  1  outside genes (first: chr7:2 A>G)"
+    )
 
 
 def test_summary__nothing_seen():
-    assert Summary().timed(0.0) == "0 records, 0 alleles: 0 scored (0 allele×gene scores) in 0.0 s (0.0 alleles/s)"
+    assert Summary().timed(0.0) == ("0 records, 0 alleles in 0.0 s (0.0 alleles/s)\n  0  scored (0 allele×gene scores)")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import multiprocessing
+import os
 import pickle
 import random
+import signal
 import sys
 import threading
 import time
@@ -20,8 +22,11 @@ from support import builders, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, Variant, load_model
 from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.native import library
+from spliceai_cli.engine.native.network import NativeNetwork
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.network import GroupMean
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.scores.tissues import TISSUES
 
@@ -38,7 +43,15 @@ _TISSUES = NetworkSpec(
     classes=("unused", "used"),
     groups=("one", "two"),
 )
-_WAYS = [("incremental", "float32"), ("plain", "float32"), ("incremental", "fast")]
+# Computed by native kernels where they are built.
+_NATIVE = NetworkSpec(
+    name="native",
+    key="Native",
+    blocks=(BlockSpec(kernel=11, dilation=4), BlockSpec(kernel=41, dilation=3, is_tapped=True)),
+    n_networks=2,
+)
+_MODELS = (_SITES, _TISSUES, _NATIVE)
+_WAYS = [("incremental", "auto"), ("plain", "auto"), ("incremental", "torch")]
 _N_VARIANTS = 24
 
 # What a scorer or model is asked.
@@ -73,8 +86,7 @@ def world(tmp_path_factory):
     ]
     table = builders.write_table(folder / "genes.txt", genes)
     weights = {
-        spec.name: toy_networks.save(folder / spec.name, spec, toy_networks.random_tensors(spec))
-        for spec in (_SITES, _TISSUES)
+        spec.name: toy_networks.save(folder / spec.name, spec, toy_networks.random_tensors(spec)) for spec in _MODELS
     }
     chosen = random.Random(7)
     variants = []
@@ -84,14 +96,12 @@ def world(tmp_path_factory):
         alt = alt if alt != ref else "ACGT"[("ACGT".index(ref) + 1) % 4]
         variants.append(Variant("1", pos, ref, alt))
 
-    def scorer(engine="incremental", precision="float32", models=(_SITES, _TISSUES)):
+    def scorer(engine="incremental", kernels="auto", models=_MODELS):
         return Scorer(
             reference=fasta,
             annotation=table,
-            settings=Settings(
-                models=tuple(f"{spec.key}={weights[spec.name]}" for spec in models), distance=50, precision=precision
-            ),
-            compute=Compute(device="cpu", engine=engine),
+            settings=Settings(models=tuple(f"{spec.key}={weights[spec.name]}" for spec in models), distance=50),
+            compute=Compute(device="cpu", engine=engine, kernels=kernels),
         )
 
     def model(spec=_SITES):
@@ -103,8 +113,8 @@ def world(tmp_path_factory):
 def _questions(world) -> list[Question]:
     """Every public method of one object of each kind."""
     asked: list[Question] = []
-    for engine, precision in _WAYS:
-        scorer = world.scorer(engine, precision)
+    for engine, kernels in _WAYS:
+        scorer = world.scorer(engine, kernels)
         for first in range(0, _N_VARIANTS, 8):
             part = world.variants[first : first + 8]
             asked += [
@@ -112,7 +122,7 @@ def _questions(world) -> list[Question]:
                 lambda s=scorer, p=part: _interleaved(s, p),
                 lambda s=scorer, v=part[0]: _probabilities(s, v),
             ]
-    for spec in (_SITES, _TISSUES):
+    for spec in _MODELS:
         model = world.model(spec)
         asked += [lambda m=model, i=i: m.predict(world.bases[i : i + 900], strand="+-"[i % 2]) for i in range(4)]
     return asked
@@ -258,6 +268,100 @@ def test_fork__child_scores_after_the_parent_has(world):
             assert busy.result() == [expected] * 3
     finally:
         torch.set_num_threads(n_threads)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork__child_scores_before_the_parent_has(world):
+    scorer = world.scorer()
+    found = _score_in_child(multiprocessing.get_context("fork"), scorer, world.variants)
+    assert found == _scores(scorer, world.variants)
+
+
+needs_native = pytest.mark.skipif(library.choose().library is None, reason="native kernels are not built")
+
+
+def _many(world):
+    """Enough for one window."""
+    return [
+        Variant("1", pos, world.bases[pos - 1], alt)
+        for pos in range(700, 1500)
+        for alt in "ACGT"
+        if alt != world.bases[pos - 1]
+    ]
+
+
+def _computing_threads():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("spliceai")]
+
+
+@needs_native
+def test_interrupt__ends_native_passes_at_once(world, monkeypatch):
+    """Passes that wait for a thread are left out: all would take over a minute."""
+    alternate = NativeNetwork.alternate
+    monkeypatch.setattr(NativeNetwork, "alternate", lambda *a: time.sleep(0.2) or alternate(*a))
+    scorer = world.scorer(models=(_NATIVE,))
+    sent = []
+
+    def interrupt():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(1, interrupt)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        _scores(scorer, _many(world))
+    assert time.monotonic() - sent[0] < 2
+    assert not _computing_threads()
+    assert _scores(scorer, world.variants[:3])
+
+
+@needs_native
+def test_interrupt__between_networks_leaves_no_threads(world, monkeypatch):
+    """Even while the traceback keeps everything alive."""
+
+    def add(_mean, _values):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(GroupMean, "add", add)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        _scores(world.scorer(models=(_NATIVE,)), _many(world))
+    assert not _computing_threads()
+    with pytest.raises(KeyboardInterrupt) as caught_too:
+        world.model(_NATIVE).predict(world.bases[:900])
+    assert not _computing_threads()
+    del caught, caught_too
+
+
+@needs_native
+def test_native_passes__treat_denormals_as_zero(world, monkeypatch):
+    """Like PyTorch's, whatever the caller's thread does; a processor computes with denormals a hundred times slower."""
+    seen = []
+    monkeypatch.setattr(NativeNetwork, "logits", lambda *_: seen.append(sys.float_info.min / 2) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        world.model(_NATIVE).predict(world.bases[:900])
+    assert seen
+    assert set(seen) == {0}
+
+
+@needs_native
+def test_native_passes__memory_does_not_grow(world):
+    """Scratch is used again, and weights are packed once, whatever the lengths."""
+    scorer = world.scorer(models=(_NATIVE,))
+    networks = scorer._runners[0]._engine._passes._networks
+    variants = _many(world)
+
+    def held():
+        packed = [layer.packed_bytes for network in networks for layers in network._layers for layer in layers]
+        return sum(packed), len(networks[0]._pool._free)
+
+    for first in range(0, 300, 30):
+        _scores(scorer, variants[first : first + 300])
+    before = held()
+    for first in range(0, 900, 7):
+        _scores(scorer, variants[first : first + 1 + first // 7])
+    assert held()[1] <= torch.get_num_threads()
+    most = [layer.most_packed_bytes for network in networks for layers in network._layers for layer in layers]
+    assert before[0] <= held()[0] <= sum(most)
 
 
 def _score_elsewhere(fasta, table, weights, variants):

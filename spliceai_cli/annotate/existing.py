@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from spliceai_cli.errors import VcfError
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.scores.kinds import named_allele
 from spliceai_cli.settings import ERROR, KEEP, OVERWRITE
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.reader import Record
-
-# A value of INFO/Pangolin: a gene, then offsets with scores.
-_TISSUES = re.compile(r"[^|]*\|-?\d+:")
 
 
 class RecordPlanner:
@@ -41,12 +38,12 @@ class RecordPlanner:
         plans = []
         for variant in record.variants:
             is_named = all(variant.alt.upper() in named for named in names)
-            plans.append(Plan(variant, skip=SkipReason.KEPT) if is_named else self._scorer.plan(variant))
-        if any(plan.skip is None for plan in plans):
+            plans.append(Plan(variant, reason=SkipReason.KEPT) if is_named else self._scorer.plan(variant))
+        if any(plan.reason is None for plan in plans):
             return self.overwrite(record)
         # Values that name none of the alleles are kept as well. The REF of kept records is not checked.
-        is_kept = any(plan.skip is SkipReason.KEPT for plan in plans)
-        return [Plan(plan.variant, skip=plan.skip if is_kept else SkipReason.KEPT) for plan in plans]
+        is_kept = any(plan.reason is SkipReason.KEPT for plan in plans)
+        return [Plan(plan.variant, reason=plan.reason if is_kept else SkipReason.KEPT) for plan in plans]
 
     def refuse(self, record: Record) -> list[Plan]:
         """Score a record that has no scores yet.
@@ -66,15 +63,10 @@ class RecordPlanner:
 def _alleles(record: Record, key: str) -> set[str]:
     """The alleles that the values of an INFO key name, in upper case.
 
-    A value of Pangolin that names no allele counts for ALT if the record has only one.
+    A value that names no allele counts for ALT if the record has only one.
     """
-    named = set()
-    for value in record.values(key):
-        gene, _, allele = value.partition("|Warnings:ALT=")
-        if not allele and _TISSUES.match(gene):
-            allele = record.alts[0] if len(record.alts) == 1 else ""
-        named.add((allele or value.partition("|")[0]).upper())
-    return named
+    only = record.alts[0] if len(record.alts) == 1 else ""
+    return {(named_allele(value) or only).upper() for value in record.values(key)}
 
 
 #: ``AnnotateOptions.existing`` -> method that plans a record.

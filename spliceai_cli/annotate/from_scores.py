@@ -15,10 +15,10 @@ from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.plan.planner import ModelInput, Planner
+from spliceai_cli.plan.planner import Job, ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.provenance import PROVENANCE_KEY, __version__
-from spliceai_cli.scores.consequence import Consequence
+from spliceai_cli.provenance import PROVENANCE_KEY, full_version, header_line
+from spliceai_cli.scores.consequence import MANE, Consequence
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.sites import KEY, SITES, DeltaScore
@@ -27,6 +27,7 @@ from spliceai_cli.variants.variant import Outcome, Variant
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, fields_of
 from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import Record, VcfReader
+from spliceai_cli.vcf.transcripts import values_with_transcripts
 from spliceai_cli.vcf.writer import OutputFields, VcfWriter
 
 # Parts of a value with the four scores, and with the probabilities of REF and of ALT after them.
@@ -85,11 +86,28 @@ class _Scored:
 
     def _of(self, variant: Variant, scores: Sequence[DeltaScore]) -> Iterator[Consequence]:
         own = [score for score in scores if score.allele.upper() == variant.alt.upper() and not score.is_missing]
-        for job in self._planner.plan(variant).jobs if own else ():
-            for score in own:
-                if score.symbol.removeprefix(_PREFIX) in job.gene.names:
-                    named = replace(score, transcript_id=job.gene.transcript_id)
-                    yield from self._interpreter.consequences(job, named, None)
+        jobs = self._planner.plan(variant).jobs if own else ()
+        for score, job in sorted(_paired(own, jobs), key=lambda pair: MANE.index(pair[1].gene.mane)):
+            yield from self._interpreter.consequences(job, replace(score, **job.gene.ids), None)
+
+
+def _paired(scores: Sequence[DeltaScore], jobs: Sequence[Job]) -> Iterator[tuple[DeltaScore, Job]]:
+    """Each transcript with its score: the one that names it, else the only one of its gene and model.
+
+    Raises:
+        ValueError: several scores could be that of a transcript.
+    """
+    for job in jobs:
+        of_gene = [score for score in scores if score.symbol.removeprefix(_PREFIX) in job.gene.names]
+        named = [score for score in of_gene if score.transcript_id in ("", job.gene.transcript_id)]
+        for key in dict.fromkeys(score.model_key for score in named):
+            candidates = dict.fromkeys(score for score in named if score.model_key == key)
+            if len(candidates) > 1:
+                raise ValueError(
+                    f"INFO/{key} has {len(candidates)} different values for {job.gene.symbol}, and no INFO/{key}_TX "
+                    "says which transcript each belongs to; annotate with --transcript-id"
+                )
+            yield next(iter(candidates)), job
 
 
 def annotate_from_scores(job: ConsequenceJob, reference: Reference, annotation: Annotation, warn: Warner) -> int:
@@ -137,12 +155,13 @@ def read_scores(record: Record, key: str) -> Iterator[DeltaScore]:
         ValueError: a value is malformed.
     """
     raw = iter(record.values(f"{key}_RAW"))
-    for text in record.values(key):
+    for text, transcript_id in values_with_transcripts(record, key):
         if text == ".":
             continue
         parts = text.split("|")
         is_extended = len(parts) == _N_WITH_PROBABILITIES
-        score = DeltaScore.parse("|".join(parts[:_N_SCORES]) if is_extended else text, key)
+        parsed = DeltaScore.parse("|".join(parts[:_N_SCORES]) if is_extended else text, key)
+        score = replace(parsed, transcript_id=transcript_id)
         if score.is_missing:
             yield score
         elif is_extended:
@@ -162,7 +181,8 @@ def _with_probabilities(score: DeltaScore, refs: Sequence[str], alts: Sequence[s
         replace(effect, ref=float(ref), alt=float(alt))
         for effect, ref, alt in zip(score.effects, refs, alts, strict=True)
     )
-    return DeltaScore(score.allele, score.symbol, *four, key=score.key, transcript_id=score.transcript_id)
+    key, transcript_id = score.model_key, score.transcript_id
+    return DeltaScore(score.allele, score.symbol, *four, model_key=key, transcript_id=transcript_id)
 
 
 def _keys(vcf: VcfReader) -> list[str]:
@@ -190,9 +210,7 @@ def _near_sighted(vcf: VcfReader, reach: int) -> Iterator[str]:
 
 
 def _provenance(key: str, settings: ConsequenceSettings, annotation: Annotation) -> str:
-    facts = {"Version": __version__, "From": "scores", **annotation.origin, **settings.facts}
-    quoted = (f'{name}="{value}"' for name, value in facts.items())
-    return f"##{PROVENANCE_KEY}=<ID={key},{','.join(quoted)}>"
+    return header_line(key, {"version": full_version(), "from": "scores", **annotation.origin, **settings.facts})
 
 
 def _shown(path: str) -> str:

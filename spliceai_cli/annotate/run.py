@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -18,18 +18,17 @@ from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.published import KNOWN_KEYS
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.scoring.watcher import Watcher
 from spliceai_cli.settings import KEEP, OVERWRITE, VCF
 from spliceai_cli.summary import Summary
 from spliceai_cli.text import counted
-from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.vcf.layouts import open_writer
 from spliceai_cli.vcf.lines import open_lines
-from spliceai_cli.vcf.reader import Record, VcfReader
+from spliceai_cli.vcf.reader import VcfReader
+from spliceai_cli.vcf.selected import selected
 from spliceai_cli.vcf.writer import OutputFields
-
-#: Called with the outcomes of each record written.
-Watcher = Callable[[tuple[Outcome, ...]], None]
 
 #: Called with warnings, after which the job goes on.
 Warner = Callable[[str], None]
@@ -50,7 +49,7 @@ class AnnotateOptions:
         existing: what to do with records that are already scored: one of ``settings.EXISTING``.
         layout: one of ``settings.LAYOUTS``.
         extra: kinds of INFO fields to write in addition to the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``,
-            ``REASON``; ``TRANSCRIPT`` is a column in the layout ``tsv``.
+            ``REASON``; the layout ``tsv`` has columns for all, those of ``RAW`` only if it is given.
         index: one of ``settings.INDEXES`` to write an index, or None.
         stats: path for the counts as JSON, or None.
         fasta: path for predicted transcripts and proteins, or None.
@@ -72,13 +71,13 @@ class AnnotateOptions:
     fasta: str | None = None
 
 
-def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch: Watcher, warn: Warner) -> Summary:
+def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watcher: Watcher, warn: Warner) -> Summary:
     """Annotate a VCF.
 
     Args:
         options: input, output and options.
         open_scorer: called after input and output are opened, so that a wrong path is reported at once.
-        watch: called with the outcomes of each record, for progress.
+        watcher: follows the run.
         warn: called with warnings about the input.
 
     Raises:
@@ -102,13 +101,13 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watch:
         refs = RefCheck(scorer.reference, vcf.name, vcf.contigs, warn, options.max_ref_mismatch)
         check = AssemblyCheck(scorer, vcf.name, vcf.contigs, refs, allow_missing_contigs=options.allow_missing_contigs)
         plan = partial(PLANNERS[options.existing], RecordPlanner(scorer, vcf.name))
-        planned = ((record, plan(record)) for record in _wanted(vcf, options))
-        for record, outcomes in scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes):
+        planned = ((record, plan(record)) for record in selected(vcf, options.regions, options.targets))
+        stream = scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes, watcher=watcher)
+        for record, outcomes in stream:
             writer.write(record, outcomes)
             if fasta is not None:
                 fasta.write("".join(entry for outcome in outcomes for entry in fasta_of(outcome)).encode())
             summary.count(outcomes)
-            watch(outcomes)
         writer.start()
         if not options.allow_missing_contigs:
             warn_of_unknown_contigs(scorer, vcf.name, summary, warn)
@@ -152,25 +151,11 @@ def _warn_of_unknown_regions(regions: Targets | None, vcf: VcfReader, scorer: Sc
             warn(f"-r: neither {vcf.name} nor {scorer.reference.path} has a contig {region.chrom}.")
 
 
-def _wanted(records: Iterable[Record], options: AnnotateOptions) -> Iterator[Record]:
-    regions, targets = options.regions, options.targets
-    if regions is not None:
-        records = (r for r in records if regions.overlaps(r.chrom, _first(r), max(r.last_pos, 1)))
-    if targets is not None:
-        records = (r for r in records if targets.overlaps(r.chrom, _first(r), _first(r) + 1))
-    return iter(records)
-
-
-def _first(record: Record) -> int:
-    """0-based POS; a POS of 0, the telomere, counts as the first base."""
-    return max(record.pos, 1) - 1
-
-
 def _check_strict(summary: Summary, reasons: frozenset[SkipReason]) -> None:
     n_skipped = summary.n_skipped(reasons)
     if n_skipped:
         first = summary.example(reasons)
-        where = f" (first: {first.variant}, {first.skip.code})" if first and first.skip else ""
+        where = f" (first: {first.variant}, {first.reason.code})" if first and first.reason else ""
         raise StrictError(
             f"--strict: {n_skipped:,} of {counted(summary.n_alleles, 'alleles')} went unscored{where}.\n{summary}",
             "The output is complete; the alleles named have no score.",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +15,14 @@ from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import CONSEQUENCE, chosen_consequence, consequence_fasta
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import say, say_warning
+from spliceai_cli.cli.output_option import output
+from spliceai_cli.cli.progress import progress, scoring_progress
+from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
-from spliceai_cli.provenance import __version__
+from spliceai_cli.cli.version import say_version, version_option
+from spliceai_cli.files.kinds import BCF, contradiction, named_kind
 from spliceai_cli.settings import (
     EXISTING,
     IN_GENE,
@@ -33,17 +36,14 @@ from spliceai_cli.settings import (
     TSV,
     VCF,
 )
-from spliceai_cli.variants.variant import IN_GENE_REASONS, Outcome, SkipReason
+from spliceai_cli.variants.variant import IN_GENE_REASONS, SkipReason
 from spliceai_cli.vcf import fields
 
 if TYPE_CHECKING:
-    from spliceai_cli.annotate.run import AnnotateOptions, Warner, Watcher
+    from spliceai_cli.annotate.run import AnnotateOptions
 
 # Kind of INFO field -> the option that adds it.
 _FLAGS = {fields.TRANSCRIPT: "transcript_id", fields.LARGEST: "ds_max", fields.RAW: "raw", fields.REASON: "explain"}
-
-# Kind of INFO field -> layouts in which it is a column.
-_LAYOUTS_WITH = {fields.TRANSCRIPT: (TSV,)}
 
 _EPILOG = """\b
 Examples:
@@ -67,34 +67,30 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
     cloup.option(
         "-I", "--input", "source", type=PATH, metavar="VCF", default="-", help="VCF or BCF.  [default: stdin]"
     ),
-    cloup.option(
-        "-O", "--output", "target", type=PATH, metavar="VCF", default="-", help="Annotated VCF.  [default: stdout]"
+    output(
+        "Annotated VCF; its name says the kind: .vcf, .vcf.gz, .bcf, .tsv or .tsv.gz.  [default: stdout]",
+        metavar="FILE",
+        default="-",
     ),
     cloup.option(
         "--output-type",
         type=click.Choice(OUTPUT_TYPES),
-        help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+        help="v uncompressed, z in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
     ),
     cloup.option(
         "--write-index",
         type=click.Choice(INDEXES),
         help="Write an index next to a compressed output.",
     ),
-    cloup.option("-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only records that overlap these."),
-    cloup.option(
-        "-T",
-        "--targets",
-        "targets_file",
-        type=LocalPath(path_type=Path, dir_okay=False),
-        metavar="BED",
-        help="Only records whose POS is in this file's regions.",
-    ),
+    *region_options("Only records that overlap these.", "Only records whose POS is in this file's regions."),
 )
 @cloup.option_group(
     "Genome and genes",
     *options.GENOME,
     cloup.option(
-        "--allow-missing-contigs", is_flag=True, help="Pass records through if no contig is in FASTA and genes."
+        "--allow-missing-contigs",
+        is_flag=True,
+        help="Accept a VCF whose contigs are not in the FASTA or not in the annotation: no record gets a score.",
     ),
     options.max_ref_mismatch,
 )
@@ -106,7 +102,8 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         is_flag=False,
         flag_value=IN_GENE,
         metavar="[=REASONS]",
-        help=f"Exit 1 if an allele in a gene went unscored, or one for these reasons: {', '.join(options.CODES)}.",
+        help="Exit 1, with the output complete, if an allele in a gene has no score. REASONS: if one has none for "
+        f"one of these reasons (comma-separated): {', '.join(options.CODES)}.",
     ),
 )
 @cloup.option_group(
@@ -121,27 +118,34 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
         type=click.Choice(EXISTING),
         default=OVERWRITE,
         show_default=True,
-        help="What to do with records already scored by these models. keep: leave them as they are.",
+        help="Records that already have scores of the models in use. overwrite: score them again, replacing the old "
+        "scores. keep: leave them unchanged if no ALT lacks a score. error: stop at the first.",
     ),
     cloup.option(
         "--transcript-id",
         is_flag=True,
-        help="Add INFO/SpliceAI_TX, or a column of the TSV: the transcript of each score.",
+        help="Add INFO/SpliceAI_TX: the transcript of each score. The TSV has it in any case.",
     ),
     cloup.option("--ds-max", is_flag=True, help="Add INFO/SpliceAI_DS_max: an allele's largest score over all genes."),
-    cloup.option("--raw", is_flag=True, help="Add INFO/SpliceAI_RAW: probabilities of REF and ALT at each position."),
+    cloup.option(
+        "--raw",
+        is_flag=True,
+        help="Add INFO/SpliceAI_RAW, or columns of the TSV: probabilities of REF and of ALT at the four positions that "
+        "DP names.",
+    ),
     cloup.option("--explain", is_flag=True, help="Add INFO/SpliceAI_SKIP: why an allele has no score."),
     cloup.option(
         "--layout",
         type=click.Choice(LAYOUTS),
-        help="precomputed: one line per allele and gene, no other INFO. tsv: the same as a table.  [default: vcf]",
+        help="vcf: the records of the input. precomputed: a VCF with one record per allele and gene, and nothing but "
+        "its score in INFO. tsv: one row per allele and gene.  [default: by the name of -O]",
     ),
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
     cloup.option(
         "--stats",
         type=LocalPath(dir_okay=False),
         metavar="FILE",
-        help="Write the counts of the summary as JSON.",
+        help="Write JSON: numbers of records and of alleles, scored or by reason, and what made the scores.",
     ),
 )
 @cloup.option_group(
@@ -150,16 +154,18 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM.
 )
 @cloup.option_group(
     "Messages",
-    cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
+    progress,
     cloup.option(
         "-v",
         "--verbose",
         is_flag=True,
+        is_eager=True,
+        callback=say_version,
         help="Name every allele that could not be scored, and say what limits the number of CPU threads.",
     ),
     options.quiet,
 )
-@cloup.version_option(__version__, message="spliceai-annotate %(version)s")
+@version_option
 def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Annotate a VCF with SpliceAI delta scores.
 
@@ -174,18 +180,22 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     # Imported late: this loads PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate.run import annotate as run
 
-    warn = _warner(chosen)
-    warn_of_left_parts([chosen["target"], chosen["stats"], chosen["consequence_fasta"]], warn)
-    with results_to_stdout(), _progress(chosen) as watch:
-        summary = run(job, lambda: open_scorer(chosen), watch, warn)
-    if not chosen["quiet"]:
-        click.echo(summary.timed(time.monotonic() - started), err=True)
+    warn_of_left_parts([chosen["target"], chosen["stats"], chosen["consequence_fasta"]])
+    following = scoring_progress(chosen, lambda: _n_records(job), names_unscored=chosen["verbose"])
+    with results_to_stdout(), following as watcher:
+        summary = run(job, lambda: open_scorer(chosen), watcher, say_warning)
+    say(summary.timed(time.monotonic() - started))
+
+
+def _n_records(job: AnnotateOptions) -> int | None:
+    """The number of records to expect; None if it is unknown."""
+    from spliceai_cli.vcf.counting import count_records
+
+    return None if job.regions or job.targets else count_records(job.source)
 
 
 def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     from spliceai_cli.annotate.run import AnnotateOptions
-    from spliceai_cli.files.output import check_distinct, guess_type
-    from spliceai_cli.genome.regions import parse_regions, read_targets
 
     inputs = {
         "-I": chosen["source"],
@@ -193,27 +203,25 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         "the index of -R": f"{chosen['reference']}.fai",
         "-A": chosen["annotation"],
         "-T": chosen["targets_file"],
+        "--bed": chosen["bed"],
         **options.files_of_selection(chosen),
     }
-    check_distinct(chosen["target"], inputs)
-    if chosen["stats"] is not None:
-        check_distinct(chosen["stats"], inputs, name="--stats")
-        written = {"-O": chosen["target"], "the index of -O": f"{chosen['target']}.{chosen['write_index']}"}
-        for option, path in written.items():
-            if _file(chosen["stats"]) == _file(path):
-                raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
-    _check_consequence(chosen, inputs)
+    _check_files(chosen, inputs)
+    if chosen_consequence(chosen) is None and chosen["consequence_fasta"] is not None:
+        raise click.UsageError("--consequence-fasta needs --consequence.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} do not go together.")
-    layout = TSV if chosen["is_tsv"] else chosen["layout"] or VCF
-    output_type = chosen["output_type"] or guess_type(chosen["target"])
+    named = named_kind(chosen["target"])
+    layout = TSV if chosen["is_tsv"] else chosen["layout"] or (TSV if named.content == TSV else VCF)
+    output_type = chosen["output_type"] or named.types[0]
+    _check_name(chosen, layout, output_type)
     _check_layout(chosen, layout, output_type)
     return AnnotateOptions(
         source=chosen["source"],
         target=chosen["target"],
         output_type=output_type,
-        regions=parse_regions(chosen["regions"]) if chosen["regions"] else None,
-        targets=read_targets(chosen["targets_file"]) if chosen["targets_file"] else None,
+        regions=chosen_regions(chosen),
+        targets=chosen_targets(chosen),
         allow_missing_contigs=chosen["allow_missing_contigs"],
         max_ref_mismatch=chosen["max_ref_mismatch"],
         strict=_strict_reasons(chosen["strict"]),
@@ -226,37 +234,50 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     )
 
 
-def _check_consequence(chosen: dict[str, Any], inputs: dict[str, str | None]) -> None:
-    """Refuse options of consequences that contradict each other or would overwrite a file."""
+def _check_files(chosen: dict[str, Any], inputs: dict[str, str | None]) -> None:
+    """Refuse outputs of which two are one file, or one is a file that is read."""
     from spliceai_cli.files.output import check_distinct
 
-    is_asked = chosen_consequence(chosen) is not None
-    if chosen["layout"] == PRECOMPUTED and is_asked:
-        raise click.UsageError("--consequence adds INFO fields; it cannot be combined with --layout precomputed.")
-    if chosen["consequence_fasta"] is None:
-        return
-    if not is_asked:
-        raise click.UsageError("--consequence-fasta needs --consequence.")
-    check_distinct(chosen["consequence_fasta"], inputs, name="--consequence-fasta")
-    for option, path in {"-O": chosen["target"], "--stats": chosen["stats"]}.items():
-        if path is not None and _file(chosen["consequence_fasta"]) == _file(path):
-            raise click.UsageError(f"--consequence-fasta and {option} are the same file: {path}.")
+    check_distinct(chosen["target"], inputs)
+    written = {"-O": chosen["target"], "the index of -O": f"{chosen['target']}.{chosen['write_index']}"}
+    for option in ("stats", "consequence_fasta"):
+        path, name = chosen[option], f"--{option.replace('_', '-')}"
+        if path is None:
+            continue
+        check_distinct(path, inputs, name=name)
+        for other, other_path in written.items():
+            if _file(path) == _file(other_path):
+                raise click.UsageError(f"{name} and {other} are the same file: {path}.")
+        written[name] = path
 
 
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
     """Refuse options that the layout or the output type cannot represent."""
-    for kind, option in _FLAGS.items():
-        if chosen[option] and layout not in (VCF, *_LAYOUTS_WITH.get(kind, ())):
+    for option in _FLAGS.values():
+        if chosen[option] and layout == PRECOMPUTED:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
+    if chosen["consequence"] and layout == PRECOMPUTED:
+        raise click.UsageError(f"--consequence adds INFO fields; it cannot be combined with --layout {layout}.")
     if chosen["existing"] == KEEP and layout != VCF:
-        raise click.UsageError(f"--layout {layout} has no room for the scores that --existing keep leaves alone.")
+        raise click.UsageError(f"--existing keep needs --layout vcf: {layout} has only the scores of this run.")
     if layout == TSV and output_type in "bu":
         raise click.UsageError("a table cannot be BCF: choose --output-type v or z.")
     if chosen["write_index"] and (output_type not in "zb" or layout == TSV or not _is_file(chosen["target"])):
         raise click.UsageError("--write-index needs a compressed VCF or BCF file: -O FILE.vcf.gz or FILE.bcf.")
     if chosen["write_index"] == TBI and output_type == "b":
         raise click.UsageError("BCF has no .tbi index: choose --write-index csi.")
+
+
+def _check_name(chosen: dict[str, Any], layout: str, output_type: str) -> None:
+    """Refuse a name of the output that announces something else than the options."""
+    target = chosen["target"]
+    named = named_kind(target)
+    if named.content not in ((None, TSV) if layout == TSV else (None, VCF, BCF)):
+        by_option = "--tsv is given" if chosen["is_tsv"] else f"--layout is {layout}"
+        raise contradiction(target, by_option if chosen["is_tsv"] or chosen["layout"] else "a VCF is written")
+    if output_type not in named.types:
+        raise contradiction(target, f"--output-type is {output_type}")
 
 
 def _file(target: str) -> str:
@@ -281,32 +302,3 @@ def _strict_reasons(text: str | None) -> frozenset[SkipReason]:
             f"unknown reason '{unknown[0]}'; choose from {', '.join(by_code)}.", param_hint="--strict"
         )
     return frozenset(by_code[code] for code in text.split(","))
-
-
-@contextmanager
-def _progress(chosen: dict[str, Any]) -> Iterator[Watcher]:
-    """A watcher that advances the progress bar; with ``--verbose`` it names alleles in genes without a score."""
-    from tqdm import tqdm
-
-    shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
-    is_verbose = chosen["verbose"]
-    with tqdm(unit=" records", disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
-
-        def watch(outcomes: tuple[Outcome, ...]) -> None:
-            bar.update()
-            for outcome in outcomes if is_verbose else ():
-                if outcome.skip not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):
-                    bar.write(f"unscored: {outcome.variant}: {outcome.skip.code}", file=sys.stderr)
-
-        yield watch
-
-
-def _warner(chosen: dict[str, Any]) -> Warner:
-    """A function that prints warnings above the progress bar, unless ``--quiet`` is given."""
-    from tqdm import tqdm
-
-    def warn(text: str) -> None:
-        if not chosen["quiet"]:
-            tqdm.write(f"Warning: {text}", file=sys.stderr)
-
-    return warn

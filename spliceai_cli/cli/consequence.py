@@ -9,11 +9,14 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import consequence_settings, thresholds
+from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_chosen
+from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.stdout import results_to_stdout
-from spliceai_cli.cli.warning import warner
-from spliceai_cli.settings import BY_SAI10K, CONSEQUENCE_METHODS, OUTPUT_TYPES
+from spliceai_cli.files.kinds import BCF, contradiction, named_kind
+from spliceai_cli.settings import BY_SAI10K, CONSEQUENCE_METHODS, OUTPUT_TYPES, VCF
 from spliceai_cli.text import counted
 
 _EPILOG = """\b
@@ -27,13 +30,11 @@ Examples:
 @cloup.argument("vcf", type=PATH, metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
 @cloup.option_group(
     "Output",
-    cloup.option(
-        "-O", "--output", "target", type=PATH, metavar="VCF", default="-", help="VCF to write.  [default: stdout]"
-    ),
+    output("VCF; its name says the kind: .vcf, .vcf.gz or .bcf.  [default: stdout]", metavar="FILE", default="-"),
     cloup.option(
         "--output-type",
         type=click.Choice(OUTPUT_TYPES),
-        help="v VCF, z VCF in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+        help="v uncompressed, z in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
     ),
     options.quiet,
 )
@@ -56,16 +57,17 @@ def consequence(vcf: str, target: str, output_type: str | None, **chosen: Any) -
     partner of a site is often farther than 50 bp away.
     """
     settings = consequence_settings(chosen["method"], chosen["thresholds"])
+    output_type = _output_type(target, output_type)
 
     from spliceai_cli.annotate.from_scores import ConsequenceJob, annotate_from_scores
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.files.output import check_distinct, guess_type
+    from spliceai_cli.files.output import check_distinct
     from spliceai_cli.genes.resolve import annotation_for
     from spliceai_cli.genome.fasta import Reference
 
-    inputs = {"the VCF": vcf, "-R": chosen["reference"], "-A": chosen["annotation"]}
-    check_distinct(target, {**inputs, **options.files_of_selection(chosen)})
-    warn = warner(chosen)
+    inputs = {"the VCF": vcf, "-R": chosen["reference"], "the index of -R": f"{chosen['reference']}.fai"}
+    check_distinct(target, {**inputs, "-A": chosen["annotation"], **options.files_of_selection(chosen)})
+    warn_of_left_parts([target])
     reference = Reference(chosen["reference"])
     annotation = annotation_for(
         reference,
@@ -74,12 +76,24 @@ def consequence(vcf: str, target: str, output_type: str | None, **chosen: Any) -
         options.chosen_selection(chosen),
         is_cached=chosen["annotation_cache"],
         allow_foreign=chosen["allow_foreign_genes"],
-        warn=warn,
+        warn=say_warning,
     )
-    if not chosen["quiet"]:
-        say_chosen(annotation)
-    job = ConsequenceJob(vcf, target, output_type or guess_type(target), settings)
+    say_chosen(annotation)
+    job = ConsequenceJob(vcf, target, output_type, settings)
     with results_to_stdout():
-        n_found = annotate_from_scores(job, reference, annotation, warn)
-    if not chosen["quiet"]:
-        click.echo(f"{counted(n_found, 'alleles')} with consequences", err=True)
+        n_found = annotate_from_scores(job, reference, annotation, say_warning)
+    say(f"{counted(n_found, 'alleles')} with consequences")
+
+
+def _output_type(target: str, output_type: str | None) -> str:
+    """The output type asked for, or implied by the name of the output.
+
+    Raises:
+        UsageError: the name announces something else.
+    """
+    named = named_kind(target)
+    if named.content not in (None, VCF, BCF):
+        raise contradiction(target, "a VCF is written")
+    if output_type is not None and output_type not in named.types:
+        raise contradiction(target, f"--output-type is {output_type}")
+    return output_type or named.types[0]

@@ -12,14 +12,15 @@ import cloup
 from spliceai_cli.cli.local_path import LocalPath
 from spliceai_cli.settings import BY_PROFILE, CONSEQUENCE_METHODS, ConsequenceSettings
 
-_NAMES = {field.name.replace("_", "-"): field for field in fields(ConsequenceSettings)[1:]}
+#: Thresholds, by the names that ``--consequence-with`` takes.
+NAMES = {field.name.replace("_", "-"): field for field in fields(ConsequenceSettings)[1:]}
 
 thresholds = cloup.option(
     "--consequence-with",
     "thresholds",
     multiple=True,
     metavar="NAME=VALUE",
-    help=f"Change a threshold of consequences; repeat for more: {', '.join(_NAMES)}.",
+    help=f"Change a threshold of consequences; repeat for more: {', '.join(NAMES)}.",
 )
 
 #: Options for consequences.
@@ -66,10 +67,10 @@ def consequence_settings(method: str, pairs: Iterable[str]) -> ConsequenceSettin
 
 def _threshold(text: str) -> tuple[str, float]:
     name, sign, value = text.partition("=")
-    field = _NAMES.get(name.strip().replace("_", "-"))
+    field = NAMES.get(name.strip().replace("_", "-"))
     if field is None or not sign:
         raise click.BadParameter(
-            f"'{text}' is not NAME=VALUE with one of {', '.join(_NAMES)}.", param_hint="--consequence-with"
+            f"'{text}' is not NAME=VALUE with one of {', '.join(NAMES)}.", param_hint="--consequence-with"
         )
     try:
         return field.name, int(value) if isinstance(field.default, int) else float(value)

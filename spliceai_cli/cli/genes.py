@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
 import cloup
 
-from spliceai_cli.cli import options
+from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli.messages import say
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
+from spliceai_cli.files.kinds import BCF, JSON, contradiction, guess_type, named_kind
+from spliceai_cli.settings import BUILT_IN_GENES, VCF
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
@@ -22,7 +24,8 @@ _annotation = cloup.option(
     type=PATH,
     required=True,
     metavar="NAME|FILE",
-    help="Genes: grch37 or hg19, grch38 or hg38 (built in), or a file: GTF, GFF3 or a gene table.",
+    shell_complete=completion.annotation_names,
+    help=f"Genes: a GTF, GFF3 or gene table; or built in, {BUILT_IN_GENES}: grch37 (hg19), grch38 (hg38).",
 )
 
 
@@ -35,24 +38,27 @@ def genes() -> None:
 @cloup.argument("annotation", type=PATH, metavar="IN", help="GTF, GFF3 or a gene table.")
 @cloup.argument("target", type=PATH, metavar="OUT", help="Gene table, compressed if named .gz; - for standard output.")
 @options.select_genes
+@options.quiet
 def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Write a gene table that spliceai 1.3.1 reads too, with columns of our own behind its seven."""
-    from spliceai_cli.files.output import Output, check_distinct, guess_type
+    from spliceai_cli.files.output import Output, check_distinct
     from spliceai_cli.genes.table import format_table
 
+    if named_kind(target).content in (VCF, BCF, JSON):
+        raise contradiction(target, "a gene table is written", option="OUT")
     check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
     warn_of_left_parts([target])
     annotation = _read(chosen)
-    output_type = "z" if guess_type(target) == "z" else "v"
-    with results_to_stdout(), Output(target, output_type, label="table") as output:
+    with results_to_stdout(), Output(target, guess_type(target), label="table") as output:
         output.write(format_table(annotation.genes).encode())
-    click.echo(annotation.summary(), err=True)
+    say(annotation.summary())
 
 
 @genes.command(name="show")
 @cloup.argument("symbol", metavar="GENE", help="Symbol, gene ID or transcript ID.")
 @_annotation
 @options.select_genes
+@options.quiet
 def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Print a gene's transcripts and exons, 1-based, in transcript order.
 
@@ -70,6 +76,7 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
 @_annotation
 @options.reference
 @options.select_genes
+@options.quiet
 def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Say how well an annotation fits a reference.
 
@@ -80,7 +87,7 @@ def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
 
     opened = Reference(reference)
     annotation = _read(chosen, opened.lengths, allow_foreign=True)
-    click.echo(annotation.summary(), err=True)
+    say(annotation.summary())
     result = check_genes(annotation.genes, opened)
     echo_results([*result.lines(), *annotation.left_out.rows(), f"verdict\t{result.verdict}"])
 

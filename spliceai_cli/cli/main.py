@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -19,25 +20,39 @@ from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
+from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
-from spliceai_cli.provenance import __version__
 
 _INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
-@cloup.version_option(__version__, message="spliceai-cli %(version)s")
-def group() -> None:
+@version_option
+@cloup.option("-v", "--verbose", is_flag=True, is_eager=True, callback=say_version, help="For --version; see there.")
+def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version is over when this runs)
     """SpliceAI delta scores for every variant of a VCF.
 
     `spliceai-cli annotate` is also installed as `spliceai-annotate`.
     """
+    if verbose:
+        raise click.UsageError("-v is for --version here; give it after the name of a command.")
 
 
 group.section("Score", annotate, score, plot, predict, consequence, table)
 group.section("Genes", genes)
 group.section("Set up", weights, selftest)
+
+
+def _say_whole_sentences(command: click.Command) -> None:
+    """Have groups show the first sentence of their commands' help, which click would cut to one line."""
+    if command.help and not command.short_help:
+        command.short_help = re.split(r"(?<=[.])\s|\n\n", command.help, maxsplit=1)[0].rstrip(".").replace("\n", " ")
+    for member in command.commands.values() if isinstance(command, click.Group) else ():
+        _say_whole_sentences(member)
+
+
+_say_whole_sentences(group)
 
 
 def annotate_main() -> None:

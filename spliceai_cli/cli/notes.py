@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from spliceai_cli.cli.warning import say_warning
+from spliceai_cli.cli.messages import say, say_warning
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation
@@ -19,7 +17,7 @@ def say_notes(annotation: Annotation) -> None:
 
 
 def say_chosen(annotation: Annotation) -> None:
-    """Print an annotation's notes as warnings, then summarize the genes chosen from it."""
+    """Print an annotation's notes as warnings, then what its genes are; nothing of a table that is used whole."""
     say_notes(annotation)
-    if annotation.rules or annotation.left_out:
-        click.echo(annotation.summary(), err=True)
+    if annotation.content or annotation.rules or annotation.left_out:
+        say(annotation.summary())

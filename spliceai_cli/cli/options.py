@@ -11,9 +11,12 @@ from typing import Any
 import click
 import cloup
 
+from spliceai_cli.cli import completion
 from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import set_quiet
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import (
+    BUILT_IN_GENES,
     COMPAT_MODES,
     CPU_BATCH_SIZE,
     DEFAULT_ANNOTATION,
@@ -21,6 +24,7 @@ from spliceai_cli.settings import (
     ENGINES,
     GENE_IDS,
     GPU_BATCH_SIZE,
+    KERNELS,
     MASKS,
     MAX_REF_MISMATCH,
     MAX_REF_MISMATCH_CONTRADICTED,
@@ -67,6 +71,7 @@ device = cloup.option(
     default=Compute.device,
     show_default=True,
     metavar="|".join(DEVICES),
+    shell_complete=completion.devices,
     help="Where to compute. auto: CUDA if there is one, else CPU.",
 )
 threads = cloup.option(
@@ -90,6 +95,7 @@ model = cloup.option(
     default=Settings.models,
     show_default=True,
     metavar="NAME|PATH|KEY=PATH",
+    shell_complete=completion.models,
     help=f"Model: {', '.join(MODEL_NAMES)}, or weights. Repeat to use several models.",
 )
 reference = cloup.option(
@@ -100,7 +106,9 @@ reference = cloup.option(
     metavar="FASTA",
     help="Genome, plain or BGZF; index created if missing.",
 )
-quiet = cloup.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+quiet = cloup.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=set_quiet, help="Say nothing but errors."
+)
 memory = cloup.option(
     "--memory",
     callback=parse_size,
@@ -112,16 +120,25 @@ precision = cloup.option(
     type=click.Choice(PRECISIONS),
     default=Settings.precision,
     show_default=True,
-    help="fast: bfloat16 factors. Scores may move by 0.01; twice as fast where the processor has them.",
+    help="fast: bfloat16 factors, on GPUs only. Twice as fast; scores may move by 0.01.",
+)
+kernels = cloup.option(
+    "--kernels",
+    type=click.Choice(KERNELS),
+    default=Compute.kernels,
+    show_default=True,
+    help="native: our own, several times as fast on a CPU. torch: PyTorch's. auto: native where they can run.",
 )
 annotation = cloup.option(
     "-A",
     "--annotation",
     type=PATH,
     metavar="NAME|FILE",
+    shell_complete=completion.annotation_names,
     default=DEFAULT_ANNOTATION,
     show_default=True,
-    help="Genes: gencode (built in, by the reference's build), grch37, grch38 (hg19, hg38); GTF, GFF3 or a gene table.",
+    help=f"Genes: a GTF, GFF3 or gene table; or built in, {BUILT_IN_GENES}: gencode (by the reference's build), "
+    "grch37, grch38 (hg19, hg38).",
 )
 
 #: Options for how to read an annotation and which parts of it to use.
@@ -132,6 +149,7 @@ SELECTION = (
         default=Selection.transcripts,
         show_default=True,
         metavar="|".join((*TRANSCRIPTS, "FILE")),
+        shell_complete=completion.transcripts,
         help="Which transcripts of GTF or GFF3 represent a gene. FILE: one transcript ID per line.",
     ),
     cloup.option(
@@ -248,6 +266,7 @@ COMPUTING = (
         show_default=True,
         help="incremental: REF once for nearby variants, ALT only where it can differ. plain: every window in full.",
     ),
+    kernels,
     precision,
     weights_dir,
     cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 import cloup
 from click.core import ParameterSource
 
-from spliceai_cli.cli import options
+from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
-from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_chosen
+from spliceai_cli.cli.output_option import output
+from spliceai_cli.cli.progress import progress, track_progress
+from spliceai_cli.cli.regions import region_options, regions_file
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.cli.warning import warner
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
-from spliceai_cli.settings import CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, Settings, TrackSettings
-from spliceai_cli.text import counted
+from spliceai_cli.settings import BOTH, CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, TrackSettings
+from spliceai_cli.text import counted, duration
 
 if TYPE_CHECKING:
     from spliceai_cli.predict.predictor import Predictor
-    from spliceai_cli.tracks.rows import Rows
 
 _EPILOG = """\b
 Examples:
@@ -42,12 +41,7 @@ Examples:
 @cloup.option_group(
     "What is predicted",
     options.reference,
-    cloup.option(
-        "-r", "--regions", multiple=True, metavar="REGION[,…]", help="Only these regions.  [default: all contigs]"
-    ),
-    cloup.option(
-        "--bed", type=LocalPath(path_type=Path, dir_okay=False), metavar="BED", help="Only this file's regions."
-    ),
+    *region_options("Only these regions.  [default: all contigs]", "Only this file's regions."),
     cloup.option(
         "-g",
         "--gene",
@@ -60,7 +54,7 @@ Examples:
     cloup.option(
         "--strand",
         type=click.Choice(list(STRANDS)),
-        default=TrackSettings.strand,
+        default=BOTH,
         show_default=True,
         help="Strand of regions and contigs; genes on the other strand are skipped.",
     ),
@@ -93,6 +87,7 @@ Examples:
         "--annotation",
         type=PATH,
         metavar="NAME|FILE",
+        shell_complete=completion.annotation_names,
         help="Genes, as for annotate; all of them without -g or --genes.  [default: gencode with -g]",
     ),
     *options.SELECTION,
@@ -100,14 +95,8 @@ Examples:
 )
 @cloup.option_group(
     "What is written",
-    cloup.option(
-        "-O",
-        "--output",
-        "target",
-        type=PATH,
-        required=True,
-        metavar="OUT",
-        help="File. bigWig and bedGraph: a file for each track and strand, OUT.acceptor.plus.bw and so on.",
+    output(
+        "File. bigWig and bedGraph: a file for each track and strand, OUT.acceptor.plus.bw and so on.", metavar="OUT"
     ),
     cloup.option(
         "--output-format",
@@ -117,7 +106,7 @@ Examples:
     cloup.option(
         "--min-probability",
         type=cloup.FloatRange(0, 1),
-        default=TrackSettings.min_probability,
+        default=0.0,
         show_default=True,
         metavar="P",
         help="Leave out smaller probabilities.",
@@ -128,12 +117,13 @@ Examples:
     options.device,
     options.threads,
     options.memory,
+    options.kernels,
     options.precision,
     options.weights_dir,
 )
 @cloup.option_group(
     "Messages",
-    cloup.option("--progress/--no-progress", default=None, help="Progress on stderr.  [default: on a terminal]"),
+    progress,
     options.verbose,
     options.quiet,
 )
@@ -155,19 +145,17 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     tracks = predictor.tracks(request)
     destination = tracks.destination(chosen["target"], output_format, chosen["min_probability"])
     _check_inputs(chosen, tracks.names(destination))
-    if not chosen["quiet"]:
-        warn_of_left_parts(tracks.names(destination))
-    with results_to_stdout(), _progress(chosen, tracks.n_bases) as watch:
+    warn_of_left_parts(tracks.names(destination))
+    with results_to_stdout(), track_progress(chosen, tracks.n_bases) as watch:
         tracks.write_to(destination, watch)
-    if not chosen["quiet"]:
-        alleles = f"{tracks.summary}; " if chosen["alleles"] else ""
-        positions = counted(tracks.n_bases, "positions")
-        click.echo(f"{alleles}{positions} in {time.monotonic() - started:.1f} s", err=True)
+    if chosen["alleles"]:
+        say(str(tracks.summary))
+    say(f"{counted(tracks.n_bases, 'positions')} in {duration(time.monotonic() - started)}")
 
 
 def _request(chosen: dict[str, Any]) -> Request:
     """The request that the options describe."""
-    regions = chosen["bed"] or chosen["regions"]
+    regions = regions_file(chosen) or chosen["regions"]
     gene_names = chosen["gene_names"] if _has_genes(chosen) else None
     if chosen["alleles"]:
         return AlleleRequest(chosen["alleles"], regions, gene_names, chosen["strand"], chosen["max_ref_mismatch"])
@@ -189,18 +177,19 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
         reference=chosen["reference"],
         annotation=chosen["annotation"] or DEFAULT_ANNOTATION if has_genes else None,
         selection=options.chosen_selection(chosen) if has_genes else None,
-        settings=Settings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
+        settings=TrackSettings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
         compute=Compute(
             device=chosen["device"],
             memory=chosen["memory"] or None,
+            kernels=chosen["kernels"],
             weights=chosen["weights"],
             home=installed_store().home,
             annotation_cache=chosen["annotation_cache"],
         ),
         allow_foreign_genes=chosen["allow_foreign_genes"],
-        warn=warner(chosen),
+        warn=say_warning,
     )
-    if predictor.annotation is not None and not chosen["quiet"]:
+    if predictor.annotation is not None:
         say_chosen(predictor.annotation)
     use_threads(chosen["threads"], is_verbose=chosen["verbose"])
     return predictor
@@ -208,7 +197,7 @@ def _open_predictor(chosen: dict[str, Any]) -> Predictor:
 
 def _check_options(ctx: click.Context) -> None:
     """Refuse options that would silently be ignored, and empty texts, which would silently select everything."""
-    given = [param for param in ctx.command.params if _is_given(ctx, param)]
+    given = [param for param in ctx.command.params if param.expose_value and _is_given(ctx, param)]
     for param in given:
         value = ctx.params[param.name or ""]
         texts = value if isinstance(value, tuple) else (value,)
@@ -221,12 +210,23 @@ def _check_options(ctx: click.Context) -> None:
             raise click.UsageError(f"{_long_name(param)} is for --alt alone.")
         if param.name in ("transcripts", "gene_id", "allow_foreign_genes") and not _has_genes(ctx.params):
             raise click.UsageError(f"{_long_name(param)} is for genes. Give -A, -g, --genes or --biotypes, too.")
-    if ctx.params["regions"] and ctx.params["bed"]:
-        raise click.UsageError("--regions and --bed do not go together.")
+    _check_regions(ctx)
     if ctx.params["gene_names"] and not split_names(ctx.params["gene_names"]):
         raise click.UsageError("--gene names none. Was a variable empty?")
     if math.isnan(ctx.params["min_probability"]):
         raise click.UsageError("--min-probability is no number.")
+
+
+def _check_regions(ctx: click.Context) -> None:
+    """Refuse regions from several options."""
+    given = {
+        param.name: _long_name(param)
+        for param in ctx.command.params
+        if param.name in ("regions", "targets_file", "bed")
+    }
+    several = [option for name, option in given.items() if ctx.params[name or ""]]
+    if len(several) > 1:
+        raise click.UsageError(f"{several[0]} and {several[1]} do not go together.")
 
 
 def _is_given(ctx: click.Context, param: click.Parameter) -> bool:
@@ -246,21 +246,9 @@ def _check_inputs(chosen: dict[str, Any], outputs: Iterable[str]) -> None:
         "the index of -R": f"{chosen['reference']}.fai",
         "-A": chosen["annotation"],
         "--alt": chosen["alleles"],
+        "-T": chosen["targets_file"],
         "--bed": chosen["bed"],
         **options.files_of_selection(chosen),
     }
     for name in outputs:
         check_distinct(name, inputs)
-
-
-@contextmanager
-def _progress(chosen: dict[str, Any], n_positions: int) -> Iterator[Callable[[Rows], None]]:
-    from tqdm import tqdm
-
-    shown = chosen["progress"] if chosen["progress"] is not None else sys.stderr.isatty() and not chosen["quiet"]
-    with tqdm(total=n_positions, unit="b", unit_scale=True, disable=not shown, mininterval=0.5, file=sys.stderr) as bar:
-
-        def watch(rows: Rows) -> None:
-            bar.update(len(rows.values))
-
-        yield watch

@@ -11,8 +11,9 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import CONSEQUENCE
+from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.scorer import open_scorer
-from spliceai_cli.cli.stdout import echo_results
+from spliceai_cli.cli.table_output import FORM, check_form, write_rows
 from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
 
@@ -36,33 +37,42 @@ Examples:
 @cloup.option_group("Computing", *options.COMPUTING)
 @cloup.option_group(
     "Output",
-    cloup.option("--json", "is_json", is_flag=True, help="Print JSON instead of the table."),
+    *FORM,
+    cloup.option(
+        "--transcript-id",
+        is_flag=True,
+        help="Add a column to the table: the transcript of each score. The TSV has it in any case.",
+    ),
+    progress,
     options.verbose,
     options.quiet,
 )
-def score(variants: tuple[str, ...], *, is_json: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Score single variants, and print a table with a reading in plain words.
 
     A variant is CHROM:POS:REF:ALT as in a VCF, also with -, _ or blanks for the colons, CHROM:POSREF>ALT, SPDI, HGVS of
     genomic sequence (g.), a line of a VCF, or ANNOVAR's columns. Quote what has a > or a blank in it. Without variants,
     or for -, they are read from stdin, one per line.
 
-    In the table AG, AL, DG and DL are acceptor gain, acceptor loss, donor gain and donor loss; in parentheses the
-    offset from POS.
+    The columns are AG (acceptor gain), AL (acceptor loss), DG (donor gain) and DL (donor loss), from 0 to 1; in
+    parentheses the offset from POS in the genome.
     """
+    from spliceai_cli.files.output import check_distinct
+
+    check_form(chosen)
+    check_distinct(
+        chosen["target"], {"-R": chosen["reference"], "-A": chosen["annotation"], **options.files_of_selection(chosen)}
+    )
     asked = _read(_texts(variants), chosen["reference"])
 
     # Imported late: these load PyTorch, which wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
-    from spliceai_cli.report.consequence_lines import consequence_lines
-    from spliceai_cli.report.table import format_table, rows_of
+    from spliceai_cli.variants.rows import rows_of
 
-    answers = list(answer(open_scorer(chosen), asked))
-    if is_json:
-        echo_results([answers_json(answers)])
-    else:
-        echo_results(format_table(rows_of(answers)))
-        echo_results(consequence_lines(answer.outcome for answer in answers))
+    with scoring_progress(chosen, lambda: len(asked)) as watcher:
+        answers = list(answer(open_scorer(chosen), asked, watcher))
+    rows = [row for one in answers for row in rows_of(one.outcome, one.reason)]
+    write_rows(rows, chosen, lambda: answers_json(answers), has_transcripts=chosen["transcript_id"])
 
 
 def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import chosen_consequence
+from spliceai_cli.cli.messages import say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.cli.warning import warner
 from spliceai_cli.settings import Compute, Settings
 
 if TYPE_CHECKING:
@@ -50,14 +50,14 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             batch_size=chosen["batch_size"],
             memory=chosen["memory"],
             engine=chosen["engine"],
+            kernels=chosen["kernels"],
             weights=chosen["weights"],
             home=store.home,
             annotation_cache=chosen["annotation_cache"],
         ),
         consequence=chosen_consequence(chosen),
         allow_foreign_genes=chosen["allow_foreign_genes"],
-        warn=warner(chosen),
+        warn=say_warning,
     )
-    if not chosen["quiet"]:
-        say_chosen(scorer.annotation)
+    say_chosen(scorer.annotation)
     return scorer

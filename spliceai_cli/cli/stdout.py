@@ -31,8 +31,12 @@ def results_to_stdout() -> Iterator[None]:
         raise
 
 
-def echo_results(lines: Iterable[str]) -> None:
+def echo_results(lines: Iterable[str], *, is_coloured: bool = False) -> None:
     """Print lines to standard output.
+
+    Args:
+        lines: the lines.
+        is_coloured: whether styles in them are kept; otherwise click drops them where there is no terminal.
 
     Raises:
         OutputError: standard output cannot be written, e.g. because the disk is full.
@@ -40,7 +44,7 @@ def echo_results(lines: Iterable[str]) -> None:
     with results_to_stdout():
         try:
             for line in lines:
-                click.echo(line)
+                click.echo(line, color=is_coloured or None)
         except BrokenPipeError:
             raise
         except OSError as error:

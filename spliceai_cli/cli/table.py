@@ -2,68 +2,164 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
 import cloup
 
-from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli import completion, options
+from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_notes
-from spliceai_cli.cli.stdout import echo_results
-from spliceai_cli.cli.warning import say_warning
+from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
+from spliceai_cli.cli.table_output import FORM, check_form, write_rows
 from spliceai_cli.errors import VcfError
-from spliceai_cli.settings import ALL, DEFAULT_ANNOTATION
+from spliceai_cli.settings import ALL, DEFAULT_ANNOTATION, ORDERS, POSITION, SCORE
+from spliceai_cli.text import counted
+
+if TYPE_CHECKING:
+    from spliceai_cli.genes.index import GeneIndex
+    from spliceai_cli.variants.rows import Row
+    from spliceai_cli.vcf.reader import VcfReader
+
+_EPILOG = """\b
+Examples:
+  spliceai-cli table out.vcf.gz
+  spliceai-cli table out.vcf.gz --min-score 0.2 --sort score | less -S
+  spliceai-cli table out.vcf.gz -r chr19:38,000,000-39,000,000 --unscored -O review.tsv
+"""
 
 
-@cloup.command(name="table")
+@cloup.command(name="table", epilog=_EPILOG, context_settings={"max_content_width": 120})
 @cloup.argument("vcf", type=PATH, metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
-@cloup.option(
-    "-A",
-    "--annotation",
-    type=PATH,
-    metavar="NAME|FILE",
-    help="Genes, for their strand, as for annotate.  [default: gencode if ##contig has lengths, else none]",
+@cloup.option_group(
+    "Which rows",
+    *region_options("Only records that overlap these.", "Only records whose POS is in this file's regions."),
+    cloup.option(
+        "--genes",
+        "genes_file",
+        type=LocalPath(dir_okay=False),
+        metavar="FILE",
+        help="Only these genes: one symbol, gene ID or alias per line.",
+    ),
+    cloup.option(
+        "--min-score",
+        type=cloup.FloatRange(0, 1),
+        callback=options.reject_nan,
+        metavar="SCORE",
+        help="Only rows whose largest score, as printed, is at least this.",
+    ),
+    cloup.option(
+        "--unscored", is_flag=True, help="Also alleles without a score, with the reason (--explain of annotate)."
+    ),
+    cloup.option(
+        "--sort",
+        type=click.Choice(ORDERS),
+        default=POSITION,
+        show_default=True,
+        help="score: the largest first.",
+    ),
 )
-def table(vcf: str, annotation: str | None) -> None:
+@cloup.option_group("Output", *FORM, options.quiet)
+@cloup.option_group(
+    "Genes",
+    cloup.option(
+        "-A",
+        "--annotation",
+        type=PATH,
+        metavar="NAME|FILE",
+        shell_complete=completion.annotation_names,
+        help="Genes, for their strand, as for annotate.  [default: gencode if ##contig has lengths, else none]",
+    ),
+)
+def table(vcf: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Print the scores of an annotated VCF as a table with a reading in plain words.
 
-    AG, AL, DG and DL are acceptor gain, acceptor loss, donor gain and donor loss; in parentheses the offset from POS
-    in the genome. Upstream and downstream follow the transcript.
+    The columns are AG (acceptor gain), AL (acceptor loss), DG (donor gain) and DL (donor loss), from 0 to 1; in
+    parentheses the offset from POS in the genome, unless the score is 0.00. Upstream and downstream follow the
+    transcript. On a terminal the table fits its width, and scores of 0.2, 0.5 and 0.8 or more have colours.
+
+    Consequences, if the VCF has them, follow in words, a line for each allele and transcript.
     """
+    from spliceai_cli.files.output import check_distinct
+    from spliceai_cli.report.row_formats import format_json
+    from spliceai_cli.report.table import by_position, by_score
+    from spliceai_cli.vcf.lines import open_lines
+    from spliceai_cli.vcf.reader import VcfReader
+
+    check_form(chosen)
+    inputs = {"VCF": vcf, "-A": chosen["annotation"], "-T": chosen["targets_file"], "--bed": chosen["bed"]}
+    check_distinct(chosen["target"], {**inputs, "--genes": chosen["genes_file"]})
+    with open_lines(vcf, chosen_regions(chosen)) as lines:
+        reader = VcfReader(lines, "standard input" if vcf == "-" else vcf)
+        try:
+            rows = by_position(_chosen_rows(reader, chosen), reader.contigs)
+        except ValueError as error:
+            raise VcfError(f"{reader.name}: {error}.") from error
+    if chosen["sort"] == SCORE:
+        rows = by_score(rows)
+    has_transcripts = any(row.score is not None and row.score.transcript_id for row in rows)
+    write_rows(rows, chosen, lambda: format_json(rows), has_transcripts=has_transcripts)
+
+
+def _chosen_rows(reader: VcfReader, chosen: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows that the options ask for.
+
+    Raises:
+        VcfError: the file has no scores.
+        ValueError: the values of an INFO field are malformed.
+    """
+    from spliceai_cli.genes.selection import NameList
+    from spliceai_cli.report.annotated import ScoreFields
+    from spliceai_cli.scores.sites import KEY
+    from spliceai_cli.vcf.selected import selected
+
+    for doubt in reader.warnings:
+        say_warning(doubt)
+    # SpliceAI's key is recognized by name, even if another program has lost the description in its header line.
+    keys = reader.score_keys or [key for key in reader.info_keys if key == KEY]
+    if not keys:
+        raise VcfError(
+            f"{reader.name} has no INFO/SpliceAI, nor another model's scores.",
+            "Annotate it first: spliceai-annotate",
+        )
+    wanted = NameList.read(chosen["genes_file"]).names if chosen["genes_file"] else frozenset()
+    fields = ScoreFields(keys, _genes(reader, chosen["annotation"]), wanted)
+    records = selected(reader, chosen_regions(chosen), chosen_targets(chosen))
+    yield from _filtered(fields.rows(records), chosen)
+
+
+def _genes(reader: VcfReader, annotation: str | None) -> GeneIndex:
+    """The genes of the annotation; none if there is nothing to tell the build from."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.index import GeneIndex
     from spliceai_cli.genes.resolve import resolve_annotation
     from spliceai_cli.genes.selection import Selection
     from spliceai_cli.genome.builds import detect_build
-    from spliceai_cli.report.consequence_lines import consequence_lines, read_consequences
-    from spliceai_cli.report.table import format_table, read_rows
-    from spliceai_cli.scores.sites import KEY
-    from spliceai_cli.vcf.lines import open_lines
-    from spliceai_cli.vcf.reader import VcfReader
 
-    name = "standard input" if vcf == "-" else vcf
-    with open_lines(vcf) as lines:
-        reader = VcfReader(lines, name)
-        for doubt in reader.warnings:
-            say_warning(doubt)
-        # SpliceAI's key is recognized by name, even if another program has lost the description in its header line.
-        keys = reader.score_keys or [key for key in reader.info_keys if key == KEY]
-        if not keys:
-            raise VcfError(
-                f"{name} has no INFO/SpliceAI, nor another model's scores.", "Annotate it first: spliceai-annotate"
-            )
-        if annotation is None and detect_build(reader.contigs) is None:
-            genes = GeneIndex(())
+    if annotation is None and detect_build(reader.contigs) is None:
+        return GeneIndex(())
+    # All transcripts, because any of them may have been scored.
+    every = resolve_annotation(annotation or DEFAULT_ANNOTATION, reader.contigs, installed_store(), Selection(ALL))
+    say_notes(every)
+    return GeneIndex(every.genes)
+
+
+def _filtered(rows: Iterable[Row], chosen: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows that are large enough, and those without a score if they are wanted; the others are counted."""
+    from spliceai_cli.report.table import largest
+
+    least = chosen["min_score"] or 0.0
+    left_out = set()
+    for row in rows:
+        score = largest(row)
+        if score is not None:
+            if score >= least:
+                yield row
+        elif chosen["unscored"]:
+            yield row
         else:
-            # All transcripts, because any of them may have been scored.
-            every = resolve_annotation(
-                annotation or DEFAULT_ANNOTATION, reader.contigs, installed_store(), Selection(ALL)
-            )
-            say_notes(every)
-            genes = GeneIndex(every.genes)
-        try:
-            # Records are kept only if they have more than scores: a large file is read once, row by row.
-            records = list(reader) if any(f"{key}_CSQ" in reader.info_keys for key in keys) else reader
-            rows = list(read_rows(records, keys, genes))
-            consequences = list(read_consequences(records, keys)) if records is not reader else []
-        except ValueError as error:
-            raise VcfError(f"{name}: {error}.") from error
-    echo_results(format_table(rows))
-    echo_results(consequence_lines(consequences))
+            left_out.add((row.line, row.variant))
+    if left_out:
+        say(f"{counted(len(left_out), 'alleles')} without a score left out; --unscored shows them")

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 
-import click
+from spliceai_cli.cli.messages import say
 
 # Variables in which OpenMP and batch systems (Slurm, Grid Engine, PBS, LSF) give the number of CPUs of a job.
 _VARIABLES = ("OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK", "NSLOTS", "PBS_NCPUS", "LSB_DJOB_NUMPROC")
@@ -31,10 +31,10 @@ def use_threads(asked: int | None, *, is_verbose: bool) -> None:
     if not is_verbose:
         return
     deciding = " and ".join(name for name, limit in limits.items() if limit == n_threads)
-    click.echo(f"CPU threads: {n_threads}, by {deciding}", err=True)
+    say(f"CPU threads: {n_threads}, by {deciding}")
     for name, text in () if asked else said.items():
         if name not in limits:
-            click.echo(f"{name}={text!r} is ignored: a whole number of CPUs, at least 1, expected", err=True)
+            say(f"{name}={text!r} is ignored: a whole number of CPUs, at least 1, expected")
 
 
 def _counts(said: Mapping[str, str]) -> dict[str, int]:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
+from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import say
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
 from spliceai_cli.settings import DEFAULT_MODEL, MODEL_NAMES
@@ -36,7 +38,7 @@ def install_missing(models: Iterable[str]) -> None:
 
     for name in dict.fromkeys((DEFAULT_MODEL, *models)):
         if name in MODELS and not installed_store(name).is_installed:
-            click.echo(f"Installing {name} in {installed_store(name).folder}", err=True)
+            say(f"Installing {name} in {installed_store(name).folder}")
             installed_store(name).install()
 
 
@@ -49,7 +51,13 @@ def weights() -> None:
 
 
 @weights.command(name="install")
-@cloup.argument("model", metavar="[MODEL]", default=DEFAULT_MODEL, help=f"{', '.join(MODEL_NAMES)}, or a name.")
+@cloup.argument(
+    "model",
+    metavar="[MODEL]",
+    default=DEFAULT_MODEL,
+    shell_complete=completion.model_names,
+    help=f"{', '.join(MODEL_NAMES)}, or a name.",
+)
 @cloup.option(
     "--wheel",
     type=LocalPath(path_type=Path, dir_okay=False),
@@ -63,6 +71,7 @@ def weights() -> None:
     help="Take weights that you have from this file, folder or pattern, under the name MODEL.",
 )
 @cloup.option("--force", is_flag=True, help="Install again even if everything is there.")
+@options.quiet
 def install(model: str, wheel: Path | None, source: str | None, *, force: bool) -> None:
     """Fetch, check and convert a model; once per user.
 
@@ -94,16 +103,16 @@ def _install_published(name: str, wheel: Path | None, *, force: bool) -> None:
         try:
             store.verify()
         except WeightsError as error:
-            click.echo(f"{error.message}\nInstalling again.", err=True)
+            say(f"{error.message}\nInstalling again.")
         else:
-            click.echo(f"{name} is installed in {store.folder}", err=True)
+            say(f"{name} is installed in {store.folder}")
             return
-    click.echo(published.notice, err=True)
+    say(published.notice)
     told = f"Fetching {published.package} {published.version} …" if wheel is None else f"Reading {wheel} …"
-    click.echo(told, err=True)
+    say(told)
     store.install(wheel)
     store.verify()
-    click.echo(f"Installed and verified in {store.folder}", err=True)
+    say(f"Installed and verified in {store.folder}")
 
 
 def _install_from(source: str, name: str, *, force: bool) -> None:
@@ -122,13 +131,14 @@ def _install_from(source: str, name: str, *, force: bool) -> None:
     if (home / name / CONVERTED).exists() and not force:
         raise click.UsageError(f"{name} is installed in {home / name}: give --force to replace it.")
     folder = keep_weights(model, name, home)
-    click.echo(f"Installed in {folder}: {_described(ensemble)}", err=True)
+    say(f"Installed in {folder}: {_described(ensemble)}")
 
 
 @weights.command(name="convert")
 @cloup.argument("source", type=PATH, help="File, folder or pattern of files.")
 @cloup.argument("target", type=PATH, help="The safetensors file to write.")
 @cloup.option("--key", metavar="KEY", help="INFO key of the scores.  [default: the model's own]")
+@options.quiet
 def convert(source: str, target: str, key: str | None) -> None:
     """Write a model as one safetensors file with its spec, which --model takes.
 
@@ -152,10 +162,11 @@ def convert(source: str, target: str, key: str | None) -> None:
     warn_of_left_parts([target])
     with results_to_stdout(), Output(target, "v", label="weights") as output:
         output.write(model.to_safetensors())
-    click.echo(f"{target}: {_described(ensemble)}", err=True)
+    say(f"{target}: {_described(ensemble)}")
 
 
 @weights.command(name="list")
+@options.quiet
 def list_() -> None:
     """Installed models and those that can be fetched: context, networks, INFO key, licence, SHA-256.
 
@@ -179,6 +190,7 @@ def list_() -> None:
 
 
 @weights.command(name="verify")
+@options.quiet
 def verify() -> None:
     """Check the installed files of fetched models against their published SHA-256."""
     from spliceai_cli.models.published import MODELS
@@ -186,14 +198,27 @@ def verify() -> None:
     present = [installed_store(name) for name in MODELS if installed_store(name).weights.exists()]
     for store in present or [installed_store()]:
         store.verify()
-        click.echo(f"{store.folder}: all files are as published", err=True)
+        say(f"{store.folder}: all files are as published")
 
 
 @weights.command(name="path")
-@cloup.argument("model", metavar="[MODEL]", default=DEFAULT_MODEL, help="Name of an installed model.")
+@cloup.argument(
+    "model",
+    metavar="[MODEL]",
+    default=DEFAULT_MODEL,
+    shell_complete=completion.model_names,
+    help="Name of a model.",
+)
+@options.quiet
 def path(model: str) -> None:
-    """Print the folder of the files of a model, installed or not."""
-    echo_results([str(installed_store().home / model)])
+    """Print the folder of the files of a model; a model that has a name need not be installed."""
+    from spliceai_cli.models.store import installed_names
+
+    home = installed_store().home
+    names = dict.fromkeys((*MODEL_NAMES, *installed_names(home)))
+    if model not in names:
+        raise WeightsError(f"there is no model '{model}'.", f"Choose from {', '.join(names)}.")
+    echo_results([str(home / model)])
 
 
 def _described(ensemble: Ensemble) -> str:

@@ -30,14 +30,12 @@ from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.plan.sequence import GeneSequence, transcript_order
 from spliceai_cli.plan.widened import cropped
-from spliceai_cli.scores.consequence import Consequence, ExonInclusion
+from spliceai_cli.scores.consequence import MANE, Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.mask import NoMask
 from spliceai_cli.scoring.sites import delta_score
 from spliceai_cli.settings import BY_PROFILE, ConsequenceSettings
 from spliceai_cli.variants.variant import Variant
-
-_MANE_ORDER = ("MANE_Select", "MANE_Plus_Clinical", "")
 
 
 class _Annotated(NamedTuple):
@@ -89,7 +87,7 @@ class Interpreter:
         """The consequences of an allele on all transcripts, and the changes of inclusion; MANE transcripts first."""
         consequences: list[Consequence] = []
         inclusions: list[ExonInclusion] = []
-        for job, prediction in sorted(predicted, key=lambda pair: _MANE_ORDER.index(pair[0].gene.mane)):
+        for job, prediction in sorted(predicted, key=lambda pair: MANE.index(pair[0].gene.mane)):
             if job.reach is None or self.rules is None:
                 continue
             seen = job._replace(alignment=job.reach)
@@ -127,9 +125,9 @@ class Interpreter:
         annotated, change = self._of(job)
         support = self._support(job, score, prediction)
         own, _ = annotated.transcript.nearest_exon(change.replaced)
-        touched = {number - 1 for c in consequences if c.first for number in range(c.first, c.last + 1)}
+        touched = {number - 1 for c in consequences if c.first_exon for number in range(c.first_exon, c.last_exon + 1)}
         found = {exon: inclusion(support, exon) for exon in sorted({own, *touched})}
-        names = (score.allele, score.symbol, score.key, score.transcript_id)
+        names = (score.allele, score.symbol, score.model_key, score.transcript_id)
         return tuple(
             ExonInclusion(*names, exon + 1, known[0], *(known[1:]))
             for exon, known in found.items()
@@ -192,24 +190,24 @@ class Interpreter:
         return Consequence(
             allele=score.allele,
             symbol=score.symbol,
-            key=score.key,
+            model_key=score.model_key,
             transcript_id=score.transcript_id,
             mane=job.gene.mane,
             event=event.kind,
             weight=event.weight,
-            first=0 if event.kind == NO_EFFECT else event.first + 1,
-            last=0 if event.kind == NO_EFFECT else event.last + 1,
+            first_exon=0 if event.kind == NO_EFFECT else event.first + 1,
+            last_exon=0 if event.kind == NO_EFFECT else event.last + 1,
             n_exons=len(transcript.exons),
             size=event.size,
             sites=tuple((kind, transcript.genomic(change.beside(pos))) for kind, pos in event.sites),
             frame=reading.frame if is_changed else frame.UNCHANGED,
-            lost=lost,
-            gained=gained,
+            aa_lost=lost,
+            aa_gained=gained,
             codons_to_stop=reading.codons_to_stop,
             nmd=decay(reading, spliced, self.settings) if spliced else "",
             rna=_with_accession(annotated.accession, rna) if is_changed else "",
             protein=describe_protein(reading) if is_changed else "",
-            hints=criteria,
+            evidence=criteria,
             exons=_on_ref(event, transcript, change),
             bases=spliced.bases if spliced else "",
             amino_acids=reading.alt,

@@ -40,7 +40,7 @@ def in_words(consequence: Consequence) -> str:
 
 
 def _event(consequence: Consequence) -> str:
-    first, last, size = consequence.first, consequence.last, consequence.size
+    first, last, size = consequence.first_exon, consequence.last_exon, consequence.size
     exons = f"exon {first}" if first == last else f"exons {first} to {last}"
     kind = consequence.sites[0][0] if consequence.sites else ""
     where = "beginning" if kind == "acceptor" else "end"

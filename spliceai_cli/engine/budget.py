@@ -9,7 +9,8 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.settings import Settings
 
-# Memory of the process before any sequence is scored: Python, PyTorch, genes, weights, records read ahead.
+# Memory of the process before any sequence is scored: Python, PyTorch, genes, weights and their transforms (0.2 GB),
+# records read ahead.
 _BASE_BYTES = 700 << 20
 
 # Longer tiles save nothing: the overhead of REF is 6,500 positions per tile.
@@ -22,6 +23,9 @@ _MAX_SCAN = 131_072
 # Enough tiles of one edit each to fill a batch of 8 at a distance of 50, with which ALT runs at the processor's peak.
 # More would only take memory; these take 0.4 GB.
 _MAX_GROUP = 8 * 10_240
+
+# REF passes of several networks, kept so that threads of one need not wait for those of another.
+_MAX_KEPT_BYTES = 512 << 20
 
 _FLOAT_BYTES = 4
 # Layers of a batch that are alive at once: input, window, normalised window, middle, its window, output, and slack.
@@ -69,9 +73,24 @@ class Budget:
         """Positions of a tile that keeps only its outputs; at least 1."""
         return max(1, min(_MAX_SCAN, self._free // (_LAYERS_ALIVE * self._layer_bytes) - self.spec.context))
 
-    def batch_size(self, length: int, most: int) -> int:
-        """Sequences of ``length`` positions at a time; at least 1, at most ``most``."""
-        return max(1, min(most, self._free // 2 // (_LAYERS_ALIVE * self._layer_bytes * length)))
+    def batch_size(self, length: int, most: int, n_layers: int = _LAYERS_ALIVE) -> int:
+        """Sequences of ``length`` positions at a time; at least 1, at most ``most``.
+
+        Args:
+            length: positions of a sequence.
+            most: largest batch.
+            n_layers: layers of batches that are in memory at once.
+        """
+        return max(1, min(most, self._free // 2 // (n_layers * self._layer_bytes * length)))
+
+    def networks_together(self, n_rows: int) -> int:
+        """Networks whose REF passes may be kept at a time; at least 1.
+
+        Args:
+            n_rows: rows of features that are kept of each.
+        """
+        n_bytes = max(1, n_rows * self._layer_bytes)
+        return max(1, min(self.spec.n_networks, min(self._free // 2, _MAX_KEPT_BYTES) // n_bytes))
 
     def fits(self, length: int) -> bool:
         """Whether an edit that needs REF on ``length`` scored positions can be computed at all."""

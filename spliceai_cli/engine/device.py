@@ -9,6 +9,7 @@ import torch
 
 from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
+from spliceai_cli.settings import FAST, FLOAT32
 from spliceai_cli.text import counted
 
 #: ``torch.device``, for modules that do not import torch.
@@ -17,15 +18,28 @@ Device = torch.device
 _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
 
 
-def choose_device(name: str) -> torch.device:
+def choose_device(name: str, precision: str = FLOAT32) -> torch.device:
     """The torch device for ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
 
     ``auto`` picks CUDA if available, otherwise the CPU; it never picks MPS, which has to be requested by name.
 
+    Args:
+        name: of the device.
+        precision: one of ``settings.PRECISIONS``.
+
     Raises:
-        UsageError: the name is not that of a device.
+        UsageError: the name is not that of a device, or the precision gains nothing there.
         DeviceError: the device is not available on this machine.
     """
+    device = _device(name)
+    if precision == FAST and device.type == "cpu":
+        raise UsageError(
+            f"--precision {FAST} is for GPUs: on a CPU, {FLOAT32} is faster and exact.", "Leave --precision out."
+        )
+    return device
+
+
+def _device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     kind, _, index = name.partition(":")
@@ -71,3 +85,9 @@ def available_memory() -> int:
     """Bytes that this process may use: the cgroup's limit or the machine's memory, whichever is less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min(total, memory_limit() or total)
+
+
+def computing_threads() -> int | None:
+    """CPU threads that the networks run on; None once a GPU is in use."""
+    is_on_gpu = torch.cuda.is_initialized()  # type: ignore[no-untyped-call] # torch has no hint
+    return None if is_on_gpu else torch.get_num_threads()

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
+from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
 
 if TYPE_CHECKING:
     import torch
-
-#: ``Compute.engine`` -> engine.
-ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
 
 
 class Engine(Protocol):
     """Computes class probabilities for edits."""
 
-    def predict(self, edits: Sequence[Edit]) -> Sequence[Prediction]:
-        """One prediction per edit, in the order given."""
+    def predict(self, edits: Sequence[Edit], did: Callable[[float], None]) -> Sequence[Prediction]:
+        """One prediction per edit, in the order given.
+
+        Args:
+            edits: the edits.
+            did: called while they are computed, with the number that was done since the last call; parts count.
+        """
+
+
+#: ``Compute.engine`` -> engine.
+ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
 
 
 def make_engine(
-    name: str, ensemble: Ensemble, *, device: torch.device, batch_size: int | None, memory: int, precision: str
+    name: str,
+    ensemble: Ensemble,
+    *,
+    device: torch.device,
+    batch_size: int | None,
+    memory: int,
+    precision: str,
+    kernels: str = AUTO,
 ) -> Engine:
     """Make the engine that has a name.
 
@@ -37,9 +50,10 @@ def make_engine(
         batch_size: largest number of sequences at a time; None picks by device.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
 
     Raises:
-        UsageError: the engine does not support the precision.
+        UsageError: the engine does not support the precision or the kernels.
     """
     batch_size = batch_size or (CPU_BATCH_SIZE if device.type == "cpu" else GPU_BATCH_SIZE)
-    return ENGINES[name](ensemble, device, batch_size, memory, precision)
+    return ENGINES[name](ensemble, device, batch_size, memory, precision, kernels)

@@ -1,24 +1,29 @@
-"""A network prepared to compute on intervals, with constants folded and features last."""
+"""A network as the numbers that passes over intervals compute with: constants folded, features last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from spliceai_cli.engine.convolution import Convolution
-from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.models.network import FUNCTIONS, Block, Network
+from spliceai_cli.models.network import Block, Network
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
-# Safe in place, because activations always get a fresh tensor here.
-_IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": torch.relu_,
-    "leaky_relu_0.1": partial(nn.functional.leaky_relu_, negative_slope=0.1),
-}
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoldedConvolution:
+    """A convolution without padding.
+
+    Attributes:
+        weight: (F, F, 1, kernel), output features first.
+        bias: (F,).
+        dilation: positions between taps.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    dilation: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,34 +35,20 @@ class FoldedBlock:
 
     Attributes:
         scale, shift: (F,) factors and offsets of the first normalisation.
-        first_conv, second_conv: convolutions.
+        first, second: convolutions.
         reach: half-reach of one convolution.
-        activate: activation.
     """
 
     scale: Tensor
     shift: Tensor
-    first_conv: Convolution
-    second_conv: Convolution
+    first: FoldedConvolution
+    second: FoldedConvolution
     reach: int
-    activate: Callable[[Tensor], Tensor]
-
-    def enter(self, x: Tensor) -> Tensor:
-        """First normalisation and activation: (N, L, F) -> (N, L, F)."""
-        return self.activate(torch.addcmul(self.shift, x, self.scale))
-
-    def first(self, a: Tensor) -> Tensor:
-        """First convolution, second normalisation and activation: (N, L, F) -> (N, L - 2 reach, F)."""
-        return self.activate(self.first_conv(a))
-
-    def second(self, b: Tensor) -> Tensor:
-        """Second convolution: (N, L, F) -> (N, L - 2 reach, F)."""
-        return self.second_conv(b)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldedNetwork:
-    """A network as tables and folded blocks.
+    """A network as tables and folded blocks, in float32 on the CPU.
 
     Attributes:
         spec: the network's.
@@ -74,14 +65,8 @@ class FoldedNetwork:
     bias: Tensor
 
 
-def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetwork:
-    """Prepare a network; folding is done in float64, so that it loses no visible precision.
-
-    Args:
-        network: a network on the CPU, because not every device has float64.
-        device: where to compute.
-        kernels: makes the convolutions on that device.
-    """
+def fold(network: Network) -> FoldedNetwork:
+    """Fold a network that lies on the CPU; in float64, so that it loses no visible precision."""
     spec = network.spec
     stem_weight, stem_bias = _pointwise(network.stem)
     head_weight, bias = _pointwise(network.head)
@@ -89,31 +74,25 @@ def fold(network: Network, device: torch.device, kernels: Kernels) -> FoldedNetw
     taps = {}
     for n_before, tap in zip(places, network.taps, strict=True):
         weight, tap_bias = _pointwise(tap)
-        taps[n_before] = (weight @ head_weight).float().to(device)
+        taps[n_before] = (weight @ head_weight).float()
         bias = bias + tap_bias @ head_weight
     stem = network.one_hot.double() @ stem_weight + stem_bias
-    blocks = tuple(
-        _fold_block(block, block_spec, spec.activation, device, kernels)
-        for block, block_spec in zip(network.blocks, spec.blocks, strict=True)
-    )
-    return FoldedNetwork(spec, stem.float().to(device), blocks, taps, bias.float().to(device))
+    blocks = tuple(_fold_block(*pair) for pair in zip(network.blocks, spec.blocks, strict=True))
+    return FoldedNetwork(spec, stem.float(), blocks, taps, bias.float())
 
 
-def _fold_block(
-    block: nn.Module, spec: BlockSpec, activation: str, device: torch.device, kernels: Kernels
-) -> FoldedBlock:
+def _fold_block(block: nn.Module, spec: BlockSpec) -> FoldedBlock:
     assert isinstance(block, Block)
     scale1, shift1 = _affine(block.norm1)
     scale2, shift2 = _affine(block.norm2)
     weight1 = block.conv1.weight.double() * scale2[:, None, None, None]
     bias1 = _bias(block.conv1) * scale2 + shift2
     return FoldedBlock(
-        scale=scale1.float().to(device),
-        shift=shift1.float().to(device),
-        first_conv=kernels.convolution(weight1, bias1, spec.dilation),
-        second_conv=kernels.convolution(block.conv2.weight.double(), _bias(block.conv2), spec.dilation),
-        reach=spec.reach,
-        activate=_IN_PLACE.get(activation, FUNCTIONS[activation]),
+        scale1.float(),
+        shift1.float(),
+        FoldedConvolution(weight1.float(), bias1.float(), spec.dilation),
+        FoldedConvolution(block.conv2.weight.float(), _bias(block.conv2).float(), spec.dilation),
+        spec.reach,
     )
 
 

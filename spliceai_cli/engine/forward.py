@@ -6,7 +6,7 @@ It is the oracle of the incremental engine, so it is kept as simple as possible.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import FLOAT32
+from spliceai_cli.settings import AUTO, FLOAT32, NATIVE
 
 
 class _Window(NamedTuple):
@@ -48,14 +48,23 @@ class PlainEngine:
         batch_size: largest number of sequences at a time.
         memory: bytes that the process may use.
         precision: only ``FLOAT32``.
+        kernels: not ``NATIVE``: it is what those are compared with.
 
     Raises:
-        UsageError: the precision is another one.
+        UsageError: the precision or the kernels are others.
     """
 
     def __init__(
-        self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str = FLOAT32
+        self,
+        ensemble: Ensemble,
+        device: torch.device,
+        batch_size: int,
+        memory: int,
+        precision: str = FLOAT32,
+        kernels: str = AUTO,
     ) -> None:
+        if kernels == NATIVE:
+            raise UsageError("the plain engine computes with PyTorch's kernels alone.", "Use --engine incremental.")
         if precision != FLOAT32:
             raise UsageError(
                 f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental."
@@ -65,8 +74,8 @@ class PlainEngine:
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
 
-    def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
-        """Class probabilities for every edit, in the order given."""
+    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+        """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
         windows: list[_Window] = []
         ref_of: dict[tuple[int, Interval], int] = {}
         rows: list[tuple[int, int]] = []
@@ -78,11 +87,11 @@ class PlainEngine:
             rows.append((ref_of[key], len(windows)))
             windows.append(_Window(edit, is_alt=True))
         with computing(self._device):
-            outputs = self._run(windows)
+            outputs = self._run(windows, lambda n: did(n * len(edits) / len(windows)))
         return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
 
-    def _run(self, windows: Sequence[_Window]) -> list[FloatArray]:
-        """(W, outputs) probabilities of each window."""
+    def _run(self, windows: Sequence[_Window], did: Callable[[int], None]) -> list[FloatArray]:
+        """(W, outputs) probabilities of each window; ``did`` is called with the number of windows of each batch."""
         flank = self._ensemble.spec.flank
         by_length: dict[int, list[int]] = defaultdict(list)
         for i, window in enumerate(windows):
@@ -96,6 +105,7 @@ class PlainEngine:
                 codes = np.stack([windows[i].codes(flank) for i in batch])
                 for i, output in zip(batch, self._forward(codes), strict=True):
                     outputs[i] = output
+                did(len(batch))
         return outputs
 
     @torch.inference_mode()

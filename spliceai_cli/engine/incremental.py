@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from spliceai_cli.arrays import FloatArray
-from spliceai_cli.engine.alternate import AlternateBatch, Member
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
-from spliceai_cli.engine.folded import fold
-from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.engine.reach import Geometry, PlacedEdit, place
-from spliceai_cli.engine.reference import probabilities, run_reference
+from spliceai_cli.engine.kernels import open_passes
+from spliceai_cli.engine.passes import EditBatch, RefTile, Work
+from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches, place
 from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
+from spliceai_cli.plan.blocks import Block, block_of
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import FLOAT32
+from spliceai_cli.plan.sequence import GeneSequence
+from spliceai_cli.settings import AUTO, FLOAT32
 
 PlacedTile = Tile[PlacedEdit]
 
@@ -36,40 +38,46 @@ class IncrementalEngine:
         batch_size: largest number of edits at a time.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
     """
 
     def __init__(
-        self, ensemble: Ensemble, device: torch.device, batch_size: int, memory: int, precision: str = FLOAT32
+        self,
+        ensemble: Ensemble,
+        device: torch.device,
+        batch_size: int,
+        memory: int,
+        precision: str = FLOAT32,
+        kernels: str = AUTO,
     ) -> None:
         self._spec = ensemble.spec
-        kernels = Kernels(device, precision)
-        self._networks = tuple(fold(network, device, kernels) for network in ensemble.networks)
         self._device = device
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
         self._reaches = tuple(block.reach for block in self._spec.blocks)
-        self._gap = tile_cost(self._spec, kernels.cost).gap
+        self._passes, cost = open_passes(ensemble, device, precision, kernels, self._budget)
+        self._gap = tile_cost(self._spec, cost).gap
 
-    def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
-        """Class probabilities for every edit, in the order given."""
-        by_gene: dict[int, list[PlacedEdit]] = defaultdict(list)
+    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+        """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
+        neighbours: dict[tuple[GeneSequence, Block], list[PlacedEdit]] = defaultdict(list)
         placed = [place(edit) for edit in edits]
         for p in placed:
-            by_gene[id(p.edit.sequence)].append(p)
+            neighbours[p.edit.sequence, block_of(p.edit)].append(p)
         tiles = chain.from_iterable(
-            cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile) for members in by_gene.values()
+            cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile) for members in neighbours.values()
         )
         predictions: dict[PlacedEdit, Prediction] = {}
         for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
             with computing(self._device):
-                predictions.update(self._run_or_split(group))
+                predictions.update(self._run_or_split(group, did))
         return [predictions[p] for p in placed]
 
-    def _run_or_split(self, group: Sequence[PlacedTile]) -> dict[PlacedEdit, Prediction]:
+    def _run_or_split(self, group: Sequence[PlacedTile], did: Callable[[float], None]) -> dict[PlacedEdit, Prediction]:
         """As ``_run``; if the device runs out of memory, tries fewer tiles, then smaller batches, then half a tile."""
         batch_size = self._batch_size
         try:
-            return self._run(group, batch_size)
+            return self._run(group, batch_size, did)
         except torch.OutOfMemoryError:
             # Retried below, not here, because the error keeps the failed run's tensors alive.
             pass
@@ -77,7 +85,7 @@ class IncrementalEngine:
         if len(group) == 1 and batch_size > 1:
             # Another thread may have lowered it further in the meantime.
             self._batch_size = min(self._batch_size, batch_size // 2)
-            return self._run_or_split(group)
+            return self._run_or_split(group, did)
         if len(group) == len(group[0].items) == 1:
             raise DeviceError(
                 f"{self._device} has too little memory for one allele with {group[0].span.length:,} positions to "
@@ -86,51 +94,68 @@ class IncrementalEngine:
             )
         middle = len(group) // 2
         halves = (group[:middle], group[middle:]) if middle else tuple([half] for half in group[0].halves())
-        return {p: prediction for half in halves for p, prediction in self._run_or_split(half).items()}
+        return {p: prediction for half in halves for p, prediction in self._run_or_split(half, did).items()}
 
     @torch.inference_mode()
-    def _run(self, tiles: Sequence[PlacedTile], batch_size: int) -> dict[PlacedEdit, Prediction]:
+    def _run(
+        self, tiles: Sequence[PlacedTile], batch_size: int, did: Callable[[float], None]
+    ) -> dict[PlacedEdit, Prediction]:
         """Predictions for the edits of tiles whose REF passes are in memory together."""
-        codes = [self._codes(tile) for tile in tiles]
         batches = self._batches(tiles, batch_size)
+        work = Work([self._ref_tile(tile) for tile in tiles], [self._edit_batch(batch) for batch in batches])
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
-        # One network after another: the activations of one network fit in memory where those of five would not.
-        for network in self._networks:
-            passes = [run_reference(network, c, tile.span) for c, tile in zip(codes, tiles, strict=True)]
-            for mean, reference in zip(ref, passes, strict=True):
-                mean.add(probabilities(reference.logits))
-            for mean, batch in zip(alt, batches, strict=True):
-                mean.add(probabilities(batch.run(network, passes)))
-            # Otherwise these would stay in memory until those of the next network replace them.
-            del passes, reference
+        # Closed here and now if this is interrupted: it may have threads that still compute.
+        with closing(self._passes.run(work, lambda n: did(n / self._spec.n_networks))) as outputs:
+            for logits in outputs:
+                for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
+                    mean.add(torch.softmax(values, dim=-1))
+                # Otherwise these would stay in memory until those of the next network replace them.
+                del logits, values
         ref_means = [_numpy(mean) for mean in ref]
         predictions: dict[PlacedEdit, Prediction] = {}
         for batch, mean in zip(batches, alt, strict=True):
-            for (i, p), values in zip(batch.members, _numpy(mean), strict=True):
+            for (i, p), values in zip(batch, _numpy(mean), strict=True):
                 predictions[p] = Prediction(
                     _cut(ref_means[i], tiles[i].span.start, p.edit.ref_scored),
                     _cut(values, p.start - p.geometry.left, p.edit.alt_scored),
                 )
         return predictions
 
-    def _codes(self, tile: PlacedTile) -> torch.Tensor:
-        """Codes of a tile's span with the flank on both sides."""
+    def _ref_tile(self, tile: PlacedTile) -> RefTile:
         flank, (start, end) = self._spec.flank, tile.span
-        return torch.tensor(tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)), device=self._device)
+        return RefTile(tile.span, tile.items[0].edit.ref_codes(Interval(start - flank, end + flank)))
 
-    def _batches(self, tiles: Sequence[PlacedTile], batch_size: int) -> list[AlternateBatch]:
-        by_geometry: dict[Geometry, list[Member]] = defaultdict(list)
+    def _batches(self, tiles: Sequence[PlacedTile], batch_size: int) -> list[list[_Member]]:
+        """Edits of the same geometry, at most so many; those of one tile are consecutive."""
+        by_geometry: dict[Geometry, list[_Member]] = defaultdict(list)
         for i, tile in enumerate(tiles):
             for p in tile.items:
-                by_geometry[p.geometry].append(Member(i, p))
+                by_geometry[p.geometry].append(_Member(i, p))
         batches = []
         for geometry, members in by_geometry.items():
             longest = geometry.scored.length + self._spec.context
-            n = self._budget.batch_size(longest, batch_size)
-            parts = (members[start : start + n] for start in range(0, len(members), n))
-            batches += [AlternateBatch(part, geometry, self._reaches, self._device) for part in parts]
+            n = self._budget.batch_size(longest, batch_size, self._passes.n_layers)
+            batches += [members[start : start + n] for start in range(0, len(members), n)]
         return batches
+
+    def _edit_batch(self, members: Sequence[_Member]) -> EditBatch:
+        geometry = members[0].placed.geometry
+        return EditBatch(
+            geometry,
+            tuple(block_reaches(self._reaches, geometry)),
+            np.stack([p.edit.alt_codes(Interval(p.start, p.start + geometry.changed)) for _, p in members]),
+            tiles=np.array([tile for tile, _ in members]),
+            left=np.array([p.start for _, p in members]),
+            right=np.array([p.start - p.edit.shift for _, p in members]),
+        )
+
+
+class _Member(NamedTuple):
+    """An edit of a batch, and the index of its tile."""
+
+    tile: int
+    placed: PlacedEdit
 
 
 def _cut(values: FloatArray, start: int, interval: Interval) -> FloatArray:

@@ -1,59 +1,93 @@
-"""Choice of the convolution that computes a layer."""
+"""Choice of the kernels that compute an ensemble: native ones on a CPU, or PyTorch's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import torch
-from torch import Tensor
 
-from spliceai_cli.engine.convolution import Convolution, DirectConvolution
-from spliceai_cli.engine.spectral import Scratch, SpectralConvolution
-from spliceai_cli.models.spec import BlockSpec
-from spliceai_cli.settings import FAST, FLOAT32
-
-#: ``Settings.precision`` -> type of the factors of convolutions.
-DTYPES = {FLOAT32: torch.float32, FAST: torch.bfloat16}
-
-# At these values and above, the spectral form is faster (docs/performance.md): shorter kernels leave too little to
-# save, and smaller dilations make small matrices.
-_SPECTRAL_KERNEL = 41
-_SPECTRAL_DILATION = 8
-
-# Time of one position of the spectral form, and of one bfloat16 tap, in units of one float32 tap.
-_SPECTRAL_TAPS = 24.0
-_BFLOAT16_TAP = 0.53
+from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.folded import fold
+from spliceai_cli.engine.native import library
+from spliceai_cli.engine.native.library import FEATURES, Choice
+from spliceai_cli.engine.native.network import FUNCTIONS
+from spliceai_cli.engine.native.passes import NativePasses
+from spliceai_cli.engine.native.passes import cost as native_cost
+from spliceai_cli.engine.passes import Passes
+from spliceai_cli.engine.pytorch.kernels import Kernels
+from spliceai_cli.engine.pytorch.passes import TorchPasses
+from spliceai_cli.errors import UsageError
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.settings import FLOAT32, NATIVE, TORCH
 
 
-class Kernels:
-    """Makes the convolutions of an engine.
+class Opened(NamedTuple):
+    """An ensemble ready to compute.
 
-    Args:
-        device: where to compute.
-        precision: a key of ``DTYPES``.
+    Attributes:
+        passes: computes its networks.
+        cost: block -> time that one of its convolutions takes per output position, in any unit.
     """
 
-    def __init__(self, device: torch.device, precision: str) -> None:
-        self._device = device
-        self._dtype = DTYPES[precision]
-        self._scratch = Scratch()
+    passes: Passes
+    cost: Callable[[BlockSpec], float]
 
-    def convolution(self, weight: Tensor, bias: Tensor, dilation: int) -> Convolution:
-        """The fastest convolution for a layer.
 
-        Args:
-            weight: (F, F, 1, kernel), float64 on the CPU.
-            bias: (F,), float64 on the CPU.
-            dilation: positions between taps.
-        """
-        weight, bias = weight.float().to(self._device), bias.float().to(self._device)
-        if self._is_spectral(weight.shape[-1], dilation):
-            return SpectralConvolution(weight, bias, dilation, self._scratch)
-        return DirectConvolution(weight, bias, dilation, self._dtype)
+def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernels: str, budget: Budget) -> Opened:
+    """Prepare the networks of an ensemble for the fastest kernels that can compute them.
 
-    def cost(self, block: BlockSpec) -> float:
-        """Time that a convolution of a block takes per output position, in units of one float32 tap."""
-        if self._is_spectral(block.kernel, block.dilation):
-            return _SPECTRAL_TAPS
-        return block.kernel * (_BFLOAT16_TAP if self._dtype == torch.bfloat16 else 1)
+    Args:
+        ensemble: the networks, on the CPU, because not every device has float64.
+        device: where to compute.
+        precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
+        budget: the memory that may be used.
 
-    def _is_spectral(self, kernel: int, dilation: int) -> bool:
-        return self._dtype == torch.float32 and kernel >= _SPECTRAL_KERNEL and dilation >= _SPECTRAL_DILATION
+    Raises:
+        UsageError: native kernels are asked for where they cannot run.
+    """
+    native = native_kernels(ensemble.spec, device, precision, kernels)
+    networks = [fold(network) for network in ensemble.networks]
+    if native.library is not None:
+        return Opened(NativePasses(native.library, networks, budget), native_cost)
+    maker = Kernels(device, precision)
+    return Opened(TorchPasses(networks, device, maker), maker.cost)
+
+
+def native_kernels(
+    spec: NetworkSpec, device: torch.device, precision: str, kernels: str, choice: Choice | None = None
+) -> Choice:
+    """The native kernels that compute a model's networks, or why PyTorch's do.
+
+    Args:
+        spec: the networks'.
+        device: where to compute.
+        precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
+        choice: which native kernels there are; None looks.
+
+    Raises:
+        UsageError: they are asked for where they cannot run.
+    """
+    if kernels == TORCH:
+        return Choice(None, "asked for")
+    if device.type != "cpu":
+        native = Choice(None, f"native kernels run on a CPU, not on {device}")
+    elif precision != FLOAT32:
+        native = Choice(None, f"native kernels compute in {FLOAT32}, not '{precision}'")
+    elif not fits(spec):
+        native = Choice(
+            None, f"{spec.name} has not the {FEATURES} features and odd kernels that native kernels compute"
+        )
+    else:
+        native = choice or library.choose()
+    if kernels == NATIVE and native.library is None:
+        raise UsageError(f"--kernels native: {native.reason}.", "Use --kernels auto.")
+    return native
+
+
+def fits(spec: NetworkSpec) -> bool:
+    """Whether native kernels can compute the networks of a spec."""
+    return spec.channels == FEATURES and spec.activation in FUNCTIONS and all(block.kernel % 2 for block in spec.blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,26 +12,22 @@ import torch
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
-from spliceai_cli.engine.folded import fold
-from spliceai_cli.engine.kernels import Kernels
-from spliceai_cli.engine.reference import probabilities, run_logits
+from spliceai_cli.engine.kernels import open_passes
 from spliceai_cli.engine.tiles import cut_tiles, tile_cost
 from spliceai_cli.errors import DeviceError, NumericError, UsageError
 from spliceai_cli.genome.bases import Codes, N
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.settings import FLOAT32
+from spliceai_cli.settings import AUTO, FLOAT32
 
 
 class Sequence(Protocol):
-    """One strand of a sequence, extended with N beyond both ends.
+    """One strand of a sequence, extended with N beyond both ends."""
 
-    Attributes:
-        strand: ``"+"`` or ``"-"``.
-    """
-
-    strand: str
+    @property
+    def strand(self) -> str:
+        """``"+"`` or ``"-"``."""
 
     def codes(self, interval: Interval) -> Codes:
         """(L,) codes of an interval in transcript order."""
@@ -56,6 +53,7 @@ class Scanner:
         device: where to compute.
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
 
     Attributes:
         max_tile: largest number of positions computed together; lowered when the device runs out of memory.
@@ -64,13 +62,15 @@ class Scanner:
         UsageError: the memory is too little for more than one position at a time.
     """
 
-    def __init__(self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32) -> None:
+    def __init__(
+        self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32, kernels: str = AUTO
+    ) -> None:
         self._spec = ensemble.spec
-        kernels = Kernels(device, precision)
-        self._networks = tuple(fold(network, device, kernels) for network in ensemble.networks)
         self._device = device
-        self.max_tile = Budget(ensemble.spec, memory).max_scan
-        self._gap = tile_cost(self._spec, kernels.cost).gap
+        budget = Budget(ensemble.spec, memory)
+        self.max_tile = budget.max_scan
+        self._passes, cost = open_passes(ensemble, device, precision, kernels, budget)
+        self._gap = tile_cost(self._spec, cost).gap
         self._all_n_row: FloatArray | None = None
         if self.max_tile == 1:
             raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")
@@ -140,11 +140,11 @@ class Scanner:
             return self._compute(codes)
 
     def _compute(self, codes: Codes) -> FloatArray:
-        on_device = torch.tensor(codes, device=self._device)
-        inner = Interval(self._spec.flank, len(codes) - self._spec.flank)
         mean = GroupMean(self._spec.group_size)
-        for network in self._networks:
-            mean.add(probabilities(run_logits(network, on_device, inner)))
+        # Closed here and now if this is interrupted: it may have threads that still compute.
+        with closing(self._passes.scan(codes)) as outputs:
+            for logits in outputs:
+                mean.add(torch.softmax(logits, dim=-1))
         return np.ascontiguousarray(torch.cat(mean.groups(), dim=1).cpu().numpy())
 
 

@@ -20,7 +20,7 @@ from spliceai_cli.files.atomic import scratch_file
 #: First bytes of a BCF, once unpacked.
 MAGIC = b"BCF\x02"
 
-# htslib writes an index in blocks of up to this size; with less space left than this, the disk counts as full.
+# htslib writes in blocks of up to this size; with less space left than this, the disk counts as full.
 _BLOCK_BYTES = 1 << 16
 
 
@@ -64,8 +64,8 @@ def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
         compressed: whether to compress the BCF.
 
     Raises:
-        OutputError: the text uses contigs, INFO, FORMAT or FILTER keys that its header does not declare, or the disk is
-            full.
+        OutputError: the text uses contigs, INFO, FORMAT or FILTER keys that its header does not declare.
+        OSError: the disk is full.
     """
     with scratch_file(".bcf") as packed:
         options = ("--no-version", "-O", "b" if compressed else "u", "-o", packed.name)
@@ -73,10 +73,11 @@ def text_to_bcf(text: str, target: BinaryIO, *, compressed: bool) -> None:
             with quiet_htslib():
                 pysam.bcftools.view(*options, text, catch_stdout=False)
         except pysam.utils.SamtoolsError as error:
+            _raise_if_full(Path(packed.name).parent, error)
             raise OutputError(
-                "BCF cannot hold this VCF, or the disk is full: htslib refuses it.",
-                "BCF needs every contig, INFO, FORMAT and FILTER declared in the header (bcftools view names the first "
-                "that is not). Or write VCF: -O FILE.vcf.gz",
+                "this VCF cannot be written as BCF: its header does not declare everything that the records use.",
+                "Declare every contig and every INFO, FORMAT and FILTER key (bcftools view names the first that is "
+                "missing), or write VCF: -O FILE.vcf.gz",
             ) from error
         while data := packed.read(1 << 20):
             target.write(data)
@@ -98,11 +99,15 @@ def build_index(path: Path, index: Path, *, kind: str) -> None:
         with quiet_htslib():
             pysam.bcftools.index(f"--{kind}", "-o", str(index), str(path), catch_stdout=False)
     except pysam.utils.SamtoolsError as error:
-        # htslib does not say whether the disk was full or the records do not fit the index.
-        if shutil.disk_usage(index.parent).free < _BLOCK_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        _raise_if_full(index.parent, error)
         raise OutputError(
             f"htslib cannot make a .{kind} index: the records are not sorted by contig and position, or one lies "
             "beyond what the index can hold.",
             "Sort the input (bcftools sort), use --write-index csi for contigs over 512 Mb, or leave the index out.",
         ) from error
+
+
+def _raise_if_full(folder: Path, error: Exception) -> None:
+    """Raise ENOSPC if the disk is full: htslib does not say whether that, or the content, made it fail."""
+    if shutil.disk_usage(folder).free < _BLOCK_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error

@@ -23,13 +23,6 @@ _STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
-def guess_type(path: str) -> str:
-    """The output type that a file name implies: ``z`` for .gz, .bgz or .bgzf, ``b`` for .bcf, otherwise ``v``."""
-    if path.endswith((".gz", ".bgz", ".bgzf")):
-        return "z"
-    return "b" if path.endswith(".bcf") else "v"
-
-
 def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name: str = "-O") -> None:
     """Refuse to write over an input.
 
@@ -83,6 +76,7 @@ class Output:
         self._index = index
         self._label = label
         self._part: Part | None = None
+        self._is_borrowed = False
         try:
             self._stream = self._text = self._open()
         except OSError as error:
@@ -125,10 +119,15 @@ class Output:
         if self.path == "-":
             if sys.stdout is None:
                 raise OSError(errno.EBADF, "it is closed")
-            if isinstance(cast("object", sys.stdout.buffer), io.RawIOBase):
+            # Where Python runs in a notebook there is none.
+            stdout: object = getattr(sys.stdout, "buffer", None)
+            if stdout is None:
+                raise OSError(errno.EBADF, "it takes text alone")
+            if isinstance(stdout, io.RawIOBase):
                 # With PYTHONUNBUFFERED, a write may be cut short without an error, for example by a full disk.
                 return os.fdopen(sys.stdout.fileno(), "wb", closefd=False)
-            return sys.stdout.buffer
+            self._is_borrowed = True
+            return cast("BinaryIO", stdout)
         if match := _DESCRIPTOR.fullmatch(self.path):
             # Opening it by name would truncate or replace the file, if the descriptor leads to a regular one.
             return os.fdopen(os.dup(int(match[1])), "wb")
@@ -172,7 +171,7 @@ class Output:
         if self._text is not self._stream:
             with suppress(OSError):
                 self._text.close()
-        if sys.stdout is None or self._stream is not sys.stdout.buffer:
+        if not self._is_borrowed:
             # On a full disk the close fails as well, which says nothing new.
             with suppress(OSError):
                 self._stream.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from spliceai_cli.files.bgzf import BgzfWriter
-from spliceai_cli.files.output import guess_type
+from spliceai_cli.files.kinds import guess_type
 from spliceai_cli.files.output_part import OutputPart
 
 

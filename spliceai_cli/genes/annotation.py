@@ -41,6 +41,7 @@ class Annotation:
         lengths: contig lengths that the file gives.
         chromosomes: contig -> the chromosome that the file says it is.
         notes: messages for the user about which file was read and which genes were chosen.
+        content: what the genes are, in words; empty for a file, whose name has to say it.
     """
 
     name: str
@@ -52,6 +53,12 @@ class Annotation:
     lengths: Mapping[str, int] = field(default_factory=dict)
     chromosomes: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    content: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the genes are, for people: the content of a built-in table, else the name of the file."""
+        return f"{self.content} ({self.name})" if self.content else Path(self.name).name
 
     def on_contigs_of(self, names: Iterable[str]) -> Annotation:
         """Rename contigs that are not in a FASTA to their chromosomes; returns a new annotation."""
@@ -72,13 +79,13 @@ class Annotation:
         if self.left_out.has_ownerless:
             parts.append("transcripts may lack exons of lines that name none")
         warning = "Warning: " if self.left_out.problems else ""
-        head = f"{warning}{self.name}: {counted(len(self.genes), 'transcripts')}"
+        head = f"{warning}{self.title if self.content else self.name}: {counted(len(self.genes), 'transcripts')}"
         return f"{head}: {'; '.join(parts)}" if parts else head
 
     @property
     def origin(self) -> dict[str, str]:
         """Settings that can change scores, for the output header."""
-        return {"GenesSHA256": self.sha256, **self.selection.origin}
+        return {"genes_sha256": self.sha256, **self.selection.origin}
 
 
 def read_annotation(

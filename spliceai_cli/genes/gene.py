@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TypedDict
 
 from spliceai_cli.genome.coords import Interval
 
@@ -20,6 +21,14 @@ _NOT_IN_NAME = re.compile(r"[\s,;=|]")
 def is_name(text: str) -> bool:
     """Whether a text is valid as SYMBOL in INFO."""
     return bool(text) and not _NOT_IN_NAME.search(text)
+
+
+class GeneIds(TypedDict):
+    """What scores say about a gene besides its symbol, under the names of their fields."""
+
+    gene_id: str
+    transcript_id: str
+    strand: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,11 @@ class Gene:
     def names(self) -> tuple[str, str, str]:
         """Names that SYMBOL may show, in the order of ``settings.GENE_IDS``."""
         return self.symbol, self.gene_id, self.transcript_id
+
+    @property
+    def ids(self) -> GeneIds:
+        """IDs and strand, for a score."""
+        return {"gene_id": self.gene_id, "transcript_id": self.transcript_id, "strand": self.strand}
 
     @cached_property
     def introns(self) -> tuple[Interval, ...]:

@@ -16,7 +16,7 @@ from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.published import CACHE_FOLDER
 from spliceai_cli.models.store import Store
-from spliceai_cli.settings import BY_BUILD
+from spliceai_cli.settings import BUILT_IN_GENES, BY_BUILD
 
 _TABLE_OF = {"GRCh37": "grch37", "GRCh38": "grch38"}
 
@@ -105,7 +105,8 @@ def resolve_annotation(
                 f"-A {asked} does not fit {fasta}: the contigs of the FASTA have the lengths of {build}.",
                 "Use -A gencode, which picks the table of the reference's build.",
             )
-        return _noting_file(read_annotation(store.require_table(name), selection, name=name), asked)
+        table = read_annotation(store.require_table(name), selection, name=name)
+        return _noting_file(replace(table, content=BUILT_IN_GENES), asked)
     path = Path(name)
     if not path.exists():
         raise AnnotationError(

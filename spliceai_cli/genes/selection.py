@@ -6,15 +6,37 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spliceai_cli.errors import AnnotationError, UsageError
+from spliceai_cli.errors import AnnotationError
 from spliceai_cli.files.byte_order import drop_mark
-from spliceai_cli.settings import CANONICAL, GENE_IDS, TRANSCRIPTS
+from spliceai_cli.settings import (
+    CANONICAL,
+    GENE_IDS,
+    TRANSCRIPTS,
+    Compute,
+    check_path,
+    check_texts,
+    check_type,
+    check_word,
+    put,
+)
 
 
 def word_or_path(transcripts: Path | str) -> Path | str:
     """One of ``TRANSCRIPTS``, accepted in any case unless a file has that exact name; else the path."""
     word = str(transcripts).lower()
     return word if word in TRANSCRIPTS and (transcripts == word or not Path(transcripts).is_file()) else transcripts
+
+
+def check_inputs(reference: object, annotation: object, selection: object, compute: object) -> None:
+    """Refuse arguments of a ``Scorer`` or ``Predictor`` that are of a wrong type.
+
+    Raises:
+        UsageError: an argument is.
+    """
+    check_path("reference", reference)
+    check_path("annotation", annotation)
+    check_type("selection", selection, Selection, is_optional=True)
+    check_type("compute", compute, Compute, is_optional=True)
 
 
 @dataclass(frozen=True)
@@ -68,7 +90,7 @@ class Selection:
 
     Raises:
         AnnotationError: a file cannot be read, or lists nothing.
-        UsageError: ``gene_id`` is not one of ``settings.GENE_IDS``.
+        UsageError: ``gene_id`` is not one of ``settings.GENE_IDS``, or a value is of a wrong type.
     """
 
     transcripts: Path | str = CANONICAL
@@ -80,21 +102,23 @@ class Selection:
     gene_list: NameList | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        if self.gene_id not in GENE_IDS:
-            raise UsageError(f"there is no gene id '{self.gene_id}'; choose from {', '.join(GENE_IDS)}.")
-        # The dataclass is frozen for everybody else.
-        object.__setattr__(self, "transcripts", word_or_path(self.transcripts))
+        check_word("gene id", self.gene_id, GENE_IDS)
+        check_path("transcripts", self.transcripts)
+        check_texts("biotypes", self.biotypes)
+        check_type("strict", self.strict, bool)
+        put(self, "transcripts", word_or_path(self.transcripts))
         if self.transcripts not in TRANSCRIPTS:
-            object.__setattr__(self, "transcript_list", NameList.read(self.transcripts))
+            put(self, "transcript_list", NameList.read(self.transcripts))
         if self.genes is not None:
-            object.__setattr__(self, "gene_list", NameList.read(self.genes))
+            check_path("genes", self.genes)
+            put(self, "gene_list", NameList.read(self.genes))
 
     @property
     def origin(self) -> dict[str, str]:
-        """Settings that can change scores, for the output header; files are given by digest."""
+        """Settings that can change scores, for the provenance; files are given by digest."""
         return {
-            "Transcripts": self.transcript_list.sha256 if self.transcript_list else str(self.transcripts),
-            "Genes": self.gene_list.sha256 if self.gene_list else "all",
-            "Biotypes": "+".join(sorted(self.biotypes)) or "all",
-            "GeneID": self.gene_id,
+            "transcripts": self.transcript_list.sha256 if self.transcript_list else str(self.transcripts),
+            "genes": self.gene_list.sha256 if self.gene_list else "all",
+            "biotypes": "+".join(sorted(self.biotypes)) or "all",
+            "gene_id": self.gene_id,
         }

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError
 from spliceai_cli.files.byte_order import drop_mark
@@ -55,6 +56,18 @@ def parse_regions(texts: Iterable[str]) -> Targets:
             "no region is given.", "Was a variable empty? Write CHROM, CHROM:POS, CHROM:FROM- or CHROM:FROM-TO."
         )
     return Targets(regions)
+
+
+class RegionsFile(NamedTuple):
+    """A file of regions.
+
+    Attributes:
+        path: the file.
+        is_bed: as for ``read_targets``.
+    """
+
+    path: Path
+    is_bed: bool | None
 
 
 def read_targets(path: Path, *, is_bed: bool | None = None) -> Targets:

@@ -14,7 +14,7 @@ from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.published import CACHE_FOLDER, CONVERTED, MODELS, OTHERS, SPLICEAI
 from spliceai_cli.models.readers.detect import read_weights
 from spliceai_cli.models.spec import NetworkSpec, is_key
-from spliceai_cli.models.store import Store
+from spliceai_cli.models.store import Store, installed_names
 from spliceai_cli.settings import MODEL_NAMES
 
 
@@ -111,7 +111,7 @@ def load_path(source: str) -> Ensemble:
 
 def installed(home: Path) -> Iterator[Installed]:
     """The models installed in a folder, sorted by name."""
-    for name in sorted(path.parent.name for path in home.glob(f"*/{CONVERTED}") if is_key(path.parent.name)):
+    for name in installed_names(home):
         try:
             yield Installed(name, open_model(name, home))
         except WeightsError:

@@ -13,6 +13,7 @@ from spliceai_cli.errors import WeightsError, WeightsMissingError
 from spliceai_cli.files.atomic import write_whole
 from spliceai_cli.models.digest import check_sha256
 from spliceai_cli.models.published import CONVERTED, SPLICEAI, Model
+from spliceai_cli.models.spec import is_key
 from spliceai_cli.models.wheel import check_wheel, fetch_members, read_members
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def default_home(environ: Mapping[str, str]) -> Path:
     """``$SPLICEAI_CLI_HOME``, else the user's data folder."""
     named = environ.get(HOME_VARIABLE)
     return Path(named) if named else Path(platformdirs.user_data_dir("spliceai-cli", appauthor=False))
+
+
+def installed_names(home: Path) -> list[str]:
+    """Names of the models in a folder, sorted; their files are not looked at."""
+    return sorted(path.parent.name for path in home.glob(f"*/{CONVERTED}") if is_key(path.parent.name))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spliceai_cli.errors import VariantError
 from spliceai_cli.genome.bases import reverse_complement_text
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.notation.locate import anchored, find_contig, respell, stated_bases
+from spliceai_cli.notation.locate import anchored, contig_of_variant, find_contig, respell, stated_bases
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Variant
 
@@ -131,7 +131,7 @@ def _checked(change: GenomicChange) -> GenomicChange:
 
 
 def to_variant(change: GenomicChange, reference: Reference) -> Variant:
-    """The VCF alleles of a change, on the FASTA's own name of the contig.
+    """The VCF alleles of a change; see ``locate.contig_of_variant`` for the name of its contig.
 
     If one allele would be empty, both begin with the preceding base; at the first base of a contig they end with the
     following base. The copy made by a duplication is placed before the original. Nothing is left-aligned.
@@ -140,9 +140,10 @@ def to_variant(change: GenomicChange, reference: Reference) -> Variant:
         VariantError: the contig is not in the FASTA or too short, or its bases differ from those stated.
         AssemblyError: the accession belongs to another assembly than the FASTA.
     """
-    chrom = find_contig(change.text, respell(change.chrom, reference), reference)
+    name = respell(change.chrom, reference)
+    chrom = find_contig(change.text, name, reference)
     bases = stated_bases(change.text, chrom, change.start, change.end, change.stated, reference)
-    return anchored(change.text, _replaced(change, chrom, bases), reference)
+    return anchored(change.text, _replaced(change, contig_of_variant(name, chrom), bases), reference)
 
 
 def _replaced(change: GenomicChange, chrom: str, bases: str) -> Variant:

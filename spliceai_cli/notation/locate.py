@@ -9,6 +9,7 @@ from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.genome.bases import agrees
 from spliceai_cli.genome.builds import build_of_accession, detect_build
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.notation.notations import is_accession
 from spliceai_cli.text import shortened
 from spliceai_cli.variants.variant import Variant
 
@@ -51,12 +52,32 @@ def find_contig(text: str, name: str, reference: Reference) -> str:
         names = [*islice(reference.lengths, _N_SHOWN)]
         more = ", …" if len(reference.lengths) > _N_SHOWN else ""
         raise VariantError(f"'{text}': {reference.path} has no contig {name}.", f"It has {', '.join(names)}{more}.")
-    _check_assembly(text, name, chrom, reference)
+    check_accession(text, name, chrom, reference)
     return chrom
 
 
-def _check_assembly(text: str, name: str, chrom: str, reference: Reference) -> None:
-    """Refuse a RefSeq accession whose version is not that of the FASTA's chromosome."""
+def contig_of_variant(name: str, chrom: str) -> str:
+    """The contig's name in a variant: as written, except that the FASTA's own name replaces an accession.
+
+    Args:
+        name: the name as written.
+        chrom: the FASTA's own name.
+    """
+    return chrom if is_accession(name) else name
+
+
+def check_accession(text: str, name: str, chrom: str, reference: Reference) -> None:
+    """Refuse a RefSeq accession whose version is not that of the FASTA's chromosome.
+
+    Args:
+        text: text of the user, for messages.
+        name: the accession.
+        chrom: the contig that it was found as.
+        reference: the FASTA.
+
+    Raises:
+        AssemblyError: the accession is of another assembly.
+    """
     if chrom == name or not _NUCLEAR.fullmatch(name):
         return
     theirs, ours = build_of_accession(name), detect_build({chrom: reference.lengths[chrom]})

@@ -41,6 +41,7 @@ _SPDI = re.compile(
     rf"(?P<alt>(?:{_LETTERS})?)",
     re.IGNORECASE,
 )
+_IS_ACCESSION = re.compile(_ACCESSION, re.IGNORECASE)
 _N_LINE = 5  # CHROM POS ID REF ALT
 _N_VCF = 8
 _MINUS = frozenset({"-", "-1"})
@@ -154,6 +155,11 @@ def is_line(text: str) -> bool:
     columns = text.split()
     is_long = len(columns) >= _N_LINE
     return is_long and all(map(re.fullmatch, (r"\S+", r"[0-9]+", r"\S+", f"{_LETTERS}|-"), columns))
+
+
+def is_accession(name: str) -> bool:
+    """Whether a contig's name is an accession with its version, such as ``NC_000019.10``."""
+    return _IS_ACCESSION.fullmatch(name) is not None
 
 
 def _has_end(columns: list[str]) -> bool:

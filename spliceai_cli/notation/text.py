@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.genome.builds import BUILD_NAMES, build_named, detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.hgvs import is_hgvs, parse_hgvs, to_variant
-from spliceai_cli.notation.locate import anchored, check_range, find_contig, respell, stated_bases
-from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_line
-from spliceai_cli.text import counted, shortened
+from spliceai_cli.notation.locate import (
+    anchored,
+    check_accession,
+    check_range,
+    contig_of_variant,
+    find_contig,
+    respell,
+    stated_bases,
+)
+from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_accession, is_line
+from spliceai_cli.settings import check_path, check_type
+from spliceai_cli.text import counted, shortened, shown
 from spliceai_cli.variants.variant import Variant
 
 FORMS = (
@@ -44,23 +55,64 @@ class WrittenVariant(NamedTuple):
     variant: Variant
 
 
-def parse_variant(text: str, reference: Reference) -> Variant:
+def parse_variant(text: str, reference: Reference | Path | str) -> Variant:
     """Read a variant in any of the notations of ``notations`` and ``hgvs``, with or without the name of its build.
 
     Alleles of a VCF are not compared with the FASTA. Bases stated in HGVS and SPDI must agree with it.
 
     Args:
         text: text of the user; blanks around it are ignored, and typographic dashes and arrows count as plain ones.
-        reference: the FASTA, which provides contigs and the bases that the text leaves out.
+        reference: the FASTA or its path; it provides contigs and the bases that the text leaves out.
 
     Raises:
+        UsageError: an argument is of a wrong type.
         VariantError: the text cannot be read or is ambiguous; or its contig, position or bases are not the FASTA's.
         AssemblyError: the build or RefSeq accession in the text belongs to another assembly than the FASTA.
     """
+    check_type("text", text, str)
+    if not isinstance(reference, Reference):
+        check_path("reference", reference)
+        reference = Reference(reference)
     bare = _without_builds(_plain(text), text.strip(), reference)
     if is_hgvs(bare):
         return to_variant(parse_hgvs(bare), reference)
     return _to_variant(text.strip(), _one_reading(text.strip(), bare, reference), reference)
+
+
+def as_variant(value: object, reference: Reference) -> Variant:
+    """A variant as it is, or the variant that a text describes; see ``parse_variant``.
+
+    Raises:
+        VariantError: the value is neither, or the text cannot be read.
+        AssemblyError: a build or accession belongs to another assembly than the FASTA.
+    """
+    if isinstance(value, str):
+        return parse_variant(value, reference)
+    if not isinstance(value, Variant):
+        raise VariantError(
+            f"a Variant or text expected, found {shown(value)}.",
+            "Make one of each: Variant(chrom, pos, ref, alt). Of a pandas frame: "
+            "[Variant(*row) for row in frame[['chrom', 'pos', 'ref', 'alt']].itertuples(index=False)].",
+        )
+    if is_accession(value.chrom) and (chrom := reference.contigs.find(value.chrom)) is not None:
+        check_accession(str(value), value.chrom, chrom, reference)
+    return value
+
+
+def as_variants(values: object, reference: Reference) -> Iterator[Variant]:
+    """``as_variant`` of each value; those of a list or tuple are read at once, others as they come.
+
+    Raises:
+        VariantError: ``values`` is a single variant or text, or not iterable; or as for ``as_variant``.
+        AssemblyError: as for ``as_variant``.
+    """
+    # A variant is a tuple, so it would be read as five variants; a text would be read as one per letter.
+    if isinstance(values, (Variant, str, bytes)) or not isinstance(values, Iterable):
+        raise VariantError(
+            f"an iterable of Variants or texts expected, found {shown(values)}.", "For one: score([variant])."
+        )
+    variants = (as_variant(value, reference) for value in values)
+    return iter(list(variants)) if isinstance(values, (list, tuple)) else variants
 
 
 def _plain(text: str) -> str:
@@ -142,6 +194,7 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
     """
     notation, name, start, end, ref, alt, structure = reading
     chrom = find_contig(text, name, reference)
+    contig = contig_of_variant(name, chrom)
     if ref and len(ref) != end - start:
         n_positions = counted(max(0, end - start), "positions")
         raise VariantError(
@@ -150,9 +203,9 @@ def _to_variant(text: str, reading: Reading, reference: Reference) -> Variant:
         )
     if notation == SPDI:
         bases = stated_bases(text, chrom, start, end, ref.upper(), reference)
-        return anchored(text, Variant._make((chrom, start + 1, ref.upper() or bases, alt.upper(), None)), reference)
+        return anchored(text, Variant._make((contig, start + 1, ref.upper() or bases, alt.upper(), None)), reference)
     check_range(text, chrom, start, end, reference)
-    return anchored(text, Variant._make((name, start + 1, ref, alt, structure)), reference)
+    return anchored(text, Variant._make((contig, start + 1, ref, alt, structure)), reference)
 
 
 def _strange(text: str) -> str:

@@ -76,15 +76,15 @@ class Plan(NamedTuple):
     Attributes:
         variant: the variant.
         jobs: models outer, genes in table order inner.
-        skip: None if there are jobs.
+        reason: why there are no jobs; None if there are.
         unscored: rows of dots, models outer, one per gene.
         fasta_bases: FASTA bases at REF if they were compared with it, else empty.
-        cause: cause of ``skip``, if that can have several.
+        cause: cause of ``reason``, if that can have several.
     """
 
     variant: Variant
     jobs: tuple[Job, ...] = ()
-    skip: SkipReason | None = None
+    reason: SkipReason | None = None
     unscored: tuple[Score, ...] = ()
     fasta_bases: str = ""
     cause: Cause | None = None
@@ -113,19 +113,19 @@ class Planner:
     def plan(self, variant: Variant) -> Plan:
         """The jobs of a variant; reasons are tried in the order of ``SkipReason``."""
         rules = self._rules
-        if (skip := rules.skip_by_alt(variant)) is not None:
-            return Plan(variant, skip=skip)
+        if (reason := rules.skip_by_alt(variant)) is not None:
+            return Plan(variant, reason=reason)
         chrom = self._reference.contigs.find(variant.chrom)
         if chrom is None:
-            return Plan(variant, skip=SkipReason.CONTIG, cause=Cause.NOT_IN_FASTA)
+            return Plan(variant, reason=SkipReason.CONTIG, cause=Cause.NOT_IN_FASTA)
         if not self._genes.has_contig(variant.chrom):
-            return Plan(variant, skip=SkipReason.CONTIG, cause=Cause.NOT_IN_ANNOTATION)
+            return Plan(variant, reason=SkipReason.CONTIG, cause=Cause.NOT_IN_ANNOTATION)
         is_plain = variant.structure is None and variant.ref[:1] not in ("N", "n")
         filled = variant if is_plain else self._filled(variant, chrom)
         is_moved = self._is_normalizing and filled.structure is None and filled.alt.isalpha()
         genes = self._genes_of(self._left_aligned(filled, chrom) if is_moved else filled)
         if not genes:
-            return Plan(variant, skip=SkipReason.OUTSIDE)
+            return Plan(variant, reason=SkipReason.OUTSIDE)
         return self._plan_in_genes(variant, filled, chrom, genes)
 
     def _plan_in_genes(self, variant: Variant, filled: Variant, chrom: str, genes: Sequence[Gene]) -> Plan:
@@ -139,18 +139,18 @@ class Planner:
         is_beyond = end > self._reference.lengths[chrom]
         if not agrees or is_beyond:
             cause = Cause.BEYOND_CONTIG if is_beyond else None
-            return Plan(variant, skip=SkipReason.REF_MISMATCH, fasta_bases=bases, cause=cause)
+            return Plan(variant, reason=SkipReason.REF_MISMATCH, fasta_bases=bases, cause=cause)
         # Bases at the record's own REF, without an added anchor; none if REF is N, which proves nothing.
         bases = bases[len(filled.ref) - len(variant.ref) :] if variant.ref.strip("Nn") else ""
         if n_more > rules.max_sv_length:
-            return Plan(variant, skip=SkipReason.TOO_LONG, fasta_bases=bases)
+            return Plan(variant, reason=SkipReason.TOO_LONG, fasta_bases=bases)
         expanded = filled if filled.structure is None else to_sequence(filled, self._reference, chrom)
-        if (skip := rules.skip_in_gene(expanded)) is not None:
-            return Plan(variant, skip=skip, fasta_bases=bases)
+        if (reason := rules.skip_in_gene(expanded)) is not None:
+            return Plan(variant, reason=reason, fasta_bases=bases)
         if rules.is_near_end(expanded, self._reference.lengths[chrom]):
-            return Plan(variant, skip=SkipReason.COMPAT, fasta_bases=bases)
+            return Plan(variant, reason=SkipReason.COMPAT, fasta_bases=bases)
         if rules.has_dots(variant):
-            return Plan(variant, skip=SkipReason.COMPAT, unscored=self._dots(variant, genes), fasta_bases=bases)
+            return Plan(variant, reason=SkipReason.COMPAT, unscored=self._dots(variant, genes), fasta_bases=bases)
         if self._is_normalizing:
             expanded = self._left_aligned(expanded, chrom)
             genes = self._genes_of(Variant._make((*expanded[:4], None)))
@@ -163,7 +163,7 @@ class Planner:
     def _dots(self, variant: Variant, genes: Sequence[Gene]) -> tuple[Score, ...]:
         """A row of dots for each gene and each model whose kind has such rows."""
         return tuple(
-            kind.missing(variant.alt, gene.symbol, key, gene.transcript_id)
+            kind.missing(variant.alt, gene.symbol, model_key=key, **gene.ids)
             for _, kind, key, _ in self._inputs
             if kind.missing is not None
             for gene in genes

@@ -6,6 +6,8 @@ they ascend along the transcript on both strands and no origin must be stored.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from spliceai_cli.genome.bases import BASES, Codes, encode, reverse_complement
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
@@ -20,10 +22,13 @@ def transcript_order(interval: Interval, strand: str) -> Interval:
     return interval if strand == "+" else Interval(-interval.end, -interval.start)
 
 
+@dataclass(frozen=True)
 class GeneSequence:
     """The bases of one transcript as codes; N outside its span and beyond the contig.
 
-    Args:
+    Equal sequences have the same bases, so that edits on them can share a REF pass.
+
+    Attributes:
         reference: the FASTA.
         chrom: the FASTA's own name of the contig.
         strand: strand of the transcript.
@@ -31,12 +36,11 @@ class GeneSequence:
         table: byte -> code, see ``encode``.
     """
 
-    def __init__(self, reference: Reference, chrom: str, strand: str, span: Interval, table: bytes = BASES) -> None:
-        self.chrom = chrom
-        self.strand = strand
-        self.span = span
-        self._reference = reference
-        self._table = table
+    reference: Reference
+    chrom: str
+    strand: str
+    span: Interval
+    table: bytes = BASES
 
     @property
     def transcript_span(self) -> Interval:
@@ -45,13 +49,13 @@ class GeneSequence:
 
     def reference_bases(self, interval: Interval) -> str:
         """Letters of the + strand in a genomic interval, even outside the span."""
-        return self._reference.fetch(self.chrom, *interval).decode("ascii")
+        return self.reference.fetch(self.chrom, *interval).decode("ascii")
 
     def codes(self, interval: Interval) -> Codes:
         """(L,) codes of an interval in transcript order."""
         start, end = transcript_order(interval, self.strand)
         first = min(max(start, self.span.start), end)
         last = max(min(end, self.span.end), first)
-        bases = b"N" * (first - start) + self._reference.fetch(self.chrom, first, last) + b"N" * (end - last)
-        codes = encode(bases, self._table)
+        bases = b"N" * (first - start) + self.reference.fetch(self.chrom, first, last) + b"N" * (end - last)
+        codes = encode(bases, self.table)
         return codes if self.strand == "+" else reverse_complement(codes)

@@ -67,12 +67,12 @@ def place_alleles(
     for variants in records:
         plans = [planner.plan(variant) for variant in variants]
         n_genes = sum(job.model == 0 for plan in plans for job in plan.jobs)
-        summary.count_predicted([Outcome(plan.variant, skip=plan.skip) for plan in plans], n_genes)
+        summary.count_predicted([Outcome(plan.variant, reason=plan.reason) for plan in plans], n_genes)
         refs.add(plans)
         placed += [_placed(plan, order) for plan in plans if plan.jobs]
     refs.judge()
     if not placed:
-        raise VcfError(f"{refs.name} has no allele to predict. {summary}")
+        raise VcfError(f"{refs.name} has no allele to predict.\n{summary}")
     return PlacedAlleles(sorted(placed, key=lambda allele: (allele.contig, allele.start)), planner, lengths)
 
 
@@ -110,7 +110,7 @@ class Alleles:
         labels: names of the label columns.
     """
 
-    labels = ("gene", "allele")
+    labels = ("symbol", "variant")
 
     def __init__(self, placed: PlacedAlleles, runners: Sequence[ModelRunner], models: Models) -> None:
         self.columns = Changes(models.tracks)

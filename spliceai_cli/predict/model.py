@@ -20,7 +20,7 @@ from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import DEFAULT_MODEL, Compute
+from spliceai_cli.settings import DEFAULT_MODEL, Compute, check_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ class Model(ProcessBound):
 
     Args:
         ensemble: the networks.
-        compute: gives the device and memory; the rest is not used.
+        compute: gives the device, memory and kernels; the rest is not used.
 
     Raises:
         DeviceError: the device is not available.
@@ -49,7 +49,8 @@ class Model(ProcessBound):
         self.spec: NetworkSpec = ensemble.spec
         self.sha256 = ensemble.sha256
         self.columns: tuple[str, ...] = ensemble.spec.columns
-        self._scanner = Scanner(ensemble, choose_device(compute.device), compute.memory or available_memory())
+        device, memory = choose_device(compute.device), compute.memory or available_memory()
+        self._scanner = Scanner(ensemble, device, memory, kernels=compute.kernels)
 
     def predict(self, sequence: str, *, strand: str = "+") -> FloatArray:
         """Probabilities of every base of a sequence, (len(sequence), outputs), float32, in the order of the sequence.
@@ -64,6 +65,7 @@ class Model(ProcessBound):
         Raises:
             UsageError: ``sequence`` contains a letter that is not a base, or ``strand`` is neither ``"+"`` nor ``"-"``.
         """
+        check_type("sequence", sequence, str)
         if (wrong := _NOT_BASES.search(sequence)) is not None:
             raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is no base.")
         if strand not in ("+", "-"):
@@ -88,7 +90,7 @@ def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) ->
     Args:
         model: ``spliceai``, ``cispliceai``, ``openspliceai``, ``pangolin``, another installed model, or the path of
             weights; see ``models.open.open_model``.
-        compute: gives the device, memory, and the folder where models are installed; None for the defaults.
+        compute: gives the device, memory, kernels, and the folder where models are installed; None for the defaults.
 
     Raises:
         WeightsMissingError: the model is not installed.
@@ -100,6 +102,8 @@ def load_model(model: str = DEFAULT_MODEL, *, compute: Compute | None = None) ->
         >>> model.predict("CGATCTGACGTGGGTGTCATCGCATTATCGATATTGCAT").shape  # doctest: +SKIP
         (39, 3)
     """
+    check_type("model", model, str)
+    check_type("compute", compute, Compute, is_optional=True)
     compute = compute or Compute()
     home = Path(compute.home) if compute.home else default_home(os.environ)
     return Model(open_model(model, home), compute)

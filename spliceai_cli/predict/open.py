@@ -59,9 +59,9 @@ def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
     """
     models = Models([ensemble.spec for ensemble in inputs.ensembles])
     places = _places(inputs, request, models)
-    device, memory = choose_device(inputs.compute.device), inputs.compute.memory or available_memory()
-    precision = inputs.settings.precision
-    scanners = [Scanner(ensemble, device, memory, precision) for ensemble in inputs.ensembles]
+    precision, kernels = inputs.settings.precision, inputs.compute.kernels
+    device, memory = choose_device(inputs.compute.device, precision), inputs.compute.memory or available_memory()
+    scanners = [Scanner(ensemble, device, memory, precision, kernels) for ensemble in inputs.ensembles]
     return RegionProbabilities(places, models, scanners)
 
 
@@ -83,7 +83,7 @@ def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn:
     check_memory(inputs.settings, specs, memory)
     planner = Planner(inputs.reference, _lookup(inputs, request), model_inputs(rules_of(inputs.settings), models))
     placed = _placed(inputs.reference, request, planner, summary, warn)
-    device = choose_device(inputs.compute.device)
+    device = choose_device(inputs.compute.device, inputs.settings.precision)
     runners = open_runners(inputs.ensembles, inputs.settings, inputs.compute, device=device, memory=memory)
     return Alleles(placed, runners, models)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.resolve import annotation_for
-from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genes.selection import Selection, check_inputs
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.regions import RegionsFile
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
@@ -21,8 +21,9 @@ from spliceai_cli.predict.open import Inputs, open_alleles, open_regions
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request
 from spliceai_cli.predict.tracks import Tracks
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import Compute, Settings, TrackSettings
+from spliceai_cli.settings import BOTH, Compute, TrackSettings, check_path, check_type
 from spliceai_cli.summary import Summary
+from spliceai_cli.text import shown
 
 
 class Predictor(ProcessBound):
@@ -32,13 +33,13 @@ class Predictor(ProcessBound):
         reference: FASTA (see ``Reference``).
         annotation: ``gencode``, ``grch37``, ``grch38``, or the path of a GTF, GFF3 or gene table; None without genes.
         selection: the genes and transcripts that are used; None for one transcript per gene.
-        settings: models and precision; for alleles also distance and longest alleles. None for a distance of 500.
+        settings: everything that can change a probability; None for the defaults.
         compute: how to compute; ``engine`` and ``batch_size`` apply only to alleles.
         allow_foreign_genes: whether to accept an annotation of another assembly than the FASTA's.
         warn: called with warnings about the annotation and the VCF.
 
     Raises:
-        UsageError: the settings have a mask, ``compat`` or ``normalize``, which apply only to scores.
+        UsageError: an argument is of a wrong type.
         SpliceAICliError: the reference, annotation or weights cannot be used.
 
     Attributes:
@@ -57,14 +58,14 @@ class Predictor(ProcessBound):
         reference: Path | str,
         annotation: Path | str | None = None,
         selection: Selection | None = None,
-        settings: Settings | None = None,
+        settings: TrackSettings | None = None,
         compute: Compute | None = None,
         allow_foreign_genes: bool = False,
         warn: Callable[[str], None] = warnings.warn,
     ) -> None:
-        settings, compute = settings or Settings(distance=TrackSettings.distance), compute or Compute()
-        if settings != replace(settings, mask=0, compat=None, normalize=False):
-            raise UsageError("mask, compat and normalize are for scores; a Predictor gives what networks say.")
+        check_inputs(reference, annotation if annotation is not None else "none", selection, compute)
+        check_type("settings", settings, TrackSettings, is_optional=True)
+        settings, compute = settings or TrackSettings(), compute or Compute()
         home = Path(compute.home) if compute.home else default_home(os.environ)
         self.reference = Reference(reference)
         self.models: tuple[Ensemble, ...] = open_chosen(settings.models, compute.weights, home)
@@ -79,14 +80,14 @@ class Predictor(ProcessBound):
                 allow_foreign=allow_foreign_genes,
                 warn=warn,
             )
-        self._inputs = Inputs(self.reference, self.annotation, self.models, settings, compute)
+        self._inputs = Inputs(self.reference, self.annotation, self.models, settings.without_mask, compute)
         self._warn = warn
 
     def regions(
         self,
         regions: Iterable[str] | Path | None = None,
         *,
-        strand: str = TrackSettings.strand,
+        strand: str = BOTH,
         context: str | None = None,
     ) -> Tracks:
         """Probabilities of whole contigs or of regions.
@@ -108,7 +109,7 @@ class Predictor(ProcessBound):
         names: Iterable[str] | None = None,
         *,
         regions: Iterable[str] | Path | None = None,
-        strand: str = TrackSettings.strand,
+        strand: str = BOTH,
         context: str | None = None,
     ) -> Tracks:
         """Probabilities of genes over the whole length of their transcripts, on their own strands.
@@ -132,7 +133,7 @@ class Predictor(ProcessBound):
         *,
         names: Iterable[str] | None = None,
         regions: Iterable[str] | Path | None = None,
-        strand: str = TrackSettings.strand,
+        strand: str = BOTH,
         max_ref_mismatch: float | None = None,
     ) -> Tracks:
         """Probabilities of REF and ALT, and ALT minus REF, around the alleles of a VCF, on REF positions.
@@ -154,6 +155,7 @@ class Predictor(ProcessBound):
             AnnotationError: a gene is not in the annotation.
             DeviceError: the device is not available.
         """
+        check_path("vcf", vcf)
         gene_names = _names(names) if self.annotation is not None or names is not None else None
         return self.tracks(AlleleRequest(str(vcf), _regions(regions), gene_names, strand, max_ref_mismatch))
 
@@ -169,9 +171,9 @@ class Predictor(ProcessBound):
         return Tracks(open_regions(self._inputs, request), self._inputs, request, summary)
 
 
-def _regions(regions: Iterable[str] | Path | None) -> tuple[str, ...] | Path:
+def _regions(regions: Iterable[str] | Path | None) -> tuple[str, ...] | RegionsFile:
     if isinstance(regions, Path):
-        return regions
+        return RegionsFile(regions, is_bed=True)
     return _texts("regions", regions)
 
 
@@ -187,7 +189,7 @@ def _texts(name: str, texts: Iterable[str] | None) -> tuple[str, ...]:
     """
     if texts is None:
         return ()
-    given = (texts,) if isinstance(texts, str) else tuple(texts)
+    given = (texts,) if isinstance(texts, str) or not isinstance(texts, Iterable) else tuple(texts)
     if not given or not all(isinstance(text, str) and text.strip() for text in given):
-        raise UsageError(f"{name} is {texts!r}; texts expected, or None for everything.")
+        raise UsageError(f"{name} is {shown(texts)}; texts expected, or None for everything.")
     return given

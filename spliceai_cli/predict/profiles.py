@@ -29,7 +29,7 @@ class RegionProbabilities:
 
     def __init__(self, places: Sequence[Place], models: Models, scanners: Sequence[Scanner]) -> None:
         self.columns = Probabilities(models.tracks)
-        self.labels: tuple[str, ...] = ("gene",) if places and places[0].labels else ()
+        self.labels: tuple[str, ...] = ("symbol",) if places and places[0].labels else ()
         self._places = places
         self._models = models
         self._scanners = scanners

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
-from spliceai_cli.settings import CONTEXTS, STRANDS, TrackSettings, check_word
+from spliceai_cli.genome.regions import RegionsFile, Targets, parse_regions, read_targets
+from spliceai_cli.settings import BOTH, CONTEXTS, STRANDS, check_word
 
 
 @dataclass(frozen=True)
@@ -14,7 +13,7 @@ class RegionRequest:
     """A request for contigs, regions of them, or genes.
 
     Attributes:
-        regions: texts in the form that ``-r`` takes, or the path of a BED file; empty for everything.
+        regions: texts in the form that ``-r`` takes, or a file; empty for everything.
         gene_names: symbols, gene IDs or transcript IDs; a text may hold several, separated by commas. Empty for every
             gene of the annotation, None for regions rather than genes.
         strand: a key of ``settings.STRANDS``; genes on another strand are left out.
@@ -25,9 +24,9 @@ class RegionRequest:
         UsageError: ``strand`` or ``context`` is none of these.
     """
 
-    regions: tuple[str, ...] | Path = ()
+    regions: tuple[str, ...] | RegionsFile = ()
     gene_names: tuple[str, ...] | None = None
-    strand: str = TrackSettings.strand
+    strand: str = BOTH
     context: str | None = None
 
     def __post_init__(self) -> None:
@@ -50,9 +49,9 @@ class AlleleRequest:
     """
 
     vcf: str
-    regions: tuple[str, ...] | Path = ()
+    regions: tuple[str, ...] | RegionsFile = ()
     gene_names: tuple[str, ...] | None = None
-    strand: str = TrackSettings.strand
+    strand: str = BOTH
     max_ref_mismatch: float | None = None
 
     def __post_init__(self) -> None:
@@ -68,8 +67,8 @@ def targets_of(request: Request) -> Targets | None:
     Raises:
         UsageError: the regions are malformed, unreadable or empty.
     """
-    if isinstance(request.regions, Path):
-        return read_targets(request.regions, is_bed=True)
+    if isinstance(request.regions, RegionsFile):
+        return read_targets(request.regions.path, is_bed=request.regions.is_bed)
     return parse_regions(request.regions) if request.regions else None
 
 

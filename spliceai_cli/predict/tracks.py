@@ -11,7 +11,7 @@ from spliceai_cli.predict.open import Inputs
 from spliceai_cli.predict.provenance import provenance_of_tracks
 from spliceai_cli.predict.request import AlleleRequest, Request
 from spliceai_cli.predict.run import Source, predict
-from spliceai_cli.settings import TrackSettings
+from spliceai_cli.settings import check_path
 from spliceai_cli.summary import Summary
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.sinks import Destination, choose_format
@@ -28,7 +28,7 @@ class Tracks:
 
     Attributes:
         columns: names of the values: the tracks of the models; for alleles, ``_ref``, ``_alt`` and ``_delta`` of each.
-        labels: names of the label columns, which distinguish rows at the same positions: ``gene``, ``allele``.
+        labels: names of the label columns, which distinguish rows at the same positions: ``symbol``, ``variant``.
         strands: strands that have rows.
         n_bases: positions of all rows; around alleles it includes positions beyond the contig, which have no rows.
         summary: counts of the alleles; all 0 if the request is not for alleles.
@@ -57,7 +57,7 @@ class Tracks:
         path: Path | str,
         *,
         output_format: str | None = None,
-        min_probability: float = TrackSettings.min_probability,
+        min_probability: float = 0.0,
     ) -> tuple[Path, ...]:
         """Write files as ``spliceai-cli predict -O`` does, with their provenance beside them in ``PATH.json``.
 
@@ -74,6 +74,7 @@ class Tracks:
             UsageError: the name does not imply a format, a file is one of the inputs, or an argument is out of range.
             OutputError: a file cannot be written; no file is then left under its final name.
         """
+        check_path("path", path)
         destination = self.destination(str(path), output_format, min_probability)
         reference = self._inputs.reference.path
         inputs: dict[str, str | Path | None] = {

@@ -3,65 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.report.text_table import FAINT, HEADING, Cell, lay_out
 from spliceai_cli.scores.effect import Effect
-from spliceai_cli.scores.kinds import parse_score
-from spliceai_cli.scores.score import Score
+from spliceai_cli.scores.kind import ScoreKind
 from spliceai_cli.scores.sites import KEY, SITES
-from spliceai_cli.scores.transcript import parse_transcript
-from spliceai_cli.text import counted, labelled
-from spliceai_cli.variants.variant import Variant
-from spliceai_cli.vcf.reader import Record
+from spliceai_cli.text import labelled
+from spliceai_cli.variants.rows import Row
 
-if TYPE_CHECKING:
-    from spliceai_cli.lookup import Answer
+# Terminal styles of scores by the authors' cut-offs.
+_STYLES = ((0.8, "1;31"), (0.5, "31"), (0.2, "33"))
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One allele in one gene, or the reason why it has no score.
+def largest(row: Row) -> float | None:
+    """The largest score of a row as printed; None if there is none."""
+    return None if row.max_score is None else round(row.max_score, 2)
 
-    Attributes:
-        variant: the allele.
-        score: the allele's score; None if it has none.
-        strand: strand of the gene, if known.
-        reason: reason in words why the allele has no score; None if it has one, or if the reason is not known.
-        transcript: text to show for the score's transcript; None to show nothing.
-    """
 
-    variant: Variant
-    score: Score | None = None
-    strand: str | None = None
-    reason: str | None = None
-    transcript: str | None = None
+def reading(row: Row) -> str:
+    """The scores in words, largest first, e.g. ``donor gain 0.91, 2 bp upstream``; or why there are none."""
+    if row.score is None or row.max_score is None:
+        return f"not scored: {row.reason_text}" if row.reason_text else "not scored"
+    effects = largest_first(row.score.effects_by_name, LEAST_SCORE)
+    said = (read_effect(name, effect, row.score.strand or None) for name, effect in effects)
+    return "; ".join(said) or f"no effect predicted (largest {row.max_score:.2f})"
 
-    def cells(self, effects: Iterable[str], *, has_transcripts: bool) -> tuple[str, ...]:
-        """Texts of the columns: variant, gene, transcript if any row has one, the effects named, reading."""
-        variant, by_name = self.variant, self._effects
-        place = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
-        shown = [f"{by_name[name].score:.2f} ({by_name[name].offset:+d})" if by_name else "." for name in effects]
-        names = (self.score.symbol if self.score else ".", *([self.transcript or "."] if has_transcripts else ()))
-        return (place, *names, *shown, self.reading)
 
-    @property
-    def reading(self) -> str:
-        """The scores in words, largest first, e.g. ``donor gain 0.91, 2 bp upstream``; or why there are none."""
-        effects = self._effects
-        if not effects:
-            return f"not scored: {self.reason}" if self.reason else "not scored"
-        said = (read_effect(name, effect, self.strand) for name, effect in largest_first(effects, LEAST_SCORE))
-        largest = max(effect.score for effect in effects.values())
-        return "; ".join(said) or f"no effect predicted (largest {largest:.2f})"
+def _cells(row: Row, effects: Iterable[str], *, has_transcripts: bool) -> list[Cell]:
+    """The columns: variant, gene, transcript if wanted, the effects named, reading."""
+    variant, score = row.variant, row.score
+    place = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
+    names = (score.symbol, score.transcript_id or ".") if score else (".", ".")
+    by_name = score.effects_by_name if score else {}
+    shown = [_effect_cell(by_name[name]) if by_name else Cell(".", FAINT) for name in effects]
+    style = _style(largest(row))
+    return [Cell(place), *map(Cell, names[: 1 + has_transcripts]), *shown, Cell(reading(row), style)]
 
-    @property
-    def _effects(self) -> dict[str, Effect]:
-        return self.score.effects_by_name if self.score else {}
+
+def _effect_cell(effect: Effect) -> Cell:
+    """A score with its offset, which means nothing for a score that prints as 0.00."""
+    text = f"{effect.score:.2f}"
+    return Cell(text if text == "0.00" else f"{text} ({effect.offset:+d})", _style(round(effect.score, 2)))
+
+
+def _style(score: float | None) -> str:
+    """The style of a printed score."""
+    if not score:
+        return FAINT
+    return next((style for least, style in _STYLES if score >= least), "")
 
 
 def largest_first(effects: Mapping[str, Effect], least: float) -> list[tuple[str, Effect]]:
@@ -84,69 +76,47 @@ def read_offset(offset: int, strand: str | None) -> str:
     return f"{abs(offset)} bp {'upstream' if (offset < 0) == (strand == '+') else 'downstream'}"
 
 
-def read_rows(records: Iterable[Record], keys: Sequence[str], genes: GeneIndex) -> Iterator[Row]:
-    """The scores in annotated records, with the strand of each gene (None if the annotation does not have the gene).
-
-    Raises:
-        ValueError: the values of an INFO field are malformed.
-    """
-    for record in records:
-        texts = [(key, *pair) for key in keys for pair in _with_transcripts(record, key)]
-        for model, text, transcript in texts:
-            if text == ".":
-                continue
-            score = parse_score(text, model, record.alts[0])
-            candidates = genes.overlapping(record.chrom, record.pos - 1, record.pos - 1 + len(record.ref))
-            strand = next((gene.strand for gene in candidates if score.symbol in gene.names), None)
-            variant = Variant._make((record.chrom, record.pos, record.ref, score.allele, None))
-            yield Row(variant, score, strand, transcript=transcript)
+def by_position(rows: Iterable[Row], contigs: Iterable[str] = ()) -> list[Row]:
+    """Rows by contig, in the order given or else of appearance, and position; rows of one position keep their order."""
+    rows = list(rows)
+    order = {chrom: i for i, chrom in enumerate(dict.fromkeys((*contigs, *(row.variant.chrom for row in rows))))}
+    return sorted(rows, key=lambda row: (order[row.variant.chrom], row.variant.pos))
 
 
-def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str | None]]:
-    """The values of a key, each with its transcript; None if the record does not give transcripts.
-
-    Raises:
-        ValueError: there are more or fewer transcripts than values.
-    """
-    texts, transcripts = record.values(key), record.values(f"{key}_TX")
-    if not transcripts:
-        yield from ((text, None) for text in texts)
-    elif texts and len(texts) != len(transcripts):
-        raise ValueError(
-            f"line {record.line_number} has {counted(len(texts), 'values')} of INFO/{key} and {len(transcripts)} of "
-            f"INFO/{key}_TX"
-        )
-    else:
-        yield from zip(texts, map(parse_transcript, transcripts), strict=False)
+def by_score(rows: Iterable[Row]) -> list[Row]:
+    """Rows by their largest score as printed, the largest first and those without one last; ties keep their order."""
+    pairs = [(row, largest(row)) for row in rows]
+    return [row for row, score in sorted(pairs, key=lambda pair: -1.0 if pair[1] is None else pair[1], reverse=True)]
 
 
-def rows_of(answers: Iterable[Answer]) -> Iterator[Row]:
-    """Rows of the table: one per gene for each answer, or one that says why there is no score."""
-    for answer in answers:
-        variant, reason = answer.outcome.variant, answer.reason
-        rows = [Row(variant, score, gene.strand if gene else None, reason) for score, gene in answer.scored]
-        yield from rows or [Row(variant, reason=reason)]
-
-
-def format_table(rows: Iterable[Row]) -> Iterator[str]:
+def format_table(
+    rows: Iterable[Row], *, has_transcripts: bool = False, width: int | None = None, is_coloured: bool = False
+) -> Iterator[str]:
     """Aligned lines, heading first; offsets are in genome orientation, the reading in transcript direction.
 
     With several models, each gets a table under its name; alleles without a score are in all of these tables.
+
+    Args:
+        rows: the rows.
+        has_transcripts: whether there is a column with the transcript of each score.
+        width: width of the terminal, which the lines fit if words allow it; None for lines of any length.
+        is_coloured: whether to colour scores by the cut-offs of the authors.
     """
     rows = list(rows)
-    models = list(dict.fromkeys(row.score.key for row in rows if row.score)) or [KEY]
-    for i, model in enumerate(models):
-        if len(models) > 1:
-            yield from [*([""] if i else []), f"{model}:"]
-        yield from _aligned([row for row in rows if row.score is None or row.score.key == model])
+    # By kind as well: values of one key may be of several kinds, where files of several programs were joined.
+    tables = list(dict.fromkeys((row.score.model_key, row.score.kind) for row in rows if row.score)) or [(KEY, SITES)]
+    for i, (key, kind) in enumerate(tables):
+        if len(tables) > 1:
+            yield from [*([""] if i else []), f"{key}:"]
+        shown = [row for row in rows if row.score is None or (row.score.model_key, row.score.kind) == (key, kind)]
+        aligned = _aligned(shown, kind, has_transcripts=has_transcripts)
+        narrow = (range(len(aligned[0]) - 1 - len(kind.effects), len(aligned[0]) - 1), (0,))
+        yield from lay_out(aligned, width=width, narrow=narrow, is_coloured=is_coloured)
 
 
-def _aligned(rows: Sequence[Row]) -> Iterator[str]:
-    effects = next((row.score.kind for row in rows if row.score), SITES).effects
-    has_transcripts = any(row.transcript is not None for row in rows)
+def _aligned(rows: Sequence[Row], kind: ScoreKind, *, has_transcripts: bool) -> list[list[Cell]]:
+    """A heading and the rows."""
     names = ("GENE", "TRANSCRIPT") if has_transcripts else ("GENE",)
-    cells = [("VARIANT", *names, *(effect.short for effect in effects.values()), "READING")]
-    cells += [row.cells(effects, has_transcripts=has_transcripts) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for line in cells:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+    heading = ("VARIANT", *names, *(effect.short for effect in kind.effects.values()), "READING")
+    cells = [_cells(row, kind.effects, has_transcripts=has_transcripts) for row in rows]
+    return [[Cell(text, HEADING) for text in heading], *cells]

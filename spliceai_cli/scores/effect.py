@@ -21,6 +21,6 @@ class Effect:
     alt: float | None = None
 
     @property
-    def raw(self) -> str:
-        """``REF|ALT`` probabilities with four decimals; dots if unknown."""
-        return ".|." if self.ref is None or self.alt is None else f"{self.ref:.4f}|{self.alt:.4f}"
+    def probabilities(self) -> tuple[str, str]:
+        """Probabilities of REF and ALT as texts with four decimals; dots if unknown."""
+        return (".", ".") if self.ref is None or self.alt is None else (f"{self.ref:.4f}", f"{self.alt:.4f}")

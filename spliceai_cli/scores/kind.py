@@ -39,8 +39,9 @@ class ScoreKind:
         text: matches the start of texts of this kind, but of no kind registered before it.
         parse: reads such a text. Takes the text, the INFO key, and the allele to assume if the text names none. Raises
             ``ValueError`` if the text is malformed.
-        missing: makes the score that names an unscored allele, from allele, symbol, INFO key and transcript ID. None
-            if nothing is written for such an allele.
+        allele: the allele that such a text names, even if the rest of the text is malformed; empty if it names none.
+        missing: makes the score that names an unscored allele, from allele, symbol, and the other fields of ``Score``
+            by name. None if nothing is written for such an allele.
         is_gene_alone: whether the networks see N outside the gene; otherwise they see the genome.
         is_averaged_first: whether the networks are averaged before ALT is laid on REF. Pangolin lays the output of each
             network separately: for an insertion, the maximum of means differs from the mean of maxima.
@@ -58,17 +59,22 @@ class ScoreKind:
     parse: Callable[[str, str, str], Score]
     is_gene_alone: bool
     is_averaged_first: bool
-    missing: Callable[[str, str, str, str], Score] | None = None
+    allele: Callable[[str], str]
+    missing: Callable[..., Score] | None = None
     classes: tuple[str, ...] = ()
 
     def header(self, key: str) -> str:
         """The header line of the INFO field with the scores."""
         return info_line(key, f"{self.describe(key)} Format: {self.format}")
 
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """Headings of ``Score.probabilities`` in tables."""
+        return tuple(f"{name.short}_{allele}" for name in self.effects.values() for allele in ("REF", "ALT"))
+
     def raw_header(self, key: str, of: str) -> str:
         """The header line of the INFO field with the probabilities behind the scores in field ``of``."""
-        pairs = (f"{name.short}_REF|{name.short}_ALT" for name in self.effects.values())
-        written = "|".join(("ALLELE", "SYMBOL", *pairs))
+        written = "|".join(("ALLELE", "SYMBOL", *self.raw_columns))
         return info_line(key, f"Probabilities of REF and ALT where {of} reports each effect. Format: {written}")
 
 

@@ -22,5 +22,13 @@ def parse_score(text: str, key: str, allele: str) -> Score:
     Raises:
         ValueError: the text is malformed.
     """
-    kind = next(kind for kind in reversed(KINDS.values()) if kind.text.match(text))
-    return kind.parse(text, key, allele)
+    return _kind_of(text).parse(text, key, allele)
+
+
+def named_allele(text: str) -> str:
+    """The allele that a value of an INFO field of scores names, even if the rest is malformed; empty if none."""
+    return _kind_of(text).allele(text)
+
+
+def _kind_of(text: str) -> ScoreKind:
+    return next(kind for kind in reversed(KINDS.values()) if kind.text.match(text))

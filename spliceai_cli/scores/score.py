@@ -17,16 +17,20 @@ class Score(ABC):
     Attributes:
         allele: the record's ALT text, case kept.
         symbol: the gene's name as the annotation gives it.
-        key: INFO key of the model.
+        model_key: INFO key of the model.
+        gene_id: ID of the gene; empty if the annotation does not give one.
         transcript_id: ID of the scored transcript; empty if the annotation does not give one.
+        strand: ``"+"`` or ``"-"``; empty if unknown, as after parsing.
     """
 
     __slots__ = ()
 
     allele: str
     symbol: str
-    key: str
+    model_key: str
+    gene_id: str
     transcript_id: str
+    strand: str
 
     @property
     @abstractmethod
@@ -68,6 +72,12 @@ class Score(ABC):
         return max((effect.score for effect in self.effects), default=0.0)
 
     @property
+    def probabilities(self) -> tuple[str, ...]:
+        """Probabilities of REF and ALT at the position of each effect, as texts; dots if missing."""
+        effects = self.effects or (Effect(0.0, 0),) * len(self.kind.effects)
+        return tuple(text for effect in effects for text in effect.probabilities)
+
+    @property
     def raw(self) -> str:
-        """``ALLELE|SYMBOL|``, then the probabilities of REF and ALT at the position of each effect."""
-        return "|".join((self.allele, self.symbol, *(effect.raw for effect in self.effects)))
+        """``ALLELE|SYMBOL|``, then ``probabilities``."""
+        return "|".join((self.allele, self.symbol, *self.probabilities))

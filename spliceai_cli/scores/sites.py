@@ -25,8 +25,7 @@ class DeltaScore(Score):
         symbol: the gene's name as the annotation gives it.
         acceptor_gain, acceptor_loss, donor_gain, donor_loss: the four effects; all None where spliceai 1.3.1 prints
             dots.
-        key: INFO key of the model.
-        transcript_id: ID of the scored transcript; empty if the annotation does not give one.
+        model_key, gene_id, transcript_id, strand: as in ``Score``.
     """
 
     allele: str
@@ -35,8 +34,10 @@ class DeltaScore(Score):
     acceptor_loss: Effect | None = None
     donor_gain: Effect | None = None
     donor_loss: Effect | None = None
-    key: str = field(default=KEY, kw_only=True)
+    model_key: str = field(default=KEY, kw_only=True)
+    gene_id: str = field(default="", kw_only=True)
     transcript_id: str = field(default="", kw_only=True)
+    strand: str = field(default="", kw_only=True)
 
     @property
     def kind(self) -> ScoreKind:
@@ -62,8 +63,8 @@ class DeltaScore(Score):
         return (*(f"{effect.score:.2f}" for effect in effects), *(str(effect.offset) for effect in effects))
 
     @classmethod
-    def parse(cls, text: str, key: str = KEY) -> DeltaScore:
-        """Read the ten fields of the INFO field ``key``; the inverse of ``str`` up to the two decimals.
+    def parse(cls, text: str, model_key: str = KEY) -> DeltaScore:
+        """Read the ten fields of the INFO field ``model_key``; the inverse of ``str`` up to the two decimals.
 
         >>> str(DeltaScore.parse("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31"))
         'T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31'
@@ -76,9 +77,9 @@ class DeltaScore(Score):
             raise ValueError(f"'{text}' has {counted(len(fields), 'fields')}, not {_N_FIELDS}")
         allele, symbol, *values = fields
         if values == ["."] * len(values):
-            return cls(allele, symbol, key=key)
+            return cls(allele, symbol, model_key=model_key)
         pairs = zip(values[:4], values[4:], strict=True)
-        return cls(allele, symbol, *(Effect(float(score), int(offset)) for score, offset in pairs), key=key)
+        return cls(allele, symbol, *(Effect(float(score), int(offset)) for score, offset in pairs), model_key=model_key)
 
 
 def _describe(key: str) -> str:
@@ -97,10 +98,6 @@ def _parse(text: str, key: str, _: str) -> DeltaScore:
         raise ValueError(f"INFO/{key} is malformed: {error}") from error
 
 
-def _missing(allele: str, symbol: str, key: str, transcript_id: str) -> DeltaScore:
-    return DeltaScore(allele, symbol, key=key, transcript_id=transcript_id)
-
-
 SITES = ScoreKind(
     name="sites",
     effects={
@@ -116,8 +113,9 @@ SITES = ScoreKind(
     format_start="ALLELE|SYMBOL|DS_AG|",
     text=re.compile(""),
     parse=_parse,
-    missing=_missing,
     is_gene_alone=True,
     is_averaged_first=True,
+    allele=lambda text: text.partition("|")[0],
+    missing=DeltaScore,
     classes=("neither", "acceptor", "donor"),
 )

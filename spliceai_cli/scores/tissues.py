@@ -24,16 +24,17 @@ class TissueScore(Score):
         allele: the record's ALT text, case kept.
         symbol: the gene's name as the annotation gives it.
         gain, loss: the two effects; in both, ``score`` is the size of the change, 0 to 1.
-        key: INFO key of the model.
-        transcript_id: as in ``DeltaScore``.
+        model_key, gene_id, transcript_id, strand: as in ``Score``.
     """
 
     allele: str
     symbol: str
     gain: Effect
     loss: Effect
-    key: str = "Pangolin"
+    model_key: str = "Pangolin"
+    gene_id: str = field(default="", kw_only=True)
     transcript_id: str = field(default="", kw_only=True)
+    strand: str = field(default="", kw_only=True)
 
     @property
     def kind(self) -> ScoreKind:
@@ -66,12 +67,12 @@ class TissueScore(Score):
         return f"{self}ALT={self.allele}"
 
     @classmethod
-    def parse(cls, text: str, key: str, allele: str) -> TissueScore:
-        """Read a text of the INFO field ``key``; the inverse of ``named`` up to the two decimals.
+    def parse(cls, text: str, model_key: str, allele: str) -> TissueScore:
+        """Read a text of the INFO field ``model_key``; the inverse of ``named`` up to the two decimals.
 
         Args:
             text: as ``str`` or ``named`` give it.
-            key: INFO key.
+            model_key: INFO key of the model.
             allele: the allele to assume if the text names none.
 
         Raises:
@@ -82,7 +83,7 @@ class TissueScore(Score):
             raise ValueError(f"'{text}' is not SYMBOL|position:gain|position:loss|Warnings:")
         gain = Effect(float(match["gain"]), int(match["gain_offset"]))
         loss = Effect(abs(float(match["loss"])), int(match["loss_offset"]))
-        return cls(match["allele"] or allele, match["symbol"], gain, loss, key)
+        return cls(match["allele"] or allele, match["symbol"], gain, loss, model_key)
 
 
 TISSUES = ScoreKind(
@@ -99,4 +100,5 @@ TISSUES = ScoreKind(
     parse=TissueScore.parse,
     is_gene_alone=False,
     is_averaged_first=False,
+    allele=lambda text: text.partition("|Warnings:ALT=")[2],
 )

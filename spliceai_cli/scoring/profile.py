@@ -28,7 +28,7 @@ class Profile:
         variant: the allele.
         gene: the transcript.
         score: the score that is reported for the allele.
-        model: INFO key of the model's scores, e.g. ``SpliceAI``.
+        model_key: INFO key of the model's scores, e.g. ``SpliceAI``.
         tracks: the columns of ``ref`` and ``alt`` to show.
         positions: (W,) 1-based genomic positions, ascending.
         bases: (W) letters of the reference at these positions, + strand; N beyond the contig.
@@ -39,12 +39,13 @@ class Profile:
             which it is inserted.
         n_inserted: number of bases that replace them.
         consequences: consequences on this transcript, if they were looked for.
+        near: the score within the default distance of ``annotate``, to compare with; None if it was not computed.
     """
 
     variant: Variant
     gene: Gene
     score: Score
-    model: str
+    model_key: str
     tracks: tuple[Track, ...]
     positions: IntArray
     bases: str
@@ -53,6 +54,7 @@ class Profile:
     replaced: Interval
     n_inserted: int
     consequences: tuple[Consequence, ...] = ()
+    near: Score | None = None
 
     @property
     def change(self) -> FloatArray:
@@ -77,7 +79,7 @@ def profile_of(variant: Variant, job: Job, prediction: Prediction, score: Score,
         variant=variant,
         gene=job.gene,
         score=score,
-        model=spec.key,
+        model_key=spec.key,
         tracks=spec.tracks,
         positions=np.arange(scored.start + 1, scored.end + 1),
         bases=job.edit.sequence.reference_bases(scored),

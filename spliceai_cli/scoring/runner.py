@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.engines import Engine, make_engine
@@ -39,10 +39,15 @@ class ModelRunner:
         self._engine = engine
         self._scoring = scoring
 
-    def predict(self, edits: Sequence[Edit]) -> list[Prediction]:
-        """The model's predictions, in the order of the edits; edits that look the same to it are computed once."""
+    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+        """The model's predictions, in the order of the edits; edits that look the same to it are computed once.
+
+        Args:
+            edits: the edits.
+            did: see ``Engine.predict``.
+        """
         shared = share(edits, self.spec.flank)
-        answers = self._engine.predict(shared.edits)
+        answers = self._engine.predict(shared.edits, lambda n: did(n * len(edits) / len(shared.edits)))
         return [answers[row] for row in shared.rows]
 
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
@@ -67,12 +72,12 @@ def open_runners(
     Args:
         ensembles: the networks of each model, on the CPU.
         settings: everything that can change a score.
-        compute: gives the engine and the batch size; the rest is not used.
+        compute: gives the engine, the kernels and the batch size; the rest is not used.
         device: where to compute.
         memory: bytes that the process may use.
 
     Raises:
-        UsageError: the engine does not support the precision, or one of the models does not support the settings.
+        UsageError: the engine does not support the precision or the kernels, or one of the models the settings.
     """
     engines = [
         make_engine(
@@ -82,6 +87,7 @@ def open_runners(
             batch_size=compute.batch_size,
             memory=memory,
             precision=settings.precision,
+            kernels=compute.kernels,
         )
         for ensemble in ensembles
     ]
@@ -91,7 +97,17 @@ def open_runners(
     )
 
 
-def predict_jobs(runners: Sequence[ModelRunner], jobs: Sequence[Job]) -> list[Prediction]:
-    """The models' predictions, in the order of the jobs."""
-    by_model = [iter(runner.predict([job.edit for job in jobs if job.model == i])) for i, runner in enumerate(runners)]
+def predict_jobs(
+    runners: Sequence[ModelRunner], jobs: Sequence[Job], did: Callable[[float], None] = lambda _: None
+) -> list[Prediction]:
+    """The models' predictions, in the order of the jobs.
+
+    Args:
+        runners: the models.
+        jobs: jobs of these models.
+        did: see ``Engine.predict``; counts jobs.
+    """
+    by_model = [
+        iter(runner.predict([job.edit for job in jobs if job.model == i], did)) for i, runner in enumerate(runners)
+    ]
     return [next(by_model[job.model]) for job in jobs]

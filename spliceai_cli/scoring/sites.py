@@ -77,7 +77,7 @@ def delta_score(
         else Effect(0.0, 0)
         for effect, at in zip(shown, candidates, strict=True)
     )
-    return DeltaScore(variant.alt, job.gene.symbol, *final, key=key, transcript_id=job.gene.transcript_id)
+    return DeltaScore(variant.alt, job.gene.symbol, *final, model_key=key, **job.gene.ids)
 
 
 def check_finite(change: FloatArray, variant: Variant, gene: Gene) -> None:

@@ -77,4 +77,4 @@ def tissue_score(
     gain = largest(laid - ref, candidates.gain)
     loss = largest(ref - laid, candidates.loss)
     gene = job.gene
-    return TissueScore(variant.alt, gene.symbol, gain, loss, spec.key, transcript_id=gene.transcript_id)
+    return TissueScore(variant.alt, gene.symbol, gain, loss, spec.key, **gene.ids)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from spliceai_cli.arrays import BoolArray, FloatArray
 from spliceai_cli.errors import OutputError, UsageError
-from spliceai_cli.files.output import Output, guess_type
+from spliceai_cli.files.kinds import guess_type
+from spliceai_cli.files.output import Output
 from spliceai_cli.files.output_part import PartFile
 from spliceai_cli.files.text_file import TextFile
 from spliceai_cli.settings import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV, check_word
+from spliceai_cli.text import shown
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns
 from spliceai_cli.tracks.rows import Rows
@@ -37,6 +39,10 @@ _ENDINGS = {
     TSV: r"\.(?:tsv|txt)(?:\.b?gz)?",
     PARQUET: r"\.parquet|\.pq",
 }
+
+
+# Any text may have such a name; it is a table only if no format is given.
+_TEXT = re.compile(r"\.txt(?:\.b?gz)?$", re.IGNORECASE)
 
 
 class Sink(Protocol):
@@ -65,6 +71,10 @@ class Destination:
     format: str
     origin: bytes = b""
     least: float = 0.0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.least, bool) or not isinstance(self.least, (int, float)) or not 0 <= self.least <= 1:
+            raise UsageError(f"min_probability is {shown(self.least)}; 0 to 1 expected.")
 
     @property
     def is_signal(self) -> bool:
@@ -113,13 +123,15 @@ def choose_format(name: str, chosen: str | None) -> str:
     """The requested format, or else the one that the file name implies.
 
     Raises:
-        UsageError: there is no such format, the name implies none, or the format cannot go to standard output.
+        UsageError: there is no such format, the name implies none or another, or the format cannot go to standard
+            output.
     """
     if chosen is not None:
         check_word("output format", chosen, TRACK_FORMATS)
-    output_format = chosen or next(
-        (kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None
-    )
+    named = next((kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None)
+    if chosen is not None and named not in (None, chosen) and not _TEXT.search(name):
+        raise UsageError(f"-O {name} names {named}, but --output-format is {chosen}.", "Give it another ending.")
+    output_format = chosen or named
     if output_format is None:
         raise UsageError(
             f"the name '{name}' does not say what to write.",

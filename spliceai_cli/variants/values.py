@@ -7,6 +7,7 @@ import re
 from typing import NoReturn
 
 from spliceai_cli.errors import VariantError
+from spliceai_cli.text import shown
 
 _BASES = re.compile(r"[ACGTNRYSWKMBDHV]+", re.IGNORECASE)
 _INSERTED = re.compile(r"[ACGTN]+", re.IGNORECASE)
@@ -100,9 +101,3 @@ def _whole(value: object) -> int | None:
         return operator.index(value)  # type: ignore[arg-type]  # raises if it is not an integer
     except (TypeError, ValueError):
         return None
-
-
-def shown(value: object) -> str:
-    """A value and its type, shortened to fit a message."""
-    text = repr(value)
-    return f"{text if len(text) <= 80 else text[:80] + '…'} ({type(value).__name__})"  # noqa: PLR2004 (fits a line)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
 from enum import Enum
 from typing import Any, NamedTuple, SupportsIndex
 
-from spliceai_cli.errors import VariantError
 from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.variants.values import (
@@ -17,7 +16,6 @@ from spliceai_cli.variants.values import (
     read_pos,
     read_ref,
     refuse,
-    shown,
 )
 
 _KINDS = ("DEL", "DUP", "INV", "INS")
@@ -112,37 +110,6 @@ def _read_structure(structure: object, ref: str, alt: str) -> Structure:
     return Structure(kind, length, inserted)
 
 
-def check_variant(value: object) -> None:
-    """Refuse a value that is not a ``Variant``.
-
-    Raises:
-        VariantError: the value is a plain tuple, text or anything else.
-    """
-    if not isinstance(value, Variant):
-        raise VariantError(
-            f"a Variant expected, found {shown(value)}.",
-            "Make one of each: Variant(chrom, pos, ref, alt). Of a pandas frame: "
-            "[Variant(*row) for row in frame[['chrom', 'pos', 'ref', 'alt']].itertuples(index=False)].",
-        )
-
-
-def check_variants(value: object) -> None:
-    """Refuse a value that is not an iterable of variants; only lists and tuples have their elements checked.
-
-    Raises:
-        VariantError: the value is a variant, text or not iterable, or an element is not a variant.
-    """
-    # A variant is a tuple, so it would be read as five variants; a text would be read as one per letter.
-    if isinstance(value, (Variant, str, bytes)) or not isinstance(value, Iterable):
-        raise VariantError(
-            f"an iterable of Variants expected, found {shown(value)}.",
-            "For one: score([variant]), where variant is Variant(chrom, pos, ref, alt).",
-        )
-    if isinstance(value, (list, tuple)):
-        for element in value:
-            check_variant(element)
-
-
 class SkipReason(Enum):
     """Why an allele has no score. The first that applies, in this order, is the allele's one reason."""
 
@@ -173,7 +140,7 @@ class Outcome(NamedTuple):
 
     Scores are ordered by model, as requested, then by gene, in table order.
 
-    ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``skip``: 1.3.1 prints dots for an MNV.
+    ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``reason``: 1.3.1 prints dots for an MNV.
 
     ``consequences`` and ``inclusions`` are empty unless the scorer looks for them. MANE transcripts come first, else in
     the order of the scores; the consequences of one transcript are ordered by weight, largest first.
@@ -183,6 +150,12 @@ class Outcome(NamedTuple):
 
     variant: Variant
     scores: tuple[Score, ...] = ()
-    skip: SkipReason | None = None
+    reason: SkipReason | None = None
     consequences: tuple[Consequence, ...] = ()
     inclusions: tuple[ExonInclusion, ...] = ()
+
+    @property
+    def skip(self) -> SkipReason | None:
+        """The name of ``reason`` in version 0.1.0."""
+        warnings.warn("Outcome.skip is now called Outcome.reason.", DeprecationWarning, stacklevel=2)
+        return self.reason

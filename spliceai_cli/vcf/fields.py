@@ -11,7 +11,7 @@ from spliceai_cli.scores.consequence import CSQ_FORMAT, EXON_FORMAT
 from spliceai_cli.scores.kind import ScoreKind, info_line
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import SITES
-from spliceai_cli.scores.transcript import transcript_text
+from spliceai_cli.scores.value_text import value_text
 from spliceai_cli.variants.variant import Outcome
 
 #: Kinds of fields, in the order of output.
@@ -46,14 +46,14 @@ def fields_of(key: str, kind: ScoreKind = SITES) -> tuple[Field, ...]:
     """
 
     def scores(outcome: Outcome) -> list[Score]:
-        return [score for score in outcome.scores if score.key == key]
+        return [score for score in outcome.scores if score.model_key == key]
 
     def texts(outcomes: Sequence[Outcome]) -> list[str]:
         is_one = len(outcomes) == 1
         return [str(score) if is_one else score.named for outcome in outcomes for score in scores(outcome)]
 
     def transcripts(outcomes: Sequence[Outcome]) -> list[str]:
-        return [transcript_text(score.transcript_id) for outcome in outcomes for score in scores(outcome)]
+        return [value_text(score.transcript_id) for outcome in outcomes for score in scores(outcome)]
 
     def maxima(outcomes: Sequence[Outcome]) -> list[str]:
         return _unless_all_dots([largest(scores(outcome)) for outcome in outcomes])
@@ -80,10 +80,10 @@ def _of_consequences(key: str) -> tuple[Field, Field]:
     """The fields of predicted transcripts, for models of acceptors and donors."""
 
     def consequences(outcomes: Sequence[Outcome]) -> list[str]:
-        return [str(found) for outcome in outcomes for found in outcome.consequences if found.key == key]
+        return [str(found) for outcome in outcomes for found in outcome.consequences if found.model_key == key]
 
     def inclusions(outcomes: Sequence[Outcome]) -> list[str]:
-        return [str(found) for outcome in outcomes for found in outcome.inclusions if found.key == key]
+        return [str(found) for outcome in outcomes for found in outcome.inclusions if found.model_key == key]
 
     events = f"Splicing events that {key} predicts, one for each allele, transcript and event. Format: {CSQ_FORMAT}"
     exons = f"Change of the log-odds that an exon is included, ALT minus REF, by {key}. Format: {EXON_FORMAT}"
@@ -104,9 +104,9 @@ class OwnKeys:
         self._keys = frozenset(field.key.encode() for field in owned)
         # Every key begins with one of these.
         self._starts = tuple(field.key.encode() for field in owned if field.kind == SCORES) or tuple(self._keys)
-        infos, starts = b"|".join(map(re.escape, sorted(self._keys))), b"|".join(map(re.escape, self._starts))
+        keys = b"|".join(map(re.escape, sorted(self._keys)))
         self._line = re.compile(
-            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (infos, PROVENANCE_KEY.encode(), starts)
+            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (keys, PROVENANCE_KEY.encode(), keys)
         )
 
     def drop_from(self, info: bytes) -> bytes:
@@ -128,7 +128,7 @@ def largest(scores: Sequence[Score]) -> str:
 
 
 def _reasons(outcomes: Sequence[Outcome]) -> list[str]:
-    return _unless_all_dots([outcome.skip.code if outcome.skip else "." for outcome in outcomes])
+    return _unless_all_dots([outcome.reason.code if outcome.reason else "." for outcome in outcomes])
 
 
 def _unless_all_dots(values: list[str]) -> list[str]:

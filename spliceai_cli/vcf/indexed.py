@@ -28,6 +28,15 @@ def find_index(path: str) -> str | None:
     return None
 
 
+def count_records(path: str) -> int | None:
+    """The number of records, as the index has it; None if it does not say."""
+    try:
+        with quiet_htslib():
+            return int(str(pysam.bcftools.index("--nrecords", path)))
+    except (pysam.utils.SamtoolsError, ValueError):
+        return None
+
+
 def region_lines(path: str, index: str, regions: Targets) -> Iterator[bytes]:
     """Header lines, then the records that overlap the regions, each once, in file order.
 

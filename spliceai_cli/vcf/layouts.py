@@ -9,15 +9,13 @@ from spliceai_cli.errors import UsageError
 from spliceai_cli.files.output import Output
 from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.score import Score
-from spliceai_cli.scores.transcript import transcript_text
+from spliceai_cli.variants.rows import headings, rows_of
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf import fields
-from spliceai_cli.vcf.consequence_columns import ConsequenceColumns
 from spliceai_cli.vcf.reader import Record, VcfReader
 from spliceai_cli.vcf.writer import OutputFields, VcfWriter
 
 _PLACE_COLUMNS = ("CHROM", "POS", "ID", "REF", "ALT")
-_END_COLUMNS = ("DS_MAX", "REASON", "MODEL")
 
 
 class Writer(Protocol):
@@ -77,36 +75,33 @@ class PrecomputedWriter(_LineWriter):
 class TsvWriter(_LineWriter):
     """A table with a line per allele, gene and model; an allele without scores has one line with the reason.
 
-    With consequences there is a line for each of them.
+    With consequences, there is a line for each of them. Its columns are those of ``variants.rows`` in capitals, with
+    the numbers of INFO in place of the effects.
     """
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (as the others)
         (kind,) = {field.score_kind for field in added.fields}
-        self._has_transcripts = any(field.kind == fields.TRANSCRIPT for field in added.fields)
-        names = ("SYMBOL", "TRANSCRIPT") if self._has_transcripts else ("SYMBOL",)
-        self._more = ConsequenceColumns() if any(field.kind == fields.CONSEQUENCE for field in added.fields) else None
-        more = self._more.names if self._more else ()
-        self._no_score = (".",) * (len(names) + len(kind.columns) + 1)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names, *kind.columns, *_END_COLUMNS, *more)))
+        self._has_raw = any(field.kind == fields.RAW for field in added.fields)
+        columns = (*kind.columns, *(kind.raw_columns if self._has_raw else ()))
+        self._no_numbers = (".",) * len(columns)
+        self._has_consequences = any(field.kind == fields.CONSEQUENCE for field in added.fields)
+        names = headings(columns, has_consequences=self._has_consequences)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
         self.start()
         for outcome in outcomes:
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
-            reason = outcome.skip.code if outcome.skip else "."
-            for score in outcome.scores:
-                cells = (*place, *self._cells(score), reason, score.key)
-                for more in self._more.of(outcome, score) if self._more else ((),):
-                    self._write_line("\t".join((*cells, *more)))
-            if not outcome.scores:
-                nothing = self._more.nothing if self._more else ()
-                self._write_line("\t".join((*place, *self._no_score, reason, ".", *nothing)))
+            for row in rows_of(outcome):
+                for cells in row.lines(self._numbers(row.score), has_consequences=self._has_consequences):
+                    self._write_line("\t".join((*place, *cells)))
 
-    def _cells(self, score: Score) -> tuple[str, ...]:
-        """Symbol, transcript if requested, the numbers as in INFO, and the largest score."""
-        transcript = (transcript_text(score.transcript_id),) if self._has_transcripts else ()
-        return (score.symbol, *transcript, *score.numbers, fields.largest([score]))
+    def _numbers(self, score: Score | None) -> tuple[str, ...]:
+        """The numbers as in INFO."""
+        if score is None:
+            return self._no_numbers
+        return (*score.numbers, *(score.probabilities if self._has_raw else ()))
 
 
 def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields) -> Writer:

@@ -48,7 +48,7 @@ class VcfWriter:
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record with its fields: alleles outer, genes inner."""
         self.start()
-        if self._keeps and any(outcome.skip is SkipReason.KEPT for outcome in outcomes):
+        if self._keeps and any(outcome.reason is SkipReason.KEPT for outcome in outcomes):
             self._output.write(record.line)
             return
         ours = []

@@ -16,9 +16,9 @@ from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.variants.variant import SkipReason, Variant
 
 RIGHT = Plan(Variant("1", 5, "A", "C"), fasta_bases="A")
-WRONG = Plan(Variant("1", 5, "A", "C"), skip=SkipReason.REF_MISMATCH, fasta_bases="G")
-OUTSIDE = Plan(Variant("1", 5, "A", "C"), skip=SkipReason.OUTSIDE)
-ELSEWHERE = Plan(Variant("scaffold", 5, "A", "C"), skip=SkipReason.CONTIG)
+WRONG = Plan(Variant("1", 5, "A", "C"), reason=SkipReason.REF_MISMATCH, fasta_bases="G")
+OUTSIDE = Plan(Variant("1", 5, "A", "C"), reason=SkipReason.OUTSIDE)
+ELSEWHERE = Plan(Variant("scaffold", 5, "A", "C"), reason=SkipReason.CONTIG)
 
 
 @dataclass

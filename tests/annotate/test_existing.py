@@ -18,13 +18,13 @@ def codes(alts, column, *keys):
     """Per allele the code of its reason, or 'scored'; * and <…> cannot be scored, all else can."""
 
     def plan(variant):
-        return Plan(variant, skip=SkipReason.SYMBOLIC if variant.alt[0] in "*<" else None)
+        return Plan(variant, reason=SkipReason.SYMBOLIC if variant.alt[0] in "*<" else None)
 
     models = [SimpleNamespace(spec=SimpleNamespace(key=key)) for key in keys or ["SpliceAI"]]
     record = Record(f"19\t5\t.\tC\t{alts}\t.\t.\t{column}\n".encode(), 1)
     plans = RecordPlanner(SimpleNamespace(models=models, plan=plan), "in.vcf").keep(record)
     assert [one.variant for one in plans] == record.variants
-    return [one.skip.code if one.skip else "scored" for one in plans]
+    return [one.reason.code if one.reason else "scored" for one in plans]
 
 
 T, G = SITES.format("T"), SITES.format("G")

@@ -225,7 +225,7 @@ def test_unknown_anchor__in_the_api(genome, toy_weights):
     ]
     assert deleted.scores
     [unknown] = scorer.score([Variant("1", 200, "N", "TTT")])
-    assert unknown.skip is not None
+    assert unknown.reason is not None
 
 
 def test_unknown_anchor__does_not_tell_of_the_assembly(annotate_toy, genome):

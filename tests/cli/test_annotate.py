@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,10 +16,12 @@ import pysam
 import pytest
 from support import builders
 
-from spliceai_cli import __version__
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.files.bgzf import EOF_BLOCK, is_bgzf
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.scores.sites import SITES
+
+VERSION = Provenance((), {}, {}).version
 
 HEADER = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=1000>\n##contig=<ID=chr2,length=300>\n"
@@ -64,7 +67,7 @@ def test_output__has_our_two_header_lines_before_the_columns(annotate_toy, vcf):
     lines = annotate_toy("-I", vcf).stdout.decode().splitlines()
     assert lines[:3] == HEADER.splitlines()[:3]
     assert lines[3] == SITES.header("SpliceAI")
-    assert lines[4].startswith(f'##spliceai-annotate=<ID=SpliceAI,Version="{__version__}",Model="toy",')
+    assert lines[4].startswith(f'##spliceai-annotate=<ID=SpliceAI,Version="{VERSION}",Model="toy",')
     assert lines[5] == HEADER.splitlines()[3]
 
 
@@ -193,8 +196,13 @@ def test_regions_with_targets__take_what_both_want(annotate_toy, dense, tmp_path
 
 def test_summary__counts_every_allele_once(annotate_toy, vcf):
     said = annotate_toy("-I", vcf).stderr
-    assert "5 alleles: 3 scored (4 allele×gene scores); 1 outside genes" in said
-    assert "; 1 with a REF that differs from the FASTA (first: chr2:100 " in said
+    total, *lines = said.splitlines()
+    assert re.fullmatch(r"5 records, 5 alleles in [\d.]+ s \([\d.]+ alleles/s\)", total)
+    assert [line.partition(" (first")[0] for line in lines] == [
+        "  3  scored (4 allele×gene scores)",
+        "  1  outside genes",
+        "  1  with a REF that differs from the FASTA",
+    ]
 
 
 def test_quiet__says_nothing(annotate_toy, vcf):
@@ -209,15 +217,24 @@ def test_verbose__names_alleles_in_genes_without_score(annotate_toy, vcf, rows):
 
 def test_version__is_printed(cli):
     result = cli("--version", command=annotate)
-    assert (result.code, result.stdout) == (0, f"spliceai-annotate {__version__}\n".encode())
+    assert (result.code, result.stdout) == (0, f"spliceai-annotate {VERSION}\n".encode())
 
 
-STRICT = {"--strict": 1, "--strict=ref-mismatch": 1, "--strict=outside,contig": 1, "--strict=too-long": 0}
+STRICT = {
+    "--strict": 1,
+    "--strict=ref-mismatch": 1,
+    "--strict=outside,contig": 1,
+    "--strict=too-long": 0,
+    "--strict ref-mismatch": 1,
+    "--strict too-long,contig": 0,
+    "--strict in-gene": 1,
+    "--strict --no-progress": 1,
+}
 
 
 @pytest.mark.parametrize("option", STRICT)
 def test_strict__fails_for_its_reasons_after_writing_all(annotate_toy, vcf, tmp_path, option):
-    result = annotate_toy("-I", vcf, "-O", tmp_path / "out.vcf", option)
+    result = annotate_toy("-I", vcf, "-O", tmp_path / "out.vcf", *option.split())
     assert result.code == STRICT[option]
     assert (tmp_path / "out.vcf").read_bytes() == annotate_toy("-I", vcf).stdout
 
@@ -225,7 +242,7 @@ def test_strict__fails_for_its_reasons_after_writing_all(annotate_toy, vcf, tmp_
 def test_strict__says_how_many_and_which(annotate_toy, vcf, rows):
     first, *summary, hint = annotate_toy("-I", vcf, "--strict").stderr.splitlines()
     assert first == (f"Error: --strict: 1 of 5 alleles went unscored (first: chr2:100 {rows[3][2]}>A, ref-mismatch).")
-    assert "5 alleles: 3 scored" in summary[0]
+    assert [line.split(" (")[0] for line in summary[:2]] == ["5 records, 5 alleles", "  3  scored"]
     assert hint == "Hint: The output is complete; the alleles named have no score."
 
 

@@ -8,14 +8,24 @@ import resource
 from pathlib import Path
 
 import pytest
-from cli.error_cases import HEADER, Folder, of_fasta, of_genes, of_input, of_options, of_output, of_weights
+from cli.error_cases import (
+    HEADER,
+    Folder,
+    of_consequence,
+    of_fasta,
+    of_genes,
+    of_input,
+    of_options,
+    of_output,
+    of_weights,
+)
 
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.models.published import SPLICEAI
 
 OLD = "an older result\n"
 
-TABLES = (of_input, of_fasta, of_genes, of_weights, of_output, of_options)
+TABLES = (of_input, of_fasta, of_genes, of_weights, of_output, of_consequence, of_options)
 CASES = {name: case for table in TABLES for name, case in table.CASES.items()}
 
 
@@ -54,17 +64,19 @@ def test_error__is_told_and_leaves_no_output(cli, folder, case):
     assert {path.name for path in set(folder.path.iterdir()) - before} <= {"genome.fa.fai", "my.fa.fai"}
 
 
+# A name without an ending, which goes with every type.
 @pytest.mark.parametrize("output_type", ["v", "z", "b", "u"])
 def test_file_size_limit__leaves_the_older_file(cli, folder, output_type):
     # What a full disk does to a regular file, without a disk: the first write past the limit fails.
     header = "##fileformat=VCFv4.2\n##contig=<ID=chr1>\n" + HEADER.split("\n")[1] + "\n"
     noise = random.Random(0).randbytes(60_000).hex()
+    folder.write("result/out", OLD)
     vcf = folder.write("in.vcf", header + f"chr1\t2\t{noise}\tA\t.\t.\t.\t.\n")
     options = (
         "-I",
         vcf,
         "-O",
-        folder.path / "result" / "out.vcf",
+        folder.path / "result" / "out",
         "-R",
         folder.genome.fasta,
         "-A",
@@ -78,12 +90,12 @@ def test_file_size_limit__leaves_the_older_file(cli, folder, output_type):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
-    path = folder.path / "result" / "out.vcf"
+    path = folder.path / "result" / "out"
     assert result.stderr == (
         f"Error: output {path} cannot be written: File too large.\nHint: What was there before is unchanged.\n"
     )
     assert result.code == 1
-    assert files(folder.path / "result") == {"out.vcf": OLD.encode()}
+    assert files(folder.path / "result") == {"out.vcf": OLD.encode(), "out": OLD.encode()}
 
 
 WEIGHTS_CASES = {
@@ -96,6 +108,9 @@ WEIGHTS_CASES = {
         "other.whl is not the published wheel: SHA-256 is "
         f"{hashlib.sha256(b'other').hexdigest()}, {SPLICEAI.source.sha256} expected.",
     ),
+    # Any text was a folder in the home, with exit code 0.
+    "path-unknown": (["path", "nosuch"], "there is no model 'nosuch'."),
+    "path-elsewhere": (["path", "../../etc"], "there is no model '../../etc'."),
     "not-installed": (
         ["verify"],
         "the weights of spliceai are not installed (no DIR/home/spliceai/weights.safetensors).",

@@ -26,8 +26,8 @@ def aged(path: Path, days: float) -> Path:
 
 def said(folder: Path, *names: str) -> str:
     return (
-        f"Warning: runs that were killed have left temporary files older than a day in {folder}: {', '.join(names)}. "
-        "Nothing reads them; delete them if no run still writes there.\n"
+        f"Warning: {folder} has temporary files over a day old, left by runs that were killed: {', '.join(names)}. "
+        "Delete them, unless a run is still writing there.\n"
     )
 
 

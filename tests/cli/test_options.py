@@ -32,18 +32,21 @@ GIVEN = [(context, option) for context, option in OPTIONS if option.expose_value
 CHOOSING = [(context, option) for context, option in OPTIONS if isinstance(option.type, click.Choice)]
 
 VOCABULARIES = {
+    "color": settings.COLOURS,
     "compat": settings.COMPAT_MODES,
     "consequence": settings.CONSEQUENCE_METHODS,
     "context": settings.CONTEXTS,
     "engine": settings.ENGINES,
     "existing": settings.EXISTING,
     "gene_id": settings.GENE_IDS,
+    "kernels": settings.KERNELS,
     "layout": settings.LAYOUTS,
     "mask": tuple(map(str, settings.MASKS)),
     "method": settings.CONSEQUENCE_METHODS,
     "output_format": settings.TRACK_FORMATS,
     "output_type": settings.OUTPUT_TYPES,
     "precision": settings.PRECISIONS,
+    "sort": settings.ORDERS,
     "strand": tuple(settings.STRANDS),
     "write_index": settings.INDEXES,
 }
@@ -75,13 +78,15 @@ ANNOTATE = defaults(
     regions=(),
     targets_file=AnnotateOptions.targets,
 )
+PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
+PRINTED = {"target": "-", "color": settings.AUTO}
 DEFAULTS = {
     "annotate": {**SCORING, **ANNOTATE},
-    "score": SCORING,
-    "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "is_zoomed": True},
-    "predict": {**SCORING, **defaults(TrackSettings), "annotation": None},
+    "score": {**SCORING, **PRINTED},
+    "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
+    "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
     "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K, "vcf": "-"},
-    "table": {"annotation": None},
+    "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
 }
 
 # What an option has that nobody gave.

@@ -79,7 +79,7 @@ ERRORS = {
     ),
     "stdout": (["1:9:G:T", "-o", "-"], 2, "Invalid value for -o: '-' does not say what to draw: its name has to end"),
     "format": (["1:9:G:T", "-o", "a.gif"], 2, "its name has to end with .png, .svg, .pdf, .html."),
-    "no-output": (["1:9:G:T"], 2, "Missing option '-o' / '--output'"),
+    "no-output": (["1:9:G:T"], 2, "Missing option '-O' / '-o' / '--output'"),
     "twice": (["1:9:G:T", "-o", "a.svg", "-o", "a.svg"], 2, "-o names a.svg twice."),
     "variant": (["1:9:G", "-o", "a.svg"], 1, "'1:9:G' is not a variant that can be read."),
     "contig": (["chr3:1:A:C", "-o", "a.svg"], 1, "'chr3:1:A:C': a.fa has no contig chr3.\nHint: It has 1, 2."),
@@ -111,12 +111,106 @@ def test_errors__an_older_picture_stays(plot, tmp_path):
     assert (tmp_path / "a.svg").read_text() == "older"
 
 
+HEADER = "##fileformat=VCFv4.2\n##contig=<ID=chr1>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+
+
+@pytest.fixture
+def vcf(tmp_path):
+    """Records of which one has two ALTs, one comes twice, one has no score and one is outside of the genes."""
+    records = [(9, "G", "T"), (9, "G", "T,C"), (9, "G", "T"), (7, "A", "C"), (11, "A", "<CNV>"), (2, "A", "G" * 30)]
+    rows = [f"chr1\t{pos}\t.\t{ref}\t{alt}\t.\t.\t.\n" for pos, ref, alt in records]
+    path = tmp_path / "in.vcf"
+    path.write_text(HEADER + "".join(rows) + "chr2\t1\t.\tA\tC\t.\t.\t.\n")
+    return path
+
+
+def pictures(folder):
+    return sorted(path.name for path in folder.iterdir() if path.suffix in (".svg", ".html"))
+
+
+def test_plot__of_a_vcf_draws_each_record_and_names_the_files(plot, tmp_path, vcf):
+    result = plot("-I", vcf, "-o", "a.svg", "-o", "b.html", "-D", "4")
+    names = ["chr1-9-G-T", "chr1-9-G-T+C", "chr1-9-G-T.2", "chr1-7-A-C", "chr1-2-A-30bp"]
+    said = [f"{stem}.{name}.{kind}" for name in names for stem, kind in (("a", "svg"), ("b", "html"))]
+    assert (result.code, result.stdout.decode().splitlines()) == (0, said)
+    assert result.stderr == (
+        "7 records, 8 alleles\n"
+        "  6  scored (12 allele×gene scores)\n"
+        "  1  with a symbolic, * or breakend ALT, or without an exact sequence (first: chr1:11 A><CNV>)\n"
+        "  1  with a contig missing from the FASTA or annotation (first: chr2:1 A>C)\n"
+    )
+    assert pictures(tmp_path) == sorted(said)
+    one, two = (texts(tmp_path / f"a.{name}.svg") for name in names[:2])
+    assert {"chr1:9 G>T in P", "chr1:9 G>T in M"} <= set(one)
+    assert set(one) < set(two)
+    assert "chr1:9 G>C in P" in two
+
+
+def test_plot__of_a_vcf_draws_the_same_as_of_its_variant(plot, tmp_path, vcf):
+    assert plot("-I", vcf, "-r", "1:7", "-o", "a.svg").code == plot("chr1:7:A:C", "-o", "b.svg").code == 0
+    assert (tmp_path / "a.chr1-7-A-C.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert pictures(tmp_path) == ["a.chr1-7-A-C.svg", "b.svg"]
+
+
+@pytest.mark.parametrize("option", ["-T", "--bed"])
+def test_plot__of_a_vcf_and_a_file_of_regions(plot, tmp_path, vcf, option):
+    (tmp_path / "some.bed").write_text("chr1\t6\t7\n")
+    assert plot("-I", vcf, option, "some.bed", "-o", "a.svg").stdout.decode() == "a.chr1-7-A-C.svg\n"
+
+
+def test_plot__of_what_1_3_1_leaves_out_within_50_bp_compares_nothing(plot, tmp_path):
+    """With ``--compat 1.3.1`` a REF that is longer than twice the distance has no score."""
+    bases = "A" * 6000 + BASES + "ACA" * 50 + "A" * 6000
+    builders.write_fasta(tmp_path / "a.fa", {"1": bases})
+    builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 6000, 6170)])
+    for n, has_near in ((20, True), (110, False)):
+        ref = bases[6008 : 6008 + n]
+        result = plot(f"1:6009:{ref}:{ref[0]}", "--compat", "1.3.1", "-o", "a.svg")
+        assert result.code == 0, result.stderr
+        assert any("the default of annotate" in text for text in texts(tmp_path / "a.svg")) is has_near
+
+
+def test_plot__of_a_vcf_and_one_gene(plot, tmp_path, vcf):
+    assert plot("-I", vcf, "-r", "1:7", "-g", "M", "-o", "a.svg", "-q").stderr == ""
+    assert "chr1:7 A>C in M" in texts(tmp_path / "a.chr1-7-A-C.svg")
+    assert "chr1:7 A>C in P" not in texts(tmp_path / "a.chr1-7-A-C.svg")
+
+
+OF_VCF = {
+    "both": (["1:9:G:T", "-I", "in.vcf"], 2, "give either a VARIANT, or -I and a VCF."),
+    "neither": ([], 2, "give either a VARIANT, or -I and a VCF."),
+    "regions": (["1:9:G:T", "-r", "1"], 2, "--regions chooses records of a VCF: give one with -I."),
+    "bed": (["1:9:G:T", "--bed", "a.bed"], 2, "--bed chooses records of a VCF: give one with -I."),
+    "limit": (
+        ["-I", "in.vcf", "--limit", "6"],
+        2,
+        "in.vcf has more than 6 records to draw, and each is a picture.\nHint: Choose records with --regions, or raise",
+    ),
+    "limit-in-regions": (["-I", "in.vcf", "--limit", "1", "-r", "1:9"], 2, "more than 1 record to draw, and"),
+    "missing": (["-I", "none.vcf"], 1, "input none.vcf cannot be read: No such file or directory."),
+}
+
+
+@pytest.mark.parametrize("name", OF_VCF)
+def test_errors__of_a_vcf_come_before_any_picture(plot, tmp_path, vcf, name):
+    arguments, code, message = OF_VCF[name]
+    result = plot(*arguments, "-o", "a.svg")
+    assert result.code == code
+    assert message in result.stderr
+    assert pictures(tmp_path) == []
+
+
 @pytest.mark.weights
 def test_plot__the_picture_in_the_documentation_is_of_today(cli, store, chr19, tmp_path, monkeypatch):
     monkeypatch.setenv("SPLICEAI_CLI_HOME", str(store.home))
     path = tmp_path / "ryr1.svg"
     result = cli("plot", "chr19:38467722:C:T", "-R", chr19, "-A", "grch38", "-o", path)
-    assert (result.code, result.stderr) == (0, "")
+    genes = "GENCODE V24 (2015), one transcript per gene (grch38)"
+    assert (result.code, result.stderr) == (0, f"{genes}: 19,305 transcripts\n")
+    assert {"GRCh38", genes} <= set(texts(path))
+    # As in tests/golden/chr19: 1.3.1 with its default distance, T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31.
+    there = "within ±50 bp, the default of annotate and score: donor gain 0.91, 2 bp upstream"
+    assert there in texts(path)
     # As in tests/golden/chr19/D500.masked.expected.vcf, by 1.3.1: T|RYR1|0.22|0.00|0.91|0.70|-107|-46|-2|90.
     assert {"donor gain 0.91, 2 bp upstream", "donor loss 0.70, 90 bp downstream", "exon 25"} <= set(texts(path))
     assert texts(path) == texts(DOCS / "images" / "ryr1.svg")

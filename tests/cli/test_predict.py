@@ -19,13 +19,15 @@ from support import builders, toy_networks
 from support.plain import one_pass, profile
 from support.predicted import bedgraph, by_place, names
 
-from spliceai_cli import __version__
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
 from spliceai_cli.files.output_part import OutputPart
 from spliceai_cli.genome.bases import encode
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.tracks import bigwig
+
+VERSION = Provenance((), {}, {}).version
 
 # Computed to within 2e-6, printed with six decimals.
 TOLERANCE = 2.5e-6
@@ -102,7 +104,7 @@ def test_predict__context_n_hides_what_is_around_a_region(table, genome, ensembl
 
 def test_predict__genes_see_n_around_them(table, genome, ensemble):
     heading, lines = table("-A", genome.table)
-    assert heading == [*HEADING[:3], "gene", *HEADING[3:]]
+    assert heading == [*HEADING[:3], "symbol", *HEADING[3:]]
     found = by_place(lines, n_labels=1)
     for gene in genome.genes:
         chrom = f"chr{gene.chrom}"
@@ -282,27 +284,27 @@ def test_predict__a_file_beside_says_what_made_them(predict_toy, genome, ensembl
     options = ("-A", genome.table, "-g", "PLUS", "-r", "chr1", "--min-probability", "0.125", "-q")
     assert predict_toy(*options, "-O", tmp_path / "{strand}.{track}.bg").code == 0
     found = json.loads((tmp_path / "all.all.bg.json").read_text())
-    assert found.pop("GenesSHA256") == hashlib.sha256(genome.table.read_bytes()).hexdigest()
-    [model] = found.pop("Models")
+    assert found.pop("genes_sha256") == hashlib.sha256(genome.table.read_bytes()).hexdigest()
+    [model] = found.pop("models")
     assert model == {
-        "Model": "toy",
-        "Key": "SpliceAI",
-        "WeightsSHA256": model["WeightsSHA256"],
-        "NetworkSHA256": ensemble.spec.sha256,
+        "model_name": "toy",
+        "model_key": "SpliceAI",
+        "weights_sha256": model["weights_sha256"],
+        "network_sha256": ensemble.spec.sha256,
     }
-    assert re.fullmatch("[0-9a-f]{64}", model["WeightsSHA256"])
+    assert re.fullmatch("[0-9a-f]{64}", model["weights_sha256"])
     expected = {
-        "Version": __version__,
-        "Annotation": "genes.txt",
-        "Genes": "all",
-        "Reference": "genome.fa",
-        "Regions": ["chr1"],
-        "GeneNames": ["PLUS"],
-        "Strand": "both",
-        "MinProbability": 0.125,
-        "Precision": "float32",
-        "Context": "default",
-        "Columns": ["acceptor", "donor"],
+        "version": VERSION,
+        "annotation": "genes.txt",
+        "genes": "all",
+        "reference": "genome.fa",
+        "regions": ["chr1"],
+        "gene_names": ["PLUS"],
+        "strand": "both",
+        "min_probability": 0.125,
+        "precision": "float32",
+        "context": None,
+        "columns": ["acceptor", "donor"],
     }
     assert {name: found[name] for name in expected} == expected
     # No file goes with a stream.
@@ -338,7 +340,7 @@ def test_predict__says_what_it_did(predict_toy, tmp_path):
         (("-A", "{table}", "-r", "chr1:950-960"), 1, "none of the genes"),
         (("-A", "{elsewhere}"), 1, "AWAY begins at chr2:400, which"),
         (("--alt", "none.vcf"), 1, "none.vcf cannot be read"),
-        (("--alt", "{other}"), 1, "has no allele to predict. 1 record, 1 allele: 0 scored"),
+        (("--alt", "{other}"), 1, "has no allele to predict.\n1 record, 1 allele\n  0  scored"),
         (("--alt", "{assembly}"), 1, "20 of 20 REF alleles (100 %) do not match"),
         (("--alt", "{other}", "--context", "N"), 2, "--context is not for --alt"),
         # An empty variable used to be passed over: whole contigs were predicted.

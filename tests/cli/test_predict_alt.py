@@ -61,15 +61,15 @@ def test_alt__largest_changes_are_the_scores_of_annotate(predict_toy, annotate_t
     vcf = builders.write_vcf(tmp_path / "inner.vcf", inner.values())
     assert predict_toy("--alt", vcf, "-A", genome.table, "-D", "20", "-O", tmp_path / "exact.parquet").code == 0
     exact = pq.read_table(tmp_path / "exact.parquet")
-    assert exact.column_names == ["chrom", "pos", "strand", "gene", "allele", *COLUMNS]
+    assert exact.column_names == ["chrom", "pos", "strand", "symbol", "variant", *COLUMNS]
     columns = {name: np.array(exact[name].to_pylist()) for name in exact.column_names}
-    groups = sorted(set(zip(columns["allele"], columns["gene"], strict=True)))
+    groups = sorted(set(zip(columns["variant"], columns["symbol"], strict=True)))
     n_scores = 0
     for record in annotate_toy("-I", vcf, "-D", "20", "-q").records:
         chrom, pos, _, ref, alt = record[:5]
         for score in record[7].removeprefix("SpliceAI=").split(","):
             _, gene, *expected = score.split("|")
-            at = (columns["allele"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["gene"] == gene)
+            at = (columns["variant"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["symbol"] == gene)
             effects = [sign * columns[column][at] for column in COLUMNS[2::3] for sign in (1, -1)]
             assert [f"{max(0, effect.max()):.2f}" for effect in effects] == expected[:4]
             offsets = columns["pos"][at] - int(pos)
@@ -199,16 +199,16 @@ def test_alt__multi_allelic_and_symbolic_records(table, predict_toy, genome, tmp
     found = list(dict.fromkeys(line.split("\t")[4] for line in result.stdout.decode().splitlines()[1:]))
     first = genome.base("chr1", 600)
     assert found == [f"chr1:300:{base}:{others[0]}", f"chr1:300:{base}:{others[1]}", f"chr1:600:{first}:<DEL>"]
-    assert "3 records, 5 alleles: 3 scored" in result.stderr
-    assert "1 with a symbolic, * or breakend ALT, or without an exact sequence" in result.stderr
-    assert "1 with a REF that differs from the FASTA (first: chr1:700" in result.stderr
+    assert "3 records, 5 alleles\n  3  scored" in result.stderr
+    assert "1  with a symbolic, * or breakend ALT, or without an exact sequence" in result.stderr
+    assert "1  with a REF that differs from the FASTA (first: chr1:700" in result.stderr
 
 
 def test_alt__a_file_beside_says_what_made_them(predict_toy, vcf, tmp_path):
     assert predict_toy("--alt", vcf, "-D", "7", "-O", tmp_path / "out.tsv.gz").code == 0
     found = json.loads((tmp_path / "out.tsv.gz.json").read_text())
-    assert (found["Alleles"], found["Distance"], found["MaxSVLength"]) == ("in.vcf", 7, 10_000)
-    assert found["Columns"] == COLUMNS
+    assert (found["vcf"], found["distance"], found["max_sv_length"]) == ("in.vcf", 7, 10_000)
+    assert found["columns"] == COLUMNS
 
 
 def test_alt__stdin(predict_toy, vcf):
@@ -235,7 +235,7 @@ def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp
         info = dict(field.split("=") for field in record[7].split(";"))
         for score in info["Tissues"].split(","):
             gene, gain, loss, _ = score.split("|")
-            at = (columns["allele"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["gene"] == gene)
+            at = (columns["variant"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["symbol"] == gene)
             # Pangolin looks at all of REF and 12 bp on; the tracks end 12 bp from POS.
             delta = np.stack([columns[f"Tissues_{tissue}_splice_delta"][at] for tissue in ("heart", "brain")])
             offsets = columns["pos"][at] - int(pos)
@@ -246,7 +246,7 @@ def test_alt__several_models(cli, genome, rows, toy_weights, tissue_weights, tmp
             n_scores += 1
         for score in info["Toy"].split(","):
             _, gene, *expected = score.split("|")
-            at = (columns["allele"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["gene"] == gene)
+            at = (columns["variant"] == f"{chrom}:{pos}:{ref}:{alt}") & (columns["symbol"] == gene)
             deltas = [columns[f"Toy_{track}_delta"][at] for track in ("acceptor", "donor")]
             found = [max(0, (sign * delta).max()) for delta in deltas for sign in (1, -1)]
             assert [f"{value:.2f}" for value in found] == expected[:4]
@@ -267,16 +267,16 @@ def test_alt__n_says_nothing_of_the_assembly(predict_toy, tmp_path, n_of_gap, n_
     path.write_text(builders.VCF_HEADER + "\n".join(lines) + "\n")
     result = predict_toy("--alt", path, "-D", "3", "-O", tmp_path / "out.tsv", fasta=fasta)
     assert result.code == 0, result.stderr
-    assert "50 alleles: 20 scored" in result.stderr
-    assert "30 with a REF that differs from the FASTA" in result.stderr
+    assert "50 alleles\n  20  scored" in result.stderr
+    assert "30  with a REF that differs from the FASTA" in result.stderr
 
 
 def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, monkeypatch):
     """It used to be written as nan."""
     predict = IncrementalEngine.predict
 
-    def with_nan(self, edits):
-        predictions = predict(self, edits)
+    def with_nan(self, edits, *more):
+        predictions = predict(self, edits, *more)
         predictions[-1].alt[-1] = np.nan
         return predictions
 
@@ -290,7 +290,9 @@ def test_alt__a_value_that_is_no_number_is_an_error(predict_toy, vcf, tmp_path, 
 def test_alt__transcripts_that_look_the_same_are_computed_once(predict_toy, genome, tmp_path, monkeypatch):
     predict, n_edits = IncrementalEngine.predict, []
     monkeypatch.setattr(
-        IncrementalEngine, "predict", lambda self, edits: n_edits.append(len(edits)) or predict(self, edits)
+        IncrementalEngine,
+        "predict",
+        lambda self, edits, *more: n_edits.append(len(edits)) or predict(self, edits, *more),
     )
     # Their ends are farther from the allele than the toy networks see.
     genes = [builders.gene(f"T{i}", "chr1", "+", 100 + i, 800 - i) for i in range(4)]

@@ -13,7 +13,8 @@ def test_selftest__other_numbers_are_a_failure(toy_weights):
     """Networks that answer otherwise stand for hardware that computes wrongly."""
     lines = []
     with pytest.raises(SelftestError, match="8 of 8 known answers differ"):
-        lines.extend(check_known_answers(Compute(device="cpu", weights=toy_weights)))
+        lines.extend(check_known_answers(Compute(device="cpu", weights=toy_weights, kernels="torch")))
+    assert lines[0] == "kernels\tPyTorch's: asked for"
 
 
 @pytest.mark.weights
@@ -22,7 +23,7 @@ def test_selftest__agrees_with_keras(cli, store, monkeypatch):
     result = cli("selftest", "--device", "cpu")
     assert result.code == 0, result.stderr
     lines = result.stdout.decode().splitlines()
-    assert [line.split("\t")[0] for line in lines[:-1]] == ["ok"] * 8
+    assert [line.split("\t")[0] for line in lines[:-1]] == ["kernels", *["ok"] * 8]
     assert lines[-1].startswith("8 known answers agree within 1e-05")
 
 

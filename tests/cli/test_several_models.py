@@ -11,11 +11,13 @@ from support.records import HEADER, info, vcf_text
 from support.unannotated import header_and_body
 from support.written_fields import SCORES
 
-from spliceai_cli import __version__
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.models.spec import BlockSpec
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, fields_of
+
+VERSION = Provenance((), {}, {}).version
 
 WIDER = replace(toy_networks.RANDOM_SPEC, blocks=(BlockSpec(3, 2), BlockSpec(7, 6, is_tapped=True)), norm_eps=1e-5)
 TISSUE_SPEC = replace(
@@ -113,7 +115,7 @@ def test_several_models__declare_their_fields_and_origins(run, mixed):
     declared = [field.header_line for field in known if field.kind not in (CONSEQUENCE, INCLUSION)]
     assert ours[:10] == declared
     assert [line.partition(",Model=")[0] for line in ours[10:]] == [
-        f'##spliceai-annotate=<ID={key},Version="{__version__}"' for key in "TA"
+        f'##spliceai-annotate=<ID={key},Version="{VERSION}"' for key in "TA"
     ]
     # Where the old lines were or before the columns; nothing else moves.
     assert [line for line in lines if line not in ours] == HEADER.splitlines()
@@ -123,9 +125,10 @@ def test_several_models__count_alleles_once_and_scores_each(run, mixed, tmp_path
     one = run("--stats", tmp_path / "one.json", models=["A=near"], stdin=mixed)
     three = run("--stats", tmp_path / "three.json", models=["A=near", "B=far", "T=tissues"], stdin=mixed)
     first, all_three = (json.loads((tmp_path / name).read_text()) for name in ("one.json", "three.json"))
-    assert [origin["Model"] for origin in all_three["origins"]] == ["toy", "toy", "toy"]
-    assert len({origin["WeightsSHA256"] for origin in all_three["origins"]}) == 3
-    for counted in ("records", "alleles", "scored", "skipped"):
+    assert [origin["model_name"] for origin in all_three["origins"]] == ["toy", "toy", "toy"]
+    assert [origin["model_key"] for origin in all_three["origins"]] == ["A", "B", "T"]
+    assert len({origin["weights_sha256"] for origin in all_three["origins"]}) == 3
+    for counted in ("records", "alleles", "scored", "reasons"):
         assert all_three[counted] == first[counted]
     assert all_three["scores"] == 3 * first["scores"]
     assert f"({first['scores']} allele×gene scores)" in one.stderr
@@ -230,7 +233,7 @@ def test_tsv__has_a_line_for_each_allele_gene_and_model(run, mixed):
     together = run("--tsv", models=["A=near", "B=far"], stdin=mixed)
     assert together.code == 0, together.stderr
     heading, *lines = [line.split("\t") for line in together.stdout.decode().splitlines()]
-    assert heading[-1] == "MODEL"
+    assert heading[-1] == "MODEL_KEY"
     for key, name in (("A", "near"), ("B", "far")):
         alone = run("--tsv", models=[f"{key}={name}"], stdin=mixed).stdout.decode().splitlines()
         assert [line for line in lines if line[-1] in (key, ".")] == [line.split("\t") for line in alone[1:]]
@@ -239,8 +242,8 @@ def test_tsv__has_a_line_for_each_allele_gene_and_model(run, mixed):
 
 def test_tsv__of_tissues_has_their_columns(run, mixed):
     heading, first, *_ = run("--tsv", models=["T=tissues"], stdin=mixed).stdout.decode().splitlines()
-    assert heading.split("\t")[5:] == ["SYMBOL", "GAIN", "LOSS", "POS_GAIN", "POS_LOSS", "DS_MAX", "REASON", "MODEL"]
-    symbol, gain, loss, _, _, most, reason, model = first.split("\t")[5:]
+    assert heading.split("\t")[9:] == ["GAIN", "LOSS", "POS_GAIN", "POS_LOSS", "MAX_SCORE", "REASON", "MODEL_KEY"]
+    symbol, _, _, _, gain, loss, _, _, most, reason, model = first.split("\t")[5:]
     assert (symbol, reason, model) == ("PLUS", ".", "T")
     assert float(most) == max(float(gain), -float(loss))
 
@@ -285,13 +288,13 @@ REFUSED = {
 
 @pytest.mark.parametrize(("options", "models", "message", "hint"), REFUSED.values(), ids=REFUSED)
 def test_refused__is_told_and_leaves_no_output(run, mixed, weights, tmp_path, options, models, message, hint):
-    result = run(*options, "-O", tmp_path / "out.vcf", models=models, stdin=mixed)
+    result = run(*options, "-O", tmp_path / "out", models=models, stdin=mixed)
     said = result.stderr.replace(str(weights), "DIR")
     assert (result.code, result.stdout) == (2, b"")
     assert f"Error: {message}" in said
     if hint:
         assert f"Hint: {hint}\n" in said
-    assert not (tmp_path / "out.vcf").exists()
+    assert not (tmp_path / "out").exists()
 
 
 def test_weights_option__stands_for_one_model(cli, genome, weights, mixed):

@@ -208,7 +208,7 @@ def test_symbolic__reason_says_not_known_to_the_base(annotate_toy, genome):
     """These ends used to be scored as if they were exact."""
     base = genome.base("chr1", 200)
     result = annotate_toy(stdin=vcf_text(("chr1", 200, base, "<DEL>", "END=210;CIPOS=-141,50")))
-    assert "1 with a symbolic, * or breakend ALT, or without an exact sequence (first: chr1:200" in result.stderr
+    assert "1  with a symbolic, * or breakend ALT, or without an exact sequence (first: chr1:200" in result.stderr
 
 
 EXACT = [

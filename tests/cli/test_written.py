@@ -13,8 +13,10 @@ import pytest
 from support.records import HEADER, info, vcf_text
 from support.written_fields import ALL, LARGEST, RAW, REASON, SCORES
 
-from spliceai_cli import __version__
+from spliceai_cli.provenance import Provenance
 from spliceai_cli.variants.variant import SkipReason
+
+VERSION = Provenance((), {}, {}).version
 
 OLD = "C|OLD|0.10|0.20|0.30|0.40|1|2|3|4"
 
@@ -79,7 +81,7 @@ def test_existing_keep__leaves_records_with_scores_as_they_came(annotate_toy, an
     assert kept.code == 0
     assert [kept.records[0], kept.records[2]] == [lines[0], lines[2]]
     assert [kept.records[1], kept.records[3]] == [fresh.records[1], fresh.records[3]]
-    assert "4 records, 4 alleles: 2 scored (2 allele×gene scores); 2 already scored (kept)" in kept.stderr
+    assert "  2  scored (2 allele×gene scores)\n  2  already scored (kept)" in kept.stderr
 
 
 def test_existing_keep__declares_what_it_keeps(annotate_toy, snv, tmp_path):
@@ -126,13 +128,13 @@ def test_existing_keep__scores_anew_where_an_allele_has_no_score(annotate_toy, g
         "--existing", "keep", stdin=vcf_text(("chr1", pos, base, f"{first},{second}", f"SpliceAI={value}"))
     )
     assert again.records == both.records
-    assert "2 scored" in again.stderr
+    assert "  2  scored" in again.stderr
     # What cannot be scored need not be named, and has its own reason.
     row = ("chr1", pos, base, f"{first.lower()},*,<NON_REF>", f"SpliceAI={value}")
     kept = annotate_toy("--existing", "keep", "--explain", stdin=vcf_text(row))
     assert info(kept.records[0]) == {"SpliceAI": value}
-    assert "1 already scored (kept)" in kept.stderr
-    assert "2 with a symbolic" in kept.stderr
+    assert "1  already scored (kept)" in kept.stderr
+    assert "2  with a symbolic" in kept.stderr
     # Values that are about other alleles, as after splitting a record.
     other = annotate_toy("--existing", "keep", stdin=vcf_text(("chr1", pos, base, second, f"SpliceAI={value}")))
     assert info(other.records[0])["SpliceAI"].startswith(f"{second}|")
@@ -141,7 +143,7 @@ def test_existing_keep__scores_anew_where_an_allele_has_no_score(annotate_toy, g
         row = ("chr1", pos, base, alt, f"SpliceAI={value}")
         same = annotate_toy("--existing", "keep", stdin=vcf_text(row))
         assert info(same.records[0]) == {"SpliceAI": value}
-        assert "1 already scored (kept)" in same.stderr
+        assert "1  already scored (kept)" in same.stderr
 
 
 def test_existing_error__stops_at_the_first(annotate_toy, annotated, tmp_path):
@@ -269,11 +271,14 @@ def test_tsv__is_a_table_of_scores_and_reasons(annotate_toy, mixed):
     assert annotate_toy("--tsv", stdin=mixed).stdout == result.stdout
     heading, *lines = [line.split("\t") for line in result.stdout.decode().splitlines()]
     rows = [dict(zip(heading, line, strict=True)) for line in lines]
-    assert heading[:6] == ["CHROM", "POS", "ID", "REF", "ALT", "SYMBOL"]
+    assert heading[:9] == ["CHROM", "POS", "ID", "REF", "ALT", "SYMBOL", "GENE_ID", "TRANSCRIPT_ID", "STRAND"]
+    assert heading[17:] == ["MAX_SCORE", "REASON", "MODEL_KEY"]
     scores = [score for record in usual.records for score in info(record).get("SpliceAI", "").split(",") if score]
-    assert ["|".join((row["ALT"], *list(row.values())[5:14])) for row in rows if row["REASON"] == "."] == scores
     assert [
-        (row["POS"], row["ALT"], row["SYMBOL"], row["DS_MAX"], row["REASON"]) for row in rows if row["REASON"] != "."
+        "|".join((row["ALT"], row["SYMBOL"], *list(row.values())[9:17])) for row in rows if row["REASON"] == "."
+    ] == scores
+    assert [
+        (row["POS"], row["ALT"], row["SYMBOL"], row["MAX_SCORE"], row["REASON"]) for row in rows if row["REASON"] != "."
     ] == [
         ("460", "<DEL>", ".", ".", "symbolic"),
         ("460", "R", ".", ".", "alt-letters"),
@@ -283,7 +288,7 @@ def test_tsv__is_a_table_of_scores_and_reasons(annotate_toy, mixed):
     ]
     for row in rows:
         if row["REASON"] == ".":
-            assert row["DS_MAX"] == max((row[f"DS_{kind}"] for kind in ("AG", "AL", "DG", "DL")), key=float)
+            assert row["MAX_SCORE"] == max((row[f"DS_{kind}"] for kind in ("AG", "AL", "DG", "DL")), key=float)
 
 
 def test_tsv__by_name_is_compressed(annotate_toy, mixed, tmp_path):
@@ -296,7 +301,7 @@ def test_layout__of_a_header_alone_is_its_heading(annotate_toy, layout):
     result = annotate_toy("--layout", layout, stdin=HEADER.encode())
     assert (result.code, result.stdout.splitlines()[-1].split(b"\t")[-1]) == (
         0,
-        b"MODEL" if layout == "tsv" else b"INFO",
+        b"MODEL_KEY" if layout == "tsv" else b"INFO",
     )
 
 
@@ -307,22 +312,21 @@ def test_stats__counts_add_up_under_stable_keys(annotate_toy, mixed, tmp_path):
     result = annotate_toy("--stats", tmp_path / "stats.json", "-D", "20", "-M", "2", stdin=mixed)
     assert result.code == 0, result.stderr
     stats = json.loads((tmp_path / "stats.json").read_text())
-    assert list(stats) == ["records", "alleles", "scored", "scores", "skipped", "origins"]
-    assert list(stats["skipped"]) == [reason.code for reason in SkipReason]
-    assert list(stats["skipped"]) == [
+    assert list(stats) == ["records", "alleles", "scored", "scores", "reasons", "origins"]
+    assert list(stats["reasons"]) == [reason.code for reason in SkipReason]
+    assert list(stats["reasons"]) == [
         "no-alt", "symbolic", "contig", "outside", "ref-mismatch", "too-long", "alt-letters", "compat", "kept",
     ]  # fmt: skip
     assert (stats["records"], stats["alleles"], stats["scored"], stats["scores"]) == (6, 8, 3, 5)
-    assert stats["scored"] + sum(stats["skipped"].values()) == stats["alleles"]
-    named = {code: n for code, n in stats["skipped"].items() if n}
+    assert stats["scored"] + sum(stats["reasons"].values()) == stats["alleles"]
+    named = {code: n for code, n in stats["reasons"].items() if n}
     assert named == {"no-alt": 1, "symbolic": 1, "outside": 1, "ref-mismatch": 1, "alt-letters": 1}
     texts = [info(record).get("SpliceAI", "").split(",") for record in result.records]
     assert stats["scores"] == len([text for of_record in texts for text in of_record if text])
     [origin] = stats["origins"]
-    assert (origin["Version"], origin["Distance"], origin["Mask"], origin["Normalize"]) == (__version__, 20, 2, "false")
+    assert (origin["version"], origin["distance"], origin["mask"], origin["normalize"]) == (VERSION, 20, 2, False)
     provenance = next(line for line in header_of(result) if line.startswith("##spliceai-annotate="))
-    for key, value in origin.items():
-        assert f'{key}="{value}"' in provenance
+    assert all(f'="{value}"' in provenance for name, value in origin.items() if name.endswith("sha256"))
 
 
 def test_stats__are_the_same_for_every_layout_and_count_what_was_kept(annotate_toy, mixed, annotated, tmp_path):
@@ -333,19 +337,19 @@ def test_stats__are_the_same_for_every_layout_and_count_what_was_kept(annotate_t
     assert len(set(found)) == 1
     annotate_toy("--stats", tmp_path / "s.json", "--existing", "keep", stdin=annotated)
     stats = json.loads((tmp_path / "s.json").read_text())
-    assert (stats["alleles"], stats["scored"], stats["skipped"]["kept"]) == (4, 2, 2)
+    assert (stats["alleles"], stats["scored"], stats["reasons"]["kept"]) == (4, 2, 2)
 
 
 def test_stats__of_a_header_alone_are_zero(annotate_toy, tmp_path):
     annotate_toy("--stats", tmp_path / "s.json", stdin=HEADER.encode())
     stats = json.loads((tmp_path / "s.json").read_text())
-    assert (stats["records"], stats["alleles"], stats["scored"], sum(stats["skipped"].values())) == (0, 0, 0, 0)
+    assert (stats["records"], stats["alleles"], stats["scored"], sum(stats["reasons"].values())) == (0, 0, 0, 0)
 
 
 def test_stats__are_written_when_strict_fails(annotate_toy, mixed, tmp_path):
     result = annotate_toy("--stats", tmp_path / "s.json", "--strict", stdin=mixed)
     assert result.code == 1
-    assert json.loads((tmp_path / "s.json").read_text())["skipped"]["ref-mismatch"] == 1
+    assert json.loads((tmp_path / "s.json").read_text())["reasons"]["ref-mismatch"] == 1
 
 
 def test_stats__of_a_failure_are_the_older_ones(annotate_toy, annotated, tmp_path):
@@ -520,11 +524,11 @@ def test_write_index__of_a_pipe_is_wrong_usage(annotate_toy, sorted_vcf, tmp_pat
 # Combinations that make no sense: wrong usage, nothing read or written.
 WRONG = {
     "ds-max-precomputed": (["--ds-max", "--layout", "precomputed"], "--ds-max adds an INFO field"),
-    "raw-tsv": (["--raw", "--tsv"], "--raw adds an INFO field"),
-    "explain-tsv": (["--explain", "--layout", "tsv"], "--explain adds an INFO field"),
+    "raw-precomputed": (["--raw", "--layout", "precomputed"], "--raw adds an INFO field"),
+    "explain-precomputed": (["--explain", "--layout", "precomputed"], "--explain adds an INFO field"),
     "tsv-bcf": (["--tsv", "--output-type", "b"], "a table cannot be BCF"),
     "tsv-bare-bcf": (["--tsv", "--output-type", "u"], "a table cannot be BCF"),
-    "tsv-bcf-name": (["--tsv", "-O", "DIR/out.bcf"], "a table cannot be BCF"),
+    "tsv-bcf-name": (["--tsv", "-O", "DIR/out.bcf"], "is the name of BCF, but --tsv is given."),
     "tsv-precomputed": (["--tsv", "--layout", "precomputed"], "--tsv"),
     "index-stdout": (["--write-index", "tbi", "--output-type", "z"], "--write-index needs a compressed"),
     "index-dev-stdout": (["--write-index", "tbi", "-O", "/dev/stdout", "--output-type", "z"], "--write-index needs"),

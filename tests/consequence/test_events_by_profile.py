@@ -29,7 +29,7 @@ def test_skipping__of_an_exon_of_whole_codons(toy):
     # Donor 2 is lost and acceptor 2 weakens with it: exon 2, codons 11 to 30, is left out, bases 31 to 90 of the CDS.
     (only,) = toy.consequences(toy.variant(*BROKEN_2), alt={(D, 219): 0.0, (A, 160): 0.3})
     assert seen(only) == ("exon_skipping", "2/4", 60, "NM_1.1:r.(31_90del)", "p.(Gly11_Gly30del)")
-    assert (only.frame, only.lost, only.gained, only.nmd) == ("in_frame", 20, 0, "no_new_stop")
+    assert (only.frame, only.aa_lost, only.aa_gained, only.nmd) == ("in_frame", 20, 0, "no_new_stop")
     assert only.weight == pytest.approx(0.9)
 
 
@@ -38,7 +38,7 @@ def test_skipping__that_shifts_the_frame(toy):
     (only,) = toy.consequences(toy.variant(320, "C", "T"), alt={(A, 320): 0.1, (D, 369): 0.2})
     assert seen(only) == ("exon_skipping", "3/4", 50, "NM_1.1:r.(91_140del)", "p.(Pro31SerfsTer5)")
     assert (only.frame, only.codons_to_stop, only.nmd) == ("frameshift", 5, "escapes_last_exon")
-    assert (only.lost, only.gained) == (19, 4)  # Pro 17 and Ala 2 of the old; Ser Ser Ile Thr of the new
+    assert (only.aa_lost, only.aa_gained) == (19, 4)  # Pro 17 and Ala 2 of the old; Ser Ser Ile Thr of the new
 
 
 def test_skipping__of_two_exons_together(toy):

@@ -20,25 +20,25 @@ def logit(p):
 def test_inclusion__adds_both_sites(toy):
     (only,) = toy.inclusions(toy.variant(201, "T", "A"), alt={(A, 160): 0.5, (D, 219): 0.8})
     assert (only.exon, only.acceptor, only.donor) == (2, pytest.approx((0.9, 0.5)), pytest.approx((0.9, 0.8)))
-    assert only.change == pytest.approx((logit(0.5) - LOGIT_09) + (logit(0.8) - LOGIT_09), abs=1e-5)
+    assert only.dlogit == pytest.approx((logit(0.5) - LOGIT_09) + (logit(0.8) - LOGIT_09), abs=1e-5)
     assert str(only).startswith("A|TOY|2|" if toy.strand == "+" else "T|TOY|2|")
 
 
 def test_inclusion__is_0_where_nothing_changes(toy):
     (only,) = toy.inclusions(toy.variant(201, "T", "A"), alt={})
-    assert only.change == 0
+    assert only.dlogit == 0
 
 
 def test_inclusion__of_sites_at_0_and_at_1(toy):
     (only,) = toy.inclusions(
         toy.variant(201, "T", "A"), ref={(A, 160): 1.0, (D, 219): 0.0}, alt={(A, 160): 0.0, (D, 219): 1.0}
     )
-    assert only.change == pytest.approx(-2 * LOGIT_1 + 2 * LOGIT_1, abs=1e-5)
+    assert only.dlogit == pytest.approx(-2 * LOGIT_1 + 2 * LOGIT_1, abs=1e-5)
     (only,) = toy.inclusions(
         toy.variant(201, "T", "A"), ref={(A, 160): 1.0, (D, 219): 0.9}, alt={(A, 160): 0.999, (D, 219): 0.9}
     )
     # From 1 to 0.999 the delta is 0.001, which no DS shows; the log-odds halve the odds.
-    assert only.change == pytest.approx(math.log(1.0 / 0.002) - LOGIT_1, abs=1e-3)
+    assert only.dlogit == pytest.approx(math.log(1.0 / 0.002) - LOGIT_1, abs=1e-3)
 
 
 def test_deleted_site__counts_as_0(toy):
@@ -46,7 +46,7 @@ def test_deleted_site__counts_as_0(toy):
     variant = toy.variant(157, "TAGGGT", "T")
     own = next(i for i in toy.inclusions(variant, alt={(A, 158): 0.0}) if i.exon == 2)
     assert own.acceptor == pytest.approx((0.9, 0.0))
-    assert own.change == pytest.approx(logit(0.0) - LOGIT_09, abs=1e-5)
+    assert own.dlogit == pytest.approx(logit(0.0) - LOGIT_09, abs=1e-5)
 
 
 def test_inserted_bases__move_the_donor(toy):

@@ -23,7 +23,7 @@ def edits(genome):
         if pos < 200 or chrom == "chr1":
             variants += [Variant(chrom, pos, genome.base(chrom, pos, n), ref) for n in (2, 12)]
     plans = [planner.plan(variant) for variant in variants]
-    assert all(plan.skip is None for plan in plans)
+    assert all(plan.reason is None for plan in plans)
     return [job.edit for plan in plans for job in plan.jobs]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import weakref
+from collections import defaultdict
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,10 +15,12 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from support import builders, toy_networks
 
-from spliceai_cli.engine import incremental
-from spliceai_cli.engine.alternate import AlternateBatch
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.engine.kernels import fits
+from spliceai_cli.engine.native import library
+from spliceai_cli.engine.pytorch import passes
+from spliceai_cli.engine.pytorch.alternate import AlternateBatch
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.fasta import Reference
@@ -61,7 +65,9 @@ def _engine(ensemble, device, batch_size, max_tile=None, max_group=100_000):
     """An engine with plenty of memory, or with what lets tiles and groups of tiles have so many positions."""
     engine = IncrementalEngine(ensemble, device, batch_size, 4 << 30)
     if max_tile is not None:
-        engine._budget = SimpleNamespace(max_tile=max_tile, max_group=max_group, batch_size=lambda length, most: most)
+        engine._budget = SimpleNamespace(
+            max_tile=max_tile, max_group=max_group, batch_size=lambda length, most, n_layers: most
+        )
     return engine
 
 
@@ -101,10 +107,12 @@ def test_incremental__equals_plain_for_every_kind_of_model(world, ensembles, nam
     check(_engine(ensembles[name], CPU, 8).predict(edits), plain)
 
 
-def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
+@pytest.mark.parametrize("name", ["two blocks", pytest.param("native leaky", marks=pytest.mark.slow)])
+def test_incremental__equals_plain_on_20_000_edits(world, ensembles, each_kernels, name):
     """Every kind, place and distance once more, from a fixed seed, in numbers."""
     rng = np.random.default_rng(20)
-    largest, n_edits = 0.0, 0
+    largest: dict[str, float] = defaultdict(float)
+    n_edits = 0
     for distance in (0, 2, 10, 50, 100):
         chosen = []
         for _ in range(4300):
@@ -114,14 +122,26 @@ def test_incremental__equals_plain_on_20_000_edits(world, ensembles):
             alt = "".join(rng.choice(list("ACGT"), rng.choice([1, 1, 2, 5, 40])))
             chosen.append((chrom, pos, n_ref, None if rng.random() < 0.2 else alt))
         edits = edits_of(world, chosen, distance)
-        plain = PlainEngine(ensembles["two blocks"], CPU, 64, 4 << 30).predict(edits)
-        found = _engine(ensembles["two blocks"], CPU, 64).predict(edits)
-        for ours, theirs in zip(found, plain, strict=True):
-            largest = max(largest, float(abs(ours.alt - theirs.alt).max()), float(abs(ours.ref - theirs.ref).max()))
+        plain = PlainEngine(ensembles[name], CPU, 64, 4 << 30).predict(edits)
+
+        def compare(kernels, edits=edits, plain=plain):
+            found = _engine(ensembles[name], CPU, 64).predict(edits)
+            largest[kernels] = max(largest[kernels], _largest(found, plain))
+
+        if fits(toy_networks.SPECS[name]):
+            each_kernels(compare)
+        else:
+            compare("torch")
         n_edits += len(edits)
-    print(f"{n_edits} edits, largest difference {largest:.1e}")
+    print(f"{n_edits} edits, largest differences {dict(largest)}")
     assert n_edits >= 20_000
-    assert largest <= TOLERANCE
+    assert max(largest.values()) <= TOLERANCE
+
+
+def _largest(found, plain):
+    """Largest difference of a probability."""
+    pairs = [(a, b) for ours, theirs in zip(found, plain, strict=True) for a, b in zip(ours, theirs, strict=True)]
+    return max(float(abs(a - b).max()) for a, b in pairs)
 
 
 def test_incremental__edits_of_different_tiles_fill_one_batch(world, ensembles, monkeypatch):
@@ -132,7 +152,7 @@ def test_incremental__edits_of_different_tiles_fill_one_batch(world, ensembles, 
     sizes = []
     run = AlternateBatch.run
     monkeypatch.setattr(
-        AlternateBatch, "run", lambda batch, *rest: sizes.append(len(batch.members)) or run(batch, *rest)
+        AlternateBatch, "run", lambda batch, *rest: sizes.append(len(batch._codes)) or run(batch, *rest)
     )
     check(engine.predict(edits), plain)
     n_networks = toy_networks.SPECS["dilated"].n_networks
@@ -177,6 +197,20 @@ def test_incremental__no_edits_no_predictions(ensembles):
     assert _engine(ensembles["two blocks"], CPU, 4).predict([]) == []
 
 
+@pytest.fixture
+def each_kernels(monkeypatch):
+    """Calls a function for PyTorch's kernels, and for native ones of each instruction set of this processor."""
+
+    def call(function):
+        names = library.instruction_sets([Path(folder) for folder in library.native.__path__])
+        natives = [] if isinstance(names, str) else [library.load(name) for name in names]
+        for native in (None, *natives):
+            monkeypatch.setattr(library, "choose", lambda native=native: library.Choice(native, "under test"))
+            function(native.instruction_set if native else "torch")
+
+    return call
+
+
 class SmallDevice:
     """Stands for a GPU: REF passes fail while those that are held have more than ``most`` positions in all."""
 
@@ -196,8 +230,8 @@ class SmallDevice:
 def test_incremental__splits_tiles_where_memory_runs_out(world, ensembles, monkeypatch):
     edits = edits_of(world, [("chr1", pos, 1, "CA") for pos in range(120, 480, 11)], 20)
     expected = _engine(ensembles["dilated"], CPU, 4).predict(edits)
-    device = SmallDevice(incremental.run_reference, most=300)
-    monkeypatch.setattr(incremental, "run_reference", device)
+    device = SmallDevice(passes.run_reference, most=300)
+    monkeypatch.setattr(passes, "run_reference", device)
     check(_engine(ensembles["dilated"], CPU, 4).predict(edits), expected)
     assert device.n_failed > 2
 
@@ -206,8 +240,8 @@ def test_incremental__keeps_fewer_tiles_where_memory_runs_out(world, ensembles, 
     """What a failed run held used to stay in memory while it was tried again."""
     edits = edits_of(world, [("chr1", pos, 1, "CTT") for pos in range(120, 880, 38)], 5)
     expected = _engine(ensembles["dilated"], CPU, 8).predict(edits)
-    device = SmallDevice(incremental.run_reference, most=100)
-    monkeypatch.setattr(incremental, "run_reference", device)
+    device = SmallDevice(passes.run_reference, most=100)
+    monkeypatch.setattr(passes, "run_reference", device)
     engine = _engine(ensembles["dilated"], CPU, 8, max_tile=1)
     check(engine.predict(edits), expected)
     assert device.n_failed > 0
@@ -216,7 +250,7 @@ def test_incremental__keeps_fewer_tiles_where_memory_runs_out(world, ensembles, 
 
 def test_incremental__one_allele_that_does_not_fit_is_an_error(world, ensembles, monkeypatch):
     edits = edits_of(world, [("chr1", 300, 1, "CA")], 20)
-    monkeypatch.setattr(incremental, "run_reference", SmallDevice(incremental.run_reference, most=10))
+    monkeypatch.setattr(passes, "run_reference", SmallDevice(passes.run_reference, most=10))
     with pytest.raises(DeviceError, match="too little memory for one allele"):
         _engine(ensembles["dilated"], CPU, 4).predict(edits)
 
@@ -224,8 +258,8 @@ def test_incremental__one_allele_that_does_not_fit_is_an_error(world, ensembles,
 @pytest.mark.weights
 @pytest.mark.golden
 @pytest.mark.parametrize("distance", [50, 500])
-def test_incremental__equals_plain_on_the_published_networks(distance, store, chr19, request):
-    """All kinds of edits around exons of genes on both strands."""
+def test_incremental__equals_plain_on_the_published_networks(distance, store, chr19, request, each_kernels):
+    """All kinds of edits around exons of genes on both strands; with ``--all-records`` 1,000 of them."""
     from spliceai_cli import Compute, Scorer, Settings
 
     compute = Compute(device="cpu", home=store.home)
@@ -246,7 +280,10 @@ def test_incremental__equals_plain_on_the_published_networks(distance, store, ch
             edits += [job.edit for job in plan.jobs]
             pos += int(rng.integers(1, 400))
     plain = PlainEngine(scorer.models[0], CPU, 8, 4 << 30).predict(edits)
-    found = IncrementalEngine(scorer.models[0], CPU, 8, 4 << 30).predict(edits)
-    largest = max(float(abs(a.alt - b.alt).max()) for a, b in zip(found, plain, strict=True))
-    print(f"D={distance}: {len(edits)} edits, largest difference {largest:.1e}")
-    check(found, plain)
+
+    def compare(kernels):
+        found = IncrementalEngine(scorer.models[0], CPU, 8, 4 << 30).predict(edits)
+        print(f"D={distance}: {len(edits)} edits, {kernels}: largest difference {_largest(found, plain):.1e}")
+        check(found, plain)
+
+    each_kernels(compare)

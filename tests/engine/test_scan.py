@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 from support import toy_networks
 from support.plain import one_pass
 
-from spliceai_cli.engine import scan
+from spliceai_cli.engine.pytorch import passes
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import DeviceError, NumericError
 from spliceai_cli.genome.bases import N, encode, reverse_complement
@@ -136,8 +136,8 @@ def small_device(monkeypatch):
             raise torch.OutOfMemoryError("out of memory")
         return original(network, c, scored)
 
-    original = scan.run_logits
-    monkeypatch.setattr(scan, "run_logits", run)
+    original = passes.run_logits
+    monkeypatch.setattr(passes, "run_logits", run)
     return lengths
 
 
@@ -163,7 +163,7 @@ def test_scan__remembers_how_much_fitted(ensembles, small_device):
 
 
 def test_scan__no_memory_for_one_base_is_an_error(ensembles, monkeypatch):
-    monkeypatch.setattr(scan, "run_logits", lambda *_: (_ for _ in ()).throw(torch.OutOfMemoryError("none left")))
+    monkeypatch.setattr(passes, "run_logits", lambda *_: (_ for _ in ()).throw(torch.OutOfMemoryError("none left")))
     codes = np.random.default_rng(2).integers(0, 4, 900).astype(np.uint8)
     with pytest.raises(DeviceError, match="too little memory for one base"):
         list(scanner(ensembles["dilated"], 100_000).predict(Bases(codes), [Interval(0, 900)]))

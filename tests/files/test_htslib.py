@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import tempfile
+from types import SimpleNamespace
 
 import pysam
 import pytest
 
 from spliceai_cli.errors import OutputError, VcfError
+from spliceai_cli.files import htslib
 from spliceai_cli.files.htslib import bcf_to_text, quiet_htslib, text_to_bcf
 
 TEXT = (
@@ -53,13 +55,13 @@ UNDECLARED = {
 
 @pytest.mark.parametrize("line", UNDECLARED.values(), ids=UNDECLARED)
 def test_text_to_bcf__refuses_what_the_header_does_not_declare(capfd, line):
-    with pytest.raises(OutputError, match="BCF cannot hold this VCF"):
+    with pytest.raises(OutputError, match="cannot be written as BCF: its header does not declare"):
         as_bcf(TEXT + line)
     assert capfd.readouterr() == ("", "")
 
 
 def test_text_to_bcf__refuses_a_header_without_fileformat():
-    with pytest.raises(OutputError, match="BCF cannot hold this VCF"):
+    with pytest.raises(OutputError, match="cannot be written as BCF: its header does not declare"):
         as_bcf("#CHROM\tPOS\n")
 
 
@@ -78,3 +80,10 @@ def test_quiet_htslib__puts_the_verbosity_back():
     with pytest.raises(KeyError), quiet_htslib():
         raise KeyError
     assert pysam.get_verbosity() == before
+
+
+def test_text_to_bcf__tells_a_full_disk_from_a_bad_header(monkeypatch):
+    """Both used to be one message, because htslib does not say which it was."""
+    monkeypatch.setattr(htslib.shutil, "disk_usage", lambda folder: SimpleNamespace(free=100))
+    with pytest.raises(OSError, match="No space left on device"):
+        as_bcf(TEXT + UNDECLARED["contig"])

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 import threading
 
 import pytest
 
 from spliceai_cli.errors import OutputError
 from spliceai_cli.files.bgzf import EOF_BLOCK
-from spliceai_cli.files.output import Output, guess_type
+from spliceai_cli.files.kinds import guess_type
+from spliceai_cli.files.output import Output
 
 
 @pytest.mark.parametrize(
     ("name", "output_type"),
-    [("-", "v"), ("x.vcf", "v"), ("x.vcf.gz", "z"), ("x.bgz", "z"), ("x.bcf", "b"), ("gz", "v"), ("x.bcf.gz", "z")],
+    [
+        ("-", "v"),
+        ("x.vcf", "v"),
+        ("x.vcf.gz", "z"),
+        ("x.bgz", "z"),
+        ("x.bcf", "b"),
+        ("gz", "v"),
+        ("x.bcf.gz", "b"),
+        ("X.VCF.GZ", "z"),
+        ("x.tsv.bgz", "z"),
+    ],
 )
 def test_guess_type__is_by_name(name, output_type):
     assert guess_type(name) == output_type
@@ -89,4 +102,18 @@ def test_temporary_folder_missing__leaves_nothing(tmp_path, monkeypatch):
 def test_closed_stdout__is_told(monkeypatch):
     monkeypatch.setattr("sys.stdout", None)
     with pytest.raises(OutputError, match="standard output cannot be written: it is closed"):
+        Output("-", "v")
+
+
+class _Notebook(io.TextIOBase):
+    """Standard output of a notebook: it has no buffer, and takes text alone."""
+
+
+def test_output__writes_files_where_standard_output_has_no_buffer(tmp_path, monkeypatch):
+    """The file was complete, and then there was an AttributeError."""
+    monkeypatch.setattr(sys, "stdout", _Notebook())
+    with Output(str(tmp_path / "a"), "v") as output:
+        output.write(b"text")
+    assert (tmp_path / "a").read_bytes() == b"text"
+    with pytest.raises(OutputError, match="standard output cannot be written: it takes text alone"):
         Output("-", "v")

@@ -79,7 +79,7 @@ def _annotated(text: bytes) -> bytes:
 
 def _outcome(variant) -> Outcome:
     if not variant.alt.isalpha() or variant.pos % 2:
-        return Outcome(variant, skip=SkipReason.SYMBOLIC)
+        return Outcome(variant, reason=SkipReason.SYMBOLIC)
     return Outcome(variant, (DeltaScore(variant.alt, "GENE", *_EFFECTS),))
 
 
@@ -145,7 +145,7 @@ def alleles(data: bytes) -> None:
 
 
 def _check_plan(plan: Plan) -> None:
-    assert bool(plan.jobs) == (plan.skip is None), "jobs or a reason, not both"
+    assert bool(plan.jobs) == (plan.reason is None), "jobs or a reason, not both"
     for job in plan.jobs:
         edit, alignment = job.edit, job.alignment
         assert edit.ref_scored.length == alignment.width > 0

@@ -262,16 +262,16 @@ def test_origin__names_files_by_their_content(listing):
     path = listing("A", "B")
     digest = hashlib.sha256(b"A\nB\n").hexdigest()
     assert Selection().origin == {
-        "Transcripts": "canonical",
-        "Genes": "all",
-        "Biotypes": "all",
-        "GeneID": "symbol",
+        "transcripts": "canonical",
+        "genes": "all",
+        "biotypes": "all",
+        "gene_id": "symbol",
     }
     assert Selection(path, path, ("b", "a"), "gene_id").origin == {
-        "Transcripts": digest,
-        "Genes": digest,
-        "Biotypes": "a+b",
-        "GeneID": "gene_id",
+        "transcripts": digest,
+        "genes": digest,
+        "biotypes": "a+b",
+        "gene_id": "gene_id",
     }
 
 

@@ -151,7 +151,7 @@ def test_score__with_sharing_is_that_of_each_transcript_alone(genome, toy_weight
     n_asked = []
     engine = together._runners[0]._engine
     predict = engine.predict
-    monkeypatch.setattr(engine, "predict", lambda edits: n_asked.append(len(edits)) or predict(edits))
+    monkeypatch.setattr(engine, "predict", lambda edits, *more: n_asked.append(len(edits)) or predict(edits, *more))
     found = list(together.score(variants))
     n_scores = sum(len(outcome.scores) for outcome in found)
     assert 0 < sum(n_asked) < n_scores / 2

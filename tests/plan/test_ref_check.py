@@ -18,7 +18,7 @@ GRCH37, GRCH38 = {"chr19": 59128983}, {"19": 58617616, "MT": 16569}
 def plan(ref="A", bases="A", chrom="chr19"):
     return Plan(
         Variant._make((chrom, 5, ref, "C", None)),
-        skip=None if ref == bases else SkipReason.REF_MISMATCH,
+        reason=None if ref == bases else SkipReason.REF_MISMATCH,
         fasta_bases=bases,
     )
 

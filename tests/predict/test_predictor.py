@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import builders
 
-from spliceai_cli import Compute, Predictor, Settings
+from spliceai_cli import Compute, Predictor, Settings, TrackSettings
 from spliceai_cli.errors import AnnotationError, SpliceAICliError, UsageError, VcfError
 
 ROWS = [("chr1", 181, 1, "N"), ("chr1", 448, 4, "{first}"), ("chr2", 120, 1, "{first}GTAAG")]
@@ -75,7 +75,7 @@ def test_rows_and_files__are_those_of_the_command(open_predictor, predict_toy, g
     assert heading.split("\t") == ["chrom", "pos", "strand", *tracks.labels, *tracks.columns]
     assert list(lines_of(tracks)) == lines
     # Around alleles it counts what is beyond the ends of the contig, too.
-    assert len(lines) == tracks.n_bases or (len(lines) < tracks.n_bases and "allele" in tracks.labels)
+    assert len(lines) == tracks.n_bases or (len(lines) < tracks.n_bases and "variant" in tracks.labels)
     assert tracks.write(found) == (found,)
     assert found.read_bytes() == expected.read_bytes()
 
@@ -83,7 +83,7 @@ def test_rows_and_files__are_those_of_the_command(open_predictor, predict_toy, g
 def test_alleles__without_genes_are_those_of_the_command(open_predictor, predict_toy, vcf, tmp_path):
     options = ("--alt", vcf, "-D", "12", "--min-probability", "0.5")
     assert predict_toy(*options, "-O", tmp_path / "command.bedGraph").code == 0
-    tracks = open_predictor(annotation=None, settings=Settings(distance=12)).alleles(vcf)
+    tracks = open_predictor(annotation=None, settings=TrackSettings(distance=12)).alleles(vcf)
     written = tracks.write(tmp_path / "python.bedGraph", min_probability=0.5)
     assert len(written) == 2 * 6
     for path in written:
@@ -91,7 +91,7 @@ def test_alleles__without_genes_are_those_of_the_command(open_predictor, predict
     # Made with the same, said with the same words.
     origins = [(tmp_path / f"{name}.bedGraph.json").read_bytes() for name in ("python", "command")]
     assert origins[0] == origins[1]
-    assert str(tracks.summary).startswith("3 records, 3 alleles: 3 scored (6 allele×gene scores)")
+    assert str(tracks.summary).startswith("3 records, 3 alleles\n  3  scored (6 allele×gene scores)")
     assert {rows.labels[0] for rows in tracks} == {"."}
     # Asked again they answer again.
     assert list(lines_of(tracks)) == list(lines_of(tracks))
@@ -122,7 +122,7 @@ def test_predictor__is_shared_by_threads_and_not_by_processes(open_predictor, vc
     ("ask", "kind", "message"),
     [
         (lambda p: p.regions("chr9"), UsageError, "has no contig chr9"),
-        (lambda p: p.regions([]), UsageError, r"regions is \[\]; texts expected, or None for everything"),
+        (lambda p: p.regions([]), UsageError, r"regions is \[\] \(list\); texts expected, or None for everything"),
         (lambda p: p.regions(["chr1", " "]), UsageError, "texts expected"),
         (lambda p: p.regions(strand="plus"), UsageError, r"there is no strand 'plus'; choose from \+, -, both"),
         (lambda p: p.regions(context="A"), UsageError, "there is no context 'A'; choose from genome, N"),
@@ -156,7 +156,14 @@ def test_genes__need_an_annotation(open_predictor, vcf):
             ask()
 
 
-@pytest.mark.parametrize("settings", [Settings(mask=1), Settings(compat="1.3.1"), Settings(normalize=True)])
+@pytest.mark.parametrize("settings", [Settings(), Settings(mask=1), {"distance": 5}])
 def test_settings__that_are_for_scores_are_refused(open_predictor, settings):
-    with pytest.raises(SpliceAICliError, match="mask, compat and normalize are for scores"):
+    with pytest.raises(SpliceAICliError, match="a TrackSettings expected"):
         open_predictor(settings=settings)
+
+
+def test_distance__has_one_default_however_the_settings_are_given(open_predictor, vcf):
+    """With ``Settings(models=…)`` it was 50, and 500 without settings."""
+    given = open_predictor(settings=TrackSettings(precision="float32"))
+    assert given.alleles(vcf).n_bases == open_predictor().alleles(vcf).n_bases
+    assert TrackSettings().distance == TrackSettings(models=("pangolin",)).distance == 500

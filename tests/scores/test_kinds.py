@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spliceai_cli.scores.effect import Effect
-from spliceai_cli.scores.kinds import KINDS, parse_score
+from spliceai_cli.scores.kinds import KINDS, named_allele, parse_score
 from spliceai_cli.scores.sites import SITES, DeltaScore
 from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.scoring import SCORINGS
@@ -22,9 +22,9 @@ def test_kinds__are_registered_with_what_computes_them():
 @pytest.mark.parametrize(
     "score",
     [
-        DeltaScore("T", "RYR1", *FOUR, key="X"),
-        DeltaScore("T", "RYR1", key="X"),
-        DeltaScore("<DEL>", "A:1", *FOUR, key="X"),
+        DeltaScore("T", "RYR1", *FOUR, model_key="X"),
+        DeltaScore("T", "RYR1", model_key="X"),
+        DeltaScore("<DEL>", "A:1", *FOUR, model_key="X"),
         TissueScore("T", "RYR1", FOUR[0], FOUR[1], "X"),
         TissueScore("<DEL>", "1:A", FOUR[0], FOUR[1], "X"),
     ],
@@ -56,5 +56,21 @@ def test_parse_score__says_what_is_malformed(text, said):
 
 
 def test_missing__is_written_by_models_of_sites_alone():
-    assert str(SITES.missing("T", "G", "X", "ENST1")) == "T|G|.|.|.|.|.|.|.|."
+    assert str(SITES.missing("T", "G", model_key="X", transcript_id="ENST1")) == "T|G|.|.|.|.|.|.|.|."
     assert TISSUES.missing is None
+
+
+@pytest.mark.parametrize(
+    ("text", "allele"),
+    [
+        ("T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31", "T"),
+        ("T|RYR1", "T"),
+        ("T", "T"),
+        ("|RYR1|0.00", ""),
+        ("RYR1|-2:0.85|-31:-0.01|Warnings:ALT=T", "T"),
+        ("RYR1|-2:0.85|-31:-0.01|Warnings:", ""),
+        ("RYR1|-2:0.85|-31:-0.01", ""),
+    ],
+)
+def test_named_allele__is_that_of_the_text_or_none(text, allele):
+    assert named_allele(text) == allele

@@ -158,7 +158,7 @@ def test_profiles__of_several_models_and_of_tissues(world, tmp_path):
         [outcome] = scorer.score([variant])
         found = scorer.profiles(variant)
         assert [str(profile.score) for profile in found] == [str(score) for score in outcome.scores]
-        assert [profile.model for profile in found] == [score.key for score in outcome.scores]
+        assert [profile.model_key for profile in found] == [score.model_key for score in outcome.scores]
         for profile in found[len(found) // 2 :]:
             assert [(track.name, track.column) for track in profile.tracks] == [
                 ("heart_splice", 1),

@@ -191,6 +191,6 @@ def test_score__has_reasons_as_other_models_have(world):
     genome = world.genome
     ref, alt = genome.base("chr1", 150), genome.other("chr1", 150)
     variants = [Variant("chr1", 150, ref, "."), Variant("chr1", 150, alt, ref), Variant("chr1", 5, "N", "A")]
-    assert [outcome.skip for outcome in world.scorer(5).score(variants)] == [
+    assert [outcome.reason for outcome in world.scorer(5).score(variants)] == [
         SkipReason.NO_ALT, SkipReason.REF_MISMATCH, SkipReason.OUTSIDE,
     ]  # fmt: skip

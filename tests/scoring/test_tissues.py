@@ -71,7 +71,7 @@ def test_score__is_of_the_tissue_that_changes_most(gene):
     assert str(found) == "G|1:0.40|-2:-0.30|Warnings:"
     assert (found.gain.ref, found.gain.alt) == pytest.approx((0.5, 0.9))
     assert (found.loss.ref, found.loss.alt) == pytest.approx((0.5, 0.2))
-    assert (found.key, found.allele, found.max_score) == ("Hand", "C", pytest.approx(0.4))
+    assert (found.model_key, found.allele, found.max_score) == ("Hand", "C", pytest.approx(0.4))
 
 
 def test_score__is_of_the_mean_over_replicates():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.coords import ContigNames, Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
@@ -32,6 +32,17 @@ def write_fasta(path: Path, contigs: Mapping[str, str], width: int = 60) -> Path
             for start in range(0, len(bases), width):
                 handle.write(bases[start : start + width] + "\n")
     return path
+
+
+class AllC(Reference):
+    """Contigs of these lengths, every base of which is C; no chromosome is written for a test."""
+
+    def __init__(self, lengths: Mapping[str, int]) -> None:
+        self.path, self.lengths, self.contigs = Path("FASTA"), dict(lengths), ContigNames(lengths)
+
+    def fetch(self, chrom: str, start: int, end: int) -> bytes:
+        assert chrom in self.lengths
+        return b"C" * (end - start)
 
 
 def gene(symbol: str, chrom: str, strand: str, start: int, end: int, *exons: tuple[int, int]) -> Gene:

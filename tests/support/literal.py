@@ -91,8 +91,8 @@ def _compare_one(tally, distance, outcome: Outcome, genes, contig, nets, flank, 
     if [score.symbol for score in outcome.scores] != [gene.symbol for gene in covering]:
         tally.wrong.append(f"{where}: genes {[g.symbol for g in covering]} expected, {outcome} found")
         return
-    if not covering and outcome.skip is not SkipReason.OUTSIDE:
-        tally.wrong.append(f"{where}: {outcome.skip} in no gene")
+    if not covering and outcome.reason is not SkipReason.OUTSIDE:
+        tally.wrong.append(f"{where}: {outcome.reason} in no gene")
     for gene, score in zip(covering, outcome.scores, strict=True):
         expected = oracle.score(
             contig,

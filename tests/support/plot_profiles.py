@@ -59,7 +59,7 @@ def profile(
         variant=variant,
         gene=gene(strand, symbol),
         score=DeltaScore(variant.alt, symbol, *effects),
-        model="SpliceAI",
+        model_key="SpliceAI",
         tracks=TRACKS,
         positions=positions,
         bases="ACGT" * (len(positions) // 4) + "A" * (len(positions) % 4),

@@ -46,6 +46,18 @@ SPECS = {
     "spectral": NetworkSpec(
         "spectral", (BlockSpec(3, 1), BlockSpec(41, 8, is_tapped=True), BlockSpec(45, 9)), channels=3, n_networks=1
     ),
+    # With 32 features native kernels run where they are built.
+    "native": NetworkSpec(
+        "native",
+        (BlockSpec(11, 1, is_tapped=True), BlockSpec(11, 4), BlockSpec(21, 2, is_tapped=True), BlockSpec(41, 3)),
+        n_networks=2,
+    ),
+    "native leaky": NetworkSpec(
+        "native_leaky", (BlockSpec(5, 1), BlockSpec(17, 6, is_tapped=True)), activation="leaky_relu_0.1", n_networks=1
+    ),
+    "native gelu": NetworkSpec(
+        "native_gelu", (BlockSpec(1, 1), BlockSpec(31, 3, is_tapped=True)), activation="gelu", n_networks=1
+    ),
     "leaky": NetworkSpec(
         "leaky",
         (BlockSpec(3, 1, is_tapped=True), BlockSpec(5, 3), BlockSpec(3, 8, is_tapped=True)),
@@ -70,6 +82,8 @@ SPECS = {
 # exp(-200) is 0 in float32, so that nothing but the two bases has any probability.
 _LARGE = 200.0
 
+_WIDE = 16
+
 
 def random_tensors(spec: NetworkSpec = RANDOM_SPEC, seed: int = 0) -> dict[str, torch.Tensor]:
     """Random weights, scaled so that probabilities spread over 0 to 1."""
@@ -81,8 +95,14 @@ def random_tensors(spec: NetworkSpec = RANDOM_SPEC, seed: int = 0) -> dict[str, 
                 continue
             values = torch.rand(tensor.shape, generator=generator)
             is_variance = name.endswith("running_var")
-            tensors[f"{member}.{name}"] = values + 0.5 if is_variance else 1.5 * (values - 0.5)
+            tensors[f"{member}.{name}"] = values + 0.5 if is_variance else _spread(spec, tensor) * (values - 0.5)
     return tensors
+
+
+def _spread(spec: NetworkSpec, tensor: torch.Tensor) -> float:
+    """Wide layers would make values, and with them what rounding does, grow from block to block."""
+    n_inputs = tensor[0].numel() if tensor.dim() > 1 else 1
+    return 1.5 if spec.channels < _WIDE or n_inputs == 1 else 3 / n_inputs**0.5
 
 
 def arithmetic_tensors() -> dict[str, torch.Tensor]:

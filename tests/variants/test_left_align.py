@@ -204,7 +204,7 @@ INDELS = {
 
 def at_genome_positions(outcome):
     """Unrounded scores of all genes, with genome positions in place of offsets."""
-    assert outcome.skip is None
+    assert outcome.reason is None
     pos = outcome.variant.pos
     return [[(score.symbol, e.score, e.offset + pos) for e in score.effects] for score in outcome.scores]
 
@@ -324,7 +324,7 @@ def test_normalize__an_allele_is_not_lost_for_being_written_right_of_its_gene(tm
     """Written after the gene's end, left-aligned inside: it used to be 'outside' before anyone looked."""
     scorer = normalizing(tmp_path, toy_weights, builders.gene("LEFT", "1", "+", 0, 30))
     inside, outside = scorer.score([Variant("1", 20, "C", "CG"), Variant("1", 40, "G", "GG")])
-    assert outside.skip is None
+    assert outside.reason is None
     assert at_genome_positions(inside) == at_genome_positions(outside)
 
 
@@ -332,4 +332,4 @@ def test_normalize__an_allele_may_leave_its_gene(tmp_path, toy_weights):
     """Written inside, left-aligned before the gene: outside, as the left-aligned writing is."""
     scorer = normalizing(tmp_path, toy_weights, builders.gene("RIGHT", "1", "+", 30, 60))
     outcomes = scorer.score([Variant("1", 20, "C", "CG"), Variant("1", 35, "G", "GG")])
-    assert [outcome.skip for outcome in outcomes] == [SkipReason.OUTSIDE, SkipReason.OUTSIDE]
+    assert [outcome.reason for outcome in outcomes] == [SkipReason.OUTSIDE, SkipReason.OUTSIDE]

@@ -218,7 +218,7 @@ def test_variant__of_a_record_is_not_checked_nor_are_its_copies():
     for copied in (copy.copy(odd), copy.deepcopy(odd), pickle.loads(pickle.dumps(odd)), odd._replace()):
         assert copied == odd
         assert type(copied) is Variant
-    outcome = Outcome(odd, skip=SkipReason.OUTSIDE)
+    outcome = Outcome(odd, reason=SkipReason.OUTSIDE)
     assert pickle.loads(pickle.dumps(outcome)) == outcome
 
 

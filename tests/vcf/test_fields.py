@@ -17,12 +17,12 @@ def scored(symbol, *values, allele="C"):
 DOTS = DeltaScore("C", "DOTS")
 
 
-def outcome(*scores, skip=None, alt="C"):
-    return Outcome(Variant("1", 5, "A", alt), scores, skip)
+def outcome(*scores, reason=None, alt="C"):
+    return Outcome(Variant("1", 5, "A", alt), scores, reason)
 
 
-OUTSIDE = outcome(skip=SkipReason.OUTSIDE, alt="G")
-COMPAT = outcome(DOTS, skip=SkipReason.COMPAT)
+OUTSIDE = outcome(reason=SkipReason.OUTSIDE, alt="G")
+COMPAT = outcome(DOTS, reason=SkipReason.COMPAT)
 ONE = outcome(scored("ONE", 0.1, 0.2, 0.914, 0.0))
 TWO = outcome(scored("ONE", 0.1, 0.2, 0.3, 0.0), scored("TWO", 0.0, 0.996, 0.0, 0.0))
 NONE = outcome(scored("ONE", 0.0, 0.0, 0.0, 0.0))
@@ -91,7 +91,7 @@ def test_largest__is_of_an_allele_over_all_genes(outcomes, expected):
 
 @pytest.mark.parametrize("reason", SkipReason)
 def test_reason__is_the_code(reason):
-    assert values(REASON, outcome(skip=reason)) == [reason.code]
+    assert values(REASON, outcome(reason=reason)) == [reason.code]
 
 
 def test_reason__is_for_each_alt():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from support.written_fields import ALL, PROVENANCE, SCORES, written
+from support.written_fields import ALL, PROVENANCE, RAW, SCORES, written
 
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.sites import DeltaScore
@@ -33,7 +33,8 @@ PRECOMPUTED_HEADER = [
     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
 ]
 TSV_HEADER = (
-    "CHROM\tPOS\tID\tREF\tALT\tSYMBOL\tDS_AG\tDS_AL\tDS_DG\tDS_DL\tDP_AG\tDP_AL\tDP_DG\tDP_DL\tDS_MAX\tREASON\tMODEL"
+    "CHROM\tPOS\tID\tREF\tALT\tSYMBOL\tGENE_ID\tTRANSCRIPT_ID\tSTRAND\t"
+    "DS_AG\tDS_AL\tDS_DG\tDS_DL\tDP_AG\tDP_AL\tDP_DG\tDP_DL\tMAX_SCORE\tREASON\tMODEL_KEY"
 )
 
 
@@ -117,14 +118,39 @@ def test_precomputed__leaves_symbolic_alleles_out():
 def test_tsv__has_a_line_for_each_score_or_reason():
     assert write("tsv") == [
         TSV_HEADER,
-        "chr1\t5\trs1\ta\tC\tA\t0.10\t0.20\t0.90\t0.00\t-2\t-1\t0\t1\t0.90\t.\tSpliceAI",
-        "chr1\t5\trs1\ta\tC\tB\t0.00\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.00\t.\tSpliceAI",
-        "chr1\t5\trs1\ta\tt\tA\t0.50\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.50\t.\tSpliceAI",
-        "chr1\t6\t.\tA\t<DEL>\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tsymbolic\t.",
-        "chr1\t6\t.\tA\tG\tA\t0.00\t0.00\t0.00\t1.00\t-2\t-1\t0\t1\t1.00\t.\tSpliceAI",
-        "chr2\t7\t.\tA\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tno-alt\t.",
-        "chr2\t8\t.\tAC\tGT\tB\t.\t.\t.\t.\t.\t.\t.\t.\t.\tcompat\tSpliceAI",
+        "chr1\t5\trs1\ta\tC\tA\t.\t.\t.\t0.10\t0.20\t0.90\t0.00\t-2\t-1\t0\t1\t0.90\t.\tSpliceAI",
+        "chr1\t5\trs1\ta\tC\tB\t.\t.\t.\t0.00\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.00\t.\tSpliceAI",
+        "chr1\t5\trs1\ta\tt\tA\t.\t.\t.\t0.50\t0.00\t0.00\t0.00\t-2\t-1\t0\t1\t0.50\t.\tSpliceAI",
+        "chr1\t6\t.\tA\t<DEL>\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tsymbolic\t.",
+        "chr1\t6\t.\tA\tG\tA\t.\t.\t.\t0.00\t0.00\t0.00\t1.00\t-2\t-1\t0\t1\t1.00\t.\tSpliceAI",
+        "chr2\t7\t.\tA\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tno-alt\t.",
+        "chr2\t8\t.\tAC\tGT\tB\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\t.\tcompat\tSpliceAI",
     ]
+
+
+def test_tsv__has_ids_strand_and_on_request_probabilities():
+    effects = [Effect(0.5, 1, 0.25, 0.75), Effect(0.0, 2), Effect(0.0, 3, 0.0, 0.0), Effect(1.0, -4, 1.0, 0.0)]
+    ids = {"gene_id": "ENSG1.4", "transcript_id": "my;tx 1", "strand": "-"}
+    records = [
+        (("1", "5", ".", "A", "C,*", ".", ".", ".", "GT", "1"), [(DeltaScore("C", "G", *effects, **ids),), "symbolic"])
+    ]
+    heading, score, none = (line.split("\t") for line in write("tsv", records, wanted=(SCORES, RAW)))
+    cells = dict(zip(heading, score, strict=True))
+    assert [cells[name] for name in ("SYMBOL", "GENE_ID", "TRANSCRIPT_ID", "STRAND")] == [
+        "G",
+        "ENSG1.4",
+        "my%3Btx%201",
+        "-",
+    ]
+    probabilities = dict(zip(heading[17:25], score[17:25], strict=True))
+    assert probabilities == {
+        "AG_REF": "0.2500", "AG_ALT": "0.7500", "AL_REF": ".", "AL_ALT": ".",
+        "DG_REF": "0.0000", "DG_ALT": "0.0000", "DL_REF": "1.0000", "DL_ALT": "0.0000",
+    }  # fmt: skip
+    assert (cells["MAX_SCORE"], cells["REASON"], cells["MODEL_KEY"]) == ("1.00", ".", "SpliceAI")
+    assert none[5:] == ["."] * 21 + ["symbolic", "."]
+    dotted = write("tsv", [(RECORDS[-1][0], [("compat", dots("GT"))])], wanted=(SCORES, RAW))[-1].split("\t")
+    assert dotted[5:] == ["B", *["."] * 20, "compat", "SpliceAI"]
 
 
 def test_vcf__has_every_record_with_the_fields_asked_for():
@@ -163,4 +189,20 @@ def test_layout__keeps_bytes_that_are_no_text(layout):
 def test_tsv__symbol_with_a_bar_keeps_its_columns():
     columns = ("chr1", "5", ".", "A", "C", ".", ".", ".", "GT", "1")
     cells = write("tsv", [(columns, [(scored("C", "A|B", 0.1, 0.2, 0.3, 0.4),)])])[-1].split("\t")
-    assert cells[5:] == ["A|B", "0.10", "0.20", "0.30", "0.40", "-2", "-1", "0", "1", "0.40", ".", "SpliceAI"]
+    assert cells[5:] == [
+        "A|B",
+        ".",
+        ".",
+        ".",
+        "0.10",
+        "0.20",
+        "0.30",
+        "0.40",
+        "-2",
+        "-1",
+        "0",
+        "1",
+        "0.40",
+        ".",
+        "SpliceAI",
+    ]

@@ -276,7 +276,7 @@ def test_kept_record__goes_through_as_it_came():
     sink = Sink()
     line = b"chr1\t5\trs1\tA\tC\t.\t.\tSpliceAI=old;DB\n"
     kept = Record(line, 1)
-    outcomes = [Outcome(variant, skip=SkipReason.KEPT) for variant in kept.variants]
+    outcomes = [Outcome(variant, reason=SkipReason.KEPT) for variant in kept.variants]
     VcfWriter(sink, [COLUMNS + b"\n"], written(*ALL, keeps=True)).write(kept, outcomes)
     assert sink.text.splitlines(keepends=True)[-1] == line
     assert kept.id == "rs1"

@@ -7,25 +7,37 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from spliceai_cli.errors import UsageError
+from spliceai_cli.files.output import Output
 from spliceai_cli.report.plot import style
+from spliceai_cli.report.plot.alike import grouped
 from spliceai_cli.report.plot.gene import draw_allele, draw_bases, draw_gene, draw_overview, draw_wedge
 from spliceai_cli.report.plot.heading import draw_heading, draw_notes, heading_height, notes_height
+from spliceai_cli.report.plot.labels import hidden_by_labels, label_share
 from spliceai_cli.report.plot.predicted import PREDICTED, draw_predicted, shown_consequences
 from spliceai_cli.report.plot.scene import Scene, make_scene
-from spliceai_cli.report.plot.tracks import draw_track
+from spliceai_cli.report.plot.tracks import draw_track, track_height
+from spliceai_cli.report.plot.view import whole, with_room
 from spliceai_cli.scoring.profile import Profile
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings import Settings, check_path, check_word
 
 # Heights in inches.
 _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72, 0.2, 0.06, 0.46
 
+# Cost of a view of twice the width, on the scale of what labels hide: it has to free more than a moved label.
+_WIDER = 0.3
+
+# A label that is wider than this share of the panel gets no more room.
+_MOST_SHARE = 0.4
+
 _DPI = 200
+_NOTEBOOK_DPI = 100
 
 # The longest page that PDF readers show; a bitmap of this length takes 320 MB.
 _MOST_INCHES = 200
@@ -41,7 +53,7 @@ _METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """A drawn picture.
 
@@ -53,8 +65,12 @@ class Picture:
     figure: Figure
     scenes: tuple[Scene, ...]
 
-    def render(self, kind: str) -> bytes:
-        """The picture in a format of ``settings.PICTURES``, as bytes; equal profiles give equal bytes.
+    def render(self, kind: str, *, dpi: int = _DPI) -> bytes:
+        """The picture as PNG, SVG or PDF, as bytes; equal profiles give equal bytes.
+
+        Args:
+            kind: ``"png"``, ``"svg"`` or ``"pdf"``.
+            dpi: dots per inch of a bitmap.
 
         Raises:
             UsageError: there are too many genes for one page or bitmap.
@@ -66,10 +82,30 @@ class Picture:
             )
         stream = io.BytesIO()
         with style.applied():
-            self.figure.savefig(stream, format=kind, dpi=_DPI, metadata=_METADATA[kind])
+            self.figure.savefig(stream, format=kind, dpi=dpi, metadata=_METADATA[kind])
         if kind != "svg":
             return stream.getvalue()
         return self._with_titles(stream.getvalue().decode()).encode()
+
+    def save(self, path: Path | str) -> None:
+        """Write the picture to a file whose name ends with ``.png``, ``.svg`` or ``.pdf``.
+
+        Raises:
+            UsageError: the name has another ending, or there are too many genes for one page or bitmap.
+            OutputError: the file cannot be written; nothing is then left under its name.
+        """
+        check_path("path", path)
+        kind = Path(path).suffix[1:].lower()
+        check_word("format", kind, tuple(_METADATA))
+        with Output(str(path), "v", label="picture") as output:
+            output.write(self.render(kind))
+
+    def __repr__(self) -> str:
+        return f"<Picture: {'; '.join(scene.title for scene in self.scenes)}>"
+
+    def _repr_png_(self) -> bytes:
+        """The picture as notebooks show it."""
+        return self.render("png", dpi=_NOTEBOOK_DPI)
 
     def _with_titles(self, svg: str) -> str:
         """Add the texts that browsers show when the mouse is over a site."""
@@ -83,21 +119,31 @@ class Picture:
 
 
 def draw(
-    profiles: Sequence[Profile], settings: Settings, *, is_zoomed: bool = True, has_targets: bool = False
+    profiles: Sequence[Profile],
+    settings: Settings,
+    *,
+    made_with: tuple[str, ...] = (),
+    is_zoomed: bool = True,
+    has_targets: bool = False,
 ) -> Picture:
-    """Draw profiles of a variant, one below the other.
+    """Draw profiles of a record, one below the other; those that look alike are drawn once.
 
     Args:
-        profiles: one per gene, at least one.
+        profiles: one per allele, gene and model, at least one.
         settings: the settings that they were made with.
+        made_with: what to say of the genome and the genes.
         is_zoomed: show only the changes and the exons near them; otherwise all scored positions.
         has_targets: give each site a wide invisible area for the mouse to hit.
     """
-    scenes = tuple(
-        make_scene(profile, settings, f"gene{i}", is_zoomed=is_zoomed, has_targets=has_targets)
-        for i, profile in enumerate(profiles, 1)
-    )
     with style.applied():
+        scenes = tuple(
+            _with_room(
+                make_scene(group, settings, f"gene{i}", is_zoomed=is_zoomed, has_targets=has_targets)._replace(
+                    made_with=made_with
+                )
+            )
+            for i, group in enumerate(grouped(profiles), 1)
+        )
         figure = Figure(figsize=(style.WIDTH, sum(map(_height, scenes))), facecolor="white")
         top = 0.0
         for scene in scenes:
@@ -106,11 +152,19 @@ def draw(
     return Picture(figure, scenes)
 
 
+def _with_room(scene: Scene) -> Scene:
+    """The scene with the view widened, if labels then hide less."""
+    views = with_room(scene.view, scene.marks, whole(scene.profile), min(label_share(scene), _MOST_SHARE))
+    scenes = [scene._replace(view=view) for view in views]
+    return min(scenes, key=lambda wider: hidden_by_labels(wider) + _WIDER * (wider.view.length / scene.view.length - 1))
+
+
 def _height(scene: Scene) -> float:
     """Height of a scene in inches."""
     fixed = 2 * _MARGIN + _OVERVIEW + _WEDGE + _GENE + _BASES * scene.has_bases + _AXIS
     fixed += PREDICTED * len(shown_consequences(scene))
-    return heading_height(scene) + notes_height(scene) + fixed + (style.TRACK + _GAP) * len(scene.profile.tracks)
+    tracks = sum(track_height(scene, row) + _GAP for row in range(len(scene.profile.tracks)))
+    return heading_height(scene) + notes_height(scene) + fixed + tracks
 
 
 def _draw_scene(figure: Figure, scene: Scene, top: float) -> None:
@@ -133,10 +187,11 @@ def _draw_scene(figure: Figure, scene: Scene, top: float) -> None:
         draw_bases(panels[-1], scene)
         top += _BASES
     for row in range(len(scene.profile.tracks)):
-        panels.append(style.add_panel(figure, top, style.TRACK))
+        height = track_height(scene, row)
+        panels.append(style.add_panel(figure, top, height))
         draw_track(panels[-1], scene, row)
         draw_allele(panels[-1], scene)
-        top += style.TRACK + _GAP
+        top += height + _GAP
     for panel in panels:
         panel.set_xlim(scene.view.start + 0.5, scene.view.end + 0.5)
     _draw_positions(panels[-1], scene)

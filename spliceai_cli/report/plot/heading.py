@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
 from spliceai_cli.report.plot import style
+from spliceai_cli.report.plot.alike import LEAST_VISIBLE
 from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.report.plot.sites import locate
 from spliceai_cli.report.plot.view import largest_change, whole
 from spliceai_cli.report.table import LEAST_SCORE, largest_first, read_effect
+from spliceai_cli.scores.score import Score
+from spliceai_cli.scoring.profile import Profile
+from spliceai_cli.settings import Settings
 
 # Inches from line to line: of the title, of the lines below it, of the notes.
 _TITLE, _LINE, _NOTE = 0.34, 0.25, 0.16
 _ROOM = style.WIDTH - 2 * style.EDGE
 
 _TITLE_SIZE = 14.0
+
+# Letters of a note that surely fit on a line.
+_NOTE_LETTERS = 120
 
 _MASKS = ("unmasked scores", "masked scores (-M 1)", "masked scores (-M 2)")
 
@@ -102,9 +110,25 @@ def _facts(scene: Scene) -> list[str]:
         f"{gene.symbol} on the {'+' if gene.strand == '+' else '−'} strand",
         *([gene.transcript_id] if gene.transcript_id not in ("", gene.symbol) else []),
         locate(profile),
-        f"{profile.model}, ±{settings.distance:,} bp",
+        f"{profile.model_key}, ±{settings.distance:,} bp",
         _MASKS[settings.mask],
+        *scene.made_with,
+        *([_near(profile)] if profile.near is not None else []),
     ]
+
+
+def _near(profile: Profile) -> str:
+    """The score within the default distance, which ``annotate`` and ``score`` print."""
+    assert profile.near is not None
+    there = f"within ±{Settings.distance} bp, the default of annotate and score"
+    words, words_here = (_in_words(score, profile.gene.strand) for score in (profile.near, profile.score))
+    return f"{there}, the same" if words == words_here else f"{there}: {words}"
+
+
+def _in_words(score: Score, strand: str) -> str:
+    effects = largest_first(score.effects_by_name, LEAST_SCORE)
+    words = "; ".join(read_effect(name, effect, strand) for name, effect in effects)
+    return words or f"no effect (largest score {score.max_score:.2f})"
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -118,4 +142,13 @@ def _notes(scene: Scene) -> list[str]:
         notes.append("Inserted bases stand at the base before them, with the largest of their probabilities.")
     if n_inserted < replaced.length:
         notes.append("Deleted bases have probability 0 in ALT.")
-    return notes
+    return notes + _alike(scene)
+
+
+def _alike(scene: Scene) -> list[str]:
+    """The transcripts that are not drawn because they look the same, with their largest scores, line by line."""
+    if not scene.others:
+        return []
+    names = [f"{other.gene.transcript_id or 'another'} ({other.score.max_score:.2f})" for other in scene.others]
+    text = f"Probabilities within {LEAST_VISIBLE:.2f} of these, largest score in parentheses: {', '.join(names)}."
+    return textwrap.wrap(text, _NOTE_LETTERS, break_long_words=False)

@@ -26,10 +26,11 @@ _SIZE, _LEADING, _PAD = 9.0, 11.5, 9.0
 _HEIGHT, _WIDTH = style.TRACK * style.POINTS, style.PANEL * style.POINTS
 
 # Distances in points by which a label may be moved away, and the cost per point. Covering a lollipop costs 1, covering
-# the allele's line less.
+# the allele's line less. A line to the label that crosses them costs half of that.
 _SHIFTS = (0.0, 20.0, 40.0, 70.0, 110.0, 160.0, 220.0, 300.0)
 _SHIFT_COST = 0.003
 _LINE_COST = 0.05
+_CROSSED = 0.5
 
 
 class _Spot(NamedTuple):
@@ -40,12 +41,14 @@ class _Spot(NamedTuple):
         is_right: whether the label extends to the right of ``x``.
         shift: distance by which it is moved away.
         n_covered: cost of the things it covers; infinite if it does not fit.
+        n_crossed: cost of the things that the line to it crosses.
     """
 
     x: float
     is_right: bool
     shift: float
     n_covered: float = 0.0
+    n_crossed: float = 0.0
 
     def left(self, width: float) -> float:
         """Left end of a label with this width."""
@@ -62,8 +65,7 @@ def draw_label(axes: Axes, scene: Scene, sites: Sequence[Site], mark: Mark) -> N
         mark: the effect.
     """
     lines = _words(scene, mark)
-    sizes = [_SIZE, *(_SIZE - 1 for _ in lines[1:])]
-    width = max(style.text_width(line, size, "bold") for line, size in zip(lines, sizes, strict=True))
+    sizes, width = _sizes(lines), _width(lines)
     spot = _free_spot(scene, sites, mark, width)
     color = style.GAIN if mark.is_gain else style.LOSS
     value = (mark.effect.alt if mark.is_gain else mark.effect.ref) or 0.0
@@ -84,6 +86,29 @@ def draw_label(axes: Axes, scene: Scene, sites: Sequence[Site], mark: Mark) -> N
         text = axes.text(spot.x, y, line, size=size, ha="left" if spot.is_right else "right", va="center_baseline")
         text.set(color=style.INK if i else color, weight="normal" if i else "bold", zorder=5)
         text.set_transform(_from_points(axes))
+
+
+def label_share(scene: Scene) -> float:
+    """Room that the widest label needs if it is moved away once, as a fraction of the panel's width."""
+    return max((_width(_words(scene, mark)) + _PAD + _SHIFTS[1] for mark in scene.marks), default=0.0) / _WIDTH
+
+
+def hidden_by_labels(scene: Scene) -> float:
+    """Cost of what the labels of a scene hide, cross, and stand away from."""
+    return sum(
+        _cost(_free_spot(scene, scene.sites_in_view(mark.track), mark, _width(_words(scene, mark))))
+        for mark in scene.marks
+    )
+
+
+def _sizes(lines: Sequence[str]) -> list[float]:
+    return [_SIZE, *(_SIZE - 1 for _ in lines[1:])]
+
+
+def _width(lines: Sequence[str]) -> float:
+    """Width of a label in points; only its first line is bold."""
+    weights = ("bold", *("normal" for _ in lines[1:]))
+    return max(map(style.text_width, lines, _sizes(lines), weights))
 
 
 def _from_points(axes: Axes) -> Transform:
@@ -110,10 +135,17 @@ def _free_spot(scene: Scene, sites: Sequence[Site], mark: Mark, width: float) ->
         left = spot.left(width)
         if left < 0 or left + width > _WIDTH:
             return spot._replace(n_covered=float("inf"))
-        return spot._replace(n_covered=sum(cost for x, cost in covered if left - HEAD < x < left + width + HEAD))
+        n_covered = sum(cost for x, cost in covered if left - HEAD < x < left + width + HEAD)
+        ends = sorted((here, spot.x))
+        n_crossed = sum(cost for x, cost in covered if ends[0] < x < ends[1]) if spot.shift else 0.0
+        return spot._replace(n_covered=n_covered, n_crossed=n_crossed)
 
-    spots = map(judged, _spots(scene.x_points(mark.pos)))
-    return min(spots, key=lambda spot: spot.n_covered + spot.shift * _SHIFT_COST)
+    here = scene.x_points(mark.pos)
+    return min(map(judged, _spots(here)), key=_cost)
+
+
+def _cost(spot: _Spot) -> float:
+    return spot.n_covered + _CROSSED * spot.n_crossed + _SHIFT_COST * spot.shift
 
 
 def _is_beside(site: Site, mark: Mark) -> bool:

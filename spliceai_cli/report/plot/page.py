@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from spliceai_cli.provenance import Provenance
+from spliceai_cli.provenance import Provenance, header_facts
 from spliceai_cli.report.plot import style
+from spliceai_cli.report.plot.alike import grouped
 from spliceai_cli.report.plot.figure import draw
 from spliceai_cli.report.plot.scene import Scene, signed
 from spliceai_cli.report.plot.sites import LEAST_SITE, Site
@@ -40,7 +41,12 @@ _ID = re.compile(r'(\bid="|href="#|url\(#)')
 
 
 def render_page(
-    profiles: Sequence[Profile], settings: Settings, provenance: Provenance, *, is_zoomed: bool = True
+    profiles: Sequence[Profile],
+    settings: Settings,
+    provenance: Provenance,
+    *,
+    made_with: tuple[str, ...] = (),
+    is_zoomed: bool = True,
 ) -> bytes:
     """A page with a picture and a table of sites for each profile.
 
@@ -48,14 +54,18 @@ def render_page(
         profiles: profiles of one variant, at least one.
         settings: the settings that they were made with.
         provenance: provenance of the scores.
+        made_with: see ``draw``.
         is_zoomed: see ``draw``.
     """
-    pictures = [draw([profile], settings, is_zoomed=is_zoomed, has_targets=True) for profile in profiles]
+    pictures = [
+        draw(group, settings, made_with=made_with, is_zoomed=is_zoomed, has_targets=True) for group in grouped(profiles)
+    ]
     parts = [
         _part(picture.scenes[0], picture.render("svg").decode(), f"p{i}-") for i, picture in enumerate(pictures, 1)
     ]
     title = pictures[0].scenes[0].title
-    facts = "".join(map(_facts, provenance.by_model()))
+    stated = {"Genome and genes": ", ".join(made_with)} if made_with else {}
+    facts = "".join(_facts({**stated, **header_facts(facts)}) for facts in provenance.by_model())
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
@@ -66,8 +76,8 @@ def render_page(
     ).encode()
 
 
-def _facts(facts: Mapping[str, object]) -> str:
-    rows = (f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>\n" for name, value in facts.items())
+def _facts(facts: Mapping[str, str]) -> str:
+    rows = (f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>\n" for name, value in facts.items())
     return f"<dl>\n{''.join(rows)}</dl>\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from spliceai_cli.genome.coords import Interval
@@ -27,6 +28,8 @@ class Scene(NamedTuple):
         view: positions that are shown, 0-based.
         name: prefix of the IDs of its parts.
         has_targets: whether each site gets a wide invisible area for the mouse to hit.
+        others: profiles that look the same, and are not drawn.
+        made_with: what to say of the genome and the genes.
     """
 
     profile: Profile
@@ -36,6 +39,8 @@ class Scene(NamedTuple):
     view: Interval
     name: str
     has_targets: bool
+    others: tuple[Profile, ...] = ()
+    made_with: tuple[str, ...] = ()
 
     def shown(self, start: int, end: int) -> Interval:
         """The part of a 0-based interval that is in view; it ends before it starts if no part is."""
@@ -44,6 +49,10 @@ class Scene(NamedTuple):
     def x_points(self, pos: float) -> float:
         """Distance in points from the left edge of the panels to a 1-based position."""
         return (pos - 0.5 - self.view.start) / self.view.length * style.PANEL * style.POINTS
+
+    def sites_in_view(self, row: int) -> list[Site]:
+        """The sites of a track that are shown."""
+        return [site for site in self.sites if site.track == row and self.view.start < site.pos <= self.view.end]
 
     @property
     def title(self) -> str:
@@ -80,19 +89,22 @@ class Scene(NamedTuple):
         return f"{track} at {site.pos:,}: REF {site.ref:.2f}, ALT {site.alt:.2f} ({signed(site.change)}); {known}"
 
 
-def make_scene(profile: Profile, settings: Settings, name: str, *, is_zoomed: bool, has_targets: bool) -> Scene:
+def make_scene(
+    profiles: Sequence[Profile], settings: Settings, name: str, *, is_zoomed: bool, has_targets: bool
+) -> Scene:
     """Work out the scene of a profile.
 
     Args:
-        profile: the profile to show.
+        profiles: the profile to show, and those that look the same.
         settings: the settings that it was made with.
         name: prefix of the IDs of its parts.
         is_zoomed: show only the changes and the exons near them; otherwise all scored positions.
         has_targets: give each site a wide invisible area for the mouse to hit.
     """
+    profile, *others = profiles
     marks = find_marks(profile)
     view = zoom(profile, marks) if is_zoomed else whole(profile)
-    return Scene(profile, settings, marks, find_sites(profile), view, name, has_targets)
+    return Scene(profile, settings, marks, find_sites(profile), view, name, has_targets, tuple(others))
 
 
 def signed(change: float) -> str:

@@ -10,6 +10,9 @@ from spliceai_cli.report.plot.labels import HEAD, TOP, draw_label
 from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.report.plot.sites import LEAST_SITE, Site
 
+#: Height in inches of a panel without sites.
+EMPTY = 0.44
+
 # The lollipop of an allele is drawn if its probability is at least this.
 _LEAST_DRAWN = 0.01
 
@@ -26,9 +29,12 @@ def draw_track(axes: Axes, scene: Scene, row: int) -> None:
         scene: the scene that is drawn.
         row: index into ``Profile.tracks``.
     """
+    sites = scene.sites_in_view(row)
+    if not sites:
+        _draw_empty(axes, scene, row)
+        return
     axes.set_ylim(-TOP, TOP)
     _draw_frame(axes, scene, row)
-    sites = [site for site in scene.sites if site.track == row and scene.view.start < site.pos <= scene.view.end]
     marks = [mark for mark in scene.marks if mark.track == row]
     for site in sites:
         _draw_site(axes, scene, site)
@@ -38,19 +44,42 @@ def draw_track(axes: Axes, scene: Scene, row: int) -> None:
         draw_label(axes, scene, sites, mark)
 
 
-def _draw_frame(axes: Axes, scene: Scene, row: int) -> None:
-    """Draw the zero line, the scale, exons in the background, and labels for REF and ALT."""
+def track_height(scene: Scene, row: int) -> float:
+    """Height of a panel in inches."""
+    return style.TRACK if scene.sites_in_view(row) else EMPTY
+
+
+def _draw_empty(axes: Axes, scene: Scene, row: int) -> None:
+    """Draw a panel that says that it has no sites."""
+    axes.set_ylim(-1, 1)
+    _draw_exons(axes, scene)
+    axes.axhline(0, color=style.INK, linewidth=0.6, zorder=1)
+    style.write_beside(axes, 0.5, _title(scene, row), size=10.5, color=style.INK, weight="bold")
+    text = axes.text(0.5, 0.5, f"none with {LEAST_SITE:.2f} or more in REF or ALT", transform=axes.transAxes, size=8)
+    text.set(ha="center", va="center", color=style.GREY, zorder=4)
+    text.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 1.5})
+
+
+def _title(scene: Scene, row: int) -> str:
+    return scene.profile.tracks[row].name.partition("_")[0].capitalize()
+
+
+def _draw_exons(axes: Axes, scene: Scene) -> None:
     for exon in scene.profile.gene.exons:
         if exon.overlaps(*scene.view):
             axes.axvspan(*(x + 0.5 for x in scene.shown(*exon)), facecolor=style.SHADE, linewidth=0, zorder=0)
+
+
+def _draw_frame(axes: Axes, scene: Scene, row: int) -> None:
+    """Draw the zero line, the scale, exons in the background, and labels for REF and ALT."""
+    _draw_exons(axes, scene)
     axes.axhline(0, color=style.INK, linewidth=0.6, zorder=1)
     axes.spines["left"].set(visible=True, bounds=(-1, 1), color=style.GREY)
     axes.set_yticks([-1, -0.5, 0, 0.5, 1], ["1", "0.5", "0", "0.5", "1"])
     axes.tick_params(axis="y", length=3, width=0.6, color=style.GREY, labelcolor=style.GREY, labelsize=7.5)
-    name = scene.profile.tracks[row].name
-    title = name.partition("_")[0].capitalize()
-    style.write_beside(axes, 0.5, title, size=10.5, color=style.INK, weight="bold")
-    style.write_beside(axes, 0.39, _SUBTITLES.get(name, "splice sites"), size=7.5)
+    style.write_beside(axes, 0.5, _title(scene, row), size=10.5, color=style.INK, weight="bold")
+    style.write_beside(axes, 0.39, _SUBTITLES.get(scene.profile.tracks[row].name, "splice sites"), size=7.5)
+    style.write_beside(axes, 0.31, "probability", size=7.5)
     style.write_beside(axes, 0.87, "REF ↑", size=9, weight="bold")
     style.write_beside(axes, 0.13, "ALT ↓", size=9, weight="bold")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -40,6 +40,29 @@ def zoom(profile: Profile, marks: Iterable[Mark]) -> Interval:
         if first - reach <= edge <= last + reach:
             first, last = min(first, edge), max(last, edge)
     return _padded(Interval(first - 1, last), scored)
+
+
+def with_room(view: Interval, marks: Sequence[Mark], scored: Interval, share: float) -> list[Interval]:
+    """The view, and wider ones that have room for labels beyond the first mark, the last mark, and both.
+
+    Args:
+        view: the interval to widen; it stays part of each.
+        marks: effects that are labelled.
+        scored: where the widened views end.
+        share: width of a label, as a fraction of the panel's; less than one half.
+    """
+    if not marks:
+        return [view]
+    first, last = min(mark.pos for mark in marks), max(mark.pos for mark in marks)
+    left = view.end - round((view.end - first) / (1 - share))
+    right = view.start + round((last - view.start) / (1 - share))
+    beside = round((last - first) / (1 - 2 * share) * share)
+    wanted = [(left, view.end), (view.start, right), (first - beside, last + beside)]
+    wider = [
+        Interval(max(scored.start, min(view.start, start)), min(scored.end, max(view.end, end)))
+        for start, end in wanted
+    ]
+    return list(dict.fromkeys([view, *wider]))
 
 
 def largest_change(profile: Profile, outside: Interval) -> float:

@@ -16,6 +16,12 @@ CASES = {
         f"{counted(torch.cuda.device_count(), 'CUDA devices')}.",
         "Use --device cpu, or install a CUDA build of PyTorch that fits the driver.",
     ),
+    "fast-on-cpu": Case(
+        lambda f: ["--device", "cpu", "--precision", "fast"],
+        2,
+        "--precision fast is for GPUs: on a CPU, float32 is faster and exact.",
+        "Leave --precision out.",
+    ),
     "distance-negative": Case(
         lambda f: ["-D", "-1"], 2, "Invalid value for '-D' / '--distance': -1 is not in the range x>=0."
     ),

@@ -19,11 +19,16 @@ from spliceai_cli.models.spec import ModelIdentity, Track
 from spliceai_cli.provenance import Provenance
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.figure import draw
+from spliceai_cli.report.plot.labels import hidden_by_labels
 from spliceai_cli.report.plot.page import render_page
+from spliceai_cli.report.plot.tracks import EMPTY
+from spliceai_cli.report.plot.view import zoom
+from spliceai_cli.scores.effect import Effect
 
 SVG = "{http://www.w3.org/2000/svg}"
 SETTINGS = Settings(distance=500)
-PROVENANCE = Provenance((ModelIdentity("toy", "Toy", "a", "b"),), {"GenesSHA256": "ab<c"}, {}, "1")
+NONE = "none with 0.10 or more in REF or ALT"
+PROVENANCE = Provenance((ModelIdentity("toy", "Toy", "a", "b"),), {"genes_sha256": "ab<c"}, {}, "1")
 
 
 class Read:
@@ -149,7 +154,73 @@ def test_svg__has_a_panel_for_each_output_of_other_models():
     tissues = tuple(Track(f"{name}_splice", column) for name, column in [("heart", 1), ("liver", 2), ("brain", 0)])
     texts = read(replace(plot_profiles.loss_and_gain(), tracks=tissues)).texts
     assert [text for text in texts if text in ("Heart", "Liver", "Brain")] == ["Heart", "Liver", "Brain"]
-    assert texts.count("splice sites") == 3
+    # No tissue has a site in column 0.
+    assert texts.count("splice sites") == texts.count("probability") == 2
+    assert texts.count(NONE) == 1
+
+
+def test_svg__a_panel_without_sites_is_a_strip_that_says_so(plus):
+    """It used to be as high as the others, with a scale and nothing in it."""
+    donors_only = draw([plot_profiles.profile(Peak(1650, 2, 0.0, 0.9))], SETTINGS)
+    both = draw([plot_profiles.profile(Peak(1650, 2, 0.0, 0.9), Peak(1501, 1, 0.9, 0.9))], SETTINGS)
+    assert both.figure.get_figheight() - donors_only.figure.get_figheight() == pytest.approx(style.TRACK - EMPTY)
+    svg = Read(donors_only.render("svg"))
+    assert NONE in svg.texts
+    assert svg.place("Acceptor")[1] == pytest.approx(svg.place(NONE)[1], abs=2)
+    assert NONE not in plus.texts
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_view__is_widened_so_that_no_label_lies_beyond_another_site(side):
+    """A label without room on its own side used to be moved across the other site, with a line through it."""
+    near, far = (1480, 1520) if side == "left" else (1720, 1680)
+    peaks = Peak(near, 1, 0.1, 0.7), Peak(far, 1, 0.99, 0.5)
+    [scene] = draw([plot_profiles.profile(*peaks)], SETTINGS).scenes
+    narrow = scene._replace(view=zoom(scene.profile, scene.marks))
+    assert hidden_by_labels(scene) < 0.1
+    assert hidden_by_labels(narrow) > 0.9
+
+
+def test_view__stays_where_labels_have_room(plus):
+    [scene] = draw([plot_profiles.loss_and_gain()], SETTINGS).scenes
+    assert scene.view == zoom(scene.profile, scene.marks)
+
+
+def with_transcript(profile, name, **more):
+    return replace(profile, gene=replace(profile.gene, transcript_id=name, **more))
+
+
+def test_figure__transcripts_that_look_alike_are_drawn_once():
+    first = with_transcript(plot_profiles.loss_and_gain(), "T1")
+    near = with_transcript(replace(first, alt=first.alt * 0.96), "T2")  # 0.93 becomes 0.89
+    far = with_transcript(replace(first, alt=first.alt * 0.9), "T3")
+    exons = with_transcript(first, "T4", exons=first.gene.exons[1:])
+    picture = draw([first, near, far, exons], SETTINGS)
+    assert [scene.profile.gene.transcript_id for scene in picture.scenes] == ["T1", "T3", "T4"]
+    note = "Probabilities within 0.05 of these, largest score in parentheses: T2 (0.95)."
+    assert Read(picture.render("svg")).texts.count(note) == 1
+    html = render_page([first, near, far, exons], SETTINGS, PROVENANCE).decode()
+    assert html.count("<figure ") == 3
+
+
+def test_figure__says_what_annotate_and_score_print():
+    """They look ±50 bp by default, and a picture ±500 bp."""
+    profile = plot_profiles.loss_and_gain()
+    none = replace(profile.score, **{name: Effect(0.04, 3) for name in profile.score.effects_by_name})
+    there = "within ±50 bp, the default of annotate and score"
+    assert not any(there in text for text in read(profile).texts)
+    assert f"{there}, the same" in read(replace(profile, near=profile.score)).texts
+    assert f"{there}: no effect (largest score 0.04)" in read(replace(profile, near=none)).texts
+    gain = replace(none, donor_gain=Effect(0.92, 50))
+    assert f"{there}: donor gain 0.92, 50 bp downstream" in read(replace(profile, near=gain)).texts
+
+
+def test_figure__says_which_genes_it_shows():
+    made_with = ("GRCh38", "GENCODE V24 (2015), one transcript per gene (grch38)")
+    texts = read(plot_profiles.loss_and_gain(), made_with=made_with).texts
+    assert set(made_with) <= set(texts)
+    html = render_page([plot_profiles.loss_and_gain()], SETTINGS, PROVENANCE, made_with=made_with).decode()
+    assert f"<dt>Genome and genes</dt><dd>{', '.join(made_with)}</dd>" in html
 
 
 def crowded():

@@ -1,0 +1,67 @@
+"""The output of a command: ``-O`` and ``-o``, which are the same option everywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+import cloup
+
+from spliceai_cli.cli.local_path import LocalPath
+
+# `-Oz`, `-O b6` …: the type of the output, as bcftools and samtools have it.
+_BCFTOOLS_TYPE = re.compile(r"([zvbu])\d?")
+
+
+class _OutputPath(LocalPath):
+    """The path of an output; refuses the letters with which bcftools chooses a type by ``-O``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click's)
+        if isinstance(value, str) and (match := _BCFTOOLS_TYPE.fullmatch(value)):
+            has_type = ctx is not None and any(other.name == "output_type" for other in ctx.command.params)
+            as_in_bcftools = f"For bcftools' -O{value} write --output-type {match[1]}. " if has_type else ""
+            self.fail(
+                f"'{value}' is a type of bcftools, but -O and -o both name the output file here. {as_in_bcftools}"
+                f"For a file of that name write ./{value}.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+_PATH = _OutputPath(readable=False)
+
+
+def output(
+    help: str,  # noqa: A002 (as click's)
+    *,
+    metavar: str,
+    default: str | None = None,
+    many: bool = False,
+) -> Any:  # noqa: ANN401 (as cloup's)
+    """The option ``-O``, ``-o``, ``--output``.
+
+    Args:
+        help: its help text.
+        metavar: name of its value.
+        default: the value if it is not given; None if it has to be.
+        many: whether it may be given several times; the command then gets ``targets``, otherwise ``target``.
+    """
+
+    def last(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> str | None:  # noqa: ARG001 (a callback of click)
+        return values[-1] if values else default
+
+    return cloup.option(
+        "-O",
+        "-o",
+        "--output",
+        "targets" if many else "target",
+        type=_PATH,
+        # Also where the last one counts, as of any option: the -Oz of `-Oz -o FILE` would not be looked at.
+        multiple=True,
+        required=default is None,
+        callback=None if many else last,
+        metavar=metavar,
+        help=help,
+    )

@@ -1,0 +1,119 @@
+"""Passes by native kernels: every REF tile and every batch of edits of a network is a task for one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.folded import FoldedNetwork
+from spliceai_cli.engine.native.library import Library
+from spliceai_cli.engine.native.memory import Floats, Pool
+from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch, Reference
+from spliceai_cli.engine.passes import Integers, Logits, RefTile, Work
+from spliceai_cli.genome.bases import Codes
+from spliceai_cli.models.spec import BlockSpec
+
+
+def cost(_: BlockSpec) -> float:
+    """Time that a convolution of a block takes per output position, in any unit: about the same for all lengths."""
+    return 1.0
+
+
+class NativePasses:
+    """Computes networks of 32 features on the CPU. Threads may share it.
+
+    Args:
+        library: the kernels.
+        networks: the networks.
+        budget: the memory that may be used.
+    """
+
+    def __init__(self, library: Library, networks: Sequence[FoldedNetwork], budget: Budget) -> None:
+        pool = Pool()
+        self._networks = [NativeNetwork(library, pool, network) for network in networks]
+        self._budget = budget
+        self._tapped = sorted(networks[0].taps)
+
+    @property
+    def n_layers(self) -> int:
+        """See ``Passes``: two buffers for each thread."""
+        return 2 * torch.get_num_threads()
+
+    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
+        """See ``Passes``."""
+        batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]
+        wanted = wanted_rows(batches, len(work.tiles))
+        n_together = self._budget.networks_together(int((wanted[..., 1] - wanted[..., 0]).sum()))
+        with _threads() as pool:
+            for first in range(0, len(self._networks), n_together):
+                yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches, did)
+
+    def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
+        """See ``Passes``."""
+        with _threads() as pool:
+            for logits in pool.map(lambda network: network.logits(codes), self._networks):
+                yield torch.from_numpy(logits)
+
+
+def wanted_rows(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
+    """(tiles, layers, 2) start and end of what the edits of each tile look up of each layer."""
+    starts = np.concatenate([batch.edits.left[:, None] + batch.windows[:, 0] for batch in batches])
+    ends = np.concatenate([batch.edits.right[:, None] + batch.windows[:, 1] for batch in batches])
+    tiles = np.concatenate([batch.edits.tiles for batch in batches])
+    order = np.argsort(tiles, kind="stable")
+    first = np.searchsorted(tiles[order], np.arange(n_tiles))
+    return np.stack((np.minimum.reduceat(starts[order], first), np.maximum.reduceat(ends[order], first)), axis=2)
+
+
+def _run(
+    pool: ThreadPoolExecutor,
+    networks: Sequence[NativeNetwork],
+    tiles: Sequence[RefTile],
+    wanted: Integers,
+    batches: Sequence[PreparedBatch],
+    did: Callable[[int], None],
+) -> Iterator[Logits]:
+    # Tasks start in the order in which they are submitted: when the first ALT task starts, every REF task has started,
+    # so that waiting for one never stands still.
+    references = [
+        [
+            pool.submit(network.reference, tile.codes, tile.span.start - network.flank, rows)
+            for tile, rows in zip(tiles, wanted, strict=True)
+        ]
+        for network in networks
+    ]
+    alternates = [
+        [pool.submit(_alternate, network, batch, refs) for batch in batches]
+        for network, refs in zip(networks, references, strict=True)
+    ]
+    for refs, alts in zip(references, alternates, strict=True):
+        alt = []
+        for future, batch in zip(alts, batches, strict=True):
+            alt.append(torch.from_numpy(future.result()))
+            did(len(batch.edits.left))
+        ref = [torch.from_numpy(future.result().logits) for future in refs]
+        # What was kept is no longer needed.
+        refs.clear()
+        yield Logits(ref, alt)
+
+
+def _alternate(network: NativeNetwork, batch: PreparedBatch, references: Sequence[Future[Reference]]) -> Floats:
+    return network.alternate(batch, {tile: references[tile].result().kept for tile in batch.tiles})
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """As many threads as PyTorch has been given, for one run: they hold nothing that a fork could leave behind."""
+    # A thread treats denormals as zero where it is told to.
+    pool = ThreadPoolExecutor(torch.get_num_threads(), "spliceai", partial(torch.set_flush_denormal, True))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)

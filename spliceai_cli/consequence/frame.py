@@ -49,12 +49,15 @@ class Reading:
 
     @property
     def codons_to_stop(self) -> int | None:
-        """Codons from the first amino acid that differs to the new stop, both included; None without a new stop."""
-        return len(self.alt) - self.first_changed if self.is_new_stop else None
+        """Codons from the first amino acid that differs to the new stop, both included; None unless there are both."""
+        return len(self.alt) - self.first_changed if self.is_new_stop and self.alt != self.ref else None
 
 
 def read(ref: Spliced, alt: Spliced, coding: Interval, phase: int, change: Change) -> Reading:
     """Translate REF and a predicted transcript.
+
+    The stop of REF is the first in frame. In a selenoprotein that is a UGA before the end of its CDS; what lies beyond
+    is not looked at.
 
     Args:
         ref: the annotated transcript.
@@ -68,6 +71,9 @@ def read(ref: Spliced, alt: Spliced, coding: Interval, phase: int, change: Chang
     if ref_start is None or ref_end is None:
         return Reading(UNKNOWN)
     ref_protein = translate_to_stop(ref.bases[ref_start : ref_end + 1])
+    if ref_protein.endswith(STOP):
+        ref_end = ref_start + 3 * len(ref_protein) - 1
+        last = ref.position(ref_end)
     start = _index(alt, change, first)
     is_complete = ref.bases[ref_start : ref_start + 3] == _START
     if start is None or (is_complete and alt.bases[start : start + 3] != _START):

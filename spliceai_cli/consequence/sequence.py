@@ -55,6 +55,11 @@ class Spliced:
         lengths = (exon.length for exon in self.chain[:-1])
         return tuple(accumulate(lengths, initial=0))
 
+    def position(self, index: int) -> int:
+        """The base of the gene at an index of the transcript; the inverse of ``index``."""
+        row = bisect_right(self._firsts, index) - 1
+        return self.chain[row].start + index - self._firsts[row]
+
     def index(self, pos: int) -> int | None:
         """Index of a base of the gene in the transcript; None if it is not part of it."""
         row = bisect_right(self.chain, pos, key=lambda exon: exon.start) - 1

@@ -172,8 +172,7 @@ def test_nmd__agrees_with_its_definition(drawn, data):
     if stop is None:
         assert verdict == "no_stop"
         return
-    own = [position(chain, stop + k) for k in range(3)]
-    if own[-1] == transcript.coding.end - 1 and not (stop - start - own_offset(transcript)) % 3:
+    if (position(chain, stop + 2), (stop - start) % 3) == own_stop(transcript, ref.bases):
         assert verdict == "no_new_stop"
         return
     exon_of_stop = sum(stop >= sum(b - a for a, b in chain[: k + 1]) for k in range(len(chain)))
@@ -193,7 +192,12 @@ def position(chain, index):
     return None
 
 
-def own_offset(transcript):
-    """Bases from the first coding base to the first of the last codon, in the annotated transcript."""
-    coding = transcript.coding
-    return sum(max(0, min(b, coding.end) - max(a, coding.start)) for a, b in transcript.exons) - 3
+def own_stop(transcript, bases):
+    """The last base of the annotated transcript's first stop, or of its coding part, and that codon's frame."""
+    coding = [pos for exon in transcript.exons for pos in range(*exon) if transcript.coding.start <= pos]
+    own = [pos for pos in coding if pos < transcript.coding.end]
+    letters = bases[-len(coding) :]
+    for i in range(0, len(own) - 2, 3):
+        if letters[i : i + 3] in ("TAA", "TAG", "TGA"):
+            return own[i + 2], 0
+    return own[-1], (len(own) - 3) % 3

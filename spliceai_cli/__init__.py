@@ -20,18 +20,22 @@ if TYPE_CHECKING:
     from spliceai_cli.report.frames import to_frame
     from spliceai_cli.report.plot.plot import plot
     from spliceai_cli.scorer import Scorer
+    from spliceai_cli.scores.consequence import Consequence, ExonInclusion
     from spliceai_cli.scores.effect import Effect
     from spliceai_cli.scores.sites import DeltaScore
     from spliceai_cli.scores.tissues import TissueScore
     from spliceai_cli.scoring.profile import Profile
-    from spliceai_cli.settings import Compute, Settings, TrackSettings
+    from spliceai_cli.settings import Compute, ConsequenceSettings, Settings, TrackSettings
     from spliceai_cli.tracks.rows import Rows
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
 
 _HOME_OF = {
     "Compute": "settings",
+    "Consequence": "scores.consequence",
+    "ConsequenceSettings": "settings",
     "DeltaScore": "scores.sites",
     "Effect": "scores.effect",
+    "ExonInclusion": "scores.consequence",
     "Model": "predict.model",
     "Outcome": "variants.variant",
     "Predictor": "predict.predictor",
@@ -55,8 +59,11 @@ _HOME_OF = {
 
 __all__ = [
     "Compute",
+    "Consequence",
+    "ConsequenceSettings",
     "DeltaScore",
     "Effect",
+    "ExonInclusion",
     "Model",
     "Outcome",
     "Predictor",

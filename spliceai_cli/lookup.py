@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from spliceai_cli.consequence.described import described_consequences
 from spliceai_cli.notation.text import WrittenVariant
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
@@ -61,7 +62,9 @@ def answer(scorer: Scorer, asked: Iterable[WrittenVariant], watcher: Watcher | N
 
 def answers_json(answers: Sequence[Answer]) -> str:
     """A JSON array with one object per answer; ``docs/schema/score.json`` describes it."""
-    objects = [
-        {"input": answer.text, **allele_object(list(rows_of(answer.outcome, answer.reason)))} for answer in answers
-    ]
-    return json.dumps(objects, indent=2, ensure_ascii=False)
+    return json.dumps([_object(answer) for answer in answers], indent=2, ensure_ascii=False)
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    rows = list(rows_of(answer.outcome, answer.reason))
+    return {"input": answer.text, **allele_object(rows), **described_consequences(rows)}

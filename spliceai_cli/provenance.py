@@ -23,7 +23,7 @@ __version__ = "0.1.0"
 PROVENANCE_KEY = "spliceai-annotate"
 
 # Words of names that the header writes in capitals.
-_ABBREVIATIONS = frozenset({"id", "sha256", "sv"})
+_ABBREVIATIONS = frozenset({"id", "nmd", "sha256", "sv"})
 
 _PACKAGE = "spliceai-cli"
 _TIMEOUT_S = 5
@@ -111,7 +111,8 @@ class Provenance:
         Each line has an ID, the same as the INFO field's, and quoted values: VCF 4.3 requires both in structured lines,
         and htslib keeps such lines when it merges headers.
         """
-        return tuple(map(_header_line, self.models, self.by_model()))
+        keys = (model.key for model in self.models)
+        return tuple(map(header_line, keys, self.by_model()))
 
     def by_model(self) -> list[dict[str, object]]:
         """All facts, repeated for each model."""
@@ -164,9 +165,10 @@ def _model_facts(model: ModelIdentity) -> dict[str, object]:
     }
 
 
-def _header_line(model: ModelIdentity, facts: Mapping[str, object]) -> str:
+def header_line(key: str, facts: Mapping[str, object]) -> str:
+    """The VCF header line that says what made an INFO field."""
     quoted = (f'{name}="{text}"' for name, text in header_facts(facts).items())
-    return f"##{PROVENANCE_KEY}=<ID={model.key},{','.join(quoted)}>"
+    return f"##{PROVENANCE_KEY}=<ID={key},{','.join(quoted)}>"
 
 
 def _header_name(name: str) -> str:

@@ -8,27 +8,31 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.engine.budget import check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
 from spliceai_cli.genes.selection import Selection, check_inputs
+from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
 from spliceai_cli.notation.text import as_variant, as_variants
+from spliceai_cli.plan.compat import rules_of
 from spliceai_cli.plan.edit import Prediction
-from spliceai_cli.plan.planner import Plan, Planner
+from spliceai_cli.plan.planner import ModelInput, Plan, Planner
 from spliceai_cli.plan.windows import Tag, windows
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.provenance import Provenance, provenance_of
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
 from spliceai_cli.scoring.watcher import NoWatcher, Watcher
-from spliceai_cli.settings import Compute, Settings, check_type
+from spliceai_cli.settings import Compute, ConsequenceSettings, Settings, check_type
 from spliceai_cli.variants.variant import Outcome, Variant
 
 # Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.
@@ -47,6 +51,7 @@ class Scorer(ProcessBound):
         settings: everything that can change a score.
         compute: how to compute.
         distance: short for ``settings=Settings(distance=…)``.
+        consequence: how to find consequences; None to leave them out.
         allow_foreign_genes: whether to accept an annotation of an assembly other than the FASTA's.
         warn: called with warnings about the annotation.
 
@@ -69,6 +74,7 @@ class Scorer(ProcessBound):
         distance: int | None = None,
         settings: Settings | None = None,
         compute: Compute | None = None,
+        consequence: ConsequenceSettings | None = None,
         allow_foreign_genes: bool = False,
         warn: Callable[[str], None] = warnings.warn,
     ) -> None:
@@ -76,6 +82,7 @@ class Scorer(ProcessBound):
             raise UsageError("give distance or settings, not both.")
         check_inputs(reference, annotation, selection, compute)
         check_type("settings", settings, Settings, is_optional=True)
+        check_type("consequence", consequence, ConsequenceSettings, is_optional=True)
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         compute = compute or Compute()
         home = Path(compute.home) if compute.home else default_home(os.environ)
@@ -94,27 +101,41 @@ class Scorer(ProcessBound):
         self._device = choose_device(compute.device, self.settings.precision)
         self.models: tuple[Ensemble, ...] = open_chosen(self.settings.models, compute.weights, home)
         self._memory = compute.memory or available_memory()
+        self.consequence = consequence
         self._open_runners()
 
     def _open_runners(self) -> None:
-        settings = self.settings
-        check_memory(settings, [ensemble.spec for ensemble in self.models], self._memory)
+        settings, consequence = self.settings, self.consequence
+        distance = max(settings.distance, consequence.reach) if consequence else settings.distance
+        widest = replace(settings, distance=distance)
+        check_memory(widest, [ensemble.spec for ensemble in self.models], self._memory)
         self._runners = open_runners(self.models, settings, self._compute, device=self._device, memory=self._memory)
-        inputs = [runner.input for runner in self._runners]
+        self._interpreter = self._make_interpreter(consequence, widest) if consequence else None
+        inputs = [self._with_reach(runner.input) for runner in self._runners]
         self._planner = Planner(self.reference, self.genes, inputs, is_normalizing=settings.normalize)
 
-    def at_distance(self, distance: int) -> Scorer:
-        """A scorer that differs only in the distance, and shares everything that takes time to open."""
+    def at_distance(self, distance: int, *, has_consequences: bool = True) -> Scorer:
+        """A scorer that differs only in the distance, and shares everything that takes time to open.
+
+        Args:
+            distance: scored bp on either side of POS, 0 or more.
+            has_consequences: whether it looks for consequences, if this scorer does. How far is not changed.
+        """
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.settings = replace(self.settings, distance=distance)
+        other.consequence = self.consequence if has_consequences else None
         other._open_runners()
         return other
 
     @property
     def provenance(self) -> Provenance:
         """Everything that the scores are made with."""
-        return provenance_of(self.settings, [ensemble.identity for ensemble in self.models], self.annotation.origin)
+        identities = [ensemble.identity for ensemble in self.models]
+        provenance = provenance_of(self.settings, identities, self.annotation.origin)
+        if self.consequence is None:
+            return provenance
+        return replace(provenance, choices={**provenance.choices, **self.consequence.facts})
 
     def score(self, variants: Iterable[Variant | str]) -> Iterator[Outcome]:
         """One outcome per variant, in the order given. A bounded number of variants is read ahead.
@@ -163,8 +184,37 @@ class Scorer(ProcessBound):
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners
-        scores = tuple([runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs])
-        return Outcome(plan.variant, scores or plan.unscored, plan.reason)
+        if self._interpreter is None or not plan.jobs:
+            scores = tuple([runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs])
+            return Outcome(plan.variant, scores or plan.unscored, plan.reason)
+        pairs = [(job, next(predictions)) for job in plan.jobs]
+        scores = tuple([runners[job.model].score(plan.variant, job, prediction) for job, prediction in pairs])
+        return Outcome(plan.variant, scores, plan.reason, *self._interpreter.interpret(plan.variant, pairs))
+
+    def _make_interpreter(self, consequence: ConsequenceSettings, widest: Settings) -> Interpreter:
+        """The interpreter of all models with acceptors and donors.
+
+        Raises:
+            UsageError: there is no such model.
+        """
+        keys = {i: runner.spec.key for i, runner in enumerate(self._runners) if runner.input.kind is SITES}
+        if not keys:
+            names = ", ".join(runner.spec.key for runner in self._runners)
+            raise UsageError(
+                f"consequences need a model of acceptors and donors; {names} predicts neither.",
+                "Choose spliceai, cispliceai or openspliceai.",
+            )
+        return Interpreter(
+            consequence,
+            keys=keys,
+            rules=rules_of(widest),
+            has_coding=any(gene.coding for gene in self.annotation.genes),
+            build=detect_build(self.reference.lengths),
+        )
+
+    def _with_reach(self, given: ModelInput) -> ModelInput:
+        is_interpreted = self._interpreter is not None and given.kind is SITES
+        return given._replace(reach=self._interpreter.rules) if self._interpreter and is_interpreted else given
 
     def _plan_bytes(self, plan: Plan) -> int:
         """Memory of a waiting plan, including the predictions that will be made for it."""
@@ -187,9 +237,13 @@ class Scorer(ProcessBound):
         variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs
         did = _follow([variant], len(jobs), 1, watcher)
+        pairs = list(zip(jobs, predict_jobs(self._runners, jobs, did), strict=True))
+        profiles = tuple(self._runners[job.model].profile(variant, job, prediction) for job, prediction in pairs)
+        if self._interpreter is None:
+            return profiles
         return tuple(
-            self._runners[job.model].profile(variant, job, prediction)
-            for job, prediction in zip(jobs, predict_jobs(self._runners, jobs, did), strict=True)
+            replace(profile, consequences=self._interpreter.interpret(variant, [pair])[0])
+            for profile, pair in zip(profiles, pairs, strict=True)
         )
 
 

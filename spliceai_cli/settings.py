@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import SupportsFloat
 
 from spliceai_cli.errors import UsageError
 from spliceai_cli.text import shown
@@ -77,6 +78,11 @@ IN_GENE = "in-gene"
 #: too. On the wrong assembly about 75 % differ, since one base in four agrees by chance; on the right one almost none.
 MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED = 5.0, 1.0
 
+#: Methods of ``--consequence``: from the whole profile, or from four scores by the rules of SAI-10k-calc.
+#: The last one uses the probabilities of REF and ALT, too.
+BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT = "profile", "sai10k", "sai10k-refalt"
+CONSEQUENCE_METHODS = (BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT)
+
 #: When tables are coloured.
 AUTO, ALWAYS, NEVER = "auto", "always", "never"
 COLOURS = (AUTO, ALWAYS, NEVER)
@@ -109,6 +115,9 @@ CONTEXTS = (GENOME_AROUND, N_AROUND)
 
 # Smallest values of whole numbers in settings.
 _LEAST = {"distance": 0, "max_allele_length": 1, "max_sv_length": 0}
+
+# Smallest and largest values of numbers in settings that are not probabilities or differences of two.
+_WITHIN = {"pair_factor": (0, 10), "rest_factor": (0, 10)}
 
 _TYPE_NAMES = {str: "a text", bool: "True or False"}
 
@@ -195,6 +204,75 @@ class TrackSettings:
 
 
 @dataclass(frozen=True)
+class ConsequenceSettings:
+    """Everything that can change a predicted consequence, apart from the data and the scores.
+
+    Lengths are in bp; bounds include their value unless they say more than.
+
+    Attributes:
+        method: one of ``CONSEQUENCE_METHODS``.
+        reach: scored bp on either side of POS, at least.
+        min_pair, max_pair: smaller and larger change of two sites that make or lose an exon together, at least.
+        min_gain: gain of a site that moves the end of an exon, at least.
+        min_exon, max_exon: length of a new exon.
+        max_retained: bases of an intron that a moved end adds, at most.
+        intron_margin: bases between a new exon and the ends of its intron, more than.
+        min_largest: ``profile``: weight of an allele's largest event, at least; otherwise there is no effect.
+        min_weight: ``profile``: weight of its further events, at least.
+        pair_factor: ``profile``: what the loss of a partner counts as evidence for skipping or retention.
+        rest_factor: ``profile``: what the part of a loss that no site takes up counts as such evidence.
+        near_exon: ``sai10k``: distance of the variant from an exon that loses sites or bases, at most.
+        min_alt, min_partner_loss, min_alt_excess, least_alt_excess: ``sai10k-refalt``: see ``consequence.by_scores``.
+        nmd_junction: bases before the last junction in which a new stop escapes decay.
+        nmd_start: coding bases after the start in which a new stop escapes decay.
+
+    Raises:
+        UsageError: a value is out of range.
+    """
+
+    method: str = BY_PROFILE
+    reach: int = 4999
+    min_pair: float = 0.02
+    max_pair: float = 0.2
+    min_gain: float = 0.2
+    min_largest: float = 0.2
+    min_weight: float = 0.1
+    pair_factor: float = 3.0
+    rest_factor: float = 0.5
+    min_exon: int = 25
+    max_exon: int = 500
+    max_retained: int = 250
+    intron_margin: int = 50
+    near_exon: int = 50
+    min_alt: float = 0.9
+    min_partner_loss: float = 0.1
+    min_alt_excess: float = 0.2
+    least_alt_excess: float = -0.2
+    nmd_junction: int = 50
+    nmd_start: int = 100
+
+    def __post_init__(self) -> None:
+        check_word("consequence method", self.method, CONSEQUENCE_METHODS)
+        for field in fields(self):
+            name, value = field.name, getattr(self, field.name)
+            if isinstance(field.default, int):
+                put(self, name, whole_number(name, value))
+            elif isinstance(field.default, float):
+                put(self, name, number_within(name, value, *_WITHIN.get(name, (-1, 1))))
+
+    @property
+    def uses_probabilities(self) -> bool:
+        """Whether the rules of SAI-10k-calc use the probabilities of REF and ALT."""
+        return self.method == BY_SAI10K_REFALT
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The method and every threshold, for headers and ``--stats``."""
+        thresholds = {f"consequence_{field.name}": getattr(self, field.name) for field in fields(self)[1:]}
+        return {"consequence": self.method, **thresholds}
+
+
+@dataclass(frozen=True)
 class Compute:
     """How to compute; apart from ``weights``, none of it changes a score by more than float rounding.
 
@@ -252,6 +330,19 @@ def whole_number(name: str, value: object, least: int = 0) -> int:
     if number is None or number < least:
         said = number if number is not None else shown(value)
         raise UsageError(f"{name} is {said}; a whole number, {least} or more, expected.")
+    return number
+
+
+def number_within(name: str, value: object, least: float, most: float) -> float:
+    """A number of any type as a ``float``; booleans are not numbers.
+
+    Raises:
+        UsageError: the value is not a number, or is out of range.
+    """
+    number = float(value) if isinstance(value, SupportsFloat) and not isinstance(value, bool) else None
+    if number is None or not least <= number <= most:
+        said = shown(value) if number is None else f"{number:g}"
+        raise UsageError(f"{name} is {said}; {least:g} to {most:g} expected.")
     return number
 
 

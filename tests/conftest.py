@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import torch
 from support import builders, toy_networks
 
 from spliceai_cli.cli.main import annotate, group, run
+from spliceai_cli.genes.table import format_table
+from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
 
@@ -147,3 +150,32 @@ def predict_toy(cli, genome, toy_weights):
         return cli("predict", *fixed, *arguments, stdin=stdin)
 
     return call
+
+
+@pytest.fixture
+def coding_table(genome, tmp_path):
+    """The gene table of the small genome, with coding parts and IDs."""
+    genes = [
+        replace(gene, transcript_id=f"NM_{i}.1", coding=tuple(Interval(*exon) for exon in gene.exons))
+        for i, gene in enumerate(genome.genes)
+    ]
+    path = tmp_path / "coding.txt"
+    path.write_text(format_table(genes))
+    return path
+
+
+@pytest.fixture
+def records_in_genes(genome):
+    """Records in all genes, with an insertion, a deletion, an MNV and ALTs that have no score."""
+
+    def alts(chrom, pos, *more, n=1):
+        return (chrom, pos, genome.base(chrom, pos, n), ",".join((genome.other(chrom, pos), *more)))
+
+    return [
+        alts("chr1", 181),
+        alts("chr1", 262, "<*>", genome.base("chr1", 262) + "GTGAG"),
+        alts("chr1", 331, n=4),
+        alts("chr1", 600),
+        alts("chr1", 950),
+        alts("chr2", 61),
+    ]

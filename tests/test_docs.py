@@ -22,7 +22,7 @@ from spliceai_cli.models.published import CISPLICEAI, MODELS, OTHERS, PANGOLIN, 
 from spliceai_cli.models.store import Store
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.tissues import TISSUES
-from spliceai_cli.variants.rows import ALLELE, END, GENE
+from spliceai_cli.variants.rows import ALLELE, CONSEQUENCE, END, GENE
 from spliceai_cli.variants.structure import read_structure
 from spliceai_cli.variants.variant import SkipReason
 
@@ -137,6 +137,14 @@ def test_output_page__names_every_column_of_rows_as_tsv_and_json_write_it():
     rows = page[page.index("## Names") : page.index("## JSON schemas")].splitlines()
     for name in (*ALLELE, *GENE, *END):
         assert any(f"`{name.upper()}`" in row and f"`{name}`" in row for row in rows), name
+
+
+def test_consequences_page__names_every_column_as_tsv_and_json_write_it():
+    page = prose(DOCS / "consequences.md")
+    rows = page[page.index("## Columns and keys") : page.index("## Thresholds")].splitlines()
+    for name in CONSEQUENCE:
+        known = "first_exon" if name == "exon" else name
+        assert any(f"`{name.upper()}`" in row and f"`{known}`" in row for row in rows), name
 
 
 def test_output_page__links_every_schema():

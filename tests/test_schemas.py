@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from support.records import vcf_text
 from support.schemas import SCHEMAS, read_schema, validate
 
+from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.tissues import TISSUES
-from spliceai_cli.variants.rows import ALLELE, END, GENE, Row
+from spliceai_cli.variants.rows import ALLELE, CONSEQUENCE, END, GENE, Row
 from spliceai_cli.variants.variant import SkipReason, Variant
 
 NAMES = sorted(path.stem for path in SCHEMAS.glob("*.json"))
@@ -48,6 +50,17 @@ def test_schemas__have_the_columns_of_rows():
     assert set(GENE) < set(score)
     assert set(END) < {*allele, *score}
     assert list(Row(Variant("1", 5, "A", "C")).values()) == [*ALLELE, *GENE, *END]
+
+
+def test_schemas__have_the_fields_of_consequences_and_inclusions():
+    defs = read_schema("table")["$defs"]
+    not_written = {"allele", "bases", "amino_acids"}
+    assert (
+        set(defs["consequence"]["properties"]) - {"event_text"} == {f.name for f in fields(Consequence)} - not_written
+    )
+    assert set(defs["inclusion"]["properties"]) == {f.name for f in fields(ExonInclusion)} - {"allele"}
+    known = {*CONSEQUENCE} - {"exon", "dlogit"}
+    assert known <= set(defs["consequence"]["properties"])
 
 
 def test_schemas__of_score_and_table_describe_the_same_alleles():

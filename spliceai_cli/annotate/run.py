@@ -10,6 +10,7 @@ from functools import partial
 from spliceai_cli.annotate.assembly import AssemblyCheck, warn_of_unknown_contigs
 from spliceai_cli.annotate.existing import PLANNERS, RecordPlanner
 from spliceai_cli.annotate.stats import stats_json
+from spliceai_cli.consequence.fasta import fasta_of
 from spliceai_cli.errors import StrictError, UsageError
 from spliceai_cli.files.output import Output
 from spliceai_cli.genome.coords import ContigNames
@@ -22,7 +23,7 @@ from spliceai_cli.settings import KEEP, OVERWRITE, VCF
 from spliceai_cli.summary import Summary
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import SkipReason
-from spliceai_cli.vcf.fields import SCORES, TRANSCRIPT, fields_of
+from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, SCORES, TRANSCRIPT, fields_of
 from spliceai_cli.vcf.layouts import open_writer
 from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import VcfReader
@@ -51,6 +52,7 @@ class AnnotateOptions:
             ``REASON``; the layout ``tsv`` has columns for all, those of ``RAW`` only if it is given.
         index: one of ``settings.INDEXES`` to write an index, or None.
         stats: path for the counts as JSON, or None.
+        fasta: path for predicted transcripts and proteins, or None.
     """
 
     source: str
@@ -66,6 +68,7 @@ class AnnotateOptions:
     extra: frozenset[str] = frozenset()
     index: str | None = None
     stats: str | None = None
+    fasta: str | None = None
 
 
 def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watcher: Watcher, warn: Warner) -> Summary:
@@ -84,7 +87,8 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watche
     summary = Summary()
     with ExitStack() as stack:
         vcf = VcfReader(stack.enter_context(open_lines(options.source, options.regions)), _shown(options.source))
-        stats = stack.enter_context(Output(options.stats, "v", label="--stats")) if options.stats is not None else None
+        stats = _opened(stack, options.stats, "--stats")
+        fasta = _opened(stack, options.fasta, "--consequence-fasta")
         output = stack.enter_context(Output(options.target, options.output_type, options.index))
         scorer = open_scorer()
         for doubt in vcf.warnings:
@@ -101,6 +105,8 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watche
         stream = scorer.stream(check.hold(planned), n_bytes=lambda record: record.n_bytes, watcher=watcher)
         for record, outcomes in stream:
             writer.write(record, outcomes)
+            if fasta is not None:
+                fasta.write("".join(entry for outcome in outcomes for entry in fasta_of(outcome)).encode())
             summary.count(outcomes)
         writer.start()
         if not options.allow_missing_contigs:
@@ -109,6 +115,11 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watche
             stats.write(stats_json(summary, scorer.provenance))
     _check_strict(summary, options.strict)
     return summary
+
+
+def _opened(stack: ExitStack, path: str | None, label: str) -> Output | None:
+    """A second output, complete or absent as the first; None without a path."""
+    return None if path is None else stack.enter_context(Output(path, "v", label=label))
 
 
 def _check_keys(vcf: VcfReader, scorer: Scorer) -> None:
@@ -129,7 +140,8 @@ def _written(options: AnnotateOptions, scorer: Scorer) -> OutputFields:
     """The INFO fields and header lines to write for the scorer's models."""
     specs = [ensemble.spec for ensemble in scorer.models]
     owned = tuple(field for spec in specs for field in fields_of(spec.key, spec.kind))
-    wanted = tuple(field for field in owned if field.kind == SCORES or field.kind in options.extra)
+    kinds = {SCORES, *options.extra, *((CONSEQUENCE, INCLUSION) if scorer.consequence else ())}
+    wanted = tuple(field for field in owned if field.kind in kinds)
     return OutputFields(scorer.provenance.header_lines(), wanted, owned, keeps=options.existing == KEEP)
 
 

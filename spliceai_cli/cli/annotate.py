@@ -12,6 +12,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import CONSEQUENCE, chosen_consequence, consequence_fasta
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import say, say_warning
@@ -108,6 +109,11 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
     ),
 )
 @cloup.option_group(
+    "Consequences",
+    *CONSEQUENCE,
+    consequence_fasta,
+)
+@cloup.option_group(
     "What is written",
     cloup.option(
         "--existing",
@@ -176,7 +182,7 @@ def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     # Imported late: this loads PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate.run import annotate as run
 
-    warn_of_left_parts([chosen["target"], chosen["stats"]])
+    warn_of_left_parts([chosen["target"], chosen["stats"], chosen["consequence_fasta"]])
     following = scoring_progress(chosen, lambda: _n_records(job), names_unscored=chosen["verbose"])
     with results_to_stdout(), following as watcher:
         summary = run(job, lambda: open_scorer(chosen), watcher, say_warning)
@@ -192,7 +198,6 @@ def _n_records(job: AnnotateOptions) -> int | None:
 
 def _job(chosen: dict[str, Any]) -> AnnotateOptions:
     from spliceai_cli.annotate.run import AnnotateOptions
-    from spliceai_cli.files.output import check_distinct
 
     inputs = {
         "-I": chosen["source"],
@@ -205,13 +210,9 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         "--bed": chosen["bed"],
         **options.files_of_selection(chosen),
     }
-    check_distinct(chosen["target"], inputs)
-    if chosen["stats"] is not None:
-        check_distinct(chosen["stats"], inputs, name="--stats")
-        written = {"-O": chosen["target"], "the index of -O": f"{chosen['target']}.{chosen['write_index']}"}
-        for option, path in written.items():
-            if _file(chosen["stats"]) == _file(path):
-                raise click.UsageError(f"--stats and {option} are the same file: {chosen['stats']}.")
+    _check_files(chosen, inputs)
+    if chosen_consequence(chosen) is None and chosen["consequence_fasta"] is not None:
+        raise click.UsageError("--consequence-fasta needs --consequence.")
     if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
         raise click.UsageError(f"--tsv and --layout {chosen['layout']} cannot be combined.")
     named = named_kind(chosen["target"])
@@ -233,7 +234,25 @@ def _job(chosen: dict[str, Any]) -> AnnotateOptions:
         extra=frozenset(kind for kind, option in _FLAGS.items() if chosen[option]),
         index=chosen["write_index"],
         stats=chosen["stats"],
+        fasta=chosen["consequence_fasta"],
     )
+
+
+def _check_files(chosen: dict[str, Any], inputs: dict[str, str | None]) -> None:
+    """Refuse outputs of which two are one file, or one is a file that is read."""
+    from spliceai_cli.files.output import check_distinct
+
+    check_distinct(chosen["target"], inputs)
+    written = {"-O": chosen["target"], "the index of -O": f"{chosen['target']}.{chosen['write_index']}"}
+    for option in ("stats", "consequence_fasta"):
+        path, name = chosen[option], f"--{option.replace('_', '-')}"
+        if path is None:
+            continue
+        check_distinct(path, inputs, name=name)
+        for other, other_path in written.items():
+            if _file(path) == _file(other_path):
+                raise click.UsageError(f"{name} and {other} are the same file: {path}.")
+        written[name] = path
 
 
 def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
@@ -242,6 +261,8 @@ def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None
         if chosen[option] and layout == PRECOMPUTED:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
+    if chosen["consequence"] and layout == PRECOMPUTED:
+        raise click.UsageError(f"--consequence adds INFO fields; it cannot be combined with --layout {layout}.")
     if chosen["existing"] == KEEP and layout != VCF:
         raise click.UsageError(f"--existing keep needs --layout vcf: {layout} has only the scores of this run.")
     if layout == TSV and output_type in "bu":

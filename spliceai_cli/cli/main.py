@@ -13,6 +13,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.annotate import annotate
+from spliceai_cli.cli.consequence import consequence
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
 from spliceai_cli.cli.predict import predict
@@ -45,7 +46,7 @@ def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version i
         raise click.UsageError("-v is for --version here; give it after the name of a command.")
 
 
-group.section("Score", annotate, score, plot, predict, table)
+group.section("Score", annotate, score, plot, predict, consequence, table)
 group.section("Genes", genes)
 group.section("Set up", weights, selftest)
 

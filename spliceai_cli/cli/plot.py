@@ -11,6 +11,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import CONSEQUENCE
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import above_progress, say, say_warning
@@ -86,6 +87,7 @@ Examples:
 )
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)
+@cloup.option_group("Consequences", *CONSEQUENCE)
 @cloup.option_group("Computing", *options.COMPUTING)
 def plot(variant: str | None, targets: tuple[str, ...], *, gene: str | None, is_zoomed: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     """Draw what a variant does to splicing.

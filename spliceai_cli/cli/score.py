@@ -10,6 +10,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import CONSEQUENCE
 from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.scorer import open_scorer
 from spliceai_cli.cli.table_output import FORM, check_form, write_rows
@@ -32,6 +33,7 @@ Examples:
 @cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T, SPDI, HGVS …; - for stdin.")
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)
+@cloup.option_group("Consequences", *CONSEQUENCE)
 @cloup.option_group("Computing", *options.COMPUTING)
 @cloup.option_group(
     "Output",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.consequence_options import chosen_consequence
 from spliceai_cli.cli.messages import say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
@@ -54,6 +55,7 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             home=store.home,
             annotation_cache=chosen["annotation_cache"],
         ),
+        consequence=chosen_consequence(chosen),
         allow_foreign_genes=chosen["allow_foreign_genes"],
         warn=say_warning,
     )

@@ -79,6 +79,8 @@ def table(vcf: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     The columns are AG (acceptor gain), AL (acceptor loss), DG (donor gain) and DL (donor loss), from 0 to 1; in
     parentheses the offset from POS in the genome, unless the score is 0.00. Upstream and downstream follow the
     transcript. On a terminal the table fits its width, and scores of 0.2, 0.5 and 0.8 or more have colours.
+
+    Consequences, if the VCF has them, follow in words, a line for each allele and transcript.
     """
     from spliceai_cli.files.output import check_distinct
     from spliceai_cli.report.row_formats import format_json

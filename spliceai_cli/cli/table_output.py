@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -73,6 +74,7 @@ def write_rows(
     """
     # Imported late, for the sake of --help.
     from spliceai_cli.files.output import Output
+    from spliceai_cli.report.consequence_table import format_consequences
     from spliceai_cli.report.row_formats import format_tsv
     from spliceai_cli.report.table import format_table
 
@@ -80,12 +82,16 @@ def write_rows(
     is_terminal = target == "-" and sys.stdout is not None and sys.stdout.isatty()
     is_coloured = _is_coloured(chosen["color"], is_terminal=is_terminal)
     width = shutil.get_terminal_size().columns if is_terminal else None
+    lines: Iterator[str]
     if form == TSV:
         lines = format_tsv(rows)
     elif form == JSON:
         lines = iter([as_json()])
     else:
-        lines = format_table(rows, has_transcripts=has_transcripts, width=width, is_coloured=is_coloured)
+        lines = chain(
+            format_table(rows, has_transcripts=has_transcripts, width=width, is_coloured=is_coloured),
+            format_consequences(rows, width=width, is_coloured=is_coloured),
+        )
     if target == "-":
         echo_results(lines, is_coloured=is_coloured)
         return

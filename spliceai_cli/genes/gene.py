@@ -43,6 +43,7 @@ class Gene:
         exons: 0-based half-open, ascending.
         gene_id, transcript_id, biotype: as in the annotation; empty if it has none.
         aliases: other names of the gene: older symbols and its HGNC ID.
+        mane: ``"MANE_Select"`` or ``"MANE_Plus_Clinical"``; empty for other transcripts, or if unknown.
         coding: coding parts of the exons including the stop codon, ascending; empty if unknown or not coding.
         phase: bases of the first coding part, in transcript order, before its first whole codon.
     """
@@ -59,6 +60,7 @@ class Gene:
     coding: tuple[Interval, ...] = ()
     phase: int = 0
     aliases: tuple[str, ...] = ()
+    mane: str = ""
 
     @property
     def names(self) -> tuple[str, str, str]:

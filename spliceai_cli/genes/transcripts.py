@@ -19,6 +19,7 @@ MANE_SELECT, MANE_PLUS_CLINICAL, ENSEMBL_CANONICAL = 1, 2, 4
 NOT_PRINCIPAL = 9
 
 _STRANDS = "+-"
+_MANE = {MANE_SELECT: "MANE_Select", MANE_PLUS_CLINICAL: "MANE_Plus_Clinical"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,4 +114,5 @@ class Transcripts:
             coding=self.coding[row],
             phase=int(self.phase[row]),
             aliases=tuple(self.aliases[gene]),
+            mane=next((name for bit, name in _MANE.items() if int(self.tags[row]) & bit), ""),
         )

@@ -43,6 +43,12 @@ _BUILD_OF_ACCESSION = {
     for n_later, build in enumerate(("GRCh37", "GRCh38"))
 }
 
+_ACCESSION_OF = {
+    (build, chrom): f"NC_{number:06}.{version + n_later}"
+    for number, (chrom, version) in enumerate(zip(_CHROMOSOMES, _GRCH37_VERSIONS, strict=True), 1)
+    for n_later, build in enumerate(("GRCh37", "GRCh38"))
+}
+
 # Other names, in lower case. NCBI36 is listed so that it is refused when the FASTA is a later build.
 _BUILD_OF_NAME = {
     "ncbi36": "NCBI36", "hg18": "NCBI36", "b36": "NCBI36",
@@ -83,3 +89,12 @@ def build_of_accession(accession: str) -> str | None:
     ('GRCh38', 'GRCh37', None)
     """
     return _BUILD_OF_ACCESSION.get(accession)
+
+
+def accession_of(build: str, chrom: str) -> str | None:
+    """RefSeq's accession of a chromosome, under any usual name, in a build; None if it has none that is known.
+
+    >>> accession_of("GRCh38", "chr19"), accession_of("GRCh37", "X"), accession_of("GRCh38", "chrUn_KI270302v1")
+    ('NC_000019.10', 'NC_000023.10', None)
+    """
+    return _ACCESSION_OF.get((build, contig_key(chrom)))

@@ -15,7 +15,7 @@ _RESERVED = frozenset({
 })  # fmt: skip
 
 # Endings of a model's auxiliary fields.
-_ENDS = ("_TX", "_DS_max", "_RAW", "_SKIP")
+_ENDS = ("_TX", "_DS_max", "_RAW", "_SKIP", "_CSQ", "_EXON")
 
 
 def check_key(key: str) -> None:

@@ -16,6 +16,7 @@ from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.edit import Edit
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.plan.sequence import GeneSequence
+from spliceai_cli.plan.widened import widened
 from spliceai_cli.scores.kind import ScoreKind
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import KEY, SITES
@@ -31,11 +32,13 @@ class ModelInput(NamedTuple):
         rules: decide which positions are scored.
         kind: kind of the scores; decides whether sequence outside the gene is N.
         key: INFO key of the model.
+        reach: rules that decide how far consequences are looked for; None if they are not.
     """
 
     rules: Rules
     kind: ScoreKind = SITES
     key: str = KEY
+    reach: Rules | None = None
 
 
 class Job(NamedTuple):
@@ -46,12 +49,15 @@ class Job(NamedTuple):
         gene: the gene.
         edit: the allele on the gene's sequence.
         alignment: maps the positions of ALT to those of REF.
+        reach: the same for the positions on which consequences are looked for; None if they are not. The edit's
+            positions then include both.
     """
 
     model: int
     gene: Gene
     edit: Edit
     alignment: Alignment
+    reach: Alignment | None = None
 
 
 class Cause(Enum):
@@ -158,7 +164,7 @@ class Planner:
         """A row of dots for each gene and each model whose kind has such rows."""
         return tuple(
             kind.missing(variant.alt, gene.symbol, model_key=key, **gene.ids)
-            for _, kind, key in self._inputs
+            for _, kind, key, _ in self._inputs
             if kind.missing is not None
             for gene in genes
         )
@@ -185,11 +191,20 @@ class Planner:
 
     def _job(self, variant: Variant, gene: Gene, chrom: str, n_moved: int, model: int) -> Job:
         """The job of an expanded allele whose POS is ``n_moved`` bp right of the record's."""
-        rules, kind, _ = self._inputs[model]
+        rules, kind, _, far = self._inputs[model]
         start, end = (gene.start, gene.end) if kind.is_gene_alone else (0, self._reference.lengths[chrom])
         alignment = rules.alignment(variant)
-        edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), alignment)
-        return Job(model, gene, edit, replace(alignment, n_trimmed=alignment.n_trimmed + n_moved))
+        reach = far.alignment(variant) if far is not None else None
+        scored = alignment if reach is None else widened(reach, gene)
+        edit = rules.edit(variant, self._sequence(chrom, gene.strand, start, end), scored)
+        n_trimmed = alignment.n_trimmed + n_moved
+        return Job(
+            model,
+            gene,
+            edit,
+            replace(alignment, n_trimmed=n_trimmed),
+            replace(reach, n_trimmed=n_trimmed) if reach is not None else None,
+        )
 
     def _make_sequence(self, chrom: str, strand: str, start: int, end: int) -> GeneSequence:
         return GeneSequence(self._reference, chrom, strand, Interval(start, end), self._rules.table)

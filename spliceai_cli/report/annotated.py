@@ -9,13 +9,13 @@ from typing import NamedTuple
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.named import names_of
+from spliceai_cli.report.predicted import Predicted
 from spliceai_cli.scores.kinds import parse_score
 from spliceai_cli.scores.score import Score
-from spliceai_cli.scores.value_text import parse_value
-from spliceai_cli.text import counted
 from spliceai_cli.variants.rows import Row
 from spliceai_cli.variants.variant import SkipReason, Variant
 from spliceai_cli.vcf.reader import Record
+from spliceai_cli.vcf.transcripts import values_with_transcripts
 
 _REASONS = {reason.code: reason for reason in SkipReason}
 
@@ -41,8 +41,9 @@ class ScoreFields(NamedTuple):
         """
         for record in records:
             scored = set()
+            predicted = Predicted.of(record, self.keys)
             for key in self.keys:
-                for text, transcript in _with_transcripts(record, key):
+                for text, transcript in _values(record, key):
                     if text == ".":
                         continue
                     score = parse_score(text, key, record.alts[0])
@@ -50,7 +51,11 @@ class ScoreFields(NamedTuple):
                     gene = self._gene(record, score)
                     if self.wanted and self.wanted.isdisjoint(_names(score, gene)):
                         continue
-                    yield self._row(record, score.allele, _on_gene(score, gene, transcript))
+                    score = _on_gene(score, gene, transcript)
+                    consequences, inclusions = predicted.take(score)
+                    yield self._row(record, score.allele, score)._replace(
+                        consequences=consequences, inclusions=inclusions
+                    )
             if not self.wanted:
                 yield from (self._row(record, alt) for alt in record.alts if alt.upper() not in scored)
 
@@ -80,25 +85,14 @@ def _names(score: Score, gene: Gene | None) -> set[str]:
     return {score.symbol, *(names_of(gene) | set(gene.aliases) if gene else ())}
 
 
+def _values(record: Record, key: str) -> list[tuple[str, str]]:
+    try:
+        return values_with_transcripts(record, key)
+    except ValueError as error:
+        raise ValueError(f"line {record.line_number} has {error}") from error
+
+
 def _value(record: Record, key: str, i: int) -> str | None:
     """The value of a key that has one per ALT, for one of them; None if it is missing."""
     values = record.values(key)
     return values[i] if i < len(values) and values[i] not in ("", ".") else None
-
-
-def _with_transcripts(record: Record, key: str) -> Iterator[tuple[str, str]]:
-    """The values of a key, each with its transcript; empty if the record does not give it.
-
-    Raises:
-        ValueError: there are more or fewer transcripts than values.
-    """
-    texts, transcripts = record.values(key), record.values(f"{key}_TX")
-    if not transcripts:
-        yield from ((text, "") for text in texts)
-    elif texts and len(texts) != len(transcripts):
-        raise ValueError(
-            f"line {record.line_number} has {counted(len(texts), 'values')} of INFO/{key} and {len(transcripts)} of "
-            f"INFO/{key}_TX"
-        )
-    else:
-        yield from zip(texts, map(parse_value, transcripts), strict=False)

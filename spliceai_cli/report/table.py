@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from spliceai_cli.report.text_table import Cell, lay_out
+from spliceai_cli.report.text_table import FAINT, HEADING, Cell, lay_out
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.kind import ScoreKind
 from spliceai_cli.scores.sites import KEY, SITES
 from spliceai_cli.text import labelled
 from spliceai_cli.variants.rows import Row
 
-# Terminal styles: of scores by the authors' cut-offs, of scores too low to be an effect, and of headings.
+# Terminal styles of scores, by the authors' cut-offs.
 _STYLES = ((0.8, "1;31"), (0.5, "31"), (0.2, "33"))
-_FAINT, _HEADING = "2", "1"
 
 # The authors' cut-off for high recall (Jaganathan et al. 2019); ClinGen SVI uses it for PP3.
 LEAST_SCORE = 0.2
@@ -39,7 +38,7 @@ def _cells(row: Row, effects: Iterable[str], *, has_transcripts: bool) -> list[C
     place = f"{variant.chrom}:{variant.pos} {labelled(variant.ref)}>{labelled(variant.alt)}"
     names = (score.symbol, score.transcript_id or ".") if score else (".", ".")
     by_name = score.effects_by_name if score else {}
-    shown = [_effect_cell(by_name[name]) if by_name else Cell(".", _FAINT) for name in effects]
+    shown = [_effect_cell(by_name[name]) if by_name else Cell(".", FAINT) for name in effects]
     style = _style(largest(row))
     return [Cell(place), *map(Cell, names[: 1 + has_transcripts]), *shown, Cell(reading(row), style)]
 
@@ -53,7 +52,7 @@ def _effect_cell(effect: Effect) -> Cell:
 def _style(score: float | None) -> str:
     """The style of a printed score."""
     if not score:
-        return _FAINT
+        return FAINT
     return next((style for least, style in _STYLES if score >= least), "")
 
 
@@ -120,4 +119,4 @@ def _aligned(rows: Sequence[Row], kind: ScoreKind, *, has_transcripts: bool) -> 
     names = ("GENE", "TRANSCRIPT") if has_transcripts else ("GENE",)
     heading = ("VARIANT", *names, *(effect.short for effect in kind.effects.values()), "READING")
     cells = [_cells(row, kind.effects, has_transcripts=has_transcripts) for row in rows]
-    return [[Cell(text, _HEADING) for text in heading], *cells]
+    return [[Cell(text, HEADING) for text in heading], *cells]

@@ -12,6 +12,10 @@ _GAP = "  "
 _LEAST_LAST = 24
 
 
+#: Terminal styles of what is no effect, and of headings.
+FAINT, HEADING = "2", "1"
+
+
 class Cell(NamedTuple):
     """One cell.
 

@@ -14,6 +14,7 @@ from spliceai_cli.models.spec import NetworkSpec, Track
 from spliceai_cli.plan.edit import Prediction, shared_ends
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.sequence import transcript_order
+from spliceai_cli.scores.consequence import Consequence
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.averaging import averaged
 from spliceai_cli.variants.variant import Variant
@@ -37,6 +38,7 @@ class Profile:
         replaced: 0-based genomic REF positions that the allele replaces; for a pure insertion, the empty interval at
             which it is inserted.
         n_inserted: number of bases that replace them.
+        consequences: consequences on this transcript, if they were looked for.
         near: the score within the default distance of ``annotate``, to compare with; None if it was not computed.
     """
 
@@ -51,6 +53,7 @@ class Profile:
     alt: FloatArray
     replaced: Interval
     n_inserted: int
+    consequences: tuple[Consequence, ...] = ()
     near: Score | None = None
 
     @property

@@ -10,6 +10,7 @@ from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import Job
+from spliceai_cli.plan.widened import cropped
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile, profile_of
 from spliceai_cli.scoring.scoring import SCORINGS, Scoring
@@ -51,15 +52,16 @@ class ModelRunner:
 
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
         """The score of an allele on a gene."""
-        return self._scoring.score(variant, job, prediction)
+        return self._scoring.score(variant, job, cropped(prediction, job.edit, job.alignment))
 
     def profile(self, variant: Variant, job: Job, prediction: Prediction) -> Profile:
         """The probabilities of an allele on a gene, position by position."""
-        return profile_of(variant, job, prediction, self.score(variant, job, prediction), self.spec)
+        shown = cropped(prediction, job.edit, job.alignment)
+        return profile_of(variant, job, shown, self.score(variant, job, prediction), self.spec)
 
     def n_bytes(self, job: Job) -> int:
         """Memory of the prediction for a job: 4 bytes per number, twice because of a copy."""
-        return 8 * (job.alignment.width + job.alignment.alt_width) * self.spec.n_answers
+        return 8 * (job.edit.ref_scored.length + job.edit.alt_scored.length) * self.spec.n_answers
 
 
 def open_runners(

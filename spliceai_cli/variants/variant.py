@@ -6,6 +6,7 @@ import warnings
 from enum import Enum
 from typing import Any, NamedTuple, SupportsIndex
 
+from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.variants.values import (
     read_alt,
@@ -141,12 +142,17 @@ class Outcome(NamedTuple):
 
     ``scores`` may hold unscored rows (``DeltaScore.is_missing``) beside a ``reason``: 1.3.1 prints dots for an MNV.
 
+    ``consequences`` and ``inclusions`` are empty unless the scorer looks for them. MANE transcripts come first, else in
+    the order of the scores; the consequences of one transcript are ordered by weight, largest first.
+
     It is a ``NamedTuple`` for speed, like ``Variant``.
     """
 
     variant: Variant
     scores: tuple[Score, ...] = ()
     reason: SkipReason | None = None
+    consequences: tuple[Consequence, ...] = ()
+    inclusions: tuple[ExonInclusion, ...] = ()
 
     @property
     def skip(self) -> SkipReason | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spliceai_cli.provenance import PROVENANCE_KEY
+from spliceai_cli.scores.consequence import CSQ_FORMAT, EXON_FORMAT
 from spliceai_cli.scores.kind import ScoreKind, info_line
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import SITES
@@ -15,13 +16,14 @@ from spliceai_cli.variants.variant import Outcome
 
 #: Kinds of fields, in the order of output.
 SCORES, TRANSCRIPT, LARGEST, RAW, REASON = "scores", "transcript", "ds_max", "raw", "skip"
+CONSEQUENCE, INCLUSION = "consequence", "inclusion"
 
 
 class Field(NamedTuple):
     """One INFO field.
 
     Attributes:
-        kind: ``SCORES``, ``TRANSCRIPT``, ``LARGEST``, ``RAW`` or ``REASON``.
+        kind: ``SCORES``, ``TRANSCRIPT``, ``LARGEST``, ``RAW``, ``REASON``, ``CONSEQUENCE`` or ``INCLUSION``.
         key: INFO key.
         header_line: header line that declares the field.
         values: outcomes of a record's alleles, in order -> values; an empty list leaves the field out.
@@ -70,6 +72,24 @@ def fields_of(key: str, kind: ScoreKind = SITES) -> tuple[Field, ...]:
         Field(LARGEST, f"{key}_DS_max", f"##INFO={largest_line}", maxima, kind),
         Field(RAW, f"{key}_RAW", kind.raw_header(f"{key}_RAW", key), raw, kind),
         Field(REASON, f"{key}_SKIP", f"##INFO={reason_line}", _reasons, kind),
+        *(_of_consequences(key) if kind is SITES else ()),
+    )
+
+
+def _of_consequences(key: str) -> tuple[Field, Field]:
+    """The fields of predicted transcripts, for models of acceptors and donors."""
+
+    def consequences(outcomes: Sequence[Outcome]) -> list[str]:
+        return [str(found) for outcome in outcomes for found in outcome.consequences if found.model_key == key]
+
+    def inclusions(outcomes: Sequence[Outcome]) -> list[str]:
+        return [str(found) for outcome in outcomes for found in outcome.inclusions if found.model_key == key]
+
+    events = f"Splicing events that {key} predicts, one for each allele, transcript and event. Format: {CSQ_FORMAT}"
+    exons = f"Change of the log-odds that an exon is included, ALT minus REF, by {key}. Format: {EXON_FORMAT}"
+    return (
+        Field(CONSEQUENCE, f"{key}_CSQ", info_line(f"{key}_CSQ", events), consequences, SITES),
+        Field(INCLUSION, f"{key}_EXON", info_line(f"{key}_EXON", exons), inclusions, SITES),
     )
 
 
@@ -83,10 +103,10 @@ class OwnKeys:
     def __init__(self, owned: Sequence[Field]) -> None:
         self._keys = frozenset(field.key.encode() for field in owned)
         # Every key begins with one of these.
-        self._starts = tuple(field.key.encode() for field in owned if field.kind == SCORES)
-        infos, starts = b"|".join(map(re.escape, sorted(self._keys))), b"|".join(map(re.escape, self._starts))
+        self._starts = tuple(field.key.encode() for field in owned if field.kind == SCORES) or tuple(self._keys)
+        keys = b"|".join(map(re.escape, sorted(self._keys)))
         self._line = re.compile(
-            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (infos, PROVENANCE_KEY.encode(), starts)
+            rb'##(?:INFO=<(?:[^">]*,)?ID=(?:%b)[,>]|%b=<ID=(?:%b)[,>])' % (keys, PROVENANCE_KEY.encode(), keys)
         )
 
     def drop_from(self, info: bytes) -> bytes:

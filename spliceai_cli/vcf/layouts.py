@@ -75,7 +75,8 @@ class PrecomputedWriter(_LineWriter):
 class TsvWriter(_LineWriter):
     """A table with a line per allele, gene and model; an allele without scores has one line with the reason.
 
-    It has the columns of ``variants.rows``, in capitals, but the numbers of INFO instead of the effects.
+    With consequences, there is a line for each of them. It has the columns of ``variants.rows``, in capitals, but the
+    numbers of INFO instead of the effects.
     """
 
     def __init__(self, output: Output, vcf: VcfReader, added: OutputFields) -> None:  # noqa: ARG002 (called like the others)
@@ -83,7 +84,9 @@ class TsvWriter(_LineWriter):
         self._has_raw = any(field.kind == fields.RAW for field in added.fields)
         columns = (*kind.columns, *(kind.raw_columns if self._has_raw else ()))
         self._no_numbers = (".",) * len(columns)
-        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *headings(columns))))
+        self._has_consequences = any(field.kind == fields.CONSEQUENCE for field in added.fields)
+        names = headings(columns, has_consequences=self._has_consequences)
+        super().__init__(output, "\t".join((*_PLACE_COLUMNS, *names)))
 
     def write(self, record: Record, outcomes: Sequence[Outcome]) -> None:
         """Write a record's lines."""
@@ -91,7 +94,8 @@ class TsvWriter(_LineWriter):
         for outcome in outcomes:
             place = (record.chrom, str(record.pos), record.id, record.ref, outcome.variant.alt)
             for row in rows_of(outcome):
-                self._write_line("\t".join((*place, *row.cells(self._numbers(row.score)))))
+                for cells in row.lines(self._numbers(row.score), has_consequences=self._has_consequences):
+                    self._write_line("\t".join((*place, *cells)))
 
     def _numbers(self, score: Score | None) -> tuple[str, ...]:
         """A score's numbers as in INFO; dots without a score."""

@@ -8,14 +8,24 @@ import resource
 from pathlib import Path
 
 import pytest
-from cli.error_cases import HEADER, Folder, of_fasta, of_genes, of_input, of_options, of_output, of_weights
+from cli.error_cases import (
+    HEADER,
+    Folder,
+    of_consequence,
+    of_fasta,
+    of_genes,
+    of_input,
+    of_options,
+    of_output,
+    of_weights,
+)
 
 from spliceai_cli.cli.main import annotate
 from spliceai_cli.models.published import SPLICEAI
 
 OLD = "an older result\n"
 
-TABLES = (of_input, of_fasta, of_genes, of_weights, of_output, of_options)
+TABLES = (of_input, of_fasta, of_genes, of_weights, of_output, of_consequence, of_options)
 CASES = {name: case for table in TABLES for name, case in table.CASES.items()}
 
 

@@ -34,6 +34,7 @@ CHOOSING = [(context, option) for context, option in OPTIONS if isinstance(optio
 VOCABULARIES = {
     "color": settings.COLOURS,
     "compat": settings.COMPAT_MODES,
+    "consequence": settings.CONSEQUENCE_METHODS,
     "context": settings.CONTEXTS,
     "engine": settings.ENGINES,
     "existing": settings.EXISTING,
@@ -41,6 +42,7 @@ VOCABULARIES = {
     "kernels": settings.KERNELS,
     "layout": settings.LAYOUTS,
     "mask": tuple(map(str, settings.MASKS)),
+    "method": settings.CONSEQUENCE_METHODS,
     "output_format": settings.TRACK_FORMATS,
     "output_type": settings.OUTPUT_TYPES,
     "precision": settings.PRECISIONS,
@@ -83,6 +85,7 @@ DEFAULTS = {
     "score": {**SCORING, **PRINTED},
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
+    "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K, "vcf": "-"},
     "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
 }
 

@@ -6,7 +6,7 @@ from spliceai_cli.vcf.fields import Field, OwnKeys, fields_of
 from spliceai_cli.vcf.writer import OutputFields
 
 ALL = fields_of("SpliceAI")
-SCORES, TRANSCRIPT, LARGEST, RAW, REASON = ALL
+SCORES, TRANSCRIPT, LARGEST, RAW, REASON, *_ = ALL
 OWN_KEYS = OwnKeys(ALL)
 PROVENANCE = '##spliceai-annotate=<ID=SpliceAI,Version="test">'
 

@@ -39,6 +39,8 @@ def test_all__are_in_the_order_of_output_with_ids_of_their_keys():
         "SpliceAI_DS_max",
         "SpliceAI_RAW",
         "SpliceAI_SKIP",
+        "SpliceAI_CSQ",
+        "SpliceAI_EXON",
     ]
     for field in ALL:
         assert field.header_line.startswith(f"##INFO=<ID={field.key},Number=")

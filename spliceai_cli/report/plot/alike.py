@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from spliceai_cli.consequence.words import in_words
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.report.plot.view import whole
 from spliceai_cli.scoring.profile import Profile
@@ -17,8 +18,8 @@ LEAST_VISIBLE = 0.05
 def grouped(profiles: Iterable[Profile]) -> list[tuple[Profile, ...]]:
     """Groups of profiles, in the order of the first of each, which is the one to draw.
 
-    The members of a group are transcripts of one gene and model that have the same exons in what is scored, and the
-    same probabilities to within ``LEAST_VISIBLE``.
+    The members of a group are transcripts of one gene and model that have the same exons in what is scored, the same
+    consequences in words, and the same probabilities to within ``LEAST_VISIBLE``.
     """
     groups: list[list[Profile]] = []
     for profile in profiles:
@@ -31,7 +32,7 @@ def grouped(profiles: Iterable[Profile]) -> list[tuple[Profile, ...]]:
 
 
 def _look_alike(one: Profile, other: Profile) -> bool:
-    """Whether two profiles have the same variant, gene, model and exons, and almost the same probabilities."""
+    """Whether two profiles have the same variant, gene, model, exons and consequences, and similar probabilities."""
     if _identity(one) != _identity(other) or one.ref.shape != other.ref.shape:
         return False
     differences = np.abs(one.ref - other.ref), np.abs(one.alt - other.alt)
@@ -46,4 +47,5 @@ def _identity(profile: Profile) -> tuple[object, ...]:
         if exon.overlaps(*scored)
     ]
     name = gene.gene_id or gene.symbol
-    return (profile.variant, profile.model_key, name, gene.strand, scored, exons)
+    consequences = [in_words(one) for one in profile.consequences]
+    return (profile.variant, profile.model_key, name, gene.strand, scored, exons, consequences)

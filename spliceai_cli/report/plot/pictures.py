@@ -41,7 +41,8 @@ class Pictures:
     def __init__(self, scorer: Scorer, *, is_zoomed: bool) -> None:
         self.scorer = scorer
         self._is_zoomed = is_zoomed
-        self._near = None if scorer.settings.distance == Settings.distance else scorer.at_distance(Settings.distance)
+        is_near = scorer.settings.distance == Settings.distance
+        self._near = None if is_near else scorer.at_distance(Settings.distance, has_consequences=False)
         build = detect_build(scorer.reference.lengths)
         self._made_with = (*([build] if build else []), scorer.annotation.title)
 

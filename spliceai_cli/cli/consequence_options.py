@@ -1,0 +1,79 @@
+"""Options for predicted transcripts, which several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+import click
+import cloup
+
+from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.settings import BY_PROFILE, CONSEQUENCE_METHODS, ConsequenceSettings
+
+#: Thresholds, by the names that ``--consequence-with`` takes.
+NAMES = {field.name.replace("_", "-"): field for field in fields(ConsequenceSettings)[1:]}
+
+thresholds = cloup.option(
+    "--consequence-with",
+    "thresholds",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"Change a threshold of consequences; repeat for more: {', '.join(NAMES)}.",
+)
+
+#: Options for consequences.
+CONSEQUENCE = (
+    cloup.option(
+        "--consequence",
+        type=click.Choice(CONSEQUENCE_METHODS),
+        is_flag=False,
+        flag_value=BY_PROFILE,
+        help="Predict exon skipping, retention and the like, with the protein. Without a word: profile.",
+    ),
+    thresholds,
+)
+
+
+#: Where the predicted sequences go.
+consequence_fasta = cloup.option(
+    "--consequence-fasta",
+    type=LocalPath(dir_okay=False),
+    metavar="FILE",
+    help="Write the transcripts and proteins that --consequence predicts as FASTA.",
+)
+
+
+def chosen_consequence(chosen: Mapping[str, Any]) -> ConsequenceSettings | None:
+    """The settings that the options of ``CONSEQUENCE`` describe; None without ``--consequence``.
+
+    Raises:
+        UsageError: a threshold is given without ``--consequence``, is unknown, or is not a number.
+    """
+    method, pairs = chosen.get("consequence"), chosen.get("thresholds", ())
+    if method is None:
+        if pairs:
+            raise click.UsageError("--consequence-with needs --consequence.")
+        return None
+    return consequence_settings(method, pairs)
+
+
+def consequence_settings(method: str, pairs: Iterable[str]) -> ConsequenceSettings:
+    """The settings of a method, with thresholds that are changed as ``NAME=VALUE``."""
+    values: dict[str, Any] = dict(map(_threshold, pairs))
+    return ConsequenceSettings(method=method, **values)
+
+
+def _threshold(text: str) -> tuple[str, float]:
+    name, sign, value = text.partition("=")
+    field = NAMES.get(name.strip().replace("_", "-"))
+    if field is None or not sign:
+        raise click.BadParameter(
+            f"'{text}' is not NAME=VALUE with one of {', '.join(NAMES)}.", param_hint="--consequence-with"
+        )
+    try:
+        return field.name, int(value) if isinstance(field.default, int) else float(value)
+    except ValueError:
+        kind = "a whole number" if isinstance(field.default, int) else "a number"
+        raise click.BadParameter(f"{name} is '{value}'; {kind} expected.", param_hint="--consequence-with") from None

@@ -1,0 +1,1 @@
+"""From changed splice sites to the transcripts, and proteins, that they predict."""

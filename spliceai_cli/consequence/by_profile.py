@@ -1,0 +1,187 @@
+"""Events from a whole profile: the use that a broken site loses goes to what else ALT supports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spliceai_cli.consequence.events import SKIPPING, Event, Events
+from spliceai_cli.consequence.support import Candidate, Support
+from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.settings import ConsequenceSettings
+
+
+class _Way(NamedTuple):
+    """One way in which the use of a broken site can go on.
+
+    Attributes:
+        event: makes the event, given its weight.
+        evidence: how strongly the profile supports it.
+    """
+
+    event: Event
+    evidence: float
+
+
+def events_of_profile(support: Support, settings: ConsequenceSettings) -> list[Event]:
+    """The events that a profile supports, largest weight first; that nothing changes if there are none.
+
+    Every broken site shares its loss among the ways that ALT supports, in proportion to their evidence: sites used
+    instead, skipping of its exon (sites across the exon weaken too), and retention of its intron (sites across the
+    intron weaken, and the exon beyond does not). Sites that are gained without a loss count with their gain.
+    """
+    rule = _Rule(support, settings)
+    weights: dict[Event, float] = defaultdict(float)
+    for event in (*rule.of_losses(), *rule.of_gains()):
+        key = event._replace(weight=0.0)
+        weights[key] = max(weights[key], event.weight)
+    joined = rule.joined([event._replace(weight=weight) for event, weight in weights.items()])
+    largest = max((event.weight for event in joined), default=0.0)
+    if largest < settings.min_largest:
+        return [rule.events.none(largest)]
+    return sorted((event for event in joined if event.weight >= settings.min_weight), key=lambda event: -event.weight)
+
+
+class _Rule:
+    """The rule for one allele on one transcript."""
+
+    def __init__(self, support: Support, settings: ConsequenceSettings) -> None:
+        self.support = support
+        self.settings = settings
+        self.events = Events(support.transcript, support.change)
+        self._last = len(support.transcript.exons) - 1
+
+    def of_losses(self) -> Iterator[Event]:
+        """The events in which the transcript's broken sites result."""
+        for (kind, exon), usage in self.support.own.items():
+            if usage.loss < self.settings.min_pair:
+                continue
+            ways = [way for way in self._ways(kind, exon, usage.loss) if way.evidence > 0]
+            total = sum(way.evidence for way in ways)
+            for way in ways:
+                yield way.event._replace(weight=usage.loss * way.evidence / total)
+            if not ways:
+                yield self._only_lost(kind, exon, usage.loss)
+
+    def of_gains(self) -> Iterator[Event]:
+        """The events of sites that ALT gains, whatever it loses."""
+        paired: set[Candidate] = set()
+        for acceptor, donor, intron in self._pseudoexons():
+            paired |= {acceptor, donor}
+            weight = max(acceptor.usage.gain, donor.usage.gain)
+            yield self.events.pseudoexon(intron, acceptor.pos, donor.pos, weight)
+        for site in self.support.candidates:
+            if site.usage.gain >= self.settings.min_gain and site not in paired:
+                exon = self._exon_of(site)
+                if exon is not None:
+                    unexplained = site.usage.gain - self.support.loss(site.kind, exon)
+                    yield self.events.moved(site.kind, exon, site.pos, max(0.0, unexplained))
+        for exon in range(1, self._last):
+            gains = self.support.gain(ACCEPTOR, exon), self.support.gain(DONOR, exon)
+            if min(gains) >= self.settings.min_pair and max(gains) >= self.settings.max_pair:
+                yield self.events.inclusion(exon, max(gains))
+
+    def joined(self, events: list[Event]) -> list[Event]:
+        """Neighbouring exons that are skipped together become one event; what one of them has more stays its own."""
+        skips = {event.first: event for event in events if event.kind == SKIPPING}
+        rest = [event for event in events if event.kind != SKIPPING]
+        least = self.settings.max_pair
+        while skips:
+            first = last = min(skips)
+            while last + 1 in skips and min(skips[last].weight, skips[last + 1].weight) >= least:
+                last += 1
+            run = [skips.pop(exon) for exon in range(first, last + 1)]
+            shared = min(event.weight for event in run)
+            if len(run) > 1:
+                rest.append(self.events.skipping(first, last, shared))
+                run = [event._replace(weight=event.weight - shared) for event in run]
+            rest += run
+        return rest
+
+    def _ways(self, kind: str, exon: int, loss: float) -> Iterator[_Way]:
+        """The ways in which the use of a broken site can go on."""
+        taken = 0.0
+        for site in self.support.candidates:
+            if site.kind == kind and self._exon_of(site) == exon:
+                evidence = max(site.usage.gain, loss * site.usage.alt)
+                taken += evidence
+                yield _Way(self.events.moved(kind, exon, site.pos, 0.0), evidence)
+        intron = exon if kind == DONOR else exon - 1
+        retained, skipped = self._partner_losses(kind, exon)
+        both = retained + skipped
+        rest = self.settings.rest_factor * max(0.0, loss - taken)
+        if retained:
+            evidence = max(self.settings.pair_factor * retained, rest * retained / both)
+            yield _Way(self.events.retention(intron, 0.0), evidence)
+        if 0 < exon < self._last:
+            evidence = max(self.settings.pair_factor * skipped, rest * skipped / both if both else rest)
+            yield _Way(self.events.skipping(exon, exon, 0.0), evidence)
+
+    def _partner_losses(self, kind: str, exon: int) -> tuple[float, float]:
+        """How much the sites weaken that a broken site pairs with: across its intron, and across its exon.
+
+        Across the intron only the loss counts that the far exon does not share, which is not skipped; across the exon
+        only that which the exon before it, or after it, shares.
+        """
+        exons, other = self.support.transcript.exons, ACCEPTOR if kind == DONOR else DONOR
+        far = exon + 1 if kind == DONOR else exon - 1
+        near = exon - 1 if kind == DONOR else exon + 1
+        across_exon = 0.0
+        if 0 < exon < self._last:
+            gap = (
+                Interval(exons[near].end, exons[exon].end)
+                if kind == DONOR
+                else Interval(exons[exon].start, exons[near].start)
+            )
+            retained_there = self.support.loss(kind, near) - self.support.loss(other, near)
+            across_exon = self.support.largest_loss(other, *gap) - max(0.0, retained_there)
+        gap = (
+            Interval(exons[exon].end, exons[far].end)
+            if kind == DONOR
+            else Interval(exons[far].start, exons[exon].start)
+        )
+        across_intron = self.support.largest_loss(other, *gap) - self.support.loss(kind, far)
+        return max(0.0, across_intron), max(0.0, across_exon)
+
+    def _only_lost(self, kind: str, exon: int, loss: float) -> Event:
+        """A broken site with nothing in its place: its exon is skipped, unless it is the first or the last."""
+        if 0 < exon < self._last:
+            return self.events.skipping(exon, exon, loss)
+        return self.events.end_lost(kind, loss)
+
+    def _exon_of(self, site: Candidate) -> int | None:
+        """The exon that would end or begin at a site; None if that is too far, or leaves it no base."""
+        chain = self.events.chain
+        exons = range(1, len(chain)) if site.kind == ACCEPTOR else range(len(chain) - 1)
+        for exon in exons:
+            start, end = chain[exon]
+            lower = chain[exon - 1].end if exon else start
+            upper = chain[exon + 1].start if exon < self._last else end
+            if site.kind == ACCEPTOR and max(lower, start - self.settings.max_retained) <= site.pos < end:
+                return exon
+            if site.kind == DONOR and start <= site.pos < min(upper, end + self.settings.max_retained):
+                return exon
+        return None
+
+    def _pseudoexons(self) -> Iterator[tuple[Candidate, Candidate, int]]:
+        """New exons: an acceptor, a donor and their intron; each donor with the best acceptor."""
+        settings, margin = self.settings, self.settings.intron_margin
+        for intron, (one, two) in enumerate(zip(self.events.chain, self.events.chain[1:], strict=False)):
+            inside = [site for site in self.support.candidates if one.end + margin < site.pos < two.start - 1 - margin]
+            pairs = [
+                (acceptor, donor)
+                for donor in inside
+                if donor.kind == DONOR
+                for acceptor in inside
+                if acceptor.kind == ACCEPTOR
+                and settings.min_exon <= donor.pos - acceptor.pos + 1 <= settings.max_exon
+                and min(acceptor.usage.gain, donor.usage.gain) >= settings.min_pair
+                and max(acceptor.usage.gain, donor.usage.gain) >= settings.max_pair
+            ]
+            used: set[Candidate] = set()
+            for acceptor, donor in sorted(pairs, key=lambda pair: -pair[0].usage.alt * pair[1].usage.alt):
+                if not used & {acceptor, donor}:
+                    used |= {acceptor, donor}
+                    yield acceptor, donor, intron

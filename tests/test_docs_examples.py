@@ -33,7 +33,7 @@ GFF3 = "annotation/GRCh38.chr19.ensembl91.gff3.gz"
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROGRAMS = {"spliceai-cli": group, "spliceai-annotate": annotate, "spliceai": annotate}
-_TIME = re.compile(r" in [\d.,]+ s \([\d.,]+ alleles/s\)")
+_TIME = re.compile(r" in (?:\d+ min )?[\d.,]+ s \([\d.,]+ alleles/s\)")
 
 
 class Block(NamedTuple):

@@ -29,7 +29,7 @@ demo: $(CACHE)/demo.vcf
 test: $(VENV)/.dev models data
 	$(PYTEST) -m "not slow"
 
-## make test-fast  offline tests only, under a minute
+## make test-fast  offline tests only, seven minutes on 2 cores
 test-fast: $(VENV)/.dev
 	$(PYTEST) -q -m "$(OFFLINE)"
 

@@ -335,6 +335,7 @@ def test_other_layouts__have_a_line_for_each_score(annotated, text, scorer, layo
     else:
         # An allele without a score has one line, in compat mode one for each of its genes.
         assert len(lines) == sum(max(1, len(outcome.scores)) for outcome in run.outcomes)
-        # Place, gene, numbers, probabilities, end.
-        assert {len(line.split(b"\t")) for line in lines} <= {5 + 4 + 8 + 8 + 3}
-        assert sum(line.endswith(b"\t.\tSpliceAI") for line in lines) == n_scores
+        # Place, gene, numbers, probabilities, end, consequence.
+        cells = [line.split(b"\t") for line in lines]
+        assert {len(of_line) for of_line in cells} <= {5 + 4 + 8 + 8 + 3 + 15}
+        assert sum(of_line[26:28] == [b".", b"SpliceAI"] for of_line in cells) == n_scores

@@ -313,5 +313,5 @@ def test_score__values_that_overflow_are_an_error(world, tmp_path, kernels):
     variant = Variant("chr1", 300, world.genome.base("chr1", 300), world.genome.other("chr1", 300))
     with pytest.raises(NumericError, match="chr1:300"):
         list(scorer.score([variant]))
-    with pytest.raises(NumericError, match="no number for a base"):
+    with pytest.raises(NumericError, match="no finite number for a base"):
         load_model(str(weights), compute=Compute(device="cpu", kernels=kernels)).predict("ACGT" * 100)

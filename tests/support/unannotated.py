@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-KEYS = (b"SpliceAI", b"SpliceAI_TX", b"SpliceAI_DS_max", b"SpliceAI_RAW", b"SpliceAI_SKIP")
+KEYS = tuple(f"SpliceAI{end}".encode() for end in ("", "_TX", "_DS_max", "_RAW", "_SKIP", "_CSQ", "_EXON"))
 
 
 def unannotated(text: bytes) -> bytes:

@@ -320,8 +320,16 @@ def _computing_threads():
     return [thread for thread in threading.enumerate() if thread.name.startswith("spliceai")]
 
 
+@pytest.fixture
+def interruptible():
+    """A test run in the background ignores SIGINT, as its shell told it."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, handler)
+
+
 @needs_native
-def test_interrupt__ends_native_passes_at_once(world, monkeypatch):
+def test_interrupt__ends_native_passes_at_once(world, monkeypatch, interruptible):
     """Passes that wait for a thread are left out: all would take over a minute."""
     alternate = NativeNetwork.alternate
     monkeypatch.setattr(NativeNetwork, "alternate", lambda *a: time.sleep(0.2) or alternate(*a))
@@ -342,7 +350,7 @@ def test_interrupt__ends_native_passes_at_once(world, monkeypatch):
 
 
 @needs_native
-def test_interrupt__between_networks_leaves_no_threads(world, monkeypatch):
+def test_interrupt__between_networks_leaves_no_threads(world, monkeypatch, interruptible):
     """Even while the traceback keeps everything alive."""
 
     def add(_mean, _values):

@@ -217,9 +217,9 @@ def test_measured_numbers__say_when_and_how_they_were_measured(name):
 
 _HOST = re.compile(r"https?://([^/\s)>\"'`]+)")
 # Registries are the business of the reader's own pip; folders of one machine mean nothing to others.
-_NOT_OURS = re.compile(
-    r"\b(?:pypi\.org|pythonhosted|test\.pypi|docker\.io|quay\.io|ghcr\.io)\b|(?<![\w.~$])/(?:root|home|work|tmp)/"
-)
+_REGISTRIES = "|".join(("pypi", "pythonhosted", "docker", "quay", "ghcr"))
+_FOLDERS = "|".join(("root", "home", "work", "tmp"))
+_NOT_OURS = re.compile(rf"\b(?:{_REGISTRIES})\.(?:org|io)\b|(?<![\w.~$])/(?:{_FOLDERS})/")
 
 
 @pytest.mark.parametrize("page", [*PAGES, *ROOT.glob("*.md")], ids=lambda page: page.relative_to(ROOT).as_posix())

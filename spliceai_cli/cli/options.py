@@ -150,6 +150,14 @@ annotation = cloup.option(
     "grch37, grch38 (hg19, hg38).",
 )
 
+genes_file = cloup.option(
+    "--genes",
+    "genes_file",
+    type=LocalPath(dir_okay=False),
+    metavar="FILE",
+    help="Only these genes: one symbol, gene ID or alias per line.",
+)
+
 #: Options for how to read an annotation and which parts of it to use.
 SELECTION = (
     cloup.option(
@@ -161,13 +169,7 @@ SELECTION = (
         shell_complete=completion.transcripts,
         help="Which transcripts of GTF or GFF3 represent a gene. FILE: one transcript ID per line.",
     ),
-    cloup.option(
-        "--genes",
-        "genes_file",
-        type=LocalPath(dir_okay=False),
-        metavar="FILE",
-        help="Only these genes: one symbol, gene ID or alias per line.",
-    ),
+    genes_file,
     cloup.option("--biotypes", metavar="TYPE[,…]", help="Only genes of these biotypes, e.g. protein_coding,lncRNA."),
     cloup.option(
         "--gene-id",

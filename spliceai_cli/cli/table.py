@@ -9,7 +9,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import completion, options
-from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
@@ -36,13 +36,7 @@ Examples:
 @cloup.option_group(
     "Which rows",
     *region_options("Only records that overlap these.", "Only records whose POS is in this file's regions."),
-    cloup.option(
-        "--genes",
-        "genes_file",
-        type=LocalPath(dir_okay=False),
-        metavar="FILE",
-        help="Only these genes: one symbol, gene ID or alias per line.",
-    ),
+    options.genes_file,
     cloup.option(
         "--min-score",
         type=cloup.FloatRange(0, 1),

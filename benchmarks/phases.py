@@ -25,6 +25,7 @@ from spliceai_cli.engine.device import use_threads
 from spliceai_cli.engine.native.network import NativeNetwork
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scorer import Scorer
+from spliceai_cli.scoring.watcher import NoWatcher
 from spliceai_cli.settings import NATIVE, Compute, Settings
 
 
@@ -65,10 +66,10 @@ def _line(case: cases.Case, peak: float) -> str:
     )
     job = AnnotateOptions(str(case.slice_vcf), str(cases.CACHE / "phases.out.vcf"))
     # The first run packs weights.
-    annotate(job, lambda: scorer, lambda *_: None, lambda *_: None)
+    annotate(job, lambda: scorer, NoWatcher(), lambda text: None)
     with metered(scorer.models[0].spec) as (reference, alternate):
         start = time.process_time()
-        summary = annotate(job, lambda: scorer, lambda *_: None, lambda *_: None)
+        summary = annotate(job, lambda: scorer, NoWatcher(), lambda text: None)
         total_s = time.process_time() - start
     Path(job.target).unlink()
     shares = [reference.cpu_s / total_s, alternate.cpu_s / total_s]

@@ -12,8 +12,8 @@ from support import builders, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, Variant
 from spliceai_cli.engine import kernels
-from spliceai_cli.engine.native import library
-from spliceai_cli.engine.native.library import INSTRUCTION_SETS, Choice
+from spliceai_cli.engine.native import choice
+from spliceai_cli.engine.native.choice import INSTRUCTION_SETS, Choice
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.plan import windows
 from spliceai_cli.plan.blocks import BLOCK_BP, block_of
@@ -40,7 +40,7 @@ _TISSUES = NetworkSpec(
 def world(request, tmp_path_factory):
     """A scorer of two native models on one instruction set."""
     try:
-        native = library.load(request.param)
+        native = choice.load(request.param)
     except OSError as error:
         pytest.skip(str(error))
     if not _runs(request.param):
@@ -56,7 +56,7 @@ def world(request, tmp_path_factory):
 
     def scorer():
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(kernels.library, "choose", lambda: Choice(native, "under test"))
+            patch.setattr(kernels.choice, "choose", lambda: Choice(native, "under test"))
             return Scorer(
                 reference=fasta,
                 annotation=table,
@@ -68,7 +68,7 @@ def world(request, tmp_path_factory):
 
 
 def _runs(name):
-    supported = library.instruction_sets(tuple(library.Path(folder) for folder in library.native.__path__))
+    supported = choice.instruction_sets(tuple(choice.Path(folder) for folder in choice.native.__path__))
     return name in supported
 
 

@@ -118,7 +118,7 @@ def test_install__editable_finds_the_libraries_and_the_checkout(source, tmp_path
     said = pip("--python", python, "install", "--editable", source, cwd=tmp_path)
     assert "Successfully installed spliceai-cli" in said
     code = (
-        "import spliceai_cli; from spliceai_cli.engine.native.library import choose; "
+        "import spliceai_cli; from spliceai_cli.engine.native.choice import choose; "
         "print(spliceai_cli.__file__, choose().library is not None)"
     )
     answer = subprocess.check_output([python, "-c", code], cwd=tmp_path, text=True)

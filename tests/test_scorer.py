@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support import builders, oracle, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, SkipReason, SpliceAICliError, Variant, load_model, parse_variant
-from spliceai_cli.engine.native import library
+from spliceai_cli.engine.native import choice
 from spliceai_cli.errors import AssemblyError, NumericError, UsageError, VariantError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -297,7 +297,7 @@ def test_settings__out_of_range_is_an_error(values):
 @pytest.mark.parametrize("kernels", ["native", "torch"])
 def test_score__values_that_overflow_are_an_error(world, tmp_path, kernels):
     """Weights that are not finite are refused when they are read; finite ones can still lead to what is no number."""
-    if kernels == "native" and library.choose().library is None:
+    if kernels == "native" and choice.choose().library is None:
         pytest.skip("native kernels are not built")
     spec = toy_networks.SPECS["native"]
     tensors = toy_networks.random_tensors(spec)

@@ -23,7 +23,7 @@ from support import builders, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, Variant, load_model
 from spliceai_cli.engine.computing import computing
-from spliceai_cli.engine.native import library
+from spliceai_cli.engine.native import choice
 from spliceai_cli.engine.native.network import NativeNetwork
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.fasta import Reference
@@ -303,7 +303,7 @@ def test_fork__child_scores_before_the_parent_has(world):
     assert found == _scores(scorer, world.variants)
 
 
-needs_native = pytest.mark.skipif(library.choose().library is None, reason="native kernels are not built")
+needs_native = pytest.mark.skipif(choice.choose().library is None, reason="native kernels are not built")
 
 
 def _many(world):

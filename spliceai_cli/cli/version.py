@@ -20,7 +20,7 @@ def say_version(ctx: click.Context, param: click.Parameter, value: Any) -> Any: 
         return value
     lines = [f"{_PROGRAMS.get(ctx.command.name or '', ctx.command.name)} {full_version()}"]
     if given["verbose"]:
-        from spliceai_cli.engine.native.library import choose
+        from spliceai_cli.engine.native.choice import choose
 
         lines.append(f"Kernels on a CPU: {choose()}")
     click.echo("\n".join(lines))

@@ -9,8 +9,9 @@ import torch
 
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.folded import fold
-from spliceai_cli.engine.native import library
-from spliceai_cli.engine.native.library import FEATURES, Choice
+from spliceai_cli.engine.native import choice
+from spliceai_cli.engine.native.choice import Choice
+from spliceai_cli.engine.native.interface import FEATURES
 from spliceai_cli.engine.native.network import FUNCTIONS
 from spliceai_cli.engine.native.passes import NativePasses
 from spliceai_cli.engine.native.passes import cost as native_cost
@@ -57,7 +58,7 @@ def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernel
 
 
 def native_kernels(
-    spec: NetworkSpec, device: torch.device, precision: str, kernels: str, choice: Choice | None = None
+    spec: NetworkSpec, device: torch.device, precision: str, kernels: str, found: Choice | None = None
 ) -> Choice:
     """The native kernels that compute a model's networks, or the reason why PyTorch's do.
 
@@ -66,7 +67,7 @@ def native_kernels(
         device: where to compute.
         precision: one of ``settings.PRECISIONS``.
         kernels: one of ``settings.KERNELS``.
-        choice: the native kernels of this machine; None looks for them.
+        found: the native kernels of this machine; None looks for them.
 
     Raises:
         UsageError: native kernels are asked for where they cannot run.
@@ -80,7 +81,7 @@ def native_kernels(
     elif not fits(spec):
         native = Choice(None, f"{spec.name} lacks the {FEATURES} features and odd kernels that native kernels compute")
     else:
-        native = choice or library.choose()
+        native = found or choice.choose()
     if kernels == NATIVE and native.library is None:
         raise UsageError(f"--kernels native: {native.reason}.", "Use --kernels auto.")
     return native

@@ -10,7 +10,7 @@ from support import builders, toy_networks
 
 from spliceai_cli import Compute, load_model
 from spliceai_cli.cli.annotate import annotate
-from spliceai_cli.engine.native import library
+from spliceai_cli.engine.native import choice
 from spliceai_cli.errors import UsageError
 from spliceai_cli.provenance import full_version
 
@@ -32,15 +32,15 @@ def vcf(tmp_path, genome):
 
 @pytest.fixture
 def no_kernels(monkeypatch):
-    monkeypatch.delenv(library.VARIABLE, raising=False)
-    monkeypatch.setattr(library, "FOLDERS", ())
+    monkeypatch.delenv(choice.VARIABLE, raising=False)
+    monkeypatch.setattr(choice, "FOLDERS", ())
 
 
 @pytest.fixture
 def kernels():
-    if library.choose().library is None:
-        pytest.skip(library.choose().reason)
-    return library.choose()
+    if choice.choose().library is None:
+        pytest.skip(choice.choose().reason)
+    return choice.choose()
 
 
 def test_version__says_which_kernels_run(cli, kernels):
@@ -102,7 +102,7 @@ def test_kernels__native_do_not_go_with_the_plain_engine(annotate_toy, vcf, wide
 
 def test_kernels__reach_every_command(annotate_toy, predict_toy, vcf, wide, kernels, monkeypatch):
     """One that cannot run is refused where native ones are asked for or preferred, and not looked at otherwise."""
-    monkeypatch.setenv(library.VARIABLE, "sse9")
+    monkeypatch.setenv(choice.VARIABLE, "sse9")
     commands = (
         lambda *arguments: annotate_toy("-I", vcf, *arguments, weights=wide),
         lambda *arguments: predict_toy("-O", "-", "--output-format", "tsv", *arguments, weights=wide),

@@ -18,7 +18,7 @@ from support import builders, toy_networks
 from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.engine.kernels import fits
-from spliceai_cli.engine.native import library
+from spliceai_cli.engine.native import choice
 from spliceai_cli.engine.pytorch import passes
 from spliceai_cli.engine.pytorch.alternate import AlternateBatch
 from spliceai_cli.errors import DeviceError
@@ -219,10 +219,10 @@ def each_kernels(monkeypatch):
     """Calls a function for PyTorch's kernels, and for native ones of each instruction set of this processor."""
 
     def call(function):
-        names = library.instruction_sets([Path(folder) for folder in library.native.__path__])
-        natives = [] if isinstance(names, str) else [library.load(name) for name in names]
+        names = choice.instruction_sets([Path(folder) for folder in choice.native.__path__])
+        natives = [] if isinstance(names, str) else [choice.load(name) for name in names]
         for native in (None, *natives):
-            monkeypatch.setattr(library, "choose", lambda native=native: library.Choice(native, "under test"))
+            monkeypatch.setattr(choice, "choose", lambda native=native: choice.Choice(native, "under test"))
             function(native.instruction_set if native else "torch")
 
     return call

@@ -18,7 +18,9 @@ from support import native_networks as networks
 from support.native_layers import FUNCTIONS, Convolution, literal, random_input, random_layer
 
 from spliceai_cli.engine import native
-from spliceai_cli.engine.native.library import NONE, Library, instruction_sets, load
+from spliceai_cli.engine.native.choice import instruction_sets, load
+from spliceai_cli.engine.native.interface import NONE
+from spliceai_cli.engine.native.library import Library
 from spliceai_cli.engine.native.memory import Pool
 from spliceai_cli.engine.native.network import NativeNetwork
 

@@ -7,8 +7,8 @@ import ctypes
 import numpy as np
 import torch
 
+from spliceai_cli.engine.native.interface import GELU, NONE, RECTIFY, StageStruct
 from spliceai_cli.engine.native.layer import Layer
-from spliceai_cli.engine.native.library import GELU, NONE, RECTIFY, StageStruct
 from spliceai_cli.engine.native.memory import aligned
 
 DIRECT = -1

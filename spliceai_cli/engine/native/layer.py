@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from spliceai_cli.engine.native.library import FEATURES, LayerStruct, Library
+from spliceai_cli.engine.native.interface import FEATURES, LayerStruct
+from spliceai_cli.engine.native.library import Library
 from spliceai_cli.engine.native.memory import Floats, aligned
 
 

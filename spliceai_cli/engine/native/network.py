@@ -10,15 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spliceai_cli.engine.folded import FoldedConvolution, FoldedNetwork
+from spliceai_cli.engine.native.interface import FEATURES, GELU, RECTIFY, BlockStruct, NetworkStruct
 from spliceai_cli.engine.native.layer import Layer
-from spliceai_cli.engine.native.library import (
-    FEATURES,
-    GELU,
-    RECTIFY,
-    BlockStruct,
-    Library,
-    NetworkStruct,
-)
+from spliceai_cli.engine.native.library import Library
 from spliceai_cli.engine.native.memory import Floats, Pool, aligned
 from spliceai_cli.engine.passes import EditBatch, Integers
 from spliceai_cli.engine.reach import BlockReach

@@ -1,4 +1,4 @@
-/* The interface of a library of kernels for one instruction set, which engine/native/library.py calls.
+/* The interface of a library of kernels for one instruction set, which engine/native/interface.py repeats.
  *
  * All values are float32; a row is 32 features side by side. Functions hold no state, start no threads and allocate nothing,
  * so calls may run at the same time if each has its own scratch. Functions that return a status check their arguments first.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spliceai_cli.engine import native
-from spliceai_cli.engine.native.library import INSTRUCTION_SETS, instruction_sets, load
+from spliceai_cli.engine.native.choice import INSTRUCTION_SETS, instruction_sets, load
 
 # Where `make native-sanitized` builds; by default the libraries are those of the package.
 FOLDERS = [Path(folder) for folder in os.environ.get("NATIVE_UNDER_TEST", "").split() or native.__path__]

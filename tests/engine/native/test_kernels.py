@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spliceai_cli.engine.native.interface import N_SIZES, NONE, RECTIFY
 from spliceai_cli.engine.native.layer import Layer
-from spliceai_cli.engine.native.library import N_SIZES, NONE, RECTIFY
 from tests.support.native_layers import DIRECT, FUNCTIONS, Convolution, literal, random_input, random_layer
 
 # Largest error at outputs of about 1. A direct sum has up to 201 * 32 terms; conv2d is off by as much.

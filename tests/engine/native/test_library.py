@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 
 import pytest
 
 from spliceai_cli.engine.native import library
-from spliceai_cli.engine.native.library import INSTRUCTION_SETS, VARIABLE, choose, instruction_sets, load
+from spliceai_cli.engine.native.choice import FOLDERS, INSTRUCTION_SETS, VARIABLE, choose, instruction_sets, load
 from spliceai_cli.errors import UsageError
 
 BEST = "the best that is built for this processor"
@@ -29,7 +30,7 @@ def supported():
 @pytest.fixture
 def built(supported, tmp_path):
     """A folder with a copy of all that is built."""
-    for folder in reversed(library.FOLDERS):
+    for folder in reversed(FOLDERS):
         for path in folder.glob("*.so"):
             shutil.copy(path, tmp_path)
     return tmp_path
@@ -89,7 +90,7 @@ def test_choose__passes_over_a_library_with_other_functions(built, supported):
 
 
 def test_choose__passes_over_a_library_of_another_interface(built, supported, monkeypatch):
-    monkeypatch.setattr(library, "_INTERFACE", 1_000_000)
+    monkeypatch.setattr(library, "INTERFACE", 1_000_000)
     choice = choose([built])
     assert choice.library is None
     assert f"{file_of(built, supported[0])}: built for another version of this program" in choice.reason
@@ -111,7 +112,7 @@ def test_choose__says_why_the_processor_is_not_known(built):
 
 
 def test_choose__says_that_there_are_none_for_other_processors(built, monkeypatch):
-    monkeypatch.setattr(library.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     assert str(choose([built, built])) == "PyTorch's: there are no native kernels for riscv64 processors"
 
 

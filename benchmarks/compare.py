@@ -15,6 +15,7 @@ import statistics
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import cases
 import numpy as np
@@ -30,7 +31,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--tolerance", type=float, default=0.0)
     chosen = parser.parse_args()
-    runs: dict[tuple, dict[str, list[dict]]] = defaultdict(lambda: defaultdict(list))
+    runs: dict[tuple[str, bool, str, str], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for line in chosen.results.read_text().splitlines():
         run = json.loads(line)
         runs[run["case"], run["is_whole"], run["commit"], run["machine"]][run["engine"]].append(run)

@@ -22,7 +22,8 @@ import torch
 
 from spliceai_cli.annotate.run import AnnotateOptions, annotate
 from spliceai_cli.engine.device import use_threads
-from spliceai_cli.engine.native.network import NativeNetwork
+from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch
+from spliceai_cli.genome.bases import Codes
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scoring.watcher import NoWatcher
@@ -66,10 +67,10 @@ def _line(case: cases.Case, peak: float) -> str:
     )
     job = AnnotateOptions(str(case.slice_vcf), str(cases.CACHE / "phases.out.vcf"))
     # The first run packs weights.
-    annotate(job, lambda: scorer, NoWatcher(), lambda text: None)
+    annotate(job, lambda: scorer, NoWatcher(), print)
     with metered(scorer.models[0].spec) as (reference, alternate):
         start = time.process_time()
-        summary = annotate(job, lambda: scorer, NoWatcher(), lambda text: None)
+        summary = annotate(job, lambda: scorer, NoWatcher(), print)
         total_s = time.process_time() - start
     Path(job.target).unlink()
     shares = [reference.cpu_s / total_s, alternate.cpu_s / total_s]
@@ -85,8 +86,8 @@ def metered(spec: NetworkSpec) -> Iterator[tuple[Meter, Meter]]:
     reference, alternate = Meter(), Meter()
     product = 2 * spec.channels**2
 
-    def timed(meter: Meter, run: Callable, count: Callable) -> Callable:
-        def call(network, *rest):
+    def timed(meter: Meter, run: Callable[..., object], count: Callable[..., None]) -> Callable[..., object]:
+        def call(network: NativeNetwork, *_rest: object) -> object:
             start = time.thread_time()
             out = run(network, *rest)
             meter.cpu_s += time.thread_time() - start
@@ -95,7 +96,7 @@ def metered(spec: NetworkSpec) -> Iterator[tuple[Meter, Meter]]:
 
         return call
 
-    def count_reference(network, codes, *_):
+    def count_reference(network: NativeNetwork, codes: Codes, *_rest: object) -> None:
         reference.done += network.reference_operations(len(codes))
         length = len(codes)
         for block in spec.blocks:
@@ -103,11 +104,11 @@ def metered(spec: NetworkSpec) -> Iterator[tuple[Meter, Meter]]:
                 length -= 2 * block.reach
                 reference.nominal += product * block.kernel * length
 
-    def count_alternate(network, batch, *_):
+    def count_alternate(network: NativeNetwork, batch: PreparedBatch, *_rest: object) -> None:
         alternate.done += network.alternate_operations(batch)
         for block, reach in zip(spec.blocks, batch.edits.reaches, strict=True):
-            lengths = reach.middle.length + reach.out.length
-            alternate.nominal += product * block.kernel * lengths * len(batch.codes)
+            n_positions = reach.middle.length + reach.out.length
+            alternate.nominal += product * block.kernel * n_positions * len(batch.codes)
 
     with mock.patch.multiple(
         NativeNetwork,

@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=2)
     chosen = parser.parse_args()
     use_threads(None)
-    found = {}
+    found: dict[str, tuple[int, float]] = {}
     print("transcripts\talleles×transcripts\tdistinct windows\ts")
     for _ in range(chosen.repeats):
         for which in (CANONICAL, ALL):

@@ -87,7 +87,7 @@ def metered(spec: NetworkSpec) -> Iterator[tuple[Meter, Meter]]:
     product = 2 * spec.channels**2
 
     def timed(meter: Meter, run: Callable[..., object], count: Callable[..., None]) -> Callable[..., object]:
-        def call(network: NativeNetwork, *_rest: object) -> object:
+        def call(network: NativeNetwork, *rest: object) -> object:
             start = time.thread_time()
             out = run(network, *rest)
             meter.cpu_s += time.thread_time() - start

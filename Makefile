@@ -111,7 +111,8 @@ $(VENV)/.pip:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.pip pyproject.toml constraints.txt
+# The version is in provenance.py; pip records it when it installs.
+$(VENV)/.installed: $(VENV)/.pip pyproject.toml constraints.txt spliceai_cli/provenance.py
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@$(BIN)/spliceai-cli --version --verbose
 	@touch $@

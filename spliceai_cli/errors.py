@@ -5,6 +5,7 @@
     ├── VcfError                      the input VCF
     ├── VariantError                  a variant given as text or in Python
     ├── EncodingError                 a text file that is not UTF-8
+    ├── RegionsError                  a file of regions, of -T or --bed
     ├── OutputError                   the output file
     ├── ReferenceGenomeError          the FASTA
     ├── AnnotationError               the genes: a table, GTF or GFF3
@@ -54,6 +55,10 @@ class VariantError(SpliceAICliError):
 
 class EncodingError(SpliceAICliError):
     """A text file is not encoded in UTF-8."""
+
+
+class RegionsError(SpliceAICliError):
+    """A file of regions is missing, malformed or empty."""
 
 
 class OutputError(SpliceAICliError):

@@ -17,7 +17,7 @@ from spliceai_cli.models.spec import ModelIdentity
 from spliceai_cli.settings import Settings
 
 #: The version in the source, without a commit; the build reads this line.
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: Key of the VCF header line that this program writes.
 PROVENANCE_KEY = "spliceai-annotate"
@@ -28,8 +28,9 @@ _ABBREVIATIONS = frozenset({"id", "nmd", "sha256", "sv"})
 _PACKAGE = "spliceai-cli"
 _TIMEOUT_S = 5
 
-# What ``git describe --long --always --dirty`` prints: with a tag, or without one.
-_DESCRIBED = re.compile(r"(?:v(?P<tag>.+)-(?P<n>\d+)-g)?(?P<commit>[0-9a-f]{7,40})(?P<dirty>-dirty)?")
+# ``v0.1.0-12-g1a2b3c4``, ``640-g1a2b3c4`` without a tag, ``1a2b3c4…`` as pip records it.
+_DESCRIBED = re.compile(r"(?:(?:v(?P<tag>.+)-)?(?P<n>\d+)-g)?(?P<commit>[0-9a-f]{7,40})(?P<dirty>-dirty)?")
+_SUFFIX = re.compile(r"[.]dev[0-9]*$")
 
 
 @lru_cache(maxsize=1)
@@ -44,29 +45,47 @@ def full_version() -> str:
 
 
 def with_commit(version: str, described: str) -> str:
-    """A version by PEP 440, e.g. ``0.2.0``, ``0.2.0.dev12+g1a2b3c4``, ``0.2.0+g1a2b3c4.dirty``.
+    """A version by PEP 440.
+
+    >>> with_commit("0.2.0", "v0.2.0-0-g1a2b3c4"), with_commit("0.2.0", "v0.1.0-12-g1a2b3c4")
+    ('0.2.0', '0.2.0.dev12+g1a2b3c4')
+    >>> with_commit("0.2.0", "v0.2.0-3-g1a2b3c4"), with_commit("0.2.0", "v0.2.0-0-g1a2b3c4-dirty")
+    ('0.2.0.post3+g1a2b3c4', '0.2.0+g1a2b3c4.dirty')
 
     Args:
         version: the version in the source.
-        described: what ``git describe --long --always --dirty`` says of its commit; ``local`` if no commit is known.
+        described: what ``_describe`` or pip says of its commit; ``local`` if no commit is known.
     """
     match = _DESCRIBED.fullmatch(described)
     if match is None:
         return f"{version}+local"
-    if match["tag"] == version and match["n"] == "0" and not match["dirty"]:
-        return version
-    n_commits = match["n"] or "0"
-    dirty = ".dirty" if match["dirty"] else ""
-    return f"{re.sub(r'[.]dev[0-9]*$', f'.dev{n_commits}', version)}+g{match['commit'][:7]}{dirty}"
+    release, n_commits = _SUFFIX.sub("", version), int(match["n"] or 0)
+    # A source that still has the number of the release before it is later than that release, any other is earlier.
+    stage = f".dev{n_commits}" if match["tag"] != version else f".post{n_commits}" if n_commits else ""
+    if match["dirty"] or stage:
+        return f"{release}{stage}+g{match['commit'][:7]}{'.dirty' if match['dirty'] else ''}"
+    return release
 
 
 def _describe(root: Path) -> str | None:
-    """What git says of the commit that is checked out; None if this is not a checkout, or git is not there."""
+    """The commit that is checked out, with the commits since the latest tag, or all of them if there is no tag.
+
+    None if this is not a checkout, or git is not there.
+    """
     if not ((root / ".git").exists() and (root / "pyproject.toml").exists()):
         return None
-    command = ["git", "-C", str(root), "describe", "--long", "--always", "--dirty", "--abbrev=7", "--match=v*"]
+    described = _git(root, "describe", "--long", "--always", "--dirty", "--abbrev=7", "--match=v*")
+    if described is None or "-g" in described:
+        return described
+    n_commits = _git(root, "rev-list", "--count", "HEAD")
+    return described if n_commits is None else f"{n_commits}-g{described}"
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git prints; None if it fails or is not there."""
     # Without the lock, git writes nothing, so that a run disturbs no other git.
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", "-C", str(root), *arguments]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S, check=True)
     except (OSError, subprocess.SubprocessError):

@@ -173,10 +173,10 @@ class Scorer(ProcessBound):
         """
         for window in windows(planned, lambda tag, plans: n_bytes(tag) + sum(map(self._plan_bytes, plans))):
             jobs = [job for _, plans in window for plan in plans for job in plan.jobs]
-            did = _follow(
+            advance = _follow(
                 [plan.variant for _, plans in window for plan in plans if plan.jobs], len(jobs), len(window), watcher
             )
-            predictions = iter(predict_jobs(self._runners, jobs, did) if jobs else ())
+            predictions = iter(predict_jobs(self._runners, jobs, advance) if jobs else ())
             for tag, plans in window:
                 outcomes = tuple([self._outcome(plan, predictions) for plan in plans])
                 watcher.finished(outcomes)
@@ -236,8 +236,8 @@ class Scorer(ProcessBound):
         """
         variant = as_variant(variant, self.reference)
         jobs = self.plan(variant).jobs
-        did = _follow([variant], len(jobs), 1, watcher)
-        pairs = list(zip(jobs, predict_jobs(self._runners, jobs, did), strict=True))
+        advance = _follow([variant], len(jobs), 1, watcher)
+        pairs = list(zip(jobs, predict_jobs(self._runners, jobs, advance), strict=True))
         profiles = tuple(self._runners[job.model].profile(variant, job, prediction) for job, prediction in pairs)
         if self._interpreter is None:
             return profiles
@@ -255,7 +255,7 @@ def _follow(variants: Sequence[Variant], n_jobs: int, n_records: int, watcher: W
     """
     n_done = 0.0
 
-    def did(n: float) -> None:
+    def advance(n: float) -> None:
         nonlocal n_done
         # Work that is done again, after the device ran out of memory, counts twice.
         n_done = min(n_done + n, n_jobs)
@@ -264,5 +264,5 @@ def _follow(variants: Sequence[Variant], n_jobs: int, n_records: int, watcher: W
         watcher.computing(at, share * n_records, share * len(variants))
 
     if n_jobs:
-        did(0)
-    return did
+        advance(0)
+    return advance

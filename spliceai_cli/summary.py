@@ -5,21 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from spliceai_cli.genes.selection import Selection
+from spliceai_cli.settings import CANONICAL
 from spliceai_cli.text import counted, duration, rate, shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason
+
+#: What has one score if each gene is one transcript, and there is one model.
+ALLELE_ON_GENE = "allele×gene"
+
+
+def unit_of_scores(selection: Selection, n_models: int) -> str:
+    """What has one score, in words: ``allele×gene``, ``allele×transcript×model``.
+
+    Args:
+        selection: the transcripts that are scored.
+        n_models: number of models.
+    """
+    unit = ALLELE_ON_GENE if selection.transcripts == CANONICAL else "allele×transcript"
+    return unit if n_models == 1 else f"{unit}×model"
 
 
 class Summary:
     """Counts every allele once: as scored, or under exactly one reason.
 
+    Args:
+        unit: what has one score, see ``unit_of_scores``.
+
     Attributes:
         n_records: records seen.
         n_scored: alleles with at least one score.
-        n_scores: allele×gene scores.
+        n_scores: scores.
         reasons: unscored alleles by reason.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = ALLELE_ON_GENE) -> None:
+        self._unit = unit
         self.n_records = 0
         self.n_scored = 0
         self.n_scores = 0
@@ -66,7 +86,7 @@ class Summary:
     def _parts(self) -> Iterator[str]:
         """The lines below the total, with their numbers aligned: ``    180  outside genes (first: 19:60001 T>C)``."""
         width = len(f"{max(self.n_scored, *self.reasons.values(), 0):,}")
-        yield f"  {self.n_scored:>{width},}  scored ({counted(self.n_scores, 'allele×gene scores')})"
+        yield f"  {self.n_scored:>{width},}  scored ({counted(self.n_scores, f'{self._unit} scores')})"
         for reason in SkipReason:
             if n := self.reasons[reason]:
                 chrom, pos, ref, alt, _ = self._first[reason].variant

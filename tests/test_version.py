@@ -13,26 +13,33 @@ from packaging.version import Version
 from spliceai_cli import provenance
 from spliceai_cli.provenance import with_commit
 
+RELEASE = "0.2.0"
+
 
 @pytest.mark.parametrize(
     ("source", "described", "expected"),
     [
-        ("0.2.0", "v0.2.0-0-g1a2b3c4", "0.2.0"),
-        ("0.2.0", "v0.2.0-0-g1a2b3c4-dirty", "0.2.0+g1a2b3c4.dirty"),
-        ("0.2.0", "v0.2.0-3-g1a2b3c4", "0.2.0+g1a2b3c4"),
-        ("0.2.0", "v0.1.0-0-g1a2b3c4", "0.2.0+g1a2b3c4"),  # a release that nobody has tagged yet
-        ("0.2.0", "1a2b3c4", "0.2.0+g1a2b3c4"),  # a clone without tags
-        ("0.2.0", "1a2b3c4-dirty", "0.2.0+g1a2b3c4.dirty"),
+        (RELEASE, "v0.2.0-0-g1a2b3c4", RELEASE),
+        (RELEASE, "v0.2.0-0-g1a2b3c4-dirty", "0.2.0+g1a2b3c4.dirty"),
+        # The source still has the number of the release.
+        (RELEASE, "v0.2.0-3-g1a2b3c4", "0.2.0.post3+g1a2b3c4"),
+        (RELEASE, "v0.2.0-3-g1a2b3c4-dirty", "0.2.0.post3+g1a2b3c4.dirty"),
+        # A release that nobody has tagged yet: these were 0.2.0+g1a2b3c4, which is later than 0.2.0.
+        (RELEASE, "v0.1.0-12-g1a2b3c4", "0.2.0.dev12+g1a2b3c4"),
+        (RELEASE, "v0.1.0-0-g1a2b3c4", "0.2.0.dev0+g1a2b3c4"),
+        (RELEASE, "640-g1a2b3c4", "0.2.0.dev640+g1a2b3c4"),  # a clone without tags
+        (RELEASE, "640-g1a2b3c4-dirty", "0.2.0.dev640+g1a2b3c4.dirty"),
+        (RELEASE, "1a2b3c4" + "0" * 33, "0.2.0.dev0+g1a2b3c4"),  # as pip records it
+        (RELEASE, "local", "0.2.0+local"),
         ("0.3.0.dev0", "v0.2.0-12-g1a2b3c4", "0.3.0.dev12+g1a2b3c4"),
-        ("0.3.0.dev0", "1a2b3c4", "0.3.0.dev0+g1a2b3c4"),
-        ("0.3.0.dev0", "1a2b3c4" + "0" * 33, "0.3.0.dev0+g1a2b3c4"),  # as pip records it
-        ("0.2.0", "local", "0.2.0+local"),
     ],
 )
 def test_with_commit__is_a_version_of_pep_440(source, described, expected):
     assert with_commit(source, described) == expected
     assert str(Version(expected)) == expected
-    assert (Version(expected) > Version(source)) == (expected != source)
+    if source == RELEASE and expected != RELEASE:
+        is_before = ".dev" in expected
+        assert (Version(expected) < Version(RELEASE)) == is_before
 
 
 @pytest.fixture
@@ -67,13 +74,17 @@ def described(folder):
 def test_checkout__says_its_commit_and_whether_it_was_changed(checkout):
     folder, git = checkout
     commit = git("rev-parse", "HEAD")[:7]
-    assert described(folder) == f"0.2.0+g{commit}"
+    assert described(folder) == f"0.2.0.dev1+g{commit}"
     git("tag", "-m", "Release", "v0.2.0")
     assert described(folder) == "0.2.0"
     (folder / "new.txt").write_text("")  # not part of the source
     assert described(folder) == "0.2.0"
     (folder / "pyproject.toml").write_text("#")
     assert described(folder) == f"0.2.0+g{commit}.dirty"
+    git("commit", "-q", "-a", "-m", "Two")
+    commit = git("rev-parse", "HEAD")[:7]
+    assert described(folder) == f"0.2.0.post1+g{commit}"
+    assert with_commit("0.3.0.dev0", provenance._describe(folder)) == f"0.3.0.dev1+g{commit}"
 
 
 def test_no_checkout__asks_no_git(tmp_path, checkout, monkeypatch):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 
 from spliceai_cli.annotate.assembly import AssemblyCheck, warn_of_unknown_contigs
 from spliceai_cli.annotate.existing import PLANNERS, RecordPlanner
+from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.annotate.stats import stats_json
 from spliceai_cli.consequence.fasta import fasta_of
 from spliceai_cli.errors import StrictError, UsageError
@@ -19,8 +19,8 @@ from spliceai_cli.models.published import KNOWN_KEYS
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scoring.watcher import Watcher
-from spliceai_cli.settings import KEEP, OVERWRITE, VCF
-from spliceai_cli.summary import Summary
+from spliceai_cli.settings import KEEP
+from spliceai_cli.summary import Summary, unit_of_scores
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, SCORES, TRANSCRIPT, fields_of
@@ -32,43 +32,6 @@ from spliceai_cli.vcf.writer import OutputFields
 
 #: Called with warnings, after which the job goes on.
 Warner = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class AnnotateOptions:
-    """Input, output and options of one run of ``annotate``.
-
-    Attributes:
-        source, target: paths of input and output; ``-`` for standard input and output.
-        output_type: one of ``settings.OUTPUT_TYPES``.
-        regions: keep records that overlap these.
-        targets: keep records whose POS is in these.
-        allow_missing_contigs: see ``AssemblyCheck``.
-        max_ref_mismatch: see ``RefCheck``.
-        strict: reasons for skipping an allele that make the command fail, after everything is written.
-        existing: what to do with records that are already scored: one of ``settings.EXISTING``.
-        layout: one of ``settings.LAYOUTS``.
-        extra: kinds of INFO fields to write in addition to the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``,
-            ``REASON``; the layout ``tsv`` has columns for all, those of ``RAW`` only if it is given.
-        index: one of ``settings.INDEXES`` to write an index, or None.
-        stats: path for the counts as JSON, or None.
-        fasta: path for predicted transcripts and proteins, or None.
-    """
-
-    source: str
-    target: str
-    output_type: str = "v"
-    regions: Targets | None = None
-    targets: Targets | None = None
-    allow_missing_contigs: bool = False
-    max_ref_mismatch: float | None = None
-    strict: frozenset[SkipReason] = frozenset()
-    existing: str = OVERWRITE
-    layout: str = VCF
-    extra: frozenset[str] = frozenset()
-    index: str | None = None
-    stats: str | None = None
-    fasta: str | None = None
 
 
 def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watcher: Watcher, warn: Warner) -> Summary:
@@ -84,13 +47,13 @@ def annotate(options: AnnotateOptions, open_scorer: Callable[[], Scorer], watche
         SpliceAICliError: any known failure; no output file is left under its final name, except after ``StrictError``.
         BrokenPipeError: the reader of standard output has closed it.
     """
-    summary = Summary()
     with ExitStack() as stack:
         vcf = VcfReader(stack.enter_context(open_lines(options.source, options.regions)), _shown(options.source))
         stats = _opened(stack, options.stats, "--stats")
         fasta = _opened(stack, options.fasta, "--consequence-fasta")
         output = stack.enter_context(Output(options.target, options.output_type, options.index))
         scorer = open_scorer()
+        summary = Summary(unit_of_scores(scorer.annotation.selection, len(scorer.models)))
         for doubt in vcf.warnings:
             warn(doubt)
         _warn_of_unknown_regions(options.regions, vcf, scorer, warn)

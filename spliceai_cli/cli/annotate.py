@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import cloup
 
+from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.cli import options
-from spliceai_cli.cli.consequence_options import CONSEQUENCE, chosen_consequence, consequence_fasta
+from spliceai_cli.cli.consequence_options import CONSEQUENCE, consequence_fasta
+from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.left_parts import warn_of_left_parts
-from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
-from spliceai_cli.cli.output_option import output
+from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
-from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
 from spliceai_cli.settings import (
+    CSI,
     EXISTING,
     IN_GENE,
     INDEXES,
     KEEP,
     LAYOUTS,
-    OUTPUT_TYPES,
     OVERWRITE,
     PRECOMPUTED,
     TBI,
@@ -38,9 +39,6 @@ from spliceai_cli.settings import (
 )
 from spliceai_cli.variants.variant import IN_GENE_REASONS, SkipReason
 from spliceai_cli.vcf import fields
-
-if TYPE_CHECKING:
-    from spliceai_cli.annotate.run import AnnotateOptions
 
 _ENDINGS = "names end in .vcf, .vcf.gz, .bcf, .tsv or .tsv.gz"
 
@@ -64,25 +62,22 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
+@vcf_argument
 @cloup.option_group(
     "Input and output",
-    cloup.option(
-        "-I", "--input", "source", type=PATH, metavar="VCF", default="-", help="VCF or BCF.  [default: stdin]"
-    ),
+    vcf_option("VCF or BCF."),
     output(
         "Annotated VCF; its name says the kind: .vcf, .vcf.gz, .bcf, .tsv or .tsv.gz.  [default: stdout]",
         metavar="FILE",
         default="-",
     ),
-    cloup.option(
-        "--output-type",
-        type=click.Choice(OUTPUT_TYPES),
-        help="v uncompressed, z in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
-    ),
+    output_type,
     cloup.option(
         "--write-index",
         type=click.Choice(INDEXES),
-        help="Write an index next to a compressed output.",
+        is_flag=False,
+        flag_value=CSI,
+        help="Write an index next to a compressed output. Without a word: csi.",
     ),
     *region_options("Only records that overlap these.", "Only records whose POS is in this file's regions."),
 )
@@ -145,7 +140,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
     cloup.option("--tsv", "is_tsv", is_flag=True, help="Short for --layout tsv."),
     cloup.option(
         "--stats",
-        type=LocalPath(dir_okay=False),
+        type=PATH,
         metavar="FILE",
         help="Write JSON: numbers of records and of alleles, scored or by reason, and what made the scores.",
     ),
@@ -168,24 +163,24 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
     options.quiet,
 )
 @version_option
-def annotate(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def annotate(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Annotate a VCF with SpliceAI delta scores.
 
     For each ALT allele and each gene that it lies in, INFO/SpliceAI says how much the allele raises or lowers the
     probability of a splice acceptor or donor nearby, and where. Everything else passes through unchanged.
     """
     started = time.monotonic()
-    if chosen["source"] == "-" and (sys.stdin is None or sys.stdin.isatty()):
-        raise click.UsageError("no input: give -I FILE, or pipe a VCF in.")
-    job = _job(chosen)
+    params["source"] = chosen_input(params)
+    job = _job(params)
+    open_scorer = prepared_scorer(params)
 
     # Imported late: this loads PyTorch, which takes a second that --help and wrong options need not wait for.
     from spliceai_cli.annotate.run import annotate as run
 
-    warn_of_left_parts([chosen["target"], chosen["stats"], chosen["consequence_fasta"]])
-    following = scoring_progress(chosen, lambda: _n_records(job), names_unscored=chosen["verbose"])
+    warn_of_left_parts([params["target"], params["stats"], params["consequence_fasta"]])
+    following = scoring_progress(params, lambda: _n_records(job), names_unscored=params["verbose"])
     with results_to_stdout(), following as watcher:
-        summary = run(job, lambda: open_scorer(chosen), watcher, say_warning)
+        summary = run(job, open_scorer, watcher, say_warning)
     say(summary.timed(time.monotonic() - started))
 
 
@@ -196,56 +191,54 @@ def _n_records(job: AnnotateOptions) -> int | None:
     return None if job.regions or job.targets else count_records(job.source)
 
 
-def _job(chosen: dict[str, Any]) -> AnnotateOptions:
-    from spliceai_cli.annotate.run import AnnotateOptions
-
+def _job(params: dict[str, Any]) -> AnnotateOptions:
     inputs = {
-        "-I": chosen["source"],
-        "-R": chosen["reference"],
-        "the index of -R": f"{chosen['reference']}.fai",
-        "the BGZF index of -R": f"{chosen['reference']}.gzi",
-        **{f"the {kind} index of -I": f"{chosen['source']}.{kind}" for kind in INDEXES},
-        "-A": chosen["annotation"],
-        "-T": chosen["targets_file"],
-        "--bed": chosen["bed"],
-        **options.files_of_selection(chosen),
+        "-I": params["source"],
+        "-R": params["reference"],
+        "the index of -R": f"{params['reference']}.fai",
+        "the BGZF index of -R": f"{params['reference']}.gzi",
+        **{f"the {kind} index of -I": f"{params['source']}.{kind}" for kind in INDEXES},
+        "-A": params["annotation"],
+        "-T": params["targets_file"],
+        "--bed": params["bed"],
+        **options.files_of_selection(params),
     }
-    _check_files(chosen, inputs)
-    if chosen_consequence(chosen) is None and chosen["consequence_fasta"] is not None:
+    _check_files(params, inputs)
+    if params["consequence"] is None and params["consequence_fasta"] is not None:
         raise click.UsageError("--consequence-fasta needs --consequence.")
-    if chosen["is_tsv"] and chosen["layout"] not in (None, TSV):
-        raise click.UsageError(f"--tsv and --layout {chosen['layout']} cannot be combined.")
-    named = named_kind(chosen["target"])
-    layout = TSV if chosen["is_tsv"] else chosen["layout"] or (TSV if named.content == TSV else VCF)
-    output_type = chosen["output_type"] or named.types[0]
-    _check_name(chosen, layout, output_type)
-    _check_layout(chosen, layout, output_type)
+    if params["is_tsv"] and params["layout"] not in (None, TSV):
+        raise click.UsageError(f"--tsv and --layout {params['layout']} cannot be combined.")
+    named = named_kind(params["target"])
+    layout = TSV if params["is_tsv"] else params["layout"] or (TSV if named.content == TSV else VCF)
+    file_type = params["output_type"] or named.types[0]
+    _check_name(params, layout, file_type)
+    _check_layout(params, layout, file_type)
     return AnnotateOptions(
-        source=chosen["source"],
-        target=chosen["target"],
-        output_type=output_type,
-        regions=chosen_regions(chosen),
-        targets=chosen_targets(chosen),
-        allow_missing_contigs=chosen["allow_missing_contigs"],
-        max_ref_mismatch=chosen["max_ref_mismatch"],
-        strict=_strict_reasons(chosen["strict"]),
-        existing=chosen["existing"],
+        source=params["source"],
+        target=params["target"],
+        output_type=file_type,
+        regions=chosen_regions(params),
+        targets=chosen_targets(params),
+        allow_missing_contigs=params["allow_missing_contigs"],
+        max_ref_mismatch=params["max_ref_mismatch"],
+        strict=_strict_reasons(params["strict"]),
+        existing=params["existing"],
         layout=layout,
-        extra=frozenset(kind for kind, option in _FLAGS.items() if chosen[option]),
-        index=chosen["write_index"],
-        stats=chosen["stats"],
-        fasta=chosen["consequence_fasta"],
+        extra=frozenset(kind for kind, option in _FLAGS.items() if params[option]),
+        index=params["write_index"],
+        stats=params["stats"],
+        fasta=params["consequence_fasta"],
     )
 
 
-def _check_files(chosen: dict[str, Any], inputs: dict[str, str | None]) -> None:
+def _check_files(params: dict[str, Any], inputs: dict[str, str | None]) -> None:
     """Refuse outputs of which two are one file, or one is a file that is read."""
     from spliceai_cli.files.output import check_distinct
 
-    check_distinct(chosen["target"], inputs)
-    written = {"-O": chosen["target"], "the index of -O": f"{chosen['target']}.{chosen['write_index']}"}
+    check_distinct(params["target"], inputs)
+    written = {"-O": params["target"], "the index of -O": f"{params['target']}.{params['write_index']}"}
     for option in ("stats", "consequence_fasta"):
-        path, name = chosen[option], f"--{option.replace('_', '-')}"
+        path, name = params[option], f"--{option.replace('_', '-')}"
         if path is None:
             continue
         check_distinct(path, inputs, name=name)
@@ -255,33 +248,33 @@ def _check_files(chosen: dict[str, Any], inputs: dict[str, str | None]) -> None:
         written[name] = path
 
 
-def _check_layout(chosen: dict[str, Any], layout: str, output_type: str) -> None:
+def _check_layout(params: dict[str, Any], layout: str, file_type: str) -> None:
     """Refuse options that the layout or the output type cannot represent."""
     for option in _FLAGS.values():
-        if chosen[option] and layout == PRECOMPUTED:
+        if params[option] and layout == PRECOMPUTED:
             name = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{name} adds an INFO field; it cannot be combined with --layout {layout}.")
-    if chosen["consequence"] and layout == PRECOMPUTED:
+    if params["consequence"] and layout == PRECOMPUTED:
         raise click.UsageError(f"--consequence adds INFO fields; it cannot be combined with --layout {layout}.")
-    if chosen["existing"] == KEEP and layout != VCF:
+    if params["existing"] == KEEP and layout != VCF:
         raise click.UsageError(f"--existing keep needs --layout vcf: {layout} has only the scores of this run.")
-    if layout == TSV and output_type in "bu":
+    if layout == TSV and file_type in "bu":
         raise click.UsageError("a table cannot be BCF: choose --output-type v or z.")
-    if chosen["write_index"] and (output_type not in "zb" or layout == TSV or not _is_file(chosen["target"])):
+    if params["write_index"] and (file_type not in "zb" or layout == TSV or not _is_file(params["target"])):
         raise click.UsageError("--write-index needs a compressed VCF or BCF file: -O FILE.vcf.gz or FILE.bcf.")
-    if chosen["write_index"] == TBI and output_type == "b":
+    if params["write_index"] == TBI and file_type == "b":
         raise click.UsageError("BCF has no .tbi index: choose --write-index csi.")
 
 
-def _check_name(chosen: dict[str, Any], layout: str, output_type: str) -> None:
+def _check_name(params: dict[str, Any], layout: str, file_type: str) -> None:
     """Refuse a name of the output that announces something other than the options."""
-    target = chosen["target"]
+    target = params["target"]
     named = named_kind(target)
     if named.content not in ((None, TSV) if layout == TSV else (None, VCF, BCF)):
-        by_option = "--tsv is given" if chosen["is_tsv"] else f"--layout is {layout}"
-        raise contradiction(target, by_option if chosen["is_tsv"] or chosen["layout"] else "a VCF is written", _ENDINGS)
-    if output_type not in named.types:
-        raise contradiction(target, f"--output-type is {output_type}", _ENDINGS)
+        by_option = "--tsv is given" if params["is_tsv"] else f"--layout is {layout}"
+        raise contradiction(target, by_option if params["is_tsv"] or params["layout"] else "a VCF is written", _ENDINGS)
+    if file_type not in named.types:
+        raise contradiction(target, f"--output-type is {file_type}", _ENDINGS)
 
 
 def _file(target: str) -> str:

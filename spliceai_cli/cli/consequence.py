@@ -9,14 +9,14 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import consequence_settings, thresholds
+from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.left_parts import warn_of_left_parts
-from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_chosen
-from spliceai_cli.cli.output_option import output
+from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
-from spliceai_cli.settings import BY_SAI10K, CONSEQUENCE_METHODS, OUTPUT_TYPES, VCF
+from spliceai_cli.settings import BY_SAI10K, CONSEQUENCE_METHODS, VCF
 from spliceai_cli.text import counted
 
 _ENDINGS = "names end in .vcf, .vcf.gz or .bcf"
@@ -29,15 +29,12 @@ Examples:
 
 
 @cloup.command(name="consequence", epilog=_EPILOG, context_settings={"max_content_width": 120})
-@cloup.argument("vcf", type=PATH, metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
+@vcf_argument
 @cloup.option_group(
-    "Output",
+    "Input and output",
+    vcf_option("Annotated VCF or BCF."),
     output("VCF; its name says the kind: .vcf, .vcf.gz or .bcf.  [default: stdout]", metavar="FILE", default="-"),
-    cloup.option(
-        "--output-type",
-        type=click.Choice(OUTPUT_TYPES),
-        help="v uncompressed, z in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
-    ),
+    output_type,
     options.quiet,
 )
 @cloup.option_group("Genome and genes", *options.GENOME)
@@ -52,14 +49,15 @@ Examples:
     ),
     thresholds,
 )
-def consequence(vcf: str, target: str, output_type: str | None, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def consequence(target: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Predict transcripts from the scores of an annotated VCF, without any network.
 
     Adds INFO/SpliceAI_CSQ; the scores stay as they are. They must have been made with a large -D, usually 4999: the
     partner of a site is often farther than 50 bp away.
     """
-    settings = consequence_settings(chosen["method"], chosen["thresholds"])
-    output_type = _output_type(target, output_type)
+    settings = consequence_settings(params["method"], params["thresholds"])
+    vcf = chosen_input(params)
+    file_type = _file_type(target, params["output_type"])
 
     from spliceai_cli.annotate.from_scores import ConsequenceJob, annotate_from_scores
     from spliceai_cli.cli.weights import installed_store
@@ -67,27 +65,27 @@ def consequence(vcf: str, target: str, output_type: str | None, **chosen: Any) -
     from spliceai_cli.genes.resolve import annotation_for
     from spliceai_cli.genome.fasta import Reference
 
-    inputs = {"the VCF": vcf, "-R": chosen["reference"], "the index of -R": f"{chosen['reference']}.fai"}
-    check_distinct(target, {**inputs, "-A": chosen["annotation"], **options.files_of_selection(chosen)})
+    inputs = {"-I": vcf, "-R": params["reference"], "the index of -R": f"{params['reference']}.fai"}
+    check_distinct(target, {**inputs, "-A": params["annotation"], **options.files_of_selection(params)})
     warn_of_left_parts([target])
-    reference = Reference(chosen["reference"])
+    reference = Reference(params["reference"])
     annotation = annotation_for(
         reference,
-        chosen["annotation"],
+        params["annotation"],
         installed_store(),
-        options.chosen_selection(chosen),
-        is_cached=chosen["annotation_cache"],
-        allow_foreign=chosen["allow_foreign_genes"],
+        options.chosen_selection(params),
+        is_cached=params["annotation_cache"],
+        allow_foreign=params["allow_foreign_genes"],
         warn=say_warning,
     )
     say_chosen(annotation)
-    job = ConsequenceJob(vcf, target, output_type, settings)
+    job = ConsequenceJob(vcf, target, file_type, settings)
     with results_to_stdout():
         n_found = annotate_from_scores(job, reference, annotation, say_warning)
     say(f"{counted(n_found, 'alleles')} with consequences")
 
 
-def _output_type(target: str, output_type: str | None) -> str:
+def _file_type(target: str, asked: str | None) -> str:
     """The output type asked for, or implied by the name of the output.
 
     Raises:
@@ -96,6 +94,6 @@ def _output_type(target: str, output_type: str | None) -> str:
     named = named_kind(target)
     if named.content not in (None, VCF, BCF):
         raise contradiction(target, "a VCF is written", _ENDINGS)
-    if output_type is not None and output_type not in named.types:
-        raise contradiction(target, f"--output-type is {output_type}", _ENDINGS)
-    return output_type or named.types[0]
+    if asked is not None and asked not in named.types:
+        raise contradiction(target, f"--output-type is {asked}", _ENDINGS)
+    return asked or named.types[0]

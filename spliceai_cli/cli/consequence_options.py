@@ -9,7 +9,7 @@ from typing import Any
 import click
 import cloup
 
-from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.settings import BY_PROFILE, CONSEQUENCE_METHODS, ConsequenceSettings
 
 #: Thresholds, by the names that ``--consequence-with`` takes.
@@ -39,19 +39,19 @@ CONSEQUENCE = (
 #: Where the predicted sequences go.
 consequence_fasta = cloup.option(
     "--consequence-fasta",
-    type=LocalPath(dir_okay=False),
+    type=PATH,
     metavar="FILE",
     help="Write the transcripts and proteins that --consequence predicts as FASTA.",
 )
 
 
-def chosen_consequence(chosen: Mapping[str, Any]) -> ConsequenceSettings | None:
+def chosen_consequence(params: Mapping[str, Any]) -> ConsequenceSettings | None:
     """The settings that the options of ``CONSEQUENCE`` describe; None without ``--consequence``.
 
     Raises:
         UsageError: a threshold is given without ``--consequence``, is unknown, or is not a number.
     """
-    method, pairs = chosen.get("consequence"), chosen.get("thresholds", ())
+    method, pairs = params.get("consequence"), params.get("thresholds", ())
     if method is None:
         if pairs:
             raise click.UsageError("--consequence-with needs --consequence.")

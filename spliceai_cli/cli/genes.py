@@ -39,16 +39,16 @@ def genes() -> None:
 @cloup.argument("target", type=PATH, metavar="OUT", help="Gene table, compressed if named .gz; - for standard output.")
 @options.select_genes
 @options.quiet
-def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def build(target: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Write a gene table that spliceai 1.3.1 reads too, with columns of our own after its seven."""
     from spliceai_cli.files.output import Output, check_distinct
     from spliceai_cli.genes.table import format_table
 
     if named_kind(target).content not in (TSV, None):
         raise contradiction(target, "a gene table is written", "names end in .txt, .tsv or .txt.gz", option="OUT")
-    check_distinct(target, {"IN": chosen["annotation"], **options.files_of_selection(chosen)}, name="OUT")
+    check_distinct(target, {"IN": params["annotation"], **options.files_of_selection(params)}, name="OUT")
     warn_of_left_parts([target])
-    annotation = _read(chosen)
+    annotation = _read(params)
     with results_to_stdout(), Output(target, guess_type(target), label="table") as output:
         output.write(format_table(annotation.genes).encode())
     say(annotation.summary())
@@ -59,7 +59,7 @@ def build(target: str, **chosen: Any) -> None:  # noqa: ANN401 (the options abov
 @_annotation
 @options.select_genes
 @options.quiet
-def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def show(symbol: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Print a gene's transcripts and exons, 1-based, in transcript order.
 
     Give --transcripts all for every transcript.
@@ -67,7 +67,7 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
     from spliceai_cli.genes.named import named_genes
     from spliceai_cli.genes.show import describe
 
-    annotation = _read(chosen)
+    annotation = _read(params)
     matches = named_genes(annotation.genes, [symbol], annotation.name)
     echo_results([line for gene in matches for line in describe(gene)])
 
@@ -77,7 +77,7 @@ def show(symbol: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above
 @options.reference
 @options.select_genes
 @options.quiet
-def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def check(reference: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Report how well an annotation fits a reference.
 
     Usually 97 to 99 % of introns begin with GT and end with AG; with genes from another assembly only a few percent do.
@@ -86,22 +86,22 @@ def check(reference: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
     from spliceai_cli.genome.fasta import Reference
 
     opened = Reference(reference)
-    annotation = _read(chosen, opened.lengths, allow_foreign=True)
+    annotation = _read(params, opened.lengths, allow_foreign=True)
     say(annotation.summary())
     result = check_genes(annotation.genes, opened)
     echo_results([*result.lines(), *annotation.left_out.rows(), f"verdict\t{result.verdict}"])
 
 
-def _read(chosen: dict[str, Any], lengths: dict[str, int] | None = None, *, allow_foreign: bool = False) -> Annotation:
+def _read(params: dict[str, Any], lengths: dict[str, int] | None = None, *, allow_foreign: bool = False) -> Annotation:
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.genes.resolve import resolve_annotation
 
     annotation = resolve_annotation(
-        chosen["annotation"],
+        params["annotation"],
         lengths or {},
         installed_store(),
-        options.chosen_selection(chosen),
-        is_cached=chosen["annotation_cache"],
+        options.chosen_selection(params),
+        is_cached=params["annotation_cache"],
         allow_foreign=allow_foreign,
     )
     say_notes(annotation)

@@ -1,9 +1,10 @@
-"""Types of options and arguments that take a path."""
+"""The type of options and arguments that take a path."""
 
 from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,8 +16,15 @@ _URL = re.compile(r"(?:[^/:=]*=)?([A-Za-z][A-Za-z0-9+.-]*)://")
 class LocalPath(click.Path):
     """A path, or a name that is accepted instead; a URL is a usage error.
 
-    Every option and argument that takes a path is of this type.
+    Every option and argument that takes a path is of this type. Whether it can be read or written is not checked here:
+    the code that opens it reports what is wrong, with the same exit code in every command.
+
+    Args:
+        path_type: type of the value: ``Path``, or None for text.
     """
+
+    def __init__(self, path_type: type[Path] | None = None) -> None:
+        super().__init__(readable=False, path_type=path_type)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click's)
         """The path, after click's own checks."""
@@ -27,5 +35,5 @@ class LocalPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-#: A path as text, which is not checked here; the code that opens it reports what is wrong.
-PATH = LocalPath(readable=False)
+#: A path as text.
+PATH = LocalPath()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import cloup
 from spliceai_cli.cli import completion
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import set_quiet
+from spliceai_cli.cli.numbers import Number, WholeNumber
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import (
     BUILT_IN_GENES,
@@ -64,17 +64,6 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return n_bytes
 
 
-def reject_nan(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
-    """The number, unless it is ``nan``, which passes every range check because it is neither below nor above.
-
-    Raises:
-        BadParameter: the number is ``nan``.
-    """
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not a number.", ctx, param)
-    return value
-
-
 device = cloup.option(
     "--device",
     default=Compute.device,
@@ -85,14 +74,14 @@ device = cloup.option(
 )
 threads = cloup.option(
     "--threads",
-    type=cloup.IntRange(1, 1024),
+    type=WholeNumber(1, 1024),
     metavar="N",
     help="CPU threads.  [default: the CPUs that this process may use, by affinity, cgroup and batch system]",
 )
 verbose = cloup.option("-v", "--verbose", is_flag=True, help="Say what limits the number of CPU threads.")
 weights_dir = cloup.option(
     "--weights",
-    type=LocalPath(path_type=Path),
+    type=LocalPath(Path),
     metavar="PATH",
     help="Load the networks from this file or folder instead of the installed ones.",
 )
@@ -153,7 +142,7 @@ annotation = cloup.option(
 genes_file = cloup.option(
     "--genes",
     "genes_file",
-    type=LocalPath(dir_okay=False),
+    type=PATH,
     metavar="FILE",
     help="Only these genes: one symbol, gene ID or alias per line.",
 )
@@ -197,19 +186,9 @@ allow_foreign_genes = cloup.option(
 )
 
 
-class _Percentage(click.FloatRange):
-    """A number from 0 to 100, with or without a percent sign."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 (as in click)
-        """The number, without the percent sign."""
-        bare: Any = value.rstrip().removesuffix("%") if isinstance(value, str) else value
-        return float(super().convert(bare, param, ctx))
-
-
 max_ref_mismatch = cloup.option(
     "--max-ref-mismatch",
-    type=_Percentage(0, 100),
-    callback=reject_nan,
+    type=Number(0, 100, "%"),
     metavar="PERCENT",
     help="Stop if more REF alleles in genes differ from the reference. 100: never.  "
     f"[default: {MAX_REF_MISMATCH:g}; {MAX_REF_MISMATCH_CONTRADICTED:g} if ##contig lengths differ from the "
@@ -225,7 +204,7 @@ SCORES = (
     cloup.option(
         "-D",
         "--distance",
-        type=cloup.IntRange(min=0),
+        type=WholeNumber(0),
         default=Settings.distance,
         show_default=True,
         metavar="BP",
@@ -241,7 +220,7 @@ SCORES = (
     ),
     cloup.option(
         "--max-allele-length",
-        type=cloup.IntRange(min=1),
+        type=WholeNumber(1),
         default=Settings.max_allele_length,
         show_default=True,
         metavar="BP",
@@ -249,7 +228,7 @@ SCORES = (
     ),
     cloup.option(
         "--max-sv-length",
-        type=cloup.IntRange(min=0),
+        type=WholeNumber(0),
         default=Settings.max_sv_length,
         show_default=True,
         metavar="BP",
@@ -265,7 +244,7 @@ COMPUTING = (
     threads,
     cloup.option(
         "--batch-size",
-        type=cloup.IntRange(min=1),
+        type=WholeNumber(1),
         metavar="N",
         help=f"Sequences at a time.  [default: {CPU_BATCH_SIZE} on CPU, {GPU_BATCH_SIZE} on GPU]",
     ),
@@ -291,23 +270,23 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def files_of_selection(chosen: Mapping[str, Any]) -> dict[str, str | None]:
+def files_of_selection(params: Mapping[str, Any]) -> dict[str, str | None]:
     """The files that the options of ``SELECTION`` read, by option."""
     from spliceai_cli.genes.selection import word_or_path
 
-    is_word = word_or_path(chosen["transcripts"]) in TRANSCRIPTS
-    return {"--genes": chosen["genes_file"], "--transcripts": None if is_word else chosen["transcripts"]}
+    is_word = word_or_path(params["transcripts"]) in TRANSCRIPTS
+    return {"--genes": params["genes_file"], "--transcripts": None if is_word else params["transcripts"]}
 
 
-def chosen_selection(chosen: Mapping[str, Any]) -> Selection:
+def chosen_selection(params: Mapping[str, Any]) -> Selection:
     """The selection that the options of ``SELECTION`` describe.
 
     Raises:
         UsageError: ``--biotypes`` is given but empty.
     """
-    biotypes = tuple(text.strip() for text in (chosen["biotypes"] or "").split(",") if text.strip())
-    if chosen["biotypes"] is not None and not biotypes:
+    biotypes = tuple(text.strip() for text in (params["biotypes"] or "").split(",") if text.strip())
+    if params["biotypes"] is not None and not biotypes:
         raise click.UsageError("--biotypes names no biotype. Was a variable empty?")
     return Selection(
-        chosen["transcripts"], chosen["genes_file"], biotypes, chosen["gene_id"], chosen["strict_annotation"]
+        params["transcripts"], params["genes_file"], biotypes, params["gene_id"], params["strict_annotation"]
     )

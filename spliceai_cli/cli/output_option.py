@@ -9,6 +9,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.settings import OUTPUT_TYPES
 
 # `-Oz`, `-O b6` …: the type of the output, as bcftools and samtools have it.
 _BCFTOOLS_TYPE = re.compile(r"([zvbu])\d?")
@@ -30,7 +31,14 @@ class _OutputPath(LocalPath):
         return super().convert(value, param, ctx)
 
 
-_PATH = _OutputPath(readable=False)
+_PATH = _OutputPath()
+
+#: The kind of a VCF that is written, for names that do not say it.
+output_type = cloup.option(
+    "--output-type",
+    type=click.Choice(OUTPUT_TYPES),
+    help="v uncompressed, z in BGZF, b BCF, u uncompressed BCF.  [default: by the name of -O]",
+)
 
 
 def output(

@@ -15,11 +15,13 @@ from spliceai_cli.cli.consequence_options import CONSEQUENCE
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import above_progress, say, say_warning
+from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.progress import progress, scoring_progress
-from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
-from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options, restricted
+from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import echo_results
+from spliceai_cli.cli.variant_text import read_variant
 from spliceai_cli.settings import PICTURE_DISTANCE, PICTURE_LIMIT, PICTURES
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ Examples:
     ),
     cloup.option(
         "--limit",
-        type=cloup.IntRange(min=1),
+        type=WholeNumber(1),
         default=PICTURE_LIMIT,
         show_default=True,
         metavar="N",
@@ -89,23 +91,27 @@ Examples:
 @cloup.option_group("Scores", *options.SCORES)
 @cloup.option_group("Consequences", *CONSEQUENCE)
 @cloup.option_group("Computing", *options.COMPUTING)
-def plot(variant: str | None, targets: tuple[str, ...], *, gene: str | None, is_zoomed: bool, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def plot(variant: str | None, targets: tuple[str, ...], *, gene: str | None, is_zoomed: bool, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Draw what a variant does to splicing.
 
     Shows the probabilities of splice sites along the exons in REF and ALT, with gains and losses marked. Write the
     variant as for spliceai-cli score, or give a VCF with -I. Each gene that a variant lies in gets its own part of the
     picture.
     """
-    if (variant is None) == (chosen["source"] is None):
+    if (variant is None) == (params["source"] is None):
         raise click.UsageError("give either a VARIANT, or -I and a VCF.")
-    chooses = {"--regions": chosen["regions"], "--targets": chosen["targets_file"], "--bed": chosen["bed"]}
+    chooses = {"--regions": params["regions"], "--targets": params["targets_file"], "--bed": params["bed"]}
     if variant is not None and any(chooses.values()):
         option = next(option for option, value in chooses.items() if value)
         raise click.UsageError(f"{option} chooses records of a VCF: give one with -I.")
     outputs = [(_kind(target), target) for target in targets]
-    _check_targets(targets, chosen)
-    asked = _read(variant, chosen["reference"]) if variant is not None else None
-    records = _records(chosen) if asked is None else []
+    _check_targets(targets, params)
+    open_scorer = prepared_scorer(params)
+    asked = _read(variant, params["reference"]) if variant is not None else None
+    records = _records(params) if asked is None else []
+    if asked is None and not records:
+        say(f"no record of {_name(params['source'])} to draw{restricted(params)}")
+        return
     warn_of_left_parts(targets)
 
     # Imported late: it loads PyTorch and matplotlib, which wrong options and variants need not wait for.
@@ -114,14 +120,16 @@ def plot(variant: str | None, targets: tuple[str, ...], *, gene: str | None, is_
     with ExitStack() as stack:
         if asked is not None:
             opened = _open(outputs, stack)
-        pictures = Pictures(open_scorer(chosen), is_zoomed=is_zoomed)
-        with scoring_progress(chosen, lambda: len(records) or 1) as watcher:
+        pictures = Pictures(open_scorer(), is_zoomed=is_zoomed)
+        with scoring_progress(params, lambda: len(records) or 1) as watcher:
             if asked is not None:
                 pictures.write(pictures.profiles_of_one(asked, gene, watcher), opened)
             else:
-                summary = _draw_records(records, outputs, pictures, gene, watcher)
+                summary, n_drawn = _draw_records(records, outputs, pictures, gene, watcher)
     if asked is None:
         say(str(summary))
+        if not n_drawn:
+            say(f"no picture: no allele has a score{f' in {gene}' if gene else ''}")
 
 
 def _open(outputs: Iterable[tuple[str, str]], stack: ExitStack) -> list[tuple[str, Output]]:
@@ -131,20 +139,23 @@ def _open(outputs: Iterable[tuple[str, str]], stack: ExitStack) -> list[tuple[st
     return [(kind, stack.enter_context(Output(path, "v", label="picture"))) for kind, path in outputs]
 
 
-def _records(chosen: dict[str, Any]) -> list[Record]:
+def _records(params: dict[str, Any]) -> list[Record]:
     from spliceai_cli.report.plot.records import at_most
     from spliceai_cli.vcf.lines import open_lines
     from spliceai_cli.vcf.reader import VcfReader
     from spliceai_cli.vcf.selected import selected
 
-    source = chosen["source"]
-    name = "standard input" if source == "-" else source
-    regions, targets = chosen_regions(chosen), chosen_targets(chosen)
+    source, name = params["source"], _name(params["source"])
+    regions, targets = chosen_regions(params), chosen_targets(params)
     with open_lines(source, regions) as lines:
         reader = VcfReader(lines, name)
         for doubt in reader.warnings:
             say_warning(doubt)
-        return at_most(selected(reader, regions, targets), chosen["limit"], name=name)
+        return at_most(selected(reader, regions, targets), params["limit"], name=name)
+
+
+def _name(source: str) -> str:
+    return "standard input" if source == "-" else source
 
 
 def _draw_records(
@@ -153,18 +164,23 @@ def _draw_records(
     pictures: Pictures,
     gene: str | None,
     watcher: Watcher,
-) -> Summary:
-    """Draw each record that has a score, name its files on standard output, and count the alleles."""
+) -> tuple[Summary, int]:
+    """Draw each record that has a score, and name its files on standard output.
+
+    Returns:
+        The counts of the alleles, and the number of records drawn.
+    """
     from spliceai_cli.lookup import outcome_of
     from spliceai_cli.report.plot.pictures import on_gene
     from spliceai_cli.report.plot.records import file_names
-    from spliceai_cli.summary import Summary
+    from spliceai_cli.summary import Summary, unit_of_scores
 
-    summary = Summary()
+    scorer, n_drawn = pictures.scorer, 0
+    summary = Summary(unit_of_scores(scorer.annotation.selection, len(scorer.models)))
     names = zip(*(file_names(target, records) for _, target in outputs), strict=True)
     for record, paths in zip(records, names, strict=True):
         by_allele = [(variant, pictures.profiles(variant, watcher)) for variant in record.variants]
-        outcomes = [outcome_of(pictures.scorer, variant, profiles) for variant, profiles in by_allele]
+        outcomes = [outcome_of(scorer, variant, profiles) for variant, profiles in by_allele]
         summary.count(outcomes)
         watcher.finished(outcomes)
         wanted = on_gene(tuple(profile for _, profiles in by_allele for profile in profiles), gene)
@@ -173,7 +189,8 @@ def _draw_records(
                 pictures.write(wanted, _open(zip((kind for kind, _ in outputs), paths, strict=True), stack))
             with above_progress():
                 echo_results(paths)
-    return summary
+            n_drawn += 1
+    return summary, n_drawn
 
 
 def _kind(target: str) -> str:
@@ -186,25 +203,24 @@ def _kind(target: str) -> str:
     return kind
 
 
-def _check_targets(targets: tuple[str, ...], chosen: dict[str, Any]) -> None:
+def _check_targets(targets: tuple[str, ...], params: dict[str, Any]) -> None:
     from spliceai_cli.files.output import check_distinct
 
     for i, target in enumerate(targets):
         if target in targets[:i]:
             raise click.UsageError(f"-o names {target} twice.")
         inputs = {
-            "-I": chosen["source"],
-            "-T": chosen["targets_file"],
-            "--bed": chosen["bed"],
-            "-R": chosen["reference"],
-            "-A": chosen["annotation"],
-            **options.files_of_selection(chosen),
+            "-I": params["source"],
+            "-T": params["targets_file"],
+            "--bed": params["bed"],
+            "-R": params["reference"],
+            "-A": params["annotation"],
+            **options.files_of_selection(params),
         }
         check_distinct(target, inputs, name="-o")
 
 
 def _read(text: str, path: str) -> Variant:
     from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.notation.text import parse_variant
 
-    return parse_variant(text, Reference(path))
+    return read_variant(text, Reference(path), of_file="Draw the records of a VCF with -I FILE.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,10 @@ from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_chosen
+from spliceai_cli.cli.numbers import Number, WholeNumber
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.progress import progress, track_progress
-from spliceai_cli.cli.regions import region_options, regions_file
+from spliceai_cli.cli.regions import chosen_regions, region_options, regions_file
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
@@ -72,7 +72,7 @@ Examples:
     cloup.option(
         "-D",
         "--distance",
-        type=cloup.IntRange(min=0),
+        type=WholeNumber(0),
         default=TrackSettings.distance,
         show_default=True,
         metavar="BP",
@@ -103,7 +103,7 @@ Examples:
     ),
     cloup.option(
         "--min-probability",
-        type=cloup.FloatRange(0, 1),
+        type=Number(0, 1),
         default=0.0,
         show_default=True,
         metavar="P",
@@ -125,7 +125,7 @@ Examples:
     options.verbose,
     options.quiet,
 )
-def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def predict(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Write the probability that each base is a splice acceptor or donor.
 
     Covers whole contigs, regions or genes, on either strand; or, with --alt, the bases around alleles, for REF and ALT.
@@ -137,59 +137,67 @@ def predict(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     # Before anything is loaded, so that a wrong name is reported at once.
     from spliceai_cli.tracks.sinks import choose_format
 
-    output_format = choose_format(chosen["target"], chosen["output_format"])
-    request = _request(chosen)
-    predictor = _open_predictor(chosen)
+    output_format = choose_format(params["target"], params["output_format"])
+    request = _request(params)
+    predictor = _open_predictor(params)
     tracks = predictor.tracks(request)
-    destination = tracks.destination(chosen["target"], output_format, chosen["min_probability"])
-    _check_inputs(chosen, tracks.names(destination))
+    destination = tracks.destination(params["target"], output_format, params["min_probability"])
+    _check_inputs(params, tracks.names(destination))
     warn_of_left_parts(tracks.names(destination))
-    with results_to_stdout(), track_progress(chosen, tracks.n_bases) as watch:
+    with results_to_stdout(), track_progress(params, tracks.n_bases) as watch:
         tracks.write_to(destination, watch)
-    if chosen["alleles"]:
+    if params["alleles"]:
         say(str(tracks.summary))
     say(f"{counted(tracks.n_bases, 'positions')} in {duration(time.monotonic() - started)}")
 
 
-def _request(chosen: dict[str, Any]) -> Request:
+def _request(params: dict[str, Any]) -> Request:
     """The request that the options describe."""
-    regions = regions_file(chosen) or chosen["regions"]
-    gene_names = chosen["gene_names"] if _has_genes(chosen) else None
-    if chosen["alleles"]:
-        return AlleleRequest(chosen["alleles"], regions, gene_names, chosen["strand"], chosen["max_ref_mismatch"])
-    return RegionRequest(regions, gene_names, chosen["strand"], chosen["context"])
+    # Wrong regions are reported at once; the request reads them again.
+    chosen_regions(params)
+    regions = regions_file(params) or params["regions"]
+    gene_names = params["gene_names"] if _has_genes(params) else None
+    if params["alleles"]:
+        return AlleleRequest(params["alleles"], regions, gene_names, params["strand"], params["max_ref_mismatch"])
+    return RegionRequest(regions, gene_names, params["strand"], params["context"])
 
 
-def _has_genes(chosen: dict[str, Any]) -> bool:
+def _has_genes(params: dict[str, Any]) -> bool:
     """Whether any option asks for genes."""
-    return any(chosen[option] for option in ("annotation", "gene_names", "genes_file", "biotypes"))
+    return any(params[option] for option in ("annotation", "gene_names", "genes_file", "biotypes"))
 
 
-def _open_predictor(chosen: dict[str, Any]) -> Predictor:
+def _open_predictor(params: dict[str, Any]) -> Predictor:
     """Make the predictor, and summarize the genes chosen from the annotation."""
     from spliceai_cli.cli.weights import installed_store
+
+    has_genes = _has_genes(params)
+    selection = options.chosen_selection(params) if has_genes else None
+    settings = TrackSettings(models=params["models"], distance=params["distance"], precision=params["precision"])
+    compute = Compute(
+        device=params["device"],
+        memory=params["memory"] or None,
+        kernels=params["kernels"],
+        weights=params["weights"],
+        home=installed_store().home,
+        annotation_cache=params["annotation_cache"],
+    )
+
+    # Imported late: it loads PyTorch, which wrong options need not wait for.
     from spliceai_cli.predict.predictor import Predictor
 
-    has_genes = _has_genes(chosen)
     predictor = Predictor(
-        reference=chosen["reference"],
-        annotation=chosen["annotation"] or DEFAULT_ANNOTATION if has_genes else None,
-        selection=options.chosen_selection(chosen) if has_genes else None,
-        settings=TrackSettings(models=chosen["models"], distance=chosen["distance"], precision=chosen["precision"]),
-        compute=Compute(
-            device=chosen["device"],
-            memory=chosen["memory"] or None,
-            kernels=chosen["kernels"],
-            weights=chosen["weights"],
-            home=installed_store().home,
-            annotation_cache=chosen["annotation_cache"],
-        ),
-        allow_foreign_genes=chosen["allow_foreign_genes"],
+        reference=params["reference"],
+        annotation=params["annotation"] or DEFAULT_ANNOTATION if has_genes else None,
+        selection=selection,
+        settings=settings,
+        compute=compute,
+        allow_foreign_genes=params["allow_foreign_genes"],
         warn=say_warning,
     )
     if predictor.annotation is not None:
         say_chosen(predictor.annotation)
-    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
+    use_threads(params["threads"], is_verbose=params["verbose"])
     return predictor
 
 
@@ -214,8 +222,6 @@ def _check_options(ctx: click.Context) -> None:
     _check_regions(ctx)
     if ctx.params["gene_names"] and not split_names(ctx.params["gene_names"]):
         raise click.UsageError("--gene names no gene. Was a variable empty?")
-    if math.isnan(ctx.params["min_probability"]):
-        raise click.UsageError("--min-probability is not a number.")
 
 
 def _check_regions(ctx: click.Context) -> None:
@@ -238,18 +244,18 @@ def _long_name(param: click.Parameter) -> str:
     return max(param.opts, key=len)
 
 
-def _check_inputs(chosen: dict[str, Any], outputs: Iterable[str]) -> None:
+def _check_inputs(params: dict[str, Any], outputs: Iterable[str]) -> None:
     """Refuse to overwrite an input."""
     from spliceai_cli.files.output import check_distinct
 
     inputs = {
-        "-R": chosen["reference"],
-        "the index of -R": f"{chosen['reference']}.fai",
-        "-A": chosen["annotation"],
-        "--alt": chosen["alleles"],
-        "-T": chosen["targets_file"],
-        "--bed": chosen["bed"],
-        **options.files_of_selection(chosen),
+        "-R": params["reference"],
+        "the index of -R": f"{params['reference']}.fai",
+        "-A": params["annotation"],
+        "--alt": params["alleles"],
+        "-T": params["targets_file"],
+        "--bed": params["bed"],
+        **options.files_of_selection(params),
     }
     for name in outputs:
         check_distinct(name, inputs)

@@ -29,9 +29,9 @@ progress = cloup.option(
 )
 
 
-def is_shown(chosen: Mapping[str, Any]) -> bool:
+def is_shown(params: Mapping[str, Any]) -> bool:
     """Whether progress is to be shown: by option, else on a terminal unless ``-q`` is given."""
-    asked: bool | None = chosen["progress"]
+    asked: bool | None = params["progress"]
     return asked if asked is not None else sys.stderr.isatty() and not is_quiet()
 
 
@@ -137,17 +137,17 @@ class ScoringProgress:
 
 @contextmanager
 def scoring_progress(
-    chosen: Mapping[str, Any], count: Callable[[], int | None], *, names_unscored: bool = False
+    params: Mapping[str, Any], count: Callable[[], int | None], *, names_unscored: bool = False
 ) -> Iterator[ScoringProgress]:
     """Follow a run of ``Scorer.stream``.
 
     Args:
-        chosen: the options ``progress`` and ``device``.
+        params: the options ``progress`` and ``device``.
         count: counts the records; called only if that is shown.
         names_unscored: whether to name alleles in genes that have no score.
     """
-    shown = is_shown(chosen)
-    is_silent = chosen["progress"] is False or chosen["device"].startswith(("cuda", "mps"))
+    shown = is_shown(params)
+    is_silent = params["progress"] is False or params["device"].startswith(("cuda", "mps"))
     line = ProgressLine("alleles", shown=shown)
     try:
         yield ScoringProgress(
@@ -158,9 +158,9 @@ def scoring_progress(
 
 
 @contextmanager
-def track_progress(chosen: Mapping[str, Any], n_positions: int) -> Iterator[Callable[[Rows], None]]:
+def track_progress(params: Mapping[str, Any], n_positions: int) -> Iterator[Callable[[Rows], None]]:
     """Follow the rows of ``predict``; yields a function to call with each."""
-    line = ProgressLine("positions", shown=is_shown(chosen))
+    line = ProgressLine("positions", shown=is_shown(params))
     n = 0
 
     def watch(rows: Rows) -> None:

@@ -12,8 +12,9 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import CONSEQUENCE
 from spliceai_cli.cli.progress import progress, scoring_progress
-from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.table_output import FORM, check_form, write_rows
+from spliceai_cli.cli.variant_text import read_variant
 from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from spliceai_cli.notation.text import WrittenVariant
 
 _STDIN = "-"
+_OF_FILE = "Score a VCF with spliceai-annotate; pipe in a file with a variant per line: spliceai-cli score … < FILE"
 
 _EPILOG = """\b
 Examples:
@@ -47,7 +49,7 @@ Examples:
     options.verbose,
     options.quiet,
 )
-def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def score(variants: tuple[str, ...], **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Score single variants, and print a table with a reading in plain words.
 
     A variant is CHROM:POS:REF:ALT as in a VCF, also with -, _ or blanks for the colons, CHROM:POSREF>ALT, SPDI, HGVS of
@@ -59,20 +61,21 @@ def score(variants: tuple[str, ...], **chosen: Any) -> None:  # noqa: ANN401 (th
     """
     from spliceai_cli.files.output import check_distinct
 
-    check_form(chosen)
+    check_form(params)
     check_distinct(
-        chosen["target"], {"-R": chosen["reference"], "-A": chosen["annotation"], **options.files_of_selection(chosen)}
+        params["target"], {"-R": params["reference"], "-A": params["annotation"], **options.files_of_selection(params)}
     )
-    asked = _read(_texts(variants), chosen["reference"])
+    open_scorer = prepared_scorer(params)
+    asked = _read(_texts(variants), params["reference"])
 
     # Imported late: these load PyTorch, which wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
     from spliceai_cli.variants.rows import rows_of
 
-    with scoring_progress(chosen, lambda: len(asked)) as watcher:
-        answers = list(answer(open_scorer(chosen), asked, watcher))
+    with scoring_progress(params, lambda: len(asked)) as watcher:
+        answers = list(answer(open_scorer(), asked, watcher))
     rows = [row for answered in answers for row in rows_of(answered.outcome, answered.reason)]
-    write_rows(rows, chosen, lambda: answers_json(answers), has_transcripts=chosen["transcript_id"])
+    write_rows(rows, params, lambda: answers_json(answers), has_transcripts=params["transcript_id"])
 
 
 def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -91,13 +94,13 @@ def _texts(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _read(texts: Iterable[tuple[str, str]], path: str) -> list[WrittenVariant]:
     from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.notation.text import WrittenVariant, parse_variant
+    from spliceai_cli.notation.text import WrittenVariant
 
     reference = Reference(path)
     read = []
     for text, place in texts:
         try:
-            read.append(WrittenVariant(text, parse_variant(text, reference)))
+            read.append(WrittenVariant(text, read_variant(text, reference, of_file=_OF_FILE)))
         except (AssemblyError, VariantError) as error:
             raise type(error)(f"{place}{error.message}", error.hint) from error
     return read

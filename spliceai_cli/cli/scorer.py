@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from spliceai_cli.cli import options
@@ -16,48 +16,59 @@ if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer
 
 
-def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
-    """Make the scorer that ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet`` describe.
+def prepared_scorer(params: Mapping[str, Any]) -> Callable[[], Scorer]:
+    """Check ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet``, without loading PyTorch.
 
-    With ``--auto-install``, installs missing weights first. Summarizes the genes chosen from the annotation on stderr.
+    Returns:
+        A function that makes the scorer which these options describe. With ``--auto-install`` it installs missing
+        weights first. It summarizes the genes chosen from the annotation on stderr.
 
     Raises:
-        SpliceAICliError: the reference, annotation, weights or device cannot be used.
+        SpliceAICliError: options are wrong, or files of names cannot be read; from the function: the reference,
+            annotation, weights or device cannot be used.
     """
     from spliceai_cli.cli.weights import install_missing, installed_store
-    from spliceai_cli.scorer import Scorer
 
-    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
-    store = installed_store()
-    if chosen["auto_install"]:
-        install_missing(chosen["models"])
-    scorer = Scorer(
-        reference=chosen["reference"],
-        annotation=chosen["annotation"],
-        selection=options.chosen_selection(chosen),
-        settings=Settings(
-            models=chosen["models"],
-            distance=chosen["distance"],
-            mask=int(chosen["mask"]),
-            compat=chosen["compat"],
-            max_allele_length=chosen["max_allele_length"],
-            max_sv_length=chosen["max_sv_length"],
-            normalize=chosen["normalize"],
-            precision=chosen["precision"],
-        ),
-        compute=Compute(
-            device=chosen["device"],
-            batch_size=chosen["batch_size"],
-            memory=chosen["memory"],
-            engine=chosen["engine"],
-            kernels=chosen["kernels"],
-            weights=chosen["weights"],
-            home=store.home,
-            annotation_cache=chosen["annotation_cache"],
-        ),
-        consequence=chosen_consequence(chosen),
-        allow_foreign_genes=chosen["allow_foreign_genes"],
-        warn=say_warning,
+    consequence = chosen_consequence(params)
+    selection = options.chosen_selection(params)
+    settings = Settings(
+        models=params["models"],
+        distance=params["distance"],
+        mask=int(params["mask"]),
+        compat=params["compat"],
+        max_allele_length=params["max_allele_length"],
+        max_sv_length=params["max_sv_length"],
+        normalize=params["normalize"],
+        precision=params["precision"],
     )
-    say_chosen(scorer.annotation)
-    return scorer
+    compute = Compute(
+        device=params["device"],
+        batch_size=params["batch_size"],
+        memory=params["memory"],
+        engine=params["engine"],
+        kernels=params["kernels"],
+        weights=params["weights"],
+        home=installed_store().home,
+        annotation_cache=params["annotation_cache"],
+    )
+
+    def open_scorer() -> Scorer:
+        from spliceai_cli.scorer import Scorer
+
+        use_threads(params["threads"], is_verbose=params["verbose"])
+        if params["auto_install"]:
+            install_missing(params["models"])
+        scorer = Scorer(
+            reference=params["reference"],
+            annotation=params["annotation"],
+            selection=selection,
+            settings=settings,
+            compute=compute,
+            consequence=consequence,
+            allow_foreign_genes=params["allow_foreign_genes"],
+            warn=say_warning,
+        )
+        say_chosen(scorer.annotation)
+        return scorer
+
+    return open_scorer

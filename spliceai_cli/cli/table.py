@@ -9,10 +9,12 @@ import click
 import cloup
 
 from spliceai_cli.cli import completion, options
+from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.notes import say_notes
-from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
+from spliceai_cli.cli.numbers import Number
+from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options, restricted
 from spliceai_cli.cli.table_output import FORM, check_form, write_rows
 from spliceai_cli.errors import VcfError
 from spliceai_cli.settings import ALL, DEFAULT_ANNOTATION, ORDERS, POSITION, SCORE
@@ -32,15 +34,15 @@ Examples:
 
 
 @cloup.command(name="table", epilog=_EPILOG, context_settings={"max_content_width": 120})
-@cloup.argument("vcf", type=PATH, metavar="[VCF]", default="-", help="Annotated VCF; - for standard input.")
+@vcf_argument
 @cloup.option_group(
-    "Which rows",
+    "Input and rows",
+    vcf_option("Annotated VCF or BCF."),
     *region_options("Only records that overlap these.", "Only records whose POS is in this file's regions."),
     options.genes_file,
     cloup.option(
         "--min-score",
-        type=cloup.FloatRange(0, 1),
-        callback=options.reject_nan,
+        type=Number(0, 1),
         metavar="SCORE",
         help="Only rows whose largest score, as printed, is at least this.",
     ),
@@ -67,7 +69,7 @@ Examples:
         help="Genes, for their strand, as for annotate.  [default: gencode if ##contig has lengths, else none]",
     ),
 )
-def table(vcf: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def table(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Print the scores of an annotated VCF as a table with a reading in plain words.
 
     The columns are AG (acceptor gain), AL (acceptor loss), DG (donor gain) and DL (donor loss), from 0 to 1; in
@@ -82,37 +84,26 @@ def table(vcf: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
     from spliceai_cli.vcf.lines import open_lines
     from spliceai_cli.vcf.reader import VcfReader
 
-    check_form(chosen)
-    inputs = {"VCF": vcf, "-A": chosen["annotation"], "-T": chosen["targets_file"], "--bed": chosen["bed"]}
-    check_distinct(chosen["target"], {**inputs, "--genes": chosen["genes_file"]})
-    with open_lines(vcf, chosen_regions(chosen)) as lines:
+    check_form(params)
+    vcf = chosen_input(params)
+    inputs = {"-I": vcf, "-A": params["annotation"], "-T": params["targets_file"], "--bed": params["bed"]}
+    check_distinct(params["target"], {**inputs, "--genes": params["genes_file"]})
+    with open_lines(vcf, chosen_regions(params)) as lines:
         reader = VcfReader(lines, "standard input" if vcf == "-" else vcf)
         try:
-            rows = by_position(_chosen_rows(reader, chosen), reader.contigs)
+            rows = by_position(_chosen_rows(reader, params), reader.contigs)
         except ValueError as error:
             raise VcfError(f"{reader.name}: {error}.") from error
-    if chosen["sort"] == SCORE:
+    if params["sort"] == SCORE:
         rows = by_score(rows)
     if not rows:
-        say(f"no row of {reader.name} to show{_restrictions(chosen)}")
+        others = {"--genes": params["genes_file"], "--min-score": params["min_score"]}
+        say(f"no row of {reader.name} to show{restricted(params, others)}")
     has_transcripts = any(row.score is not None and row.score.transcript_id for row in rows)
-    write_rows(rows, chosen, lambda: format_json(rows), has_transcripts=has_transcripts)
+    write_rows(rows, params, lambda: format_json(rows), has_transcripts=has_transcripts)
 
 
-def _restrictions(chosen: Mapping[str, Any]) -> str:
-    """The options that leave rows out, as a clause."""
-    given = {
-        "-r": chosen["regions"],
-        "-T": chosen["targets_file"],
-        "--bed": chosen["bed"],
-        "--genes": chosen["genes_file"],
-        "--min-score": chosen["min_score"],
-    }
-    names = [name for name, value in given.items() if value]
-    return f" with {' and '.join(names)}" if names else ""
-
-
-def _chosen_rows(reader: VcfReader, chosen: Mapping[str, Any]) -> Iterator[Row]:
+def _chosen_rows(reader: VcfReader, params: Mapping[str, Any]) -> Iterator[Row]:
     """The rows that the options ask for.
 
     Raises:
@@ -133,10 +124,10 @@ def _chosen_rows(reader: VcfReader, chosen: Mapping[str, Any]) -> Iterator[Row]:
             f"{reader.name} has no INFO/SpliceAI, nor another model's scores.",
             "Annotate it first: spliceai-annotate",
         )
-    wanted = NameList.read(chosen["genes_file"]).names if chosen["genes_file"] else frozenset()
-    fields = ScoreFields(keys, _genes(reader, chosen["annotation"]), wanted)
-    records = selected(reader, chosen_regions(chosen), chosen_targets(chosen))
-    yield from _filtered(fields.rows(records), chosen)
+    wanted = NameList.read(params["genes_file"]).names if params["genes_file"] else frozenset()
+    fields = ScoreFields(keys, _genes(reader, params["annotation"]), wanted)
+    records = selected(reader, chosen_regions(params), chosen_targets(params))
+    yield from _filtered(fields.rows(records), params)
 
 
 def _genes(reader: VcfReader, annotation: str | None) -> GeneIndex:
@@ -157,18 +148,18 @@ def _genes(reader: VcfReader, annotation: str | None) -> GeneIndex:
     return GeneIndex(every.genes)
 
 
-def _filtered(rows: Iterable[Row], chosen: Mapping[str, Any]) -> Iterator[Row]:
+def _filtered(rows: Iterable[Row], params: Mapping[str, Any]) -> Iterator[Row]:
     """The rows that are large enough, and those without a score if they are wanted; the others are counted."""
     from spliceai_cli.report.table import largest
 
-    least = chosen["min_score"] or 0.0
+    least = params["min_score"] or 0.0
     left_out = set()
     for row in rows:
         score = largest(row)
         if score is not None:
             if score >= least:
                 yield row
-        elif chosen["unscored"]:
+        elif params["unscored"]:
             yield row
         else:
             left_out.add((row.line, row.variant))

@@ -44,31 +44,31 @@ FORM = (
 )
 
 
-def check_form(chosen: Mapping[str, Any]) -> str:
+def check_form(params: Mapping[str, Any]) -> str:
     """The form of the rows: ``tsv``, ``json`` or ``table``.
 
     Raises:
         UsageError: options, or an option and the name of the output, contradict each other.
     """
-    named = named_kind(chosen["target"]).content
-    if chosen["is_tsv"] and chosen["is_json"]:
+    named = named_kind(params["target"]).content
+    if params["is_tsv"] and params["is_json"]:
         raise click.UsageError("--tsv and --json cannot be combined.")
-    form = TSV if chosen["is_tsv"] else JSON if chosen["is_json"] else named or _TABLE
+    form = TSV if params["is_tsv"] else JSON if params["is_json"] else named or _TABLE
     if form not in (TSV, JSON, _TABLE):
-        raise contradiction(chosen["target"], "scores are written as a table, TSV or JSON", _ENDINGS)
+        raise contradiction(params["target"], "scores are written as a table, TSV or JSON", _ENDINGS)
     if named not in (None, form):
-        raise contradiction(chosen["target"], f"--{form} is given", _ENDINGS)
+        raise contradiction(params["target"], f"--{form} is given", _ENDINGS)
     return form
 
 
 def write_rows(
-    rows: Sequence[Row], chosen: Mapping[str, Any], as_json: Callable[[], str], *, has_transcripts: bool
+    rows: Sequence[Row], params: Mapping[str, Any], as_json: Callable[[], str], *, has_transcripts: bool
 ) -> None:
     """Print or write rows.
 
     Args:
         rows: the rows.
-        chosen: the options of ``FORM``.
+        params: the options of ``FORM``.
         as_json: makes the JSON.
         has_transcripts: whether the table has a column with the transcript of each score.
     """
@@ -78,9 +78,9 @@ def write_rows(
     from spliceai_cli.report.row_formats import format_tsv
     from spliceai_cli.report.table import format_table
 
-    form, target = check_form(chosen), chosen["target"]
+    form, target = check_form(params), params["target"]
     is_terminal = target == "-" and sys.stdout is not None and sys.stdout.isatty()
-    is_coloured = _is_coloured(chosen["color"], is_terminal=is_terminal)
+    is_coloured = _is_coloured(params["color"], is_terminal=is_terminal)
     width = shutil.get_terminal_size().columns if is_terminal else None
     lines: Iterator[str]
     if form == TSV:

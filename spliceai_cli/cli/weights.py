@@ -60,7 +60,8 @@ def weights() -> None:
 )
 @cloup.option(
     "--wheel",
-    type=LocalPath(path_type=Path, dir_okay=False),
+    type=LocalPath(Path),
+    metavar="FILE",
     help="Take the files from this wheel instead of fetching it (offline machines).",
 )
 @cloup.option(

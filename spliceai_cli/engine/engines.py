@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class Engine(Protocol):
     """Computes class probabilities for edits."""
 
-    def predict(self, edits: Sequence[Edit], did: Callable[[float], None]) -> Sequence[Prediction]:
+    def predict(self, edits: Sequence[Edit], advance: Callable[[float], None]) -> Sequence[Prediction]:
         """One prediction per edit, in the order given.
 
         Args:
             edits: the edits.
-            did: called repeatedly, with the number of edits done since the last call, which may be a fraction.
+            advance: called repeatedly, with the number of edits done since the last call, which may be a fraction.
         """
 
 

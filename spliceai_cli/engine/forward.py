@@ -74,7 +74,7 @@ class PlainEngine:
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
 
-    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+    def predict(self, edits: Sequence[Edit], advance: Callable[[float], None] = lambda _: None) -> list[Prediction]:
         """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
         windows: list[_Window] = []
         ref_of: dict[tuple[int, Interval], int] = {}
@@ -87,11 +87,11 @@ class PlainEngine:
             rows.append((ref_of[key], len(windows)))
             windows.append(_Window(edit, is_alt=True))
         with computing(self._device):
-            outputs = self._run(windows, lambda n: did(n * len(edits) / len(windows)))
+            outputs = self._run(windows, lambda n: advance(n * len(edits) / len(windows)))
         return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
 
-    def _run(self, windows: Sequence[_Window], did: Callable[[int], None]) -> list[FloatArray]:
-        """(W, outputs) probabilities of each window; calls ``did`` with the number of windows of each batch."""
+    def _run(self, windows: Sequence[_Window], advance: Callable[[int], None]) -> list[FloatArray]:
+        """(W, outputs) probabilities of each window; calls ``advance`` with the number of windows of each batch."""
         flank = self._ensemble.spec.flank
         by_length: dict[int, list[int]] = defaultdict(list)
         for i, window in enumerate(windows):
@@ -105,7 +105,7 @@ class PlainEngine:
                 codes = np.stack([windows[i].codes(flank) for i in batch])
                 for i, output in zip(batch, self._forward(codes), strict=True):
                     outputs[i] = output
-                did(len(batch))
+                advance(len(batch))
         return outputs
 
     @torch.inference_mode()

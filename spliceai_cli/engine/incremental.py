@@ -58,7 +58,7 @@ class IncrementalEngine:
         self._passes, cost = open_passes(ensemble, device, precision, kernels, self._budget)
         self._gap = tile_cost(self._spec, cost).gap
 
-    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+    def predict(self, edits: Sequence[Edit], advance: Callable[[float], None] = lambda _: None) -> list[Prediction]:
         """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
         neighbours: dict[tuple[GeneSequence, Block], list[PlacedEdit]] = defaultdict(list)
         placed = [place(edit) for edit in edits]
@@ -70,14 +70,16 @@ class IncrementalEngine:
         predictions: dict[PlacedEdit, Prediction] = {}
         for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
             with computing(self._device):
-                predictions.update(self._run_or_split(group, did))
+                predictions.update(self._run_or_split(group, advance))
         return [predictions[p] for p in placed]
 
-    def _run_or_split(self, group: Sequence[PlacedTile], did: Callable[[float], None]) -> dict[PlacedEdit, Prediction]:
+    def _run_or_split(
+        self, group: Sequence[PlacedTile], advance: Callable[[float], None]
+    ) -> dict[PlacedEdit, Prediction]:
         """Like ``_run``; if the device runs out of memory, try fewer tiles, then smaller batches, then half a tile."""
         batch_size = self._batch_size
         try:
-            return self._run(group, batch_size, did)
+            return self._run(group, batch_size, advance)
         except torch.OutOfMemoryError:
             # Retried below, not here, because the error keeps the failed run's tensors alive.
             pass
@@ -85,7 +87,7 @@ class IncrementalEngine:
         if len(group) == 1 and batch_size > 1:
             # Another thread may have lowered it further in the meantime.
             self._batch_size = min(self._batch_size, batch_size // 2)
-            return self._run_or_split(group, did)
+            return self._run_or_split(group, advance)
         if len(group) == len(group[0].items) == 1:
             raise DeviceError(
                 f"{self._device} has too little memory for one allele with {group[0].span.length:,} positions to "
@@ -94,11 +96,11 @@ class IncrementalEngine:
             )
         middle = len(group) // 2
         halves = (group[:middle], group[middle:]) if middle else tuple([half] for half in group[0].halves())
-        return {p: prediction for half in halves for p, prediction in self._run_or_split(half, did).items()}
+        return {p: prediction for half in halves for p, prediction in self._run_or_split(half, advance).items()}
 
     @torch.inference_mode()
     def _run(
-        self, tiles: Sequence[PlacedTile], batch_size: int, did: Callable[[float], None]
+        self, tiles: Sequence[PlacedTile], batch_size: int, advance: Callable[[float], None]
     ) -> dict[PlacedEdit, Prediction]:
         """Predictions for the edits of tiles whose REF passes are in memory together."""
         batches = self._batches(tiles, batch_size)
@@ -106,7 +108,7 @@ class IncrementalEngine:
         ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
         alt = [GroupMean(self._spec.n_averaged) for _ in batches]
         # Closed at once if this is interrupted, because its threads may still be computing.
-        with closing(self._passes.run(work, lambda n: did(n / self._spec.n_networks))) as outputs:
+        with closing(self._passes.run(work, lambda n: advance(n / self._spec.n_networks))) as outputs:
             for logits in outputs:
                 for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
                     mean.add(torch.softmax(values, dim=-1))

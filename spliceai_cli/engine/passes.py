@@ -75,12 +75,12 @@ class Passes(Protocol):
     def n_layers(self) -> int:
         """Number of layers, each of a whole batch of edits, that are in memory at once."""
 
-    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
+    def run(self, work: Work, advance: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """The outputs of each network in turn.
 
         Args:
             work: what to compute.
-            did: called with the number of edits of each batch that a network has computed.
+            advance: called with the number of edits of each batch that a network has computed.
         """
 
     def scan(self, codes: Codes) -> Generator[Tensor, None, None]:

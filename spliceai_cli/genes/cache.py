@@ -26,7 +26,7 @@ _RANGES = ("exons", "coding")
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 # Part of the file name; must be increased when the parsed content changes.
-_VERSION = 6
+_VERSION = 7
 
 
 def file_sha256(path: Path) -> str:

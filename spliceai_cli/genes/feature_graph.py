@@ -99,7 +99,15 @@ class Graph:
         holders |= {key: self._holders(key) for key in held if key not in holders}
         self._empty_genes(held, holders)
         for key, parts in held.items():
-            yield key, holders[key], parts
+            if self._is_circular(key[0], holders[key][0]):
+                self.left_out.add(
+                    "transcripts that are their own ancestors",
+                    holders[key][0].line,
+                    f"the parents of '{key[1]}' lead back to it, or run in a circle.",
+                    "Parent names the gene of a transcript; a gene is part of nothing below it.",
+                )
+            else:
+                yield key, holders[key], parts
 
     def gene_of(self, key: Key, feature: Feature) -> GeneOf:
         """The gene of a transcript: the topmost gene among its ancestors, else the topmost ancestor."""
@@ -111,12 +119,25 @@ class Graph:
             return gene
         return GeneOf(key[1], feature, is_line=True) if is_own else GeneOf(parents[0], feature, is_line=False)
 
+    def _is_circular(self, chrom: str, feature: Feature) -> bool:
+        """Whether the ancestors of a feature, followed as in ``gene_of``, have no end."""
+        seen: set[int] = set()
+        while parents := feature.parents:
+            seen.add(feature.line)
+            lines = self.features.get((chrom, parents[0]))
+            if not lines:
+                return False
+            feature = _line_around(lines, feature.columns.interval)
+            if feature.line in seen:
+                return True
+        return False
+
     def _gene_above(self, above: Key, feature: Feature) -> GeneOf | None:
         """The gene of a parent; None if the parent has no line, or is its own ancestor."""
         lines = self.features.get(above)
         if not lines:
             return None
-        top = lines[0] if len(lines) == 1 else _line_around(lines, feature.columns.interval)
+        top = _line_around(lines, feature.columns.interval)
         if top.line not in self._genes:
             # Ends the recursion for features that are their own ancestors.
             self._genes[top.line] = None
@@ -213,6 +234,8 @@ class Graph:
 
 def _line_around(lines: Sequence[Feature], place: Interval) -> Feature:
     """The line of an ID around an interval, else the first; genes go first, as one may share its transcript's ID."""
+    if len(lines) == 1:
+        return lines[0]
     genes = [line for line in lines if is_gene(line.columns.kind)]
     return next((line for line in genes if _is_around(line, place)), (genes or lines)[0])
 

@@ -14,7 +14,10 @@ from spliceai_cli.text import counted
 COLUMNS = ("#NAME", "CHROM", "STRAND", "TX_START", "TX_END", "EXON_START", "EXON_END")
 
 #: Additional columns, all optional, which other tools ignore.
-MORE_COLUMNS = ("GENE_ID", "TRANSCRIPT_ID", "BIOTYPE", "CDS_START", "CDS_END", "PHASE")
+MORE_COLUMNS = ("GENE_ID", "TRANSCRIPT_ID", "BIOTYPE", "CDS_START", "CDS_END", "PHASE", "ALIASES")
+
+# Between aliases, as in the tables of HGNC.
+_BETWEEN = "|"
 
 _MAX_DIGITS = 18
 _PHASES = ("", "0", "1", "2")
@@ -68,7 +71,8 @@ def format_table(genes: Sequence[Gene]) -> str:
     for gene in genes:
         exons, coding = (_columns(intervals) for intervals in (gene.exons, gene.coding))
         place = (gene.symbol, gene.chrom, gene.strand, str(gene.start), str(gene.end), *exons)
-        rows.append((*place, gene.gene_id, gene.transcript_id, gene.biotype, *coding, str(gene.phase)))
+        aliases = _BETWEEN.join(alias for alias in gene.aliases if _BETWEEN not in alias)
+        rows.append((*place, gene.gene_id, gene.transcript_id, gene.biotype, *coding, str(gene.phase), aliases))
     return "".join("\t".join(row) + "\n" for row in rows)
 
 
@@ -114,7 +118,7 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
     except UnicodeDecodeError as error:
         raise _malformed("not UTF-8 text.", "A gene table is a tab-separated text file.") from error
     (symbol, chrom, strand, tx_start, tx_end, exon_starts, exon_ends), more = order.pick(line)
-    gene_id, transcript_id, biotype, cds_starts, cds_ends, phase = more
+    gene_id, transcript_id, biotype, cds_starts, cds_ends, phase, aliases = more
     if not is_name(symbol):
         raise _malformed(f"the name '{symbol}' is not valid in INFO: it must not contain a space or any of , ; = |.")
     if strand not in ("+", "-"):
@@ -129,7 +133,19 @@ def _parse_row(raw: bytes, order: _Order) -> Gene:
         coding = _intervals(cds_starts, cds_ends, symbol, "CDS", span)
     except ValueError as error:
         raise _malformed(f"{symbol} has '{error}' where a whole number is expected.") from error
-    return Gene(symbol, chrom, strand, *span, exons, gene_id, transcript_id, biotype, coding, int(phase or 0))
+    return Gene(
+        symbol,
+        chrom,
+        strand,
+        *span,
+        exons,
+        gene_id,
+        transcript_id,
+        biotype,
+        coding,
+        int(phase or 0),
+        tuple(filter(None, aliases.split(_BETWEEN))),
+    )
 
 
 def _intervals(starts: str, ends: str, symbol: str, kind: str, span: Interval) -> tuple[Interval, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import RegionsError, UsageError
 from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.genome.coords import END_OF_CONTIG, Region, contig_key
 
@@ -80,7 +80,7 @@ def read_targets(path: Path, *, is_bed: bool | None = None) -> Targets:
         is_bed: whether it is BED; None decides by the name, which ends in ``.bed`` or ``.bed.gz`` for BED.
 
     Raises:
-        UsageError: the file is unreadable or malformed (with line number).
+        RegionsError: the file is unreadable or malformed (with line number).
         EncodingError: the file is UTF-16 or UTF-32.
     """
     is_bed = path.name.endswith((".bed", ".bed.gz")) if is_bed is None else is_bed
@@ -90,17 +90,17 @@ def read_targets(path: Path, *, is_bed: bool | None = None) -> Targets:
         unpacked = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
         text = drop_mark(unpacked, f"targets file {path}").decode("utf-8")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise UsageError(f"targets file {path} is damaged: {error}.") from error
+        raise RegionsError(f"targets file {path} is damaged: {error}.") from error
     except OSError as error:
-        raise UsageError(f"targets file {path} cannot be read: {error.strerror}.") from error
+        raise RegionsError(f"targets file {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"targets file {path} is not a text file.") from error
+        raise RegionsError(f"targets file {path} is not a text file.") from error
     for n, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
         regions.append(_parse_target(line, is_bed=is_bed, where=f"{path}, line {n}"))
     if not regions:
-        raise UsageError(f"targets file {path} has no regions.")
+        raise RegionsError(f"targets file {path} has no regions.")
     return Targets(regions)
 
 
@@ -114,11 +114,11 @@ def _parse_target(line: str, *, is_bed: bool, where: str) -> Region:
             region = Region(fields[0], pos - 1, int(fields[2]) if len(fields) > 2 else pos)  # noqa: PLR2004
     except (IndexError, ValueError) as error:
         expected = "CHROM, START, END" if is_bed else "CHROM, POS[, END]"
-        raise UsageError(f"{where}: '{line[:60]}' is malformed; tab-separated {expected} expected.") from error
+        raise RegionsError(f"{where}: '{line[:60]}' is malformed; tab-separated {expected} expected.") from error
     # BED allows empty intervals; POS to the last position always has at least one base.
     if not 0 <= region.start <= region.end - (not is_bed) <= END_OF_CONTIG:
         order = "0 <= START <= END" if is_bed else "1 <= POS <= END"
-        raise UsageError(f"{where}: '{line[:60]}' is not an interval; {order} expected.")
+        raise RegionsError(f"{where}: '{line[:60]}' is not an interval; {order} expected.")
     return region
 
 

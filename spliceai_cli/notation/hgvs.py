@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from spliceai_cli.errors import VariantError
+from spliceai_cli.genome.accession import may_be_mitochondrial
 from spliceai_cli.genome.bases import reverse_complement_text
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.notation.locate import anchored, contig_of_variant, find_contig, respell, stated_bases
@@ -75,7 +76,8 @@ def parse_hgvs(text: str) -> GenomicChange:
     ('chr19', 99, 105, 'delins', '', 'TTA')
 
     Raises:
-        VariantError: the level is not g. or m., there is no contig, or the form is not supported.
+        VariantError: the level is not g. or m., there is no contig or, for m., one that is not mitochondrial, or the
+            form is not supported.
     """
     description = _DESCRIPTION.fullmatch(text)
     if description is None:
@@ -85,6 +87,10 @@ def parse_hgvs(text: str) -> GenomicChange:
     chrom = description["chrom"]
     if not chrom:
         raise VariantError(f"'{text}' names no contig.", READ_FORMS)
+    if level == "m" and not may_be_mitochondrial(chrom):
+        raise VariantError(
+            f"'{text}': m. is for mitochondrial DNA, which {chrom} is not.", "Write g. for a chromosome."
+        )
     match = _CHANGE.fullmatch(_BLANKS.sub("", description["change"]))
     if match is None:
         raise VariantError(f"'{text}': '{level}.{description['change']}' is not a supported form.", READ_FORMS)

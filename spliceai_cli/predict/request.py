@@ -65,7 +65,8 @@ def targets_of(request: Request) -> Targets | None:
     """The regions of a request; None for everything.
 
     Raises:
-        UsageError: the regions are malformed, unreadable or empty.
+        UsageError: regions given as text are malformed.
+        RegionsError: a file of regions is unreadable, malformed or empty.
     """
     if isinstance(request.regions, RegionsFile):
         return read_targets(request.regions.path, is_bed=request.regions.is_bed)

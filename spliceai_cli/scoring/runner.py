@@ -39,15 +39,15 @@ class ModelRunner:
         self._engine = engine
         self._scoring = scoring
 
-    def predict(self, edits: Sequence[Edit], did: Callable[[float], None] = lambda _: None) -> list[Prediction]:
+    def predict(self, edits: Sequence[Edit], advance: Callable[[float], None] = lambda _: None) -> list[Prediction]:
         """The model's predictions, in the order of the edits; edits that look the same to it are computed once.
 
         Args:
             edits: the edits.
-            did: see ``Engine.predict``.
+            advance: see ``Engine.predict``.
         """
         shared = share(edits, self.spec.flank)
-        answers = self._engine.predict(shared.edits, lambda n: did(n * len(edits) / len(shared.edits)))
+        answers = self._engine.predict(shared.edits, lambda n: advance(n * len(edits) / len(shared.edits)))
         return [answers[row] for row in shared.rows]
 
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
@@ -98,16 +98,16 @@ def open_runners(
 
 
 def predict_jobs(
-    runners: Sequence[ModelRunner], jobs: Sequence[Job], did: Callable[[float], None] = lambda _: None
+    runners: Sequence[ModelRunner], jobs: Sequence[Job], advance: Callable[[float], None] = lambda _: None
 ) -> list[Prediction]:
     """The models' predictions, in the order of the jobs.
 
     Args:
         runners: the models.
         jobs: jobs of these models.
-        did: see ``Engine.predict``; counts jobs.
+        advance: see ``Engine.predict``; counts jobs.
     """
     by_model = [
-        iter(runner.predict([job.edit for job in jobs if job.model == i], did)) for i, runner in enumerate(runners)
+        iter(runner.predict([job.edit for job in jobs if job.model == i], advance)) for i, runner in enumerate(runners)
     ]
     return [next(by_model[job.model]) for job in jobs]

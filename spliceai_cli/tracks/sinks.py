@@ -119,19 +119,19 @@ class Destination:
 _DEFAULT_ENDING = {BIGWIG: ".bw", BEDGRAPH: ".bedGraph"}
 
 
-def choose_format(name: str, chosen: str | None) -> str:
+def choose_format(name: str, asked: str | None) -> str:
     """The requested format, or else the one that the file name implies.
 
     Raises:
         UsageError: there is no such format, the name implies none or another, or the format cannot go to standard
             output.
     """
-    if chosen is not None:
-        check_word("output format", chosen, TRACK_FORMATS)
+    if asked is not None:
+        check_word("output format", asked, TRACK_FORMATS)
     named = next((kind for kind, ending in _ENDINGS.items() if re.search(f"(?:{ending})$", name, re.IGNORECASE)), None)
-    if chosen is not None and named not in (None, chosen) and not _TEXT.search(name):
-        raise UsageError(f"-O {name} names {named}, but --output-format is {chosen}.", "Give it another ending.")
-    output_format = chosen or named
+    if asked is not None and named not in (None, asked) and not _TEXT.search(name):
+        raise UsageError(f"-O {name} names {named}, but --output-format is {asked}.", "Give it another ending.")
+    output_format = asked or named
     if output_format is None:
         raise UsageError(
             f"the name '{name}' does not say what to write.",

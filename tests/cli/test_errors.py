@@ -58,7 +58,7 @@ def test_error__is_told_and_leaves_no_output(cli, folder, case):
 
     said = result.stderr.replace(str(folder.path), "DIR")
     expected = f"Error: {case.message}\n" + (f"Hint: {case.hint}\n" if case.hint else "")
-    usage = "Usage: annotate [OPTIONS]\nTry 'annotate --help' for help.\n\n"
+    usage = "Usage: annotate [OPTIONS] [VCF]\nTry 'annotate --help' for help.\n\n"
     assert (result.code, said.removeprefix(usage), result.stdout) == (case.code, expected, b"")
     assert files(folder.path / "result") == {"out.vcf": OLD.encode()}
     assert {path.name for path in set(folder.path.iterdir()) - before} <= {"genome.fa.fai", "my.fa.fai"}
@@ -194,7 +194,7 @@ SCORE_CASES = {
         [SNV, "-D", "-1"],
         b"",
         2,
-        "Invalid value for '-D' / '--distance': -1 is not in the range x>=0.",
+        "Invalid value for '-D' / '--distance': '-1' is not a whole number, 0 or more.",
         None,
     ),
 }

@@ -19,7 +19,7 @@ from spliceai_cli.files.bgzf import EOF_BLOCK
 
 HEADING = (
     "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END"
-    "\tGENE_ID\tTRANSCRIPT_ID\tBIOTYPE\tCDS_START\tCDS_END\tPHASE\n"
+    "\tGENE_ID\tTRANSCRIPT_ID\tBIOTYPE\tCDS_START\tCDS_END\tPHASE\tALIASES\n"
 )
 
 # The genes of the small genome, with a second transcript of PLUS; 1-based as GTF has them.
@@ -47,10 +47,10 @@ COUNTED = "3 transcripts: 1 by longest coding sequence; 2 by longest"
 
 # By hand from LINES: starts one lower.
 ROWS = {
-    "T1.2": "PLUS\t1\t+\t100\t500\t100,260,450,\t180,330,500,\tG1.1\tT1.2\tprotein_coding\t120,260,\t180,293,\t0\n",
-    "T2.1": "PLUS\t1\t+\t250\t500\t250,450,\t330,500,\tG1.1\tT2.1\tprotein_coding\t\t\t0\n",
-    "T3.1": "MINUS\t1\t-\t400\t900\t400,600,850,\t470,700,900,\tG2.4\tT3.1\tlncRNA\t\t\t0\n",
-    "T4.1": "EDGE\t2\t+\t0\t300\t0,200,\t60,300,\tG3.1\tT4.1\t\t\t\t0\n",
+    "T1.2": "PLUS\t1\t+\t100\t500\t100,260,450,\t180,330,500,\tG1.1\tT1.2\tprotein_coding\t120,260,\t180,293,\t0\t\n",
+    "T2.1": "PLUS\t1\t+\t250\t500\t250,450,\t330,500,\tG1.1\tT2.1\tprotein_coding\t\t\t0\t\n",
+    "T3.1": "MINUS\t1\t-\t400\t900\t400,600,850,\t470,700,900,\tG2.4\tT3.1\tlncRNA\t\t\t0\t\n",
+    "T4.1": "EDGE\t2\t+\t0\t300\t0,200,\t60,300,\tG3.1\tT4.1\t\t\t\t0\t\n",
 }
 
 
@@ -311,8 +311,8 @@ WRONG = {
     ),
     "genes-is-a-folder": (
         ["show", "PLUS", "-A", "toy.gtf", "--genes", "."],
-        2,
-        "Invalid value for '--genes': File '.' is a directory.",
+        1,
+        ". cannot be read: Is a directory.",
     ),
     "no-lengths": (
         ["show", "PLUS", "-A", "gencode"],
@@ -362,6 +362,19 @@ def test_annotate__gives_the_same_with_the_gtf_as_with_its_table(cli, annotate_t
 )
 def test_annotate__prints_what_is_chosen(annotate_toy, gtf, vcf, options, printed):
     assert symbols(annotate_toy("-I", vcf, "-A", gtf, *options))[2] == printed
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ((), "  4  scored (5 allele×gene scores)"),
+        (("--transcripts", "all"), "  4  scored (7 allele×transcript scores)"),
+    ],
+    ids=["canonical", "all"],
+)
+def test_annotate__the_summary_says_what_is_counted(annotate_toy, gtf, vcf, options, line):
+    # Scores of several transcripts of one gene were allele×gene scores.
+    assert line in annotate_toy("-I", vcf, "-A", gtf, *options).stderr.splitlines()
 
 
 def test_annotate_all__scores_each_transcript_as_if_alone(annotate_toy, gtf, vcf, listed):

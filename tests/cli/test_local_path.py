@@ -65,7 +65,7 @@ def test_file_url__says_to_leave_the_scheme_out(cli):
 
 @pytest.mark.parametrize("path", ["a:b.vcf", "dir/http://x.vcf", "http:/x.vcf", "C:/x.vcf", "://x", "-"])
 def test_other_paths__are_taken(path):
-    assert LocalPath(readable=False).convert(path, None, None) == path
+    assert LocalPath().convert(path, None, None) == path
 
 
 def test_file_that_is_called_like_a_url__is_read(cli, annotate_toy, genome, tmp_path, monkeypatch):

@@ -69,7 +69,7 @@ SCORING = defaults(
 )
 ANNOTATE = defaults(
     AnnotateOptions,
-    source="-",
+    source=None,  # standard input, unless the argument names a file
     target="-",
     output_type=None,  # by the name of the output
     layout=None,  # --tsv may say it
@@ -85,8 +85,8 @@ DEFAULTS = {
     "score": {**SCORING, **PRINTED},
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
-    "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K, "vcf": "-"},
-    "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
+    "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K},
+    "table": {"annotation": None, "sort": settings.POSITION, "source": None, **PRINTED},
 }
 
 # What an option has that nobody gave.

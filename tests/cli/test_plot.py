@@ -176,6 +176,18 @@ def test_plot__of_a_vcf_and_one_gene(plot, tmp_path, vcf):
     assert "chr1:7 A>C in P" not in texts(tmp_path / "a.chr1-7-A-C.svg")
 
 
+def test_plot__of_a_vcf_says_so_if_nothing_is_drawn(plot, tmp_path, vcf):
+    """It printed a summary of 0 records, after seconds of loading."""
+    result = plot("-I", vcf, "-r", "1:100-200", "-o", "a.svg")
+    assert (result.code, result.stdout) == (0, b"")
+    assert result.stderr == f"no record of {vcf} to draw with -r\n"
+    result = plot("-I", vcf, "-r", "2", "-o", "a.svg")
+    assert (result.code, result.stderr.splitlines()[-1]) == (0, "no picture: no allele has a score")
+    result = plot("-I", vcf, "-r", "1:7", "-g", "NONE", "-o", "a.svg")
+    assert (result.code, result.stderr.splitlines()[-1]) == (0, "no picture: no allele has a score in NONE")
+    assert pictures(tmp_path) == []
+
+
 OF_VCF = {
     "both": (["1:9:G:T", "-I", "in.vcf"], 2, "give either a VARIANT, or -I and a VCF."),
     "neither": ([], 2, "give either a VARIANT, or -I and a VCF."),

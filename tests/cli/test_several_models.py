@@ -132,7 +132,7 @@ def test_several_models__count_alleles_once_and_scores_each(run, mixed, tmp_path
         assert all_three[counted] == first[counted]
     assert all_three["scores"] == 3 * first["scores"]
     assert f"({first['scores']} allele×gene scores)" in one.stderr
-    assert f"({all_three['scores']} allele×gene scores)" in three.stderr
+    assert f"({all_three['scores']} allele×gene×model scores)" in three.stderr
 
 
 def test_tissues__are_written_as_pangolin_writes_them(run, mixed):

@@ -441,6 +441,17 @@ def test_write_index__is_beside_the_file_and_finds_records(annotate_toy, sorted_
         assert gzip.decompress(path.read_bytes()) == annotate_toy(stdin=sorted_vcf).stdout
 
 
+@pytest.mark.parametrize("name", ["out.vcf.gz", "out.bcf"])
+@pytest.mark.parametrize("words", [("--write-index",), ("--write-index=csi",)], ids=["alone", "="])
+def test_write_index__without_a_word_is_csi_as_in_bcftools(annotate_toy, sorted_vcf, tmp_path, name, words):
+    # "Option '--write-index' requires an argument."
+    path = tmp_path / name
+    result = annotate_toy(*words, "-O", path, stdin=sorted_vcf)
+    assert result.code == 0, result.stderr
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith("out")) == [name, f"{name}.csi"]
+    assert pos_between(path, 270, 300) == [240, 290]
+
+
 def test_write_index__is_used_by_regions(annotate_toy, sorted_vcf, tmp_path):
     path = tmp_path / "out.vcf.gz"
     annotate_toy("--write-index", "tbi", "-O", path, stdin=sorted_vcf)
@@ -540,7 +551,7 @@ WRONG = {
     "existing": (["--existing", "merge"], "'merge' is not one of"),
     "layout": (["--layout", "csv"], "'csv' is not one of"),
     "normalize-compat": (["--normalize", "--compat", "1.3.1"], "normalize or compat, not both"),
-    "max-sv-length": (["--max-sv-length", "-1"], "-1 is not in the range"),
+    "max-sv-length": (["--max-sv-length", "-1"], "'-1' is not a whole number, 0 or more."),
 }
 
 

@@ -250,6 +250,33 @@ def test_phase__is_that_of_the_first_coding_part_in_transcript_order(strand, pha
     assert genes(read(transcript(*parts, strand=strand)))[0].phase == phase
 
 
+CIRCLES = {
+    "two": "chr1 gene 1 90 + . ID=G;Parent=T\nchr1 mRNA 1 90 + . ID=T;Parent=G\n",
+    "self": "chr1 mRNA 1 90 + . ID=T;Parent=T\n",
+    "three": "chr1 gene 1 90 + . ID=G;Parent=L\nchr1 locus 1 90 + . ID=L;Parent=T\nchr1 mRNA 1 90 + . ID=T;Parent=G\n",
+    "above": "chr1 gene 1 90 + . ID=G;Parent=L\nchr1 locus 1 90 + . ID=L;Parent=G\nchr1 mRNA 1 90 + . ID=T;Parent=G\n",
+}
+
+
+@pytest.mark.parametrize("circle", CIRCLES.values(), ids=CIRCLES)
+def test_circle_of_parents__is_left_out(circle):
+    """It was used, under the name of whichever feature the circle was entered at."""
+    exon = "chr1 exon 11 20 + . Parent=T\n"
+    with pytest.raises(AnnotationError, match=r"the parents of 'T' lead back to it, or run in a circle\."):
+        read(circle + exon)
+    more = "chr1 gene 201 300 + . ID=H\nchr1 mRNA 201 300 + . ID=U;Parent=H\nchr1 exon 201 300 + . Parent=U\n"
+    found = read(circle + exon + more)
+    assert [gene.transcript_id for gene in genes(found)] == ["U"]
+    assert found.left_out.counts == {"transcripts that are their own ancestors": 1}
+
+
+def test_transcript__may_share_the_id_of_its_gene():
+    text = "chr1 gene 1 90 + . ID=X;Name=N\nchr1 mRNA 1 90 + . ID=X;Parent=X\nchr1 exon 11 20 + . Parent=X\n"
+    found = read(text)
+    assert [gene.symbol for gene in genes(found)] == ["N"]
+    assert found.left_out.counts == {}
+
+
 def test_fasta_section__is_not_read():
     for end in ("##FASTA\n>chr1", ">chr1"):
         [gene] = genes(read(f"{transcript('exon 11 20')}\n{end}\nACGTACGT\nACGT"))

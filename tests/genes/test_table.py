@@ -83,7 +83,13 @@ def test_format_table__is_read_as_it_was(tmp_path_factory, genes):
 @pytest.fixture
 def two_exons():
     gene = builders.gene("G", "chr1", "-", 10, 60, (10, 20), (50, 60))
-    more = {"gene_id": "ENSG01.2", "transcript_id": "ENST01.3", "biotype": "protein_coding", "phase": 2}
+    more = {
+        "gene_id": "ENSG01.2",
+        "transcript_id": "ENST01.3",
+        "biotype": "protein_coding",
+        "phase": 2,
+        "aliases": ("OLD", "HGNC:7"),
+    }
     return replace(gene, coding=(Interval(15, 20), Interval(50, 52)), **more)
 
 
@@ -91,10 +97,20 @@ def test_format_table__text(two_exons):
     header, row = format_table([two_exons]).splitlines()
     assert header == (
         "#NAME\tCHROM\tSTRAND\tTX_START\tTX_END\tEXON_START\tEXON_END\t"
-        "GENE_ID\tTRANSCRIPT_ID\tBIOTYPE\tCDS_START\tCDS_END\tPHASE"
+        "GENE_ID\tTRANSCRIPT_ID\tBIOTYPE\tCDS_START\tCDS_END\tPHASE\tALIASES"
     )
     assert row.split("\t")[:7] == ["G", "chr1", "-", "10", "60", "10,50,", "20,60,"]
-    assert row.split("\t")[7:] == ["ENSG01.2", "ENST01.3", "protein_coding", "15,50,", "20,52,", "2"]
+    assert row.split("\t")[7:] == ["ENSG01.2", "ENST01.3", "protein_coding", "15,50,", "20,52,", "2", "OLD|HGNC:7"]
+
+
+@pytest.mark.parametrize(
+    ("text", "aliases"), [("", ()), ("OLD", ("OLD",)), ("OLD|A, B|HGNC:7", ("OLD", "A, B", "HGNC:7"))]
+)
+def test_aliases__are_read(two_exons, tmp_path, text, aliases):
+    path = tmp_path / "t.txt"
+    path.write_text(format_table([two_exons]).replace("OLD|HGNC:7", text))
+    [gene] = read_table(Lines(path, "t.txt"), "t.txt").genes
+    assert gene.aliases == aliases
 
 
 def test_format_table__is_read_by_1_3_1(two_exons, tmp_path):

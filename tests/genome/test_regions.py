@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import RegionsError, UsageError
 from spliceai_cli.genome.coords import END_OF_CONTIG, Region
 from spliceai_cli.genome.regions import Targets, parse_regions, read_targets
 
@@ -78,7 +78,7 @@ def test_targets_file_of_positions__takes_single_bases(tmp_path):
 def test_targets_line__that_is_no_interval_is_refused(tmp_path, line):
     path = tmp_path / "t.txt"
     path.write_text(f"1\t5\n{line}\n")
-    with pytest.raises(UsageError, match=r"t\.txt, line 2"):
+    with pytest.raises(RegionsError, match=r"t\.txt, line 2"):
         read_targets(path)
 
 
@@ -87,5 +87,5 @@ def test_damaged_targets_file__is_refused(tmp_path):
     raw = bytearray(gzip.compress(b"1\t5\t9\n" * 100))
     raw[20] ^= 0xFF
     path.write_bytes(raw)
-    with pytest.raises(UsageError, match=r"t\.bed\.gz is damaged"):
+    with pytest.raises(RegionsError, match=r"t\.bed\.gz is damaged"):
         read_targets(path)

@@ -60,7 +60,6 @@ def reference(tmp_path_factory):
         # Other spellings
         ("1:g.2c>t", 2, "C", "T"),
         ("NC_000001.11:g.2C>T", 2, "C", "T"),
-        ("chr1:m.2C>T", 2, "C", "T"),
         (" chr1: g.2C>T ", 2, "C", "T"),
         ("chr1 : g. 2 C > T", 2, "C", "T"),
         ("chr1 g.2C>T", 2, "C", "T"),
@@ -100,6 +99,23 @@ def test_hgvs__contig_with_colon_and_its_own_accession(reference):
     assert parse_variant("chr4:g.3G>C", reference) == Variant("chr4", 3, "G", "C")
 
 
+@pytest.mark.parametrize(
+    ("contig", "names"),
+    [
+        ("chrM", ("chrM", "MT", "M", "chrMT", "NC_012920.1")),
+        ("NC_005089.1", ("NC_005089.1",)),  # of the mouse
+        ("Mito", ("Mito",)),
+        ("mitochondrion_genome", ("mitochondrion_genome",)),
+    ],
+)
+def test_hgvs__mitochondrial_contigs_take_m_and_g(tmp_path, contig, names):
+    """m. was read on any contig."""
+    fasta = Reference(builders.write_fasta(tmp_path / "a.fa", {contig: "ACTTACTGCC"}))
+    for name in names:
+        for level in "mg":
+            assert parse_variant(f"{name}:{level}.2C>T", fasta)[1:4] == (2, "C", "T")
+
+
 def test_hgvs__letters_of_the_fasta_that_are_no_bases(reference):
     # R stands for A or G; what is copied to ALT cannot be R.
     assert parse_variant("4:g.5A>T", reference) == Variant("4", 5, "A", "T")
@@ -128,6 +144,9 @@ def test_hgvs__letters_of_the_fasta_that_are_no_bases(reference):
         ("chr1:g.2inv", "'chr1:g.2inv': an inversion needs two bases or more."),
         ("chr3:g.2C>T", "'chr3:g.2C>T': FASTA has no contig chr3."),
         ("NG_012345.1:g.2C>T", "'NG_012345.1:g.2C>T': FASTA has no contig NG_012345.1."),
+        ("chr1:m.2C>T", "'chr1:m.2C>T': m. is for mitochondrial DNA, which chr1 is not."),
+        ("NC_000001.11:m.2C>T", "'NC_000001.11:m.2C>T': m. is for mitochondrial DNA, which NC_000001.11 is not."),
+        ("nc_000019.9:m.2C>T", "'nc_000019.9:m.2C>T': m. is for mitochondrial DNA, which nc_000019.9 is not."),
         ("g.2C>T", "'g.2C>T' names no contig."),
         (":g.2C>T", "':g.2C>T' names no contig."),
         ("NM_000540.3:c.38C>T", "'NM_000540.3:c.38C>T' is HGVS of coding DNA (c.)."),

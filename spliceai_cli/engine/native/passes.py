@@ -49,14 +49,14 @@ class NativePasses:
         """See ``Passes``: two buffers for each thread."""
         return 2 * torch.get_num_threads()
 
-    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
+    def run(self, work: Work, advance: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]
         wanted = wanted_rows(batches, len(work.tiles))
         n_together = self._budget.networks_together(int((wanted[..., 1] - wanted[..., 0]).sum()))
         with _threads() as pool:
             for first in range(0, len(self._networks), n_together):
-                yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches, did)
+                yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches, advance)
 
     def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
         """See ``Passes``."""
@@ -81,7 +81,7 @@ def _run(
     tiles: Sequence[RefTile],
     wanted: Integers,
     batches: Sequence[PreparedBatch],
-    did: Callable[[int], None],
+    advance: Callable[[int], None],
 ) -> Iterator[Logits]:
     # Tasks start in the order in which they are submitted: when the first ALT task starts, every REF task has started,
     # so waiting for one cannot deadlock.
@@ -100,7 +100,7 @@ def _run(
         alt = []
         for future, batch in zip(alts, batches, strict=True):
             alt.append(torch.from_numpy(future.result()))
-            did(len(batch.edits.left))
+            advance(len(batch.edits.left))
         ref = [torch.from_numpy(future.result().logits) for future in refs]
         # Frees what the REF passes kept.
         refs.clear()

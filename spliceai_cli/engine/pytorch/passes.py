@@ -32,7 +32,7 @@ class TorchPasses:
         self._device = device
         self._networks = [on_device(network, device, kernels) for network in networks]
 
-    def run(self, work: Work, did: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
+    def run(self, work: Work, advance: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         codes = [self._tensor(tile.codes) for tile in work.tiles]
         batches = [AlternateBatch(batch, self._device) for batch in work.batches]
@@ -42,7 +42,7 @@ class TorchPasses:
             alternates = []
             for batch, edits in zip(batches, work.batches, strict=True):
                 alternates.append(batch.run(network, references))
-                did(len(edits.left))
+                advance(len(edits.left))
             logits = Logits([reference.logits for reference in references], alternates)
             # Otherwise it would stay in memory until that of the next network replaces it.
             del references, alternates

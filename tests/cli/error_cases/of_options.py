@@ -23,10 +23,10 @@ CASES = {
         "Leave --precision out.",
     ),
     "distance-negative": Case(
-        lambda f: ["-D", "-1"], 2, "Invalid value for '-D' / '--distance': -1 is not in the range x>=0."
+        lambda f: ["-D", "-1"], 2, "Invalid value for '-D' / '--distance': '-1' is not a whole number, 0 or more."
     ),
     "distance-text": Case(
-        lambda f: ["-D", "many"], 2, "Invalid value for '-D' / '--distance': 'many' is not a valid integer range."
+        lambda f: ["-D", "many"], 2, "Invalid value for '-D' / '--distance': 'many' is not a whole number, 0 or more."
     ),
     "mask": Case(lambda f: ["-M", "3"], 2, "Invalid value for '-M' / '--mask': '3' is not one of '0', '1', '2'."),
     "memory-without-unit": Case(
@@ -51,19 +51,19 @@ CASES = {
     ),
     "bed-line": Case(
         lambda f: ["-T", f.write("t.bed", "chr1\t1\t2\nchr1 3 4\n")],
-        2,
+        1,
         "DIR/t.bed, line 2: 'chr1 3 4' is malformed; tab-separated CHROM, START, END expected.",
     ),
     "bed-order": Case(
         lambda f: ["-T", f.write("t.bed", "chr1\t9\t2\n")],
-        2,
+        1,
         "DIR/t.bed, line 1: 'chr1\t9\t2' is not an interval; 0 <= START <= END expected.",
     ),
-    "bed-empty": Case(lambda f: ["-T", f.write("t.bed", "# none\n")], 2, "targets file DIR/t.bed has no regions."),
+    "bed-empty": Case(lambda f: ["-T", f.write("t.bed", "# none\n")], 1, "targets file DIR/t.bed has no regions."),
     "bed-binary": Case(
-        lambda f: ["-T", f.write("t.bed", b"\x89PNG\xff")], 2, "targets file DIR/t.bed is not a text file."
+        lambda f: ["-T", f.write("t.bed", b"\x89PNG\xff")], 1, "targets file DIR/t.bed is not a text file."
     ),
     "no-bed": Case(
-        lambda f: ["-T", f.path / "none.bed"], 2, "targets file DIR/none.bed cannot be read: No such file or directory."
+        lambda f: ["-T", f.path / "none.bed"], 1, "targets file DIR/none.bed cannot be read: No such file or directory."
     ),
 }

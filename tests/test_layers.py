@@ -42,6 +42,7 @@ LAYERS = {
     "report": "tables, frames and pictures",
     "annotate": "VCF to VCF",
     "predict": "probabilities of contigs, regions, genes, and around alleles",
+    "evaluate": "how well models find splice sites, and variants that affect splicing",
     "selftest": "variants whose scores are known",
     "cli": "options; the only place that prints and exits",
     "__main__": "`python -m spliceai_cli`",
@@ -80,6 +81,7 @@ LIBRARIES = {
     "pybigtools": {"tracks/bigwig"},
     "pyarrow": {"tracks/parquet"},
     "matplotlib": {
+        "evaluate/picture",
         "report/plot/figure",
         "report/plot/gene",
         "report/plot/heading",

@@ -14,6 +14,7 @@ import cloup
 
 from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.consequence import consequence
+from spliceai_cli.cli.evaluate import evaluate
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
 from spliceai_cli.cli.predict import predict
@@ -48,6 +49,7 @@ def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version i
 
 group.section("Score", annotate, score, plot, predict, consequence, table)
 group.section("Genes", genes)
+group.section("Models", evaluate)
 group.section("Set up", weights, selftest)
 
 

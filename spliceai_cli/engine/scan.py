@@ -54,6 +54,8 @@ class Scanner:
         memory: bytes that the process may use.
         precision: one of ``settings.PRECISIONS``.
         kernels: one of ``settings.KERNELS``.
+        has_softmax: whether the outputs of networks become probabilities before they are averaged; otherwise logits are
+            averaged.
 
     Attributes:
         max_tile: largest number of positions computed together; lowered when the device runs out of memory.
@@ -63,10 +65,18 @@ class Scanner:
     """
 
     def __init__(
-        self, ensemble: Ensemble, device: torch.device, memory: int, precision: str = FLOAT32, kernels: str = AUTO
+        self,
+        ensemble: Ensemble,
+        device: torch.device,
+        memory: int,
+        precision: str = FLOAT32,
+        kernels: str = AUTO,
+        *,
+        has_softmax: bool = True,
     ) -> None:
         self._spec = ensemble.spec
         self._device = device
+        self._has_softmax = has_softmax
         budget = Budget(ensemble.spec, memory)
         self.max_tile = budget.max_scan
         self._passes, cost = open_passes(ensemble, device, precision, kernels, budget)
@@ -144,7 +154,7 @@ class Scanner:
         # Closed at once if this is interrupted, because its threads may still be computing.
         with closing(self._passes.scan(codes)) as outputs:
             for logits in outputs:
-                mean.add(torch.softmax(logits, dim=-1))
+                mean.add(torch.softmax(logits, dim=-1) if self._has_softmax else logits)
         return np.ascontiguousarray(torch.cat(mean.groups(), dim=1).cpu().numpy())
 
 

@@ -43,6 +43,19 @@ class Targets:
         i = bisect_right(self._starts[key], end - 1) - 1
         return i >= 0 and self._joined[key][i].end > start
 
+    def hold(self, chrom: str, start: int, end: int) -> bool:
+        """Whether all bases from ``start`` to ``end`` (0-based half-open) are in one region; ``chrom`` in any spelling.
+
+        >>> targets = Targets([Region("1", 10, 20), Region("1", 20, 30)])
+        >>> targets.hold("chr1", 15, 30), targets.hold("1", 15, 31), targets.hold("2", 15, 16)
+        (True, False, False)
+        """
+        key = contig_key(chrom)
+        if key not in self._joined:
+            return False
+        i = bisect_right(self._starts[key], start) - 1
+        return i >= 0 and self._joined[key][i].end >= end
+
 
 def parse_regions(texts: Iterable[str]) -> Targets:
     """Parse regions as in ``bcftools view -r``: comma-separated, in any number of texts.

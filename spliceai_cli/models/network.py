@@ -175,6 +175,16 @@ def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str
     return Ensemble(spec, tuple(networks), sha256)
 
 
+def copied(ensemble: Ensemble) -> tuple[Network, ...]:
+    """Copies of the networks, on the CPU."""
+    networks = []
+    for network in ensemble.networks:
+        copy = Network(ensemble.spec)
+        copy.load_state_dict(network.state_dict())
+        networks.append(copy.eval().requires_grad_(requires_grad=False))
+    return tuple(networks)
+
+
 def tensor_shapes(spec: NetworkSpec) -> Iterator[tuple[str, torch.Size]]:
     """Names and shapes of the tensors of an ensemble, without allocating their values."""
     with torch.device("meta"):

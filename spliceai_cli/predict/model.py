@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -15,12 +16,13 @@ from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.bases import Codes, N, encode, reverse_complement
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.network import Ensemble, Network, copied
 from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import DEFAULT_MODEL, Compute, check_type
+from spliceai_cli.settings import DEFAULT_MODEL, Compute, check_type, whole_number
+from spliceai_cli.text import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +51,15 @@ class Model(ProcessBound):
         self.spec: NetworkSpec = ensemble.spec
         self.sha256 = ensemble.sha256
         self.columns: tuple[str, ...] = ensemble.spec.columns
-        device, memory = choose_device(compute.device), compute.memory or available_memory()
-        self._scanner = Scanner(ensemble, device, memory, kernels=compute.kernels)
+        self._open = partial(
+            Scanner,
+            ensemble,
+            choose_device(compute.device),
+            compute.memory or available_memory(),
+            kernels=compute.kernels,
+        )
+        self._scanner = self._open()
+        self._ensemble = ensemble
 
     def predict(self, sequence: str, *, strand: str = "+") -> FloatArray:
         """Probabilities of every base of a sequence, (len(sequence), outputs), float32, in the order of the sequence.
@@ -65,6 +74,62 @@ class Model(ProcessBound):
         Raises:
             UsageError: ``sequence`` contains a letter that is not a base, or ``strand`` is neither ``"+"`` nor ``"-"``.
         """
+        return self._along(self._scanner, sequence, strand)
+
+    @overload
+    def logits(self, sequences: str, *, strand: str = "+") -> FloatArray: ...
+
+    @overload
+    def logits(self, sequences: list[str] | tuple[str, ...], *, strand: str = "+") -> list[FloatArray]: ...
+
+    def logits(
+        self, sequences: str | list[str] | tuple[str, ...], *, strand: str = "+"
+    ) -> FloatArray | list[FloatArray]:
+        """Mean of the networks' logits at every base, in the form that ``predict`` gives probabilities.
+
+        ``predict`` averages probabilities: it is not the softmax of these.
+
+        Args:
+            sequences: bases, DNA or RNA; or several sequences, for a list with as many arrays.
+            strand: as for ``predict``.
+
+        Raises:
+            UsageError: as for ``predict``.
+        """
+        if isinstance(sequences, str):
+            return self._along(self._logits, sequences, strand)
+        if not isinstance(sequences, (list, tuple)):
+            raise UsageError(f"sequences is {shown(sequences)}; a text, or a list of texts, expected.")
+        return [self._along(self._logits, sequence, strand) for sequence in sequences]
+
+    @cached_property
+    def networks(self) -> tuple[Network, ...]:
+        """The ``torch.nn.Module`` of each network, in evaluation mode and without gradients, on the CPU.
+
+        They are copies: training them does not change what ``predict`` and ``logits`` give.
+        """
+        return copied(self._ensemble)
+
+    @property
+    def n_parameters(self) -> int:
+        """Trained numbers of all networks: weights and biases, not the means and variances of normalisations."""
+        return sum(parameter.numel() for network in self.networks for parameter in network.parameters())
+
+    def flops(self, length: int) -> int:
+        """Floating-point operations of all convolutions at every one of ``length`` bases, two for each multiplication.
+
+        It is how model cards count: with every layer at every base. ``predict`` computes each layer only where its
+        output is used, and so needs fewer for the flanks.
+        """
+        whole_number("length", length)
+        weights = (p.numel() for network in self.networks for p in network.parameters() if p.dim() > 1)
+        return 2 * length * sum(weights)
+
+    @cached_property
+    def _logits(self) -> Scanner:
+        return self._open(has_softmax=False)
+
+    def _along(self, scanner: Scanner, sequence: str, strand: str) -> FloatArray:
         check_type("sequence", sequence, str)
         if (wrong := _NOT_BASES.search(sequence)) is not None:
             raise UsageError(f"sequence: '{wrong[0]}' at position {wrong.start() + 1:,} is not a base.")
@@ -72,7 +137,7 @@ class Model(ProcessBound):
             raise UsageError(f"strand is '{strand}'; + or - expected.")
         text = _Text(sequence.translate(_TO_DNA), strand)
         out = np.empty((len(sequence), len(self.columns)), dtype=np.float32)
-        for stretch in self._scanner.predict(text, [Interval(0, len(sequence))] if sequence else []):
+        for stretch in scanner.predict(text, [Interval(0, len(sequence))] if sequence else []):
             out[stretch.interval.start : stretch.interval.end] = stretch.probabilities
         return out
 

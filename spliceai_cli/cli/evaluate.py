@@ -1,0 +1,214 @@
+"""``spliceai-cli evaluate``: measure the accuracy of models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import options
+from spliceai_cli.cli.accuracy_output import FORM, RELIABILITY, check_outputs, check_plot, ending, write_accuracy
+from spliceai_cli.cli.annotation import chosen_annotation
+from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
+from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
+from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.settings import BOTH, CONTEXTS, GENOME_AROUND, N_AROUND, STRANDS, Compute
+
+if TYPE_CHECKING:
+    from spliceai_cli.evaluate.sites import Bootstrap
+    from spliceai_cli.variants.variant import Outcome
+
+_BOOTSTRAP = (
+    cloup.option(
+        "--bootstrap",
+        "n_resamples",
+        type=cloup.IntRange(min=0, max=100_000),
+        default=200,
+        show_default=True,
+        metavar="N",
+        help="Samples for the intervals of 95 %; 0 for no interval.",
+    ),
+    cloup.option(
+        "--seed", type=cloup.IntRange(min=0), default=1, show_default=True, metavar="N", help="Seed of these samples."
+    ),
+)
+_EPILOG_SITES = """\b
+Examples:
+  spliceai-cli evaluate sites -R hg38.fa -A gencode.gtf.gz --biotypes protein_coding -r chr1,chr3
+  spliceai-cli evaluate sites -R hg38.fa -A genes.gff3 --model spliceai --model RUN --plot reliability.svg
+"""
+_EPILOG_VARIANTS = """\b
+Example:
+  spliceai-cli evaluate variants labelled.tsv -R hg38.fa -A gencode --model spliceai --model cispliceai
+"""
+
+
+@cloup.group(name="evaluate")
+def evaluate() -> None:
+    """Measure how accurate models are, on annotated splice sites or on labelled variants."""
+
+
+@evaluate.command(name="sites", epilog=_EPILOG_SITES)
+@cloup.option_group(
+    "Genes",
+    *options.GENOME,
+    *region_options("Only genes entirely within these regions.", "Only genes entirely within this file's regions."),
+    cloup.option(
+        "--strand", type=click.Choice(list(STRANDS)), default=BOTH, show_default=True, help="Only genes on this strand."
+    ),
+    cloup.option(
+        "--context",
+        type=click.Choice(CONTEXTS),
+        default=GENOME_AROUND,
+        show_default=True,
+        help="What the networks see around a gene. N: each gene alone, as in training and in scoring variants.",
+    ),
+)
+@cloup.option_group("Models", options.model)
+@cloup.option_group(
+    "What is written",
+    *FORM,
+    RELIABILITY,
+    *_BOOTSTRAP,
+)
+@cloup.option_group(
+    "Computing",
+    options.device,
+    options.threads,
+    options.memory,
+    options.kernels,
+    options.precision,
+    options.weights_dir,
+)
+@cloup.option_group("Messages", progress, options.verbose, options.quiet)
+def sites(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Compare predicted splice sites with those of an annotation.
+
+    Acceptors are the first bases of all exons except a transcript's first, donors the last bases of all except its
+    last; every other base of a gene is no site. Prints top-k accuracy and PR-AUC with intervals from resampled genes,
+    the calibration, and the accuracy by strength of the site and by biotype.
+    """
+    check_outputs(chosen)
+    check_plot(chosen)
+
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.evaluate.open import choose_loci, open_scanners
+    from spliceai_cli.evaluate.sites import evaluate_sites
+    from spliceai_cli.evaluate.text import site_tables, to_json
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.models.open import open_chosen
+    from spliceai_cli.provenance import Provenance
+
+    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
+    reference = Reference(chosen["reference"])
+    annotation = chosen_annotation(chosen, reference)
+    is_alone = chosen["context"] == N_AROUND
+    loci = choose_loci(
+        annotation.genes,
+        reference,
+        regions=chosen_regions(chosen) or chosen_targets(chosen),
+        strands=STRANDS[chosen["strand"]],
+        is_alone=is_alone,
+    )
+    home = installed_store().home
+    compute = Compute(
+        device=chosen["device"],
+        memory=chosen["memory"] or None,
+        kernels=chosen["kernels"],
+        weights=chosen["weights"],
+        home=home,
+    )
+    ensembles = open_chosen(chosen["models"], compute.weights, home)
+    models = open_scanners(ensembles, compute, chosen["precision"])
+    n_positions = sum(locus.interval.length for locus in loci)
+    with _watched("positions", chosen) as line:
+        found = evaluate_sites(
+            models,
+            loci,
+            reference,
+            is_alone=is_alone,
+            bootstrap=_bootstrap(chosen),
+            watch=lambda locus, n: line.move(lambda: f"{locus.chrom}:{locus.interval.start + 1:,}", n, n / n_positions),
+        )
+    choices = {name: chosen[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
+    provenance = Provenance(tuple(one.identity for one in ensembles), annotation.origin, choices)
+    write_accuracy(chosen, site_tables(found), lambda: to_json(found, provenance.together()))
+    if chosen["plot"]:
+        from spliceai_cli.evaluate.picture import draw_reliability
+        from spliceai_cli.files.output import Output
+
+        with Output(chosen["plot"], "v", label="picture") as file:
+            file.write(draw_reliability(found, ending(chosen["plot"])))
+
+
+@evaluate.command(name="variants", epilog=_EPILOG_VARIANTS)
+@cloup.argument(
+    "labelled",
+    type=LocalPath(path_type=Path),
+    metavar="TABLE",
+    help="Tab-separated, with a header: chrom, pos, ref, alt, and a label of 1 or 0.",
+)
+@cloup.option_group(
+    "Labels",
+    cloup.option(
+        "--label",
+        default="label",
+        show_default=True,
+        metavar="COLUMN",
+        help="Column of the labels; 1: affects splicing.",
+    ),
+    cloup.option("--gene", metavar="COLUMN", help="Column of the gene whose scores count.  [default: all genes]"),
+)
+@cloup.option_group("Genome and genes", *options.GENOME)
+@cloup.option_group("Scores", *options.SCORES)
+@cloup.option_group("What is written", *FORM, *_BOOTSTRAP)
+@cloup.option_group("Computing", *options.COMPUTING)
+@cloup.option_group("Messages", progress, options.verbose, options.quiet)
+def variants(labelled: Path, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Compare scores of variants with their labels.
+
+    A variant's score is the largest change that a model reports, of whatever kind. Prints AUC-PR and AUROC with
+    intervals from resampled variants, and what cut-offs of 0.2, 0.5 and 0.8 do, and the best one. Variants without a
+    score are counted by reason and left out.
+    """
+    check_outputs({**chosen, "labelled": labelled})
+
+    from spliceai_cli.evaluate.labelled import read_labelled
+    from spliceai_cli.evaluate.text import to_json, variant_tables
+    from spliceai_cli.evaluate.variants import evaluate_variants
+
+    cases = read_labelled(labelled, chosen["label"], chosen["gene"])
+    scorer = open_scorer(chosen)
+
+    def place(outcome: Outcome) -> Callable[[], str]:
+        return lambda: f"{outcome.variant.chrom}:{outcome.variant.pos:,}"
+
+    with _watched("variants", chosen) as line:
+        found = evaluate_variants(
+            scorer,
+            cases,
+            bootstrap=_bootstrap(chosen),
+            watch=lambda outcome, n: line.move(place(outcome), n, n / len(cases)),
+        )
+    write_accuracy(chosen, variant_tables(found), lambda: to_json(found, scorer.provenance.together()))
+
+
+def _bootstrap(chosen: Mapping[str, Any]) -> Bootstrap:
+    from spliceai_cli.evaluate.sites import Bootstrap
+
+    return Bootstrap(chosen["n_resamples"], chosen["seed"])
+
+
+@contextmanager
+def _watched(unit: str, chosen: Mapping[str, Any]) -> Iterator[ProgressLine]:
+    line = ProgressLine(unit, shown=is_shown(chosen))
+    try:
+        yield line
+    finally:
+        line.close()

@@ -1,0 +1,1 @@
+"""How well models find annotated splice sites, and variants that affect splicing."""

@@ -1,0 +1,71 @@
+"""From genes and models that users name to loci and what predicts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spliceai_cli.engine.device import available_memory, choose_device
+from spliceai_cli.engine.scan import Scanner
+from spliceai_cli.errors import AnnotationError, UsageError
+from spliceai_cli.evaluate.loci import Locus, joined_loci, single_loci, spliced
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.regions import Targets
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.scores.sites import SITES
+from spliceai_cli.settings import Compute
+
+
+def choose_loci(
+    genes: Iterable[Gene], reference: Reference, *, regions: Targets | None, strands: str, is_alone: bool
+) -> list[Locus]:
+    """The loci of the genes that have a splice site.
+
+    Args:
+        genes: genes of an annotation.
+        reference: the FASTA.
+        regions: only genes that lie entirely within these; None for all.
+        strands: only genes on these.
+        is_alone: whether each gene is a locus; otherwise those that overlap on a strand are one.
+
+    Raises:
+        AnnotationError: no gene is left.
+    """
+    chosen = [
+        gene
+        for gene in spliced(genes, reference)
+        if gene.strand in strands and (regions is None or regions.hold(gene.chrom, gene.start, gene.end))
+    ]
+    if not chosen:
+        raise AnnotationError(
+            "no gene is left to evaluate: none has two exons or more, lies on the reference and within the regions.",
+            "Check -A, -r, --strand, --genes and --biotypes.",
+        )
+    return single_loci(chosen, reference) if is_alone else joined_loci(chosen, reference)
+
+
+def check_sites(spec: NetworkSpec) -> None:
+    """Refuse a model without outputs for acceptors and donors.
+
+    Raises:
+        UsageError: it has none.
+    """
+    if spec.kind is not SITES:
+        raise UsageError(
+            f"{spec.name} has one probability for acceptors and donors together, in each tissue.",
+            "Evaluate it on labelled variants: spliceai-cli evaluate variants.",
+        )
+
+
+def open_scanners(ensembles: Sequence[Ensemble], compute: Compute, precision: str) -> dict[str, Scanner]:
+    """What predicts the loci with each model, by INFO key.
+
+    Raises:
+        UsageError: a model has no outputs for acceptors and donors.
+        DeviceError: the device is not available.
+    """
+    for ensemble in ensembles:
+        check_sites(ensemble.spec)
+    device, memory = choose_device(compute.device, precision), compute.memory or available_memory()
+    return {ensemble.spec.key: Scanner(ensemble, device, memory, precision, compute.kernels) for ensemble in ensembles}

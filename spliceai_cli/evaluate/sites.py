@@ -1,0 +1,242 @@
+"""How well models find the annotated splice sites of genes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spliceai_cli.arrays import BoolArray, FloatArray
+from spliceai_cli.engine.scan import Sequence as Strand
+from spliceai_cli.engine.scan import Stretch
+from spliceai_cli.evaluate.calibration import Bin, Reliability
+from spliceai_cli.evaluate.loci import SITE_NAMES, Locus
+from spliceai_cli.evaluate.matrices import WINDOWS, Matrix, site_windows
+from spliceai_cli.evaluate.ranking import Curve, Estimate, Ranking
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.spec import ACCEPTOR
+
+#: Smaller probabilities count as equal. It keeps a few percent of all positions in memory, and a site that is ranked
+#: below so many others adds nothing to any measure.
+FLOOR = 1e-4
+
+#: A site with a larger probability is found.
+LIKELY = 0.5
+
+_MEASURES: dict[str, Callable[[Curve], float]] = {
+    "top_k": lambda curve: curve.top_k,
+    "pr_auc": lambda curve: curve.average_precision,
+}
+_N_STRENGTHS = 4
+
+
+class SiteModel(Protocol):
+    """Anything that gives (L, 3) probabilities of a strand, such as ``engine.scan.Scanner``."""
+
+    def predict(self, sequence: Strand, intervals: Iterable[Interval]) -> Iterator[Stretch]:
+        """See ``Scanner.predict``."""
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """How intervals are estimated.
+
+    Attributes:
+        n_resamples: samples of loci.
+        seed: of the samples.
+    """
+
+    n_resamples: int = 200
+    seed: int = 1
+
+
+class Stratum(NamedTuple):
+    """A part of the sites.
+
+    Attributes:
+        name: what they have in common.
+        n_sites: how many.
+        likely: share with a probability above 0.5.
+        top_k: share among the k largest probabilities of all positions, k being the number of all sites; of a class of
+            genes, k and the positions are its own.
+        pr_auc: of a class of genes; None for a part whose positions cannot be told from those of others.
+    """
+
+    name: str
+    n_sites: int
+    likely: float
+    top_k: float
+    pr_auc: float | None = None
+
+
+@dataclass(frozen=True)
+class SiteAccuracy:
+    """The accuracy of one model for one kind of site.
+
+    Attributes:
+        model: its name.
+        site: ``acceptor`` or ``donor``.
+        n_loci, n_genes: what the positions are from.
+        n_sites, n_positions: how many of each.
+        consensus: share of the sites beside AG (acceptors) or GT (donors).
+        likely: share of sites with a probability above 0.5.
+        top_k, pr_auc: with intervals over loci.
+        brier, ece, ece_of_calls: see ``Reliability``.
+        bins: see ``Reliability``.
+        by_strength: quarters of the sites by their log-odds in a position weight matrix of all of them.
+        by_class: the loci of each biotype.
+    """
+
+    model: str
+    site: str
+    n_loci: int
+    n_genes: int
+    n_sites: int
+    n_positions: int
+    consensus: float
+    likely: float
+    top_k: Estimate
+    pr_auc: Estimate
+    brier: float
+    ece: float
+    ece_of_calls: float
+    bins: tuple[Bin, ...]
+    by_strength: tuple[Stratum, ...]
+    by_class: tuple[Stratum, ...]
+
+
+def evaluate_sites(
+    models: Mapping[str, SiteModel],
+    loci: Sequence[Locus],
+    reference: Reference,
+    *,
+    is_alone: bool,
+    bootstrap: Bootstrap,
+    watch: Callable[[Locus, int], None] = lambda *_: None,
+) -> list[SiteAccuracy]:
+    """Predict loci, and compare with their sites.
+
+    Args:
+        models: name -> model.
+        loci: at least one, each with a site of both kinds.
+        reference: the FASTA.
+        is_alone: whether models see N around a locus rather than the genome.
+        bootstrap: how intervals are estimated.
+        watch: called after each locus with the positions that are done.
+    """
+    tallies = {(name, site): _Tally() for name in models for site in SITE_NAMES}
+    n_done = 0
+    for locus in loci:
+        sequence = locus.sequence(reference, is_alone=is_alone)
+        truth = {site: locus.is_site(site) for site in SITE_NAMES}
+        for name, model in models.items():
+            (stretch,) = model.predict(sequence, [locus.interval])
+            for site, mask in truth.items():
+                tallies[name, site].add(stretch.probabilities[:, site], mask)
+        n_done += locus.interval.length
+        watch(locus, n_done)
+    strengths = {site: Strengths(site, loci, reference) for site in SITE_NAMES}
+    return [tally.accuracy(name, site, loci, strengths[site], bootstrap) for (name, site), tally in tallies.items()]
+
+
+class Strengths:
+    """How much the sites of loci look like the others.
+
+    Args:
+        site: ``ACCEPTOR`` or ``DONOR``.
+        loci: the loci.
+        reference: the FASTA.
+
+    Attributes:
+        values: (sites,) log-odds, in the order of the loci and of ``Locus.sites``.
+        consensus: share of sites with AG before or GT after the exon.
+    """
+
+    def __init__(self, site: int, loci: Iterable[Locus], reference: Reference) -> None:
+        windows = site_windows(loci, site, reference)
+        self.values = Matrix(windows).along(windows)[:, 0]
+        # A C G T are 0 1 2 3. The intron is before an acceptor, after a donor.
+        before = WINDOWS[site].before
+        first, ends = (before - 2, (0, 2)) if site == ACCEPTOR else (before + 1, (2, 3))
+        self.consensus = float((windows[:, first : first + 2] == ends).all(axis=1).mean())
+
+
+@dataclass
+class _Tally:
+    """What is kept of a model's probabilities of one kind of site: those of sites, and those above the floor."""
+
+    scores: list[FloatArray] = field(default_factory=list)
+    masks: list[BoolArray] = field(default_factory=list)
+    n_below: list[int] = field(default_factory=list)
+    reliability: Reliability = field(default_factory=Reliability)
+
+    def add(self, probabilities: FloatArray, is_site: BoolArray) -> None:
+        """Add the next locus."""
+        self.reliability.add(probabilities, is_site)
+        kept = is_site | (probabilities >= FLOOR)
+        self.scores.append(probabilities[kept])
+        self.masks.append(is_site[kept])
+        self.n_below.append(int((~kept).sum()))
+
+    def ranking(self, members: Sequence[int]) -> Ranking:
+        """The positions of some loci, by their index."""
+        scores = np.concatenate([*(self.scores[i] for i in members), np.zeros(len(members), np.float32)])
+        masks = np.concatenate([*(self.masks[i] for i in members), np.zeros(len(members), bool)])
+        units = np.arange(len(members))
+        lengths = [len(self.scores[i]) for i in members]
+        return Ranking(
+            np.where(scores < FLOOR, 0, scores),
+            masks,
+            np.concatenate([np.repeat(units, lengths), units]),
+            np.concatenate([np.ones(sum(lengths), np.int64), [self.n_below[i] for i in members]]),
+        )
+
+    def of_sites(self, members: Iterable[int]) -> FloatArray:
+        """(sites,) probabilities of the sites of some loci."""
+        return np.concatenate([self.scores[i][self.masks[i]] for i in members])
+
+    def accuracy(
+        self, name: str, site: int, loci: Sequence[Locus], strengths: Strengths, bootstrap: Bootstrap
+    ) -> SiteAccuracy:
+        """The accuracy over all loci."""
+        everything = range(len(loci))
+        ranking, of_sites = self.ranking(everything), self.of_sites(everything)
+        estimates = ranking.estimates(_MEASURES, bootstrap.n_resamples, bootstrap.seed)
+        return SiteAccuracy(
+            model=name,
+            site=SITE_NAMES[site],
+            n_loci=len(loci),
+            n_genes=sum(len(locus.genes) for locus in loci),
+            n_sites=len(of_sites),
+            n_positions=sum(locus.interval.length for locus in loci),
+            consensus=strengths.consensus,
+            likely=float((of_sites > LIKELY).mean()),
+            brier=self.reliability.brier,
+            ece=self.reliability.expected_error,
+            ece_of_calls=self.reliability.expected_error_of_calls,
+            bins=self.reliability.bins,
+            by_strength=tuple(_by_strength(of_sites, strengths.values, ranking.threshold())),
+            by_class=tuple(self._by_class(loci)),
+            **estimates,
+        )
+
+    def _by_class(self, loci: Sequence[Locus]) -> Iterator[Stratum]:
+        classes = [locus.gene_class for locus in loci]
+        for name in sorted(set(classes)):
+            members = [i for i, other in enumerate(classes) if other == name]
+            curve, of_sites = self.ranking(members).curve(), self.of_sites(members)
+            likely = float((of_sites > LIKELY).mean())
+            yield Stratum(name, len(of_sites), likely, curve.top_k, curve.average_precision)
+
+
+def _by_strength(of_sites: FloatArray, strengths: NDArray[np.floating], threshold: float) -> Iterator[Stratum]:
+    """Sites in quarters of their strength, weakest first."""
+    for number, part in enumerate(np.array_split(np.argsort(strengths, kind="stable"), _N_STRENGTHS), 1):
+        if len(part):
+            values = of_sites[part]
+            name = f"quarter {number}, log-odds {strengths[part[0]]:.1f} to {strengths[part[-1]]:.1f}"
+            yield Stratum(name, len(part), float((values > LIKELY).mean()), float((values >= threshold).mean()))

@@ -1,0 +1,151 @@
+"""How well models tell variants that affect splicing from those that do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from spliceai_cli.arrays import BoolArray, FloatArray
+from spliceai_cli.errors import VariantError
+from spliceai_cli.evaluate.labelled import Labelled
+from spliceai_cli.evaluate.ranking import Curve, Estimate, Ranking
+from spliceai_cli.evaluate.sites import Bootstrap
+from spliceai_cli.scorer import Scorer
+from spliceai_cli.variants.variant import Outcome
+
+#: Cut-offs that are commonly used.
+THRESHOLDS = (0.2, 0.5, 0.8)
+
+#: Reason of a variant that is scored, but not on the gene of its row.
+OTHER_GENE = "not on its gene"
+
+_MEASURES: dict[str, Callable[[Curve], float]] = {
+    "pr_auc": lambda curve: curve.average_precision,
+    "auroc": lambda curve: curve.auroc,
+}
+
+
+class Cutoff(NamedTuple):
+    """What a cut-off does.
+
+    Attributes:
+        threshold: variants with this score or a larger one are called.
+        sensitivity: share of the affecting variants that are called.
+        specificity: share of the others that are not called.
+        precision: share of the called variants that affect splicing; None if none is called.
+    """
+
+    threshold: float
+    sensitivity: float
+    specificity: float
+    precision: float | None
+
+
+@dataclass(frozen=True)
+class VariantAccuracy:
+    """The accuracy of one model.
+
+    Attributes:
+        model: INFO key.
+        n_variants, n_affecting: variants with a score, and how many of them affect splicing.
+        unscored: reason -> variants that have no score for it; they are left out.
+        pr_auc, auroc: with intervals over variants.
+        cutoffs: the usual ones, and last the one with the largest sum of sensitivity and specificity.
+    """
+
+    model: str
+    n_variants: int
+    n_affecting: int
+    unscored: dict[str, int]
+    pr_auc: Estimate
+    auroc: Estimate
+    cutoffs: tuple[Cutoff, ...]
+
+
+def evaluate_variants(
+    scorer: Scorer,
+    cases: Sequence[Labelled],
+    *,
+    bootstrap: Bootstrap,
+    watch: Callable[[Outcome, int], None] = lambda *_: None,
+) -> list[VariantAccuracy]:
+    """Score variants, and compare with their labels. A variant's score is the largest change in its gene.
+
+    Args:
+        scorer: scores them.
+        cases: variants of both labels.
+        bootstrap: how intervals are estimated.
+        watch: called after each variant with the number that are done.
+
+    Raises:
+        VariantError: the variants that a model scores have one label only.
+    """
+    keys = [ensemble.spec.key for ensemble in scorer.models]
+    scores: dict[str, list[float]] = {key: [] for key in keys}
+    labels: dict[str, list[bool]] = {key: [] for key in keys}
+    unscored: dict[str, Counter[str]] = {key: Counter() for key in keys}
+    outcomes = scorer.score(case.variant for case in cases)
+    for n, (case, outcome) in enumerate(zip(cases, outcomes, strict=True), 1):
+        for key in keys:
+            changes = [
+                score.max_score
+                for score in outcome.scores
+                if score.model_key == key and not score.is_missing and case.gene in ("", *_names(score))
+            ]
+            if changes:
+                scores[key].append(max(changes))
+                labels[key].append(case.is_affecting)
+            else:
+                unscored[key][outcome.reason.code if outcome.reason else OTHER_GENE] += 1
+        watch(outcome, n)
+    return [
+        _accuracy(key, np.array(scores[key], np.float32), np.array(labels[key], bool), unscored[key], bootstrap)
+        for key in keys
+    ]
+
+
+def _names(score: object) -> tuple[str, ...]:
+    return tuple(getattr(score, name) for name in ("symbol", "gene_id", "transcript_id"))
+
+
+def _accuracy(
+    key: str, scores: FloatArray, labels: BoolArray, unscored: Counter[str], bootstrap: Bootstrap
+) -> VariantAccuracy:
+    if not 0 < labels.sum() < len(labels):
+        reasons = ", ".join(f"{reason} {n:,}" for reason, n in unscored.most_common()) or "none"
+        raise VariantError(
+            f"{key} scores {len(labels):,} variants, {labels.sum():,} of them affecting; both labels are needed.",
+            f"Unscored variants by reason: {reasons}.",
+        )
+    ranking = Ranking(scores, labels, np.arange(len(scores)))
+    largest = max(np.unique(scores), key=lambda threshold: _youden(cutoff(scores, labels, float(threshold))))
+    estimates = ranking.estimates(_MEASURES, bootstrap.n_resamples, bootstrap.seed)
+    return VariantAccuracy(
+        model=key,
+        n_variants=len(scores),
+        n_affecting=int(labels.sum()),
+        unscored=dict(unscored.most_common()),
+        cutoffs=tuple(cutoff(scores, labels, threshold) for threshold in (*THRESHOLDS, float(largest))),
+        **estimates,
+    )
+
+
+def cutoff(scores: FloatArray, labels: BoolArray, threshold: float) -> Cutoff:
+    """What a cut-off does to labelled scores."""
+    # As float32, like the scores: 0.2 is not the same number in both.
+    called = scores >= np.float32(threshold)
+    n_called = int(called.sum())
+    return Cutoff(
+        threshold=threshold,
+        sensitivity=float(called[labels].mean()),
+        specificity=float((~called[~labels]).mean()),
+        precision=float(labels[called].mean()) if n_called else None,
+    )
+
+
+def _youden(at: Cutoff) -> float:
+    return at.sensitivity + at.specificity

@@ -20,7 +20,8 @@ from unittest import mock
 import cases
 import torch
 
-from spliceai_cli.annotate.run import AnnotateOptions, annotate
+from spliceai_cli.annotate.options import AnnotateOptions
+from spliceai_cli.annotate.run import annotate
 from spliceai_cli.engine.device import use_threads
 from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch
 from spliceai_cli.genome.bases import Codes

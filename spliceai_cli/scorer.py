@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from spliceai_cli.consequence.interpreter import Interpreter
-from spliceai_cli.engine.budget import check_memory
+from spliceai_cli.engine.budget import Budget, check_memory
 from spliceai_cli.engine.device import available_memory, choose_device
+from spliceai_cli.engine.kernels import native_kernels
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import annotation_for
@@ -23,7 +25,7 @@ from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home
 from spliceai_cli.notation.text import as_variant, as_variants
 from spliceai_cli.plan.compat import rules_of
-from spliceai_cli.plan.edit import Prediction
+from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import ModelInput, Plan, Planner
 from spliceai_cli.plan.windows import Tag, windows
 from spliceai_cli.process_bound import ProcessBound
@@ -171,7 +173,7 @@ class Scorer(ProcessBound):
             n_bytes: memory that a tag takes up; used to limit how far to read ahead.
             watcher: follows the run.
         """
-        for window in windows(planned, lambda tag, plans: n_bytes(tag) + sum(map(self._plan_bytes, plans))):
+        for window in windows(planned, self._waiting_bytes(n_bytes)):
             jobs = [job for _, plans in window for plan in plans for job in plan.jobs]
             advance = _follow(
                 [plan.variant for _, plans in window for plan in plans if plan.jobs], len(jobs), len(window), watcher
@@ -181,6 +183,40 @@ class Scorer(ProcessBound):
                 outcomes = tuple([self._outcome(plan, predictions) for plan in plans])
                 watcher.finished(outcomes)
                 yield tag, outcomes
+
+    def runs(
+        self, planned: Iterable[tuple[Tag, Sequence[Plan]]], *, n_bytes: Callable[[Tag], int] = lambda _: 0
+    ) -> Iterator[Sequence[tuple[Tag, Sequence[Plan]]]]:
+        """Runs of tagged plans, between which a file can be cut: ``stream`` gives each the same bytes wherever it is.
+
+        Args:
+            planned: see ``stream``.
+            n_bytes: see ``stream``.
+        """
+        return windows(planned, self._waiting_bytes(n_bytes), 1)
+
+    def cost_s(self, plans: Iterable[Plan]) -> float:
+        """Predicted seconds that the plans of one run take on one core of the machine of docs/performance.md."""
+        by_model: dict[int, list[Edit]] = defaultdict(list)
+        for plan in plans:
+            for job in plan.jobs:
+                by_model[job.model].append(job.edit)
+        return sum(self._runners[model].cost_s(edits) for model, edits in by_model.items())
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """How each model divides the memory."""
+        return tuple(Budget(ensemble.spec, self._memory) for ensemble in self.models)
+
+    @property
+    def kernels(self) -> str:
+        """Which kernels compute the models, in words."""
+        device, precision, kernels = self._device, self.settings.precision, self._compute.kernels
+        choices = [native_kernels(ensemble.spec, device, precision, kernels) for ensemble in self.models]
+        return "; ".join(dict.fromkeys(map(str, choices)))
+
+    def _waiting_bytes(self, n_bytes: Callable[[Tag], int]) -> Callable[[Tag, Sequence[Plan]], int]:
+        return lambda tag, plans: n_bytes(tag) + sum(map(self._plan_bytes, plans))
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
         runners = self._runners

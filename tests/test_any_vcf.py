@@ -14,7 +14,8 @@ from support import builders, toy_networks, unannotated, written_fields
 from support.watching import Collector
 
 from spliceai_cli import Compute, Scorer, Settings
-from spliceai_cli.annotate.run import AnnotateOptions, annotate
+from spliceai_cli.annotate.options import AnnotateOptions
+from spliceai_cli.annotate.run import annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import Outcome, SkipReason

@@ -10,7 +10,8 @@ from support import builders, toy_networks
 from support.unannotated import unannotated
 
 from spliceai_cli import Compute, Scorer
-from spliceai_cli.annotate.run import AnnotateOptions, annotate
+from spliceai_cli.annotate.options import AnnotateOptions
+from spliceai_cli.annotate.run import annotate
 from spliceai_cli.errors import SpliceAICliError, VcfError
 from spliceai_cli.scoring.watcher import NoWatcher
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from spliceai_cli.annotate.run import Warner
+from spliceai_cli.annotate.planned import Warner
 from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.errors import VcfError
 from spliceai_cli.files.output import Output

@@ -11,7 +11,7 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.left_parts import warn_of_left_parts
-from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import JSON, contradiction, guess_type, named_kind
@@ -27,47 +27,47 @@ FORM = (
 #: The option for the picture.
 RELIABILITY = cloup.option(
     "--plot",
-    type=LocalPath(dir_okay=False),
+    type=PATH,
     metavar="FILE",
     help=f"Draw the reliability picture; the name ends in {', '.join(f'.{kind}' for kind in _PLOTS)}.",
 )
 
 
-def check_outputs(chosen: Mapping[str, Any]) -> None:
+def check_outputs(params: Mapping[str, Any]) -> None:
     """Refuse an output whose name announces something else, or that is an input."""
     from spliceai_cli.files.output import check_distinct
 
-    target = chosen["target"]
+    target = params["target"]
     if named_kind(target).content not in (None, JSON):
         raise contradiction(target, "accuracy is written as tables or JSON", "names end in .json, .txt or .md")
-    check_distinct(target, _inputs(chosen))
+    check_distinct(target, _inputs(params))
     if target != "-":
         warn_of_left_parts([target])
 
 
-def check_plot(chosen: Mapping[str, Any]) -> None:
+def check_plot(params: Mapping[str, Any]) -> None:
     """Refuse a picture of an unknown format, or over another file."""
     from spliceai_cli.files.output import check_distinct
 
-    plot = chosen["plot"]
+    plot = params["plot"]
     if plot is None:
         return
     if ending(plot) not in _PLOTS:
         raise click.UsageError(f"--plot {plot}: names end in {', '.join(f'.{kind}' for kind in _PLOTS)}.")
     check_distinct(
-        plot, {**_inputs(chosen), "-O": None if chosen["target"] == "-" else chosen["target"]}, name="--plot"
+        plot, {**_inputs(params), "-O": None if params["target"] == "-" else params["target"]}, name="--plot"
     )
 
 
-def _inputs(chosen: Mapping[str, Any]) -> dict[str, str | Path | None]:
+def _inputs(params: Mapping[str, Any]) -> dict[str, str | Path | None]:
     return {
-        "-R": chosen["reference"],
-        "the index of -R": f"{chosen['reference']}.fai",
-        "-A": chosen["annotation"],
-        "TABLE": chosen.get("labelled"),
-        "-T": chosen.get("targets_file"),
-        "--bed": chosen.get("bed"),
-        **options.files_of_selection(chosen),
+        "-R": params["reference"],
+        "the index of -R": f"{params['reference']}.fai",
+        "-A": params["annotation"],
+        "TABLE": params.get("labelled"),
+        "-T": params.get("targets_file"),
+        "--bed": params.get("bed"),
+        **options.files_of_selection(params),
     }
 
 
@@ -76,12 +76,12 @@ def ending(path: str) -> str:
     return Path(path).suffix[1:].lower()
 
 
-def write_accuracy(chosen: Mapping[str, Any], tables: Iterable[str], as_json: Callable[[], str]) -> None:
+def write_accuracy(params: Mapping[str, Any], tables: Iterable[str], as_json: Callable[[], str]) -> None:
     """Print or write the tables, or the JSON."""
     from spliceai_cli.files.output import Output
 
-    target = chosen["target"]
-    is_json = chosen["is_json"] or named_kind(target).content == JSON
+    target = params["target"]
+    is_json = params["is_json"] or named_kind(target).content == JSON
     lines = [as_json()] if is_json else list(tables)
     if target == "-":
         echo_results(lines)

@@ -16,7 +16,7 @@ from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.local_path import LocalPath
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
-from spliceai_cli.cli.scorer import open_scorer
+from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.settings import BOTH, CONTEXTS, GENOME_AROUND, N_AROUND, STRANDS, Compute
 
@@ -87,15 +87,15 @@ def evaluate() -> None:
     options.weights_dir,
 )
 @cloup.option_group("Messages", progress, options.verbose, options.quiet)
-def sites(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Compare predicted splice sites with those of an annotation.
 
     Acceptors are the first bases of all exons except a transcript's first, donors the last bases of all except its
     last; every other base of a gene is no site. Prints top-k accuracy and PR-AUC with intervals from resampled genes,
     the calibration, and the accuracy by strength of the site and by biotype.
     """
-    check_outputs(chosen)
-    check_plot(chosen)
+    check_outputs(params)
+    check_plot(params)
 
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import choose_loci, open_scanners
@@ -105,52 +105,52 @@ def sites(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
     from spliceai_cli.models.open import open_chosen
     from spliceai_cli.provenance import Provenance
 
-    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
-    reference = Reference(chosen["reference"])
-    annotation = chosen_annotation(chosen, reference)
-    is_alone = chosen["context"] == N_AROUND
+    use_threads(params["threads"], is_verbose=params["verbose"])
+    reference = Reference(params["reference"])
+    annotation = chosen_annotation(params, reference)
+    is_alone = params["context"] == N_AROUND
     loci = choose_loci(
         annotation.genes,
         reference,
-        regions=chosen_regions(chosen) or chosen_targets(chosen),
-        strands=STRANDS[chosen["strand"]],
+        regions=chosen_regions(params) or chosen_targets(params),
+        strands=STRANDS[params["strand"]],
         is_alone=is_alone,
     )
     home = installed_store().home
     compute = Compute(
-        device=chosen["device"],
-        memory=chosen["memory"] or None,
-        kernels=chosen["kernels"],
-        weights=chosen["weights"],
+        device=params["device"],
+        memory=params["memory"] or None,
+        kernels=params["kernels"],
+        weights=params["weights"],
         home=home,
     )
-    ensembles = open_chosen(chosen["models"], compute.weights, home)
-    models = open_scanners(ensembles, compute, chosen["precision"])
+    ensembles = open_chosen(params["models"], compute.weights, home)
+    models = open_scanners(ensembles, compute, params["precision"])
     n_positions = sum(locus.interval.length for locus in loci)
-    with _watched("positions", chosen) as line:
+    with _watched("positions", params) as line:
         found = evaluate_sites(
             models,
             loci,
             reference,
             is_alone=is_alone,
-            bootstrap=_bootstrap(chosen),
+            bootstrap=_bootstrap(params),
             watch=lambda locus, n: line.move(lambda: f"{locus.chrom}:{locus.interval.start + 1:,}", n, n / n_positions),
         )
-    choices = {name: chosen[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
+    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
     provenance = Provenance(tuple(one.identity for one in ensembles), annotation.origin, choices)
-    write_accuracy(chosen, site_tables(found), lambda: to_json(found, provenance.together()))
-    if chosen["plot"]:
+    write_accuracy(params, site_tables(found), lambda: to_json(found, provenance.together()))
+    if params["plot"]:
         from spliceai_cli.evaluate.picture import draw_reliability
         from spliceai_cli.files.output import Output
 
-        with Output(chosen["plot"], "v", label="picture") as file:
-            file.write(draw_reliability(found, ending(chosen["plot"])))
+        with Output(params["plot"], "v", label="picture") as file:
+            file.write(draw_reliability(found, ending(params["plot"])))
 
 
 @evaluate.command(name="variants", epilog=_EPILOG_VARIANTS)
 @cloup.argument(
     "labelled",
-    type=LocalPath(path_type=Path),
+    type=LocalPath(Path),
     metavar="TABLE",
     help="Tab-separated, with a header: chrom, pos, ref, alt, and a label of 1 or 0.",
 )
@@ -170,44 +170,44 @@ def sites(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 @cloup.option_group("What is written", *FORM, *_BOOTSTRAP)
 @cloup.option_group("Computing", *options.COMPUTING)
 @cloup.option_group("Messages", progress, options.verbose, options.quiet)
-def variants(labelled: Path, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def variants(labelled: Path, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Compare scores of variants with their labels.
 
     A variant's score is the largest change that a model reports, of whatever kind. Prints AUC-PR and AUROC with
     intervals from resampled variants, and what cut-offs of 0.2, 0.5 and 0.8 do, and the best one. Variants without a
     score are counted by reason and left out.
     """
-    check_outputs({**chosen, "labelled": labelled})
+    check_outputs({**params, "labelled": labelled})
 
     from spliceai_cli.evaluate.labelled import read_labelled
     from spliceai_cli.evaluate.text import to_json, variant_tables
     from spliceai_cli.evaluate.variants import evaluate_variants
 
-    cases = read_labelled(labelled, chosen["label"], chosen["gene"])
-    scorer = open_scorer(chosen)
+    cases = read_labelled(labelled, params["label"], params["gene"])
+    scorer = prepared_scorer(params)()
 
     def place(outcome: Outcome) -> Callable[[], str]:
         return lambda: f"{outcome.variant.chrom}:{outcome.variant.pos:,}"
 
-    with _watched("variants", chosen) as line:
+    with _watched("variants", params) as line:
         found = evaluate_variants(
             scorer,
             cases,
-            bootstrap=_bootstrap(chosen),
+            bootstrap=_bootstrap(params),
             watch=lambda outcome, n: line.move(place(outcome), n, n / len(cases)),
         )
-    write_accuracy(chosen, variant_tables(found), lambda: to_json(found, scorer.provenance.together()))
+    write_accuracy(params, variant_tables(found), lambda: to_json(found, scorer.provenance.together()))
 
 
-def _bootstrap(chosen: Mapping[str, Any]) -> Bootstrap:
+def _bootstrap(params: Mapping[str, Any]) -> Bootstrap:
     from spliceai_cli.evaluate.sites import Bootstrap
 
-    return Bootstrap(chosen["n_resamples"], chosen["seed"])
+    return Bootstrap(params["n_resamples"], params["seed"])
 
 
 @contextmanager
-def _watched(unit: str, chosen: Mapping[str, Any]) -> Iterator[ProgressLine]:
-    line = ProgressLine(unit, shown=is_shown(chosen))
+def _watched(unit: str, params: Mapping[str, Any]) -> Iterator[ProgressLine]:
+    line = ProgressLine(unit, shown=is_shown(params))
     try:
         yield line
     finally:

@@ -238,8 +238,8 @@ SCORES = (
     cloup.option("--compat", type=click.Choice(COMPAT_MODES), help="Score as spliceai 1.3.1 does, mistakes included."),
 )
 
-#: Options for how scores are computed.
-COMPUTING = (
+#: Options for the machine that computes; scores do not depend on them.
+MACHINE = (
     device,
     threads,
     cloup.option(
@@ -248,6 +248,14 @@ COMPUTING = (
         metavar="N",
         help=f"Sequences at a time.  [default: {CPU_BATCH_SIZE} on CPU, {GPU_BATCH_SIZE} on GPU]",
     ),
+)
+
+auto_install = cloup.option(
+    "--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."
+)
+
+#: Options for the way to compute, which may change a score by float rounding.
+METHOD = (
     memory,
     cloup.option(
         "--engine",
@@ -259,8 +267,11 @@ COMPUTING = (
     kernels,
     precision,
     weights_dir,
-    cloup.option("--auto-install", is_flag=True, help="Install weights and gene tables first if they are missing."),
+    auto_install,
 )
+
+#: Options for how scores are computed.
+COMPUTING = (*MACHINE, *METHOD)
 
 
 def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -73,6 +73,12 @@ class Budget:
         """Positions of a tile that keeps only its outputs; at least 1."""
         return max(1, min(_MAX_SCAN, self._free // (_LAYERS_ALIVE * self._layer_bytes) - self.spec.context))
 
+    @property
+    def ample(self) -> int:
+        """Bytes of the process at which memory limits nothing that is kept, and at which the longest tiles fit."""
+        kept = self.tile_bytes * max(_MAX_TILE + self.spec.context, _MAX_GROUP)
+        return _BASE_BYTES + 2 * max(kept, _MAX_KEPT_BYTES)
+
     def batch_size(self, length: int, most: int, n_layers: int = _LAYERS_ALIVE) -> int:
         """Sequences of ``length`` positions at a time; at least 1, at most ``most``.
 

@@ -26,6 +26,12 @@ class Engine(Protocol):
             advance: called repeatedly, with the number of edits done since the last call, which may be a fraction.
         """
 
+    def cost_s(self, edits: Sequence[Edit]) -> float:
+        """Predicted seconds for these edits on one core of the machine of docs/performance.md; nothing is computed.
+
+        Edits that begin in different blocks (see ``plan.blocks``) cost as much together as apart.
+        """
+
 
 #: ``Compute.engine`` -> engine.
 ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}

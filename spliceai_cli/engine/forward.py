@@ -15,6 +15,8 @@ import torch
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.cost import PassCost
+from spliceai_cli.engine.pytorch.kernels import UNIT_S
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
@@ -73,6 +75,7 @@ class PlainEngine:
         self._device = device
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
+        self._cost = PassCost(ensemble.spec, lambda block: block.kernel, UNIT_S)
 
     def predict(self, edits: Sequence[Edit], advance: Callable[[float], None] = lambda _: None) -> list[Prediction]:
         """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
@@ -89,6 +92,12 @@ class PlainEngine:
         with computing(self._device):
             outputs = self._run(windows, lambda n: advance(n * len(edits) / len(windows)))
         return [Prediction(outputs[ref], outputs[alt]) for ref, alt in rows]
+
+    def cost_s(self, edits: Sequence[Edit]) -> float:
+        """See ``Engine.cost_s``."""
+        refs = {(id(edit.sequence), edit.ref_scored) for edit in edits}
+        lengths = [*(scored.length for _, scored in refs), *(edit.alt_scored.length for edit in edits)]
+        return sum(map(self._cost.whole_s, lengths))
 
     def _run(self, windows: Sequence[_Window], advance: Callable[[int], None]) -> list[FloatArray]:
         """(W, outputs) probabilities of each window; calls ``advance`` with the number of windows of each batch."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +13,11 @@ import torch
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.cost import PassCost
 from spliceai_cli.engine.kernels import open_passes
 from spliceai_cli.engine.passes import EditBatch, RefTile, Work
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches, place
-from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles, tile_cost
+from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
@@ -55,23 +55,28 @@ class IncrementalEngine:
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
         self._reaches = tuple(block.reach for block in self._spec.blocks)
-        self._passes, cost = open_passes(ensemble, device, precision, kernels, self._budget)
-        self._gap = tile_cost(self._spec, cost).gap
+        self._passes, cost, unit_s = open_passes(ensemble, device, precision, kernels, self._budget)
+        self._cost = PassCost(self._spec, cost, unit_s)
 
     def predict(self, edits: Sequence[Edit], advance: Callable[[float], None] = lambda _: None) -> list[Prediction]:
         """Class probabilities for every edit, in the order given; see ``Engine.predict``."""
-        neighbours: dict[tuple[GeneSequence, Block], list[PlacedEdit]] = defaultdict(list)
         placed = [place(edit) for edit in edits]
-        for p in placed:
-            neighbours[p.edit.sequence, block_of(p.edit)].append(p)
-        tiles = chain.from_iterable(
-            cut_tiles(members, gap=self._gap, max_length=self._budget.max_tile) for members in neighbours.values()
-        )
         predictions: dict[PlacedEdit, Prediction] = {}
-        for group in group_tiles(tiles, context=self._spec.context, max_length=self._budget.max_group):
+        for group in group_tiles(self._tiles(placed), context=self._spec.context, max_length=self._budget.max_group):
             with computing(self._device):
                 predictions.update(self._run_or_split(group, advance))
         return [predictions[p] for p in placed]
+
+    def cost_s(self, edits: Sequence[Edit]) -> float:
+        """See ``Engine.cost_s``."""
+        return self._cost.tiles_s(self._tiles([place(edit) for edit in edits]))
+
+    def _tiles(self, placed: Sequence[PlacedEdit]) -> Iterator[PlacedTile]:
+        neighbours: dict[tuple[GeneSequence, Block], list[PlacedEdit]] = defaultdict(list)
+        for p in placed:
+            neighbours[p.edit.sequence, block_of(p.edit)].append(p)
+        for members in neighbours.values():
+            yield from cut_tiles(members, gap=self._cost.gap, max_length=self._budget.max_tile)
 
     def _run_or_split(
         self, group: Sequence[PlacedTile], advance: Callable[[float], None]

@@ -10,13 +10,12 @@ import torch
 from spliceai_cli.engine.budget import Budget
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.native import choice
+from spliceai_cli.engine.native import passes as native_passes
 from spliceai_cli.engine.native.choice import Choice
 from spliceai_cli.engine.native.interface import FEATURES
 from spliceai_cli.engine.native.network import FUNCTIONS
-from spliceai_cli.engine.native.passes import NativePasses
-from spliceai_cli.engine.native.passes import cost as native_cost
 from spliceai_cli.engine.passes import Passes
-from spliceai_cli.engine.pytorch.kernels import Kernels
+from spliceai_cli.engine.pytorch.kernels import UNIT_S, Kernels
 from spliceai_cli.engine.pytorch.passes import TorchPasses
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.network import Ensemble
@@ -30,10 +29,12 @@ class Opened(NamedTuple):
     Attributes:
         passes: computes its networks.
         cost: a block -> time that one of its convolutions takes per output position, in any unit.
+        unit_s: that unit, in seconds of a core of the machine of docs/performance.md.
     """
 
     passes: Passes
     cost: Callable[[BlockSpec], float]
+    unit_s: float
 
 
 def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernels: str, budget: Budget) -> Opened:
@@ -52,9 +53,10 @@ def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernel
     native = native_kernels(ensemble.spec, device, precision, kernels)
     networks = [fold(network) for network in ensemble.networks]
     if native.library is not None:
-        return Opened(NativePasses(native.library, networks, budget), native_cost)
+        passes = native_passes.NativePasses(native.library, networks, budget)
+        return Opened(passes, native_passes.cost, native_passes.UNIT_S)
     maker = Kernels(device, precision)
-    return Opened(TorchPasses(networks, device, maker), maker.cost)
+    return Opened(TorchPasses(networks, device, maker), maker.cost, UNIT_S)
 
 
 def native_kernels(

@@ -79,7 +79,7 @@ class Scanner:
         self._has_softmax = has_softmax
         budget = Budget(ensemble.spec, memory)
         self.max_tile = budget.max_scan
-        self._passes, cost = open_passes(ensemble, device, precision, kernels, budget)
+        self._passes, cost, _ = open_passes(ensemble, device, precision, kernels, budget)
         self._gap = tile_cost(self._spec, cost).gap
         self._all_n_row: FloatArray | None = None
         if self.max_tile == 1:

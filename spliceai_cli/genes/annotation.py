@@ -11,7 +11,8 @@ from pathlib import Path
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.files.atomic import scratch_file
-from spliceai_cli.genes.cache import TranscriptCache, file_sha256
+from spliceai_cli.files.digest import file_sha256
+from spliceai_cli.genes.cache import TranscriptCache
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf

@@ -52,16 +52,18 @@ class _Records(Generic[Tag]):
 
 
 def windows(
-    planned: Iterable[Tagged[Tag]], n_bytes: Callable[[Tag, Sequence[Plan]], int]
+    planned: Iterable[Tagged[Tag]], n_bytes: Callable[[Tag, Sequence[Plan]], int], least: int | None = None
 ) -> Iterator[Sequence[Tagged[Tag]]]:
     """Consecutive windows of all records in order; a record without work is a window by itself if no run is open.
 
     Args:
         planned: pairs of a tag, such as a VCF record, and the plans of its variants.
         n_bytes: memory that a record takes while it waits.
+        least: a window ends when it has so many edits; None for ``MIN_EDITS``. With 1, each run is a window.
     """
     # `ended` holds runs that share no block with one another, nor with `run`, which goes on.
     ended, run = _Records[Tag](), _Records[Tag]()
+    least = least or MIN_EDITS
     for record in planned:
         tag, plans = record
         # A list instead of a generator, because up to 100,000 records outside genes pass here per second.
@@ -76,7 +78,7 @@ def windows(
         if n_edits and run.blocks.isdisjoint(blocks):
             ended.extend(run)
             run = _Records()
-            if ended.reach(MIN_EDITS):
+            if ended.reach(least):
                 yield ended.records
                 ended = _Records()
         # Blocks recur in a file that is not sorted, and where alleles of one record begin in different blocks.

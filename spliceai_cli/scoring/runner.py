@@ -50,6 +50,10 @@ class ModelRunner:
         answers = self._engine.predict(shared.edits, lambda n: advance(n * len(edits) / len(shared.edits)))
         return [answers[row] for row in shared.rows]
 
+    def cost_s(self, edits: Sequence[Edit]) -> float:
+        """Predicted seconds for the edits, see ``Engine.cost_s``."""
+        return self._engine.cost_s(share(edits, self.spec.flank).edits)
+
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
         """The score of an allele on a gene."""
         return self._scoring.score(variant, job, cropped(prediction, job.edit, job.alignment))

@@ -116,8 +116,16 @@ def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields
     Raises:
         UsageError: the layout cannot hold these models together.
     """
-    if layout == "vcf":
-        return VcfWriter(output, vcf.header, added)
+    check_layout(layout, added)
+    return VcfWriter(output, vcf.header, added) if layout == "vcf" else _WRITERS[layout](output, vcf, added)
+
+
+def check_layout(layout: str, added: OutputFields) -> None:
+    """Refuse models that a layout cannot hold together.
+
+    Raises:
+        UsageError: the layout cannot hold these models together.
+    """
     kinds = {field.score_kind for field in added.fields}
     n_models = len(added.provenance)
     if layout == "precomputed" and n_models > 1:
@@ -127,7 +135,6 @@ def open_writer(layout: str, output: Output, vcf: VcfReader, added: OutputFields
         raise UsageError(
             f"models of {names} cannot share a table: they have different columns.", "Choose --layout vcf."
         )
-    return _WRITERS[layout](output, vcf, added)
 
 
 _WRITERS: dict[str, type[PrecomputedWriter | TsvWriter]] = {"precomputed": PrecomputedWriter, "tsv": TsvWriter}

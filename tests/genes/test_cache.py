@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import nullcontext
 from dataclasses import fields
 
@@ -14,7 +13,7 @@ from support.annotation_text import genes, lines
 
 from spliceai_cli.genes import annotation
 from spliceai_cli.genes.annotation import read_annotation
-from spliceai_cli.genes.cache import TranscriptCache, file_sha256
+from spliceai_cli.genes.cache import TranscriptCache
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.selection import Selection
@@ -97,12 +96,6 @@ def test_load__is_all_of_a_published_file(shared, tmp_path):
     kept = read_annotation(path, Selection("all"), cache=cache)
     assert len(kept.genes) == 507
     assert kept == parsed
-
-
-def test_file_sha256__is_that_of_the_content(tmp_path):
-    path = tmp_path / "a"
-    path.write_bytes(b"ab" * (1 << 20))
-    assert file_sha256(path) == hashlib.sha256(b"ab" * (1 << 20)).hexdigest()
 
 
 def test_file__is_parsed_once_and_found_under_any_name(gtf, tmp_path, n_parsed):

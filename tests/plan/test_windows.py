@@ -50,6 +50,13 @@ def cut(text, size=0):
     return " | ".join(" ".join(words[tag] for tag, _ in part) for part in parts)
 
 
+def test_windows__of_one_edit_are_runs():
+    text = "0+ 0+ . 1+ 1- . 2+ 0+ . ."
+    words = text.split()
+    runs = list(windows(records(text), lambda _tag, _plans: 0, 1))
+    assert [" ".join(words[tag] for tag, _ in run) for run in runs] == ["0+ 0+ .", "1+", "1- .", "2+", "0+ . ."]
+
+
 @pytest.mark.parametrize(
     "expected",
     [

@@ -22,6 +22,9 @@ _SPECTRAL_DILATION = 8
 _SPECTRAL_TAPS = 24.0
 _BFLOAT16_TAP = 0.53
 
+#: Seconds of a core for one float32 tap: every base of chr19:8.0–8.5 Mb took 52.6 µs on two cores.
+UNIT_S = 0.039e-6
+
 
 class Kernels:
     """Makes the convolutions of an engine.

@@ -79,6 +79,7 @@ ANNOTATE = defaults(
     targets_file=AnnotateOptions.targets,
 )
 PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
+MEASURED = {"target": "-", "n_resamples": 200, "seed": 1}
 PRINTED = {"target": "-", "color": settings.AUTO}
 DEFAULTS = {
     "annotate": {**SCORING, **ANNOTATE},
@@ -86,6 +87,8 @@ DEFAULTS = {
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
     "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K},
+    "sites": {**SCORING, **MEASURED, "strand": settings.BOTH, "context": settings.GENOME_AROUND},
+    "variants": {**SCORING, **MEASURED, "label": "label"},
     "table": {"annotation": None, "sort": settings.POSITION, "source": None, **PRINTED},
 }
 

@@ -13,7 +13,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile --no-loadscope
 # Marked tests need fetched weights or a reference; see pyproject.toml.
 OFFLINE := not weights and not golden and not slow
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models tour bench fuzz clean hooks release-check native native-arm native-sanitized
+.PHONY: help demo test test-fast test-all golden check lint docs data weights models train-demo tour bench fuzz clean hooks release-check native native-arm native-sanitized
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -80,6 +80,10 @@ weights: $(VENV)/.installed
 ## make models     the weights of every model that can be fetched
 models: weights
 	@$(BIN)/spliceai-cli weights install cispliceai
+
+## make train-demo  train a small network on part of chr19 and test it on the rest, in less than 10 minutes
+train-demo: data weights
+	@$(BIN)/python data/recipes/train_demo.py
 
 ## make tour       run docs/tour.ipynb and store what it shows
 tour: $(VENV)/.dev models data

@@ -13,6 +13,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.annotate import annotate
+from spliceai_cli.cli.calibrate import calibrate
 from spliceai_cli.cli.consequence import consequence
 from spliceai_cli.cli.evaluate import evaluate
 from spliceai_cli.cli.genes import genes
@@ -21,6 +22,7 @@ from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
+from spliceai_cli.cli.train import train, transfer
 from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
@@ -49,7 +51,7 @@ def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version i
 
 group.section("Score", annotate, score, plot, predict, consequence, table)
 group.section("Genes", genes)
-group.section("Models", evaluate)
+group.section("Models", evaluate, train, transfer, calibrate)
 group.section("Set up", weights, selftest)
 
 

@@ -1,0 +1,177 @@
+"""``spliceai-cli train`` and ``transfer``: train a model, from random weights or those of another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import cloup
+
+from spliceai_cli.cli import completion, options
+from spliceai_cli.cli.annotation import chosen_annotation
+from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.messages import say
+from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
+from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.text import counted
+
+if TYPE_CHECKING:
+    from spliceai_cli.train.config import TrainConfig
+    from spliceai_cli.train.run import Progress, Start
+
+# Those of train.config.PRESETS, which would load numpy for --help; a test compares them.
+_PRESETS = ("card", "paper")
+
+_RECIPE = (
+    cloup.option(
+        "--preset",
+        type=click.Choice(_PRESETS),
+        default=_PRESETS[0],
+        show_default=True,
+        help="Recipe to start from. card: the model card's. paper: that of Jaganathan et al. 2019.",
+    ),
+    cloup.option(
+        "--with",
+        "changes",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help='Change an entry of the recipe, e.g. context=80 or train=\'["1", "2"]\'. Repeat for more.',
+    ),
+)
+_RUN = cloup.option(
+    "-O",
+    "-o",
+    "--output",
+    "folder",
+    type=LocalPath(path_type=Path, file_okay=False),
+    required=True,
+    metavar="RUN",
+    help="Folder of the run, which --model takes when it is done. One that was stopped goes on.",
+)
+_CONFIG = cloup.argument(
+    "config",
+    type=LocalPath(path_type=Path, dir_okay=False),
+    metavar="[CONFIG]",
+    required=False,
+    help="The recipe as TOML.  [default: the preset]",
+)
+_GENOME = (options.reference, options.annotation, *options.SELECTION, options.allow_foreign_genes)
+
+_EPILOG = """\b
+Examples:
+  spliceai-cli train --preset card -R hg38.fa -A gencode.v24.gtf.gz -O run
+  spliceai-cli train recipe.toml -R fish.fa -A fish.gff3 --with context=400 --with name=Fish -O fish
+  torchrun --nproc-per-node 8 -m spliceai_cli train -R hg38.fa -A gencode.gtf.gz -O run
+"""
+
+
+@cloup.command(name="train", epilog=_EPILOG)
+@_CONFIG
+@cloup.option_group("Recipe", *_RECIPE)
+@cloup.option_group("Genome and genes", *_GENOME)
+@cloup.option_group("Output", _RUN, progress, options.verbose, options.quiet)
+@cloup.option_group("Computing", options.device, options.threads)
+def train(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Train a model on a genome and its genes.
+
+    Examples are read from FASTA and annotation as they are needed. The folder gets weights.safetensors, a README with
+    data, split, measures and licence, the recipe, the list of genes, and the course of training as JSON lines. A run
+    that is stopped goes on from its last checkpoint when the same command is given again.
+    """
+    _train(chosen, None, 0)
+
+
+@cloup.command(name="transfer")
+@cloup.argument("model", type=PATH, shell_complete=completion.models, help="Model to start from, as --model takes it.")
+@_CONFIG
+@cloup.option_group(
+    "Recipe",
+    *_RECIPE,
+    cloup.option(
+        "--freeze",
+        "n_frozen",
+        type=cloup.IntRange(min=0),
+        default=0,
+        show_default=True,
+        metavar="N",
+        help="Blocks that keep their weights, counted from the sequence.",
+    ),
+)
+@cloup.option_group("Genome and genes", *_GENOME)
+@cloup.option_group("Output", _RUN, progress, options.verbose, options.quiet)
+@cloup.option_group("Computing", options.device, options.threads)
+def transfer(model: str, n_frozen: int, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+    """Train a model that begins with the weights of another, e.g. for another species or tissue.
+
+    As train; the networks, their size and activation are those of MODEL. Its licence may extend to the result.
+    """
+    _train(chosen, model, n_frozen)
+
+
+def _train(chosen: dict[str, Any], model: str | None, n_frozen: int) -> None:
+    from spliceai_cli.engine.device import choose_device
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.train.config import read_config
+    from spliceai_cli.train.processes import joined
+    from spliceai_cli.train.run import Inputs, Run
+
+    config = read_config(chosen["config"], chosen["preset"], chosen["changes"])
+    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
+    start, config = _start(model, n_frozen, config)
+    reference = Reference(chosen["reference"])
+    biotypes = chosen["biotypes"] if chosen["biotypes"] is not None else ",".join(config.biotypes) or None
+    annotation = chosen_annotation({**chosen, "biotypes": biotypes}, reference)
+    with joined(os.environ, chosen["device"]) as processes:
+        line = ProgressLine("positions", shown=is_shown(chosen) and processes.is_first)
+        run = Run(
+            Inputs(reference, annotation, config, start),
+            chosen["folder"],
+            choose_device(chosen["device"]),
+            processes,
+            lambda progress: _move(line, progress),
+        )
+        if processes.is_first:
+            say(_described(run.split, [round(n) for n in run.survey.counts], run.checkpoint.step))
+        try:
+            sha256 = run.train()
+        finally:
+            line.close()
+        if processes.is_first:
+            say(f"{chosen['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
+
+
+def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:
+    """What training begins with, and the recipe with the size and activation of that."""
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.evaluate.open import check_sites
+    from spliceai_cli.models.open import open_model
+    from spliceai_cli.train.run import Start
+
+    if model is None:
+        return Start(), config
+    ensemble = open_model(model, installed_store().home)
+    spec = ensemble.spec
+    check_sites(spec)
+    licence = config.licence if config.licence != type(config).licence else f"derived from {spec.name}, {spec.licence}"
+    config = replace(config, channels=spec.channels, activation=spec.activation, licence=licence)
+    return Start(ensemble, n_frozen, f"{spec.name} ({spec.licence or 'no licence stated'})"), config
+
+
+def _move(line: ProgressLine, progress: Progress) -> None:
+    def place() -> str:
+        step = progress.step
+        return f"network {progress.network}, step {step.number:,}/{progress.n_steps:,}, loss {step.loss:.4f}"
+
+    line.move(place, progress.n_positions, progress.share)
+
+
+def _described(split: Any, counts: list[int], n_done: int) -> str:  # noqa: ANN401 (of a module that is imported late)
+    neither, acceptors, donors = counts
+    genes = (
+        f"{len(split.train):,} genes to train with, {len(split.validation):,} to validate, {len(split.test):,} to test"
+    )
+    sites = f"{sum(counts):,} positions, {acceptors:,} acceptors, {donors:,} donors"
+    return f"{genes}; {sites}" + (f"; going on after step {n_done:,}" if n_done else "")

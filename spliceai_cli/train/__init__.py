@@ -1,0 +1,1 @@
+"""Training networks: from a genome and its genes to weights."""

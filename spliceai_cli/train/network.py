@@ -1,0 +1,98 @@
+"""The network that is trained: how it begins, and its weights as files have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from spliceai_cli.errors import UsageError
+from spliceai_cli.models.network import Ensemble, Network
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
+
+# Share of a batch in the running mean and variance, as in Keras; PyTorch's is 0.1.
+_MOMENTUM = 0.01
+
+
+def new_network(spec: NetworkSpec, seed: int) -> Network:
+    """A network with random weights as the paper's began: Glorot's uniform distribution, and no biases.
+
+    Args:
+        spec: of the network.
+        seed: of the weights.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = Network(spec)
+        for module in network.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.xavier_uniform_(module.weight)
+                assert module.bias is not None
+                nn.init.zeros_(module.bias)
+    return network
+
+
+def copied_network(ensemble: Ensemble, member: int) -> Network:
+    """A copy of a network of a model, to train on.
+
+    Args:
+        ensemble: the model.
+        member: from 0; beyond the last, its networks are taken in turn again.
+    """
+    network = Network(ensemble.spec)
+    network.load_state_dict(ensemble.networks[member % len(ensemble.networks)].state_dict())
+    return network
+
+
+def prepare(network: Network, n_frozen: int) -> None:
+    """Make a network ready to be trained.
+
+    Args:
+        network: the network.
+        n_frozen: blocks that keep their weights and running means, counted from the stem, which then does, too.
+
+    Raises:
+        UsageError: it has fewer blocks.
+    """
+    if n_frozen > len(network.blocks):
+        raise UsageError(f"{n_frozen} blocks cannot be frozen: the network has {len(network.blocks)}.")
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = _MOMENTUM
+    network.requires_grad_(requires_grad=True)
+    for block in network.blocks:
+        # The normalisation that follows takes it away: its gradient is rounding errors, which Adam would scale up.
+        block.get_parameter("conv1.bias").requires_grad = False
+    for frozen in [network.stem, *network.blocks[:n_frozen]] if n_frozen else []:
+        frozen.requires_grad_(requires_grad=False)
+
+
+def set_training(network: Network, n_frozen: int) -> None:
+    """Put a network in training mode, but for the normalisations of frozen blocks."""
+    network.train()
+    for block in network.blocks[:n_frozen]:
+        block.eval()
+
+
+def state_of(network: nn.Module) -> dict[str, Tensor]:
+    """The tensors of a network as a model's file has them, on the CPU."""
+    return {
+        name: tensor.detach().cpu().clone()
+        for name, tensor in network.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+
+
+def weights_of(spec: NetworkSpec, states: Sequence[Mapping[str, Tensor]]) -> Weights:
+    """The weights of a model from the tensors of its networks."""
+    tensors: FloatTensors = {}
+    for member, state in enumerate(states, 1):
+        tensors |= of_member(member, {name: _as_array(tensor) for name, tensor in state.items()})
+    return Weights(spec, tensors)
+
+
+def _as_array(tensor: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.ascontiguousarray(tensor.numpy(), dtype=np.float32)

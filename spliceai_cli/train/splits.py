@@ -1,0 +1,88 @@
+"""Which genes are for training, validation and test."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spliceai_cli.errors import AnnotationError
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.coords import contig_key
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.regions import parse_regions
+from spliceai_cli.train.config import TrainConfig
+
+#: The parts, as they are written.
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+
+
+@dataclass
+class Split:
+    """The genes of each part, in the order of the annotation.
+
+    Attributes:
+        train, validation, test: the genes.
+        left_out: genes that are not used, with the reason.
+    """
+
+    train: list[Gene] = field(default_factory=list)
+    validation: list[Gene] = field(default_factory=list)
+    test: list[Gene] = field(default_factory=list)
+    left_out: list[tuple[Gene, str]] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """A table: part, chromosome, start and end (1-based), strand, symbol, IDs, and the reason if left out."""
+        parts = ((TRAIN, self.train), (VALIDATION, self.validation), (TEST, self.test))
+        rows = [(part, gene, "") for part, genes in parts for gene in genes]
+        rows += [("left out", gene, reason) for gene, reason in self.left_out]
+        heading = "#PART\tCHROM\tSTART\tEND\tSTRAND\tSYMBOL\tGENE_ID\tTRANSCRIPT_ID\tREASON"
+        return [heading, *(_line(*row) for row in rows)]
+
+
+def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig) -> Split:
+    """Divide genes by their places, and keep a seeded share of the training genes of each chromosome for validation.
+
+    Args:
+        genes: genes of an annotation.
+        reference: the FASTA.
+        config: gives places, share and seed.
+
+    Raises:
+        AnnotationError: there is no gene to train or to validate with.
+    """
+    split = Split()
+    training, testing = parse_regions(config.train), parse_regions(config.test) if config.test else None
+    by_chrom: dict[str, list[Gene]] = defaultdict(list)
+    for gene in genes:
+        chrom = reference.contigs.find(gene.chrom)
+        if chrom is None or gene.end > reference.lengths[chrom]:
+            split.left_out.append((gene, "not on the reference"))
+        elif training.hold(gene.chrom, gene.start, gene.end):
+            by_chrom[contig_key(gene.chrom)].append(gene)
+        elif testing is not None and testing.hold(gene.chrom, gene.start, gene.end):
+            split.test.append(gene)
+        else:
+            split.left_out.append((gene, "neither within train nor within test"))
+    for key, members in by_chrom.items():
+        _draw(key, members, split, config)
+    for part, found in ((TRAIN, split.train), (VALIDATION, split.validation)):
+        if not found:
+            raise AnnotationError(
+                f"no gene is left for {part}.",
+                "Check train, biotypes, and that annotation and reference name the same chromosomes.",
+            )
+    return split
+
+
+def _draw(key: str, members: Sequence[Gene], split: Split, config: TrainConfig) -> None:
+    n = max(round(config.validation * len(members)), 1 if len(members) > 1 else 0)
+    drawn = set(random.Random(f"{config.seed} {key}").sample(range(len(members)), n))
+    for i, gene in enumerate(members):
+        (split.validation if i in drawn else split.train).append(gene)
+
+
+def _line(part: str, gene: Gene, reason: str) -> str:
+    place = (gene.chrom, str(gene.start + 1), str(gene.end), gene.strand)
+    return "\t".join((part, *place, gene.symbol, gene.gene_id, gene.transcript_id, reason))

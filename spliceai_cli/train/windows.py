@@ -1,0 +1,197 @@
+"""Examples: stretches of transcripts with a label at each position, read from FASTA and genes as they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spliceai_cli.arrays import BoolArray, IntArray
+from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genome.bases import Codes, N
+from spliceai_cli.genome.coords import Interval
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.spec import ACCEPTOR, DONOR, NEITHER
+from spliceai_cli.plan.sequence import GeneSequence, transcript_order
+from spliceai_cli.train.config import TrainConfig
+
+#: Label of a position that does not count.
+LEFT_OUT = 255
+
+# Positions whose labels are made together.
+_STRETCH = 1 << 16
+
+_OTHER = {"+": "-", "-": "+"}
+
+
+class Example(NamedTuple):
+    """What a network sees and what it should say.
+
+    Attributes:
+        codes: (window + context,).
+        labels: (window,) ``NEITHER``, ``ACCEPTOR``, ``DONOR`` or ``LEFT_OUT``.
+    """
+
+    codes: Codes
+    labels: NDArray[np.uint8]
+
+
+class Windows:
+    """All examples of some genes, by number. Nothing is kept but the genes and how many examples each has.
+
+    The first example of a gene begins with its transcript; the last may reach beyond its end, where nothing counts.
+
+    Args:
+        genes: the genes.
+        reference: the FASTA.
+        config: gives sizes, what is left out, and what the network sees beyond a transcript.
+        flank: bases that the network sees on each side of a position.
+        others: genes on whose sites examples of the other strand are labelled; None if no such example is asked for.
+    """
+
+    def __init__(
+        self,
+        genes: Sequence[Gene],
+        reference: Reference,
+        config: TrainConfig,
+        flank: int,
+        others: GeneIndex | None = None,
+    ) -> None:
+        self._genes = genes
+        self._reference = reference
+        self._config = config
+        self._others = others
+        counts = [-(-(gene.end - gene.start) // config.window) for gene in genes]
+        self._ends: IntArray = np.cumsum(np.array(counts, np.int64))
+        self._flank = flank
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def example(self, number: int, *, shift: int = 0, is_reversed: bool = False) -> Example:
+        """An example.
+
+        Args:
+            number: from 0.
+            shift: positions along the transcript by which it begins later.
+            is_reversed: whether to show the other strand, with the sites of the genes there.
+        """
+        i = int(np.searchsorted(self._ends, number, side="right"))
+        gene = self._genes[i]
+        first = number - (int(self._ends[i - 1]) if i else 0)
+        start = (
+            transcript_order(Interval(gene.start, gene.end), gene.strand).start + first * self._config.window + shift
+        )
+        part = Interval(start, start + self._config.window)
+        if is_reversed:
+            # In transcript order, a stretch of the other strand is its mirror image.
+            return self._cut(gene, _OTHER[gene.strand], transcript_order(part, "-"))
+        return self._cut(gene, gene.strand, part)
+
+    def labels(self) -> Iterator[NDArray[np.uint8]]:
+        """(n, window) labels of all examples in their order, n at a time: faster than one by one."""
+        window = self._config.window
+        for gene in self._genes:
+            start = transcript_order(Interval(gene.start, gene.end), gene.strand).start
+            n_left = -(-(gene.end - gene.start) // window)
+            while n_left:
+                n = min(n_left, max(1, _STRETCH // window))
+                yield self._cut(gene, gene.strand, Interval(start, start + n * window)).labels.reshape(n, window)
+                start, n_left = start + n * window, n_left - n
+
+    def _cut(self, gene: Gene, strand: str, part: Interval) -> Example:
+        """The example of a strand; ``part`` in its transcript order."""
+        chrom = self._reference.contigs.find(gene.chrom) or gene.chrom
+        span = transcript_order(Interval(gene.start, gene.end), strand)
+        # Far enough to see every run of N that is near a position.
+        around = max(self._flank, self._config.margin + self._config.n_run + 1)
+        wide = Interval(part.start - around, part.end + around)
+        contig = GeneSequence(self._reference, chrom, strand, Interval(0, self._reference.lengths[chrom]))
+        codes = contig.codes(wide)
+        near = near_unknown(codes, self._config.n_run, self._config.margin)[around : around + part.length]
+        seen = codes[around - self._flank : around + part.length + self._flank]
+        if self._config.is_alone:
+            seen = _without(seen, part.start - self._flank, span)
+        labels = self._labels(gene, strand, part, chrom)
+        labels[near | ~_inside(part, span, self._config.margin)] = LEFT_OUT
+        return Example(seen, labels)
+
+    def _labels(self, gene: Gene, strand: str, part: Interval, chrom: str) -> NDArray[np.uint8]:
+        labels = np.full(part.length, NEITHER, np.uint8)
+        genes: Sequence[Gene] = [gene]
+        if strand != gene.strand:
+            assert self._others is not None
+            place = transcript_order(part, strand)
+            genes = [one for one in self._others.overlapping(chrom, *place) if one.strand == strand]
+        for one in genes:
+            sites = {site: _sites(one, site, part) for site in (ACCEPTOR, DONOR)}
+            for site, at in sites.items():
+                labels[at] = site
+            # An exon of one base is both, which no class says.
+            labels[np.intersect1d(sites[ACCEPTOR], sites[DONOR])] = LEFT_OUT
+        return labels
+
+
+def near_unknown(codes: Codes, n_run: int, margin: int) -> BoolArray:
+    """(L,) whether a position is in a run of more than ``n_run`` N, or at most ``margin`` bases from one."""
+    is_n = np.concatenate(([False], codes == N, [False]))
+    edges = np.flatnonzero(is_n[1:] != is_n[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    is_long = ends - starts > n_run
+    # +1 where a run's surroundings begin, -1 where they end.
+    steps = np.zeros(len(codes) + 1, np.int64)
+    np.add.at(steps, np.maximum(starts[is_long] - margin, 0), 1)
+    np.add.at(steps, np.minimum(ends[is_long] + margin, len(codes)), -1)
+    return np.cumsum(steps)[:-1] > 0
+
+
+class Survey(NamedTuple):
+    """What the examples hold.
+
+    Attributes:
+        counts: (3,) positions of each class that count, as an epoch shows them: those of examples without a site by
+            the share of such examples that it shows.
+        has_site: (examples,) whether each has a site.
+    """
+
+    counts: NDArray[np.float64]
+    has_site: BoolArray
+
+
+def survey(windows: Windows, empty: float = 1.0) -> Survey:
+    """Look at all examples once: one pass over the bases.
+
+    Args:
+        windows: the examples.
+        empty: share of the examples without a site that an epoch shows.
+    """
+    counts = np.zeros(3)
+    has_site = [np.empty(0, bool)]
+    for labels in windows.labels():
+        is_full = ((labels == ACCEPTOR) | (labels == DONOR)).any(axis=1)
+        has_site.append(is_full)
+        of_class = np.stack([(labels == site).sum(axis=1) for site in (NEITHER, ACCEPTOR, DONOR)], axis=1)
+        counts += np.where(is_full, 1.0, empty) @ of_class
+    return Survey(counts, np.concatenate(has_site))
+
+
+def _sites(gene: Gene, site: int, part: Interval) -> IntArray:
+    """Indices into ``part`` of a gene's sites; both in transcript order."""
+    pos = np.array(gene.acceptors if site == ACCEPTOR else gene.donors, np.int64)
+    at = (pos - 1 if gene.strand == "+" else -pos) - part.start
+    return at[(at >= 0) & (at < part.length)]
+
+
+def _inside(part: Interval, span: Interval, margin: int) -> BoolArray:
+    """(len(part),) whether a position is in the transcript, but not among its first or last ``margin`` bases."""
+    at = np.arange(*part)
+    return (at >= span.start + margin) & (at < span.end - margin)
+
+
+def _without(codes: Codes, start: int, span: Interval) -> Codes:
+    """Codes from ``start`` on, with N outside a transcript."""
+    at = np.arange(start, start + len(codes))
+    return np.where((at >= span.start) & (at < span.end), codes, np.uint8(N))

@@ -1,0 +1,99 @@
+"""``train``, ``transfer`` and ``calibrate`` from the command line, and what other commands make of the result."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support import builders
+
+from spliceai_cli.cli import train as command
+from spliceai_cli.train.config import PRESETS
+
+
+@pytest.fixture
+def inputs(tmp_path, one_thread):
+    genes = [
+        builders.gene(f"G{i}", "1", "+-"[i % 2], 500 * i, 500 * i + 400,
+                      (500 * i, 500 * i + 80), (500 * i + 160, 500 * i + 240), (500 * i + 320, 500 * i + 400))
+        for i in range(10)
+    ]  # fmt: skip
+    contigs = builders.spliced({"chr1": builders.random_bases(5000, 1)}, genes)
+    fasta = builders.write_fasta(tmp_path / "genome.fa", contigs)
+    return ("-R", str(fasta), "-A", str(builders.write_table(tmp_path / "genes.txt", genes)), "--device", "cpu")
+
+
+RECIPE = (
+    "--threads", "1", "--with", "context=80", "--with", "channels=4", "--with", "networks=1", "--with", "window=100",
+    "--with", "batch=4", "--with", "epochs=1", "--with", "margin=5", "--with", 'train=["1:1-4000"]',
+    "--with", 'test=["1:4001-5000"]', "--with", "name=Fish", "--with", "licence=CC0",
+)  # fmt: skip
+
+
+@pytest.fixture
+def run(cli, inputs, tmp_path):
+    done = cli("train", *inputs, *RECIPE, "-O", str(tmp_path / "run"))
+    assert done.code == 0, done.stderr
+    assert "7 genes to train with, 1 to validate, 2 to test" in done.stderr
+    return tmp_path / "run"
+
+
+def test_presets__are_the_words_of_the_option():
+    assert tuple(PRESETS) == command._PRESETS
+
+
+def test_model__annotates_under_its_own_key(cli, inputs, run, tmp_path):
+    vcf = builders.write_vcf(tmp_path / "in.vcf", [("1", 170, "N", "C")])
+    base = (tmp_path / "genome.fa").read_text().replace("\n", "").split("test")[1][169]
+    vcf.write_text(vcf.read_text().replace("\tN\tC", f"\t{base}\t{'A' if base != 'A' else 'C'}"))
+    done = cli("annotate", "-I", str(vcf), *inputs, "--model", str(run))
+    assert done.code == 0, done.stderr
+    assert done.records[0][7].startswith("Fish=")
+    assert b"##INFO=<ID=Fish,Number=.,Type=String" in done.stdout
+    answers = json.loads(
+        cli("score", f"1:170:{base}:{'A' if base != 'A' else 'C'}", *inputs, "--model", str(run), "--json").stdout
+    )
+    assert [score["model_key"] for score in answers[0]["scores"]] == ["Fish"]
+    predicted = cli("predict", *inputs, "--model", str(run), "-r", "1:1-50", "-O", str(tmp_path / "out.tsv"))
+    assert predicted.code == 0, predicted.stderr
+
+
+def test_test_genes__are_those_that_evaluate_takes(cli, inputs, run):
+    genes = ("--genes", str(run / "test-genes.txt"), "--context", "N", "--json", "--bootstrap", "0")
+    done = cli("evaluate", "sites", *inputs, "--model", str(run), *genes)
+    acceptor, _ = json.loads(done.stdout)["accuracy"]
+    assert (acceptor["model"], acceptor["n_genes"], acceptor["n_sites"]) == ("Fish", 2, 4)
+
+
+def test_transfer__starts_from_the_model(cli, inputs, run, tmp_path):
+    assert RECIPE[-2:] == ("--with", "licence=CC0")
+    recipe = [text.replace("Fish", "Shark") for text in RECIPE[:-2]]
+    done = cli("transfer", str(run), *inputs, *recipe, "--freeze", "1", "-O", str(tmp_path / "next"))
+    assert done.code == 0, done.stderr
+    readme = (tmp_path / "next" / "README.md").read_text()
+    assert "Started from Fish (CC0)" in readme
+    assert "Of the weights: derived from Fish, CC0." in readme
+
+
+def test_calibrate__writes_a_model(cli, inputs, run, tmp_path):
+    out = tmp_path / "calibrated.safetensors"
+    genes = ("--genes", str(run / "validation-genes.txt"))
+    done = cli("calibrate", str(run), *inputs, *genes, "--threads", "1", "-O", str(out))
+    assert done.code == 0, done.stderr
+    assert "INFO/Fish_cal" in done.stderr
+    shown = cli("evaluate", "sites", *inputs, "--model", str(out), *genes, "--json", "--bootstrap", "0")
+    assert json.loads(shown.stdout)["models"][0]["model_key"] == "Fish_cal"
+
+
+@pytest.mark.parametrize(
+    ("extra", "code", "message"),
+    [
+        (("--with", "epoch=1"), 2, "there is no 'epoch' in a recipe"),
+        (("--with", 'train=["7"]'), 1, "no gene is left for train"),
+        (("--with", "batch=1e9"), 2, "batch is 1000000000.0; a whole number expected"),
+    ],
+)
+def test_train__refuses(cli, inputs, tmp_path, extra, code, message):
+    done = cli("train", *inputs, *RECIPE, *extra, "-O", str(tmp_path / "run"))
+    assert (done.code, message in done.stderr) == (code, True), done.stderr
+    assert not (tmp_path / "run" / "weights.safetensors").exists()

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from spliceai_cli.errors import UsageError
+from spliceai_cli.train.config import PRESETS, TrainConfig, read_config
+
+
+def test_presets__are_those_of_card_and_paper():
+    card, paper = PRESETS["card"], PRESETS["paper"]
+    assert card.train == (*map(str, range(1, 20)), "X", "Y")
+    assert (card.test, card.batch, card.epochs, card.rate, card.last_rate) == (("20",), 64, 4, 1e-3, 1e-5)
+    assert (card.context, card.networks, card.validation, card.margin, card.n_run) == (10_000, 5, 0.05, 50, 10)
+    assert not set(paper.test) & set(paper.train)
+    assert paper.test == ("1", "3", "5", "7", "9")
+    assert paper.drop_paralogs
+    assert not card.drop_paralogs
+
+
+def test_read__file_then_options(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text('preset = "paper"\ncontext = 80\ntrain = ["2"]\nrate = 1\n')
+    config = read_config(path, "card", ["context=400", "name=Fish", "reverse_complement=true", 'test=["4", "6:1-9"]'])
+    expected = replace(
+        PRESETS["paper"], context=400, train=("2",), rate=1.0, name="Fish", reverse_complement=True, test=("4", "6:1-9")
+    )
+    assert config == expected
+    path.write_text(config.to_toml())
+    assert read_config(path, "card", []) == config
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (["contxt=80"], "there is no 'contxt'"),
+        (["context"], "not NAME=VALUE"),
+        (["context=81"], "context is 81; one of 80, 400, 2000, 10000"),
+        (["context=wide"], "context is 'wide'; a whole number"),
+        (["epochs=0"], "epochs is 0"),
+        (["epochs=true"], "epochs is True; a whole number"),
+        (["train=[1, 2]"], "a list of texts"),
+        (["train=[]"], "train is empty"),
+        (["name=A B"], "not a valid INFO key"),
+        (["name=spliceai"], "the name of a published model"),
+        (["weighting=fair"], "no weighting 'fair'"),
+        (["rate=1e-6"], "0 < last_rate <= rate"),
+        (["validation=1.0"], "validation is 1.0"),
+    ],
+)
+def test_read__refuses(changes, message):
+    with pytest.raises(UsageError, match=message):
+        read_config(None, "card", changes)
+
+
+def test_read__refuses_what_is_not_toml(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text("context: 80\n")
+    with pytest.raises(UsageError, match="is not TOML"):
+        read_config(path, "card", [])
+
+
+def test_digest__is_of_what_changes_weights():
+    config = TrainConfig()
+    assert config.sha256 == replace(config, checkpoint_steps=7).sha256
+    assert config.sha256 != replace(config, seed=2).sha256

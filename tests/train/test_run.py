@@ -1,0 +1,189 @@
+"""Whole runs of tiny networks: determinism, resumption, several processes, transfer, and use of the result."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from support import builders
+
+from spliceai_cli.errors import UsageError
+from spliceai_cli.genes.annotation import read_annotation
+from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.open import load_path
+from spliceai_cli.train.config import TrainConfig
+from spliceai_cli.train.processes import Processes
+from spliceai_cli.train.run import Inputs, Run, Start
+
+CPU = torch.device("cpu")
+CONFIG = TrainConfig(
+    name="Toy", licence="CC0", context=80, channels=4, networks=2, window=100, train=("1",), test=("2",), batch=4,
+    epochs=2, margin=5, checkpoint_steps=3, validation=0.2,
+)  # fmt: skip
+
+
+@pytest.fixture
+def inputs(tmp_path, one_thread):
+    """Ten genes of 400 bases on two contigs, each with two introns."""
+    genes = [
+        builders.gene(f"G{i}", chrom, "+-"[i % 2], 500 * i, 500 * i + 400,
+                      (500 * i, 500 * i + 80), (500 * i + 160, 500 * i + 240), (500 * i + 320, 500 * i + 400))
+        for chrom in "12" for i in range(10)
+    ]  # fmt: skip
+    contigs = builders.spliced({f"chr{chrom}": builders.random_bases(5000, int(chrom)) for chrom in "12"}, genes)
+    fasta = builders.write_fasta(tmp_path / "genome.fa", contigs)
+    table = builders.write_table(tmp_path / "genes.txt", genes)
+    return Inputs(Reference(fasta), read_annotation(table, Selection()), CONFIG)
+
+
+def trained(inputs, folder, watch=lambda _: None, **changes):
+    changed = replace(inputs, config=replace(inputs.config, **changes)) if changes else inputs
+    Run(changed, folder, CPU, Processes(), watch).train()
+    return folder
+
+
+def weights(folder):
+    return (folder / "weights.safetensors").read_bytes()
+
+
+def lines(folder):
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_run__is_a_model_with_a_card(inputs, tmp_path):
+    folder = trained(inputs, tmp_path / "run")
+    ensemble = load_path(str(folder))
+    assert (ensemble.spec.key, ensemble.spec.licence, ensemble.spec.n_networks) == ("Toy", "CC0", 2)
+    assert (ensemble.spec.context, ensemble.spec.channels) == (80, 4)
+    readme = (folder / "README.md").read_text()
+    for text in ("# Toy", "CC0", ensemble.sha256, "8 genes in 1", "10 genes in 2", "genome.fa", "batch = 4"):
+        assert text in readme
+    table = [line.split("\t") for line in (folder / "genes.tsv").read_text().splitlines()]
+    assert [row[0] for row in table] == ["#PART"] + ["train"] * 8 + ["validation"] * 2 + ["test"] * 10
+    assert (folder / "test-genes.txt").read_text().split() == [f"G{i}" for i in range(10)]
+
+
+def test_run__writes_its_course(inputs, tmp_path):
+    rows = lines(trained(inputs, tmp_path / "run"))
+    # 8 genes of 4 windows make 8 batches of 4; 2 epochs, 2 networks.
+    validations = [(row["network"], row["step"]) for row in rows if row["kind"] == "validation"]
+    assert validations == [(1, 8), (1, 16), (2, 8), (2, 16)]
+    steps = [row for row in rows if row["kind"] == "step"]
+    assert [(row["network"], row["step"]) for row in steps] == [(1, 10), (1, 16), (2, 10), (2, 16)]
+    assert steps[1]["rate"] == pytest.approx(1e-5)
+    assert all(row["positions_per_s"] > 0 and 0 <= row["waiting"] <= 1 for row in steps)
+    assert {"loss", "acceptor_top_k", "donor_pr_auc"} <= rows[-1].keys() | rows[-2].keys()
+
+
+def test_run__depends_on_its_seed_alone(inputs, tmp_path):
+    one = weights(trained(inputs, tmp_path / "one"))
+    assert weights(trained(inputs, tmp_path / "two")) == one
+    assert weights(trained(inputs, tmp_path / "three", seed=2)) != one
+    # How often a checkpoint is written changes nothing.
+    assert weights(trained(inputs, tmp_path / "four", checkpoint_steps=100)) == one
+
+
+@pytest.mark.parametrize("killed_at", [(1, 1), (1, 7), (1, 16), (2, 5)])
+def test_run__that_was_killed_ends_with_the_same_weights(inputs, tmp_path, killed_at):
+    class KilledError(Exception):
+        pass
+
+    def kill(progress):
+        if (progress.network, progress.step.number) == killed_at:
+            raise KilledError
+
+    whole = trained(inputs, tmp_path / "whole")
+    with pytest.raises(KilledError):
+        trained(inputs, tmp_path / "cut", kill)
+    assert not (tmp_path / "cut" / "weights.safetensors").exists()
+    seen = []
+    cut = trained(inputs, tmp_path / "cut", lambda progress: seen.append((progress.network, progress.step.number)))
+    assert weights(cut) == weights(whole)
+    # It went on from the last checkpoint, and its course has no gap and no line twice.
+    assert seen[0] == (killed_at[0], killed_at[1] // 3 * 3 + 1)
+    places = [(row["network"], row["step"], row["kind"]) for row in lines(cut)]
+    assert places == [(row["network"], row["step"], row["kind"]) for row in lines(whole)]
+
+
+def test_run__that_is_done_does_nothing_more(inputs, tmp_path):
+    folder = trained(inputs, tmp_path / "run")
+    before = weights(folder)
+    trained(inputs, folder, lambda _: pytest.fail("it trained again"))
+    assert weights(folder) == before
+
+
+def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
+    folder = trained(inputs, tmp_path / "run")
+    with pytest.raises(UsageError, match="another recipe"):
+        trained(inputs, folder, seed=9)
+
+
+def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):
+    folder = trained(inputs, tmp_path / "run")
+    (folder / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(UsageError, match="is damaged"):
+        trained(inputs, folder)
+
+
+def test_run__learns(inputs, tmp_path):
+    rows = lines(trained(inputs, tmp_path / "run", epochs=30, networks=1))
+    losses = [row["loss"] for row in rows if row["kind"] == "step"]
+    assert np.mean(losses[-3:]) < 0.7 * losses[0]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"accumulate": 2}, {"precision": "bf16"}, {"shift": 20}, {"reverse_complement": True}], ids=str
+)
+def test_run__options_change_the_weights(inputs, tmp_path, changes):
+    folder = trained(inputs, tmp_path / "run", networks=1, **changes)
+    assert weights(folder) != weights(trained(inputs, tmp_path / "plain", networks=1))
+    assert weights(folder) == weights(trained(inputs, tmp_path / "again", networks=1, **changes))
+
+
+def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
+    first = load_path(str(trained(inputs, tmp_path / "first")))
+    config = replace(inputs.config, name="Next", seed=5)
+    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2, name="Toy (CC0)"))
+    Run(second_inputs, tmp_path / "second", CPU, Processes()).train()
+    second = load_path(str(tmp_path / "second"))
+    assert second.spec.key == "Next"
+    for before, after in zip(first.networks, second.networks, strict=True):
+        old, new = before.state_dict(), after.state_dict()
+        frozen = [name for name in old if name.startswith(("stem", "blocks.0.", "blocks.1."))]
+        assert all(torch.equal(old[name], new[name]) for name in frozen)
+        assert not torch.equal(old["blocks.2.conv2.weight"], new["blocks.2.conv2.weight"])
+        assert not torch.equal(old["head.weight"], new["head.weight"])
+    assert "Started from Toy (CC0)" in (tmp_path / "second" / "README.md").read_text()
+
+
+def test_transfer__refuses_to_freeze_more_than_there_is(inputs, tmp_path):
+    first = load_path(str(trained(inputs, tmp_path / "first")))
+    with pytest.raises(UsageError, match="5 blocks cannot be frozen: the network has 4"):
+        Run(replace(inputs, start=Start(first, 5, "Toy")), tmp_path / "second", CPU, Processes()).train()
+
+
+def test_two_processes__equal_one(inputs, tmp_path):
+    """The same global batches give the same weights, with Gloo on one machine."""
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(replace(inputs.config, networks=1, batch=16, epochs=1).to_toml())
+    arguments = [
+        "-m", "spliceai_cli", "train", str(recipe), "-R", f"{tmp_path}/genome.fa", "-A", f"{tmp_path}/genes.txt",
+        "--device", "cpu", "--threads", "1", "-q",
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    alone = [sys.executable, *arguments, "-O", str(tmp_path / "alone")]
+    subprocess.run(alone, check=True, env=environment, timeout=300)
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    both = [*launcher, *arguments, "-O", str(tmp_path / "both")]
+    subprocess.run(both, check=True, env=environment, timeout=300)
+    one, two = load_path(str(tmp_path / "alone")), load_path(str(tmp_path / "both"))
+    for name, tensor in one.networks[0].state_dict().items():
+        np.testing.assert_allclose(two.networks[0].state_dict()[name], tensor, rtol=0, atol=1e-6, err_msg=name)

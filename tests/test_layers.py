@@ -41,6 +41,7 @@ LAYERS = {
     "lookup": "answers for single variants",
     "report": "tables, frames and pictures",
     "annotate": "VCF to VCF",
+    "scatter": "one VCF in parts that run apart",
     "predict": "probabilities of contigs, regions, genes, and around alleles",
     "selftest": "variants whose scores are known",
     "cli": "options; the only place that prints and exits",

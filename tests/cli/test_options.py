@@ -9,7 +9,7 @@ import click
 import pytest
 
 from spliceai_cli import settings
-from spliceai_cli.annotate.run import AnnotateOptions
+from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.cli.main import group
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import Compute, Settings, TrackSettings
@@ -87,6 +87,10 @@ DEFAULTS = {
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
     "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K, "vcf": "-"},
     "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
+    # Of scatter: without these, a run of a part has what the plan says.
+    "plan": {**SCORING, **ANNOTATE},
+    "run": {**SCORING, "annotation": None},
+    "finish": ANNOTATE,
 }
 
 # What an option has that nobody gave.

@@ -13,6 +13,7 @@
     ├── WeightsError                  the networks' weights
     │   └── WeightsMissingError
     ├── DeviceError                   the requested device
+    ├── ScatterError                  the parts of a scattered run do not fit one another, or this machine
     ├── StrictError                   --strict found unscored alleles
     ├── SelftestError                 this machine computes different numbers
     └── NumericError                  the networks returned NaN
@@ -87,6 +88,10 @@ class WeightsMissingError(WeightsError):
 
 class DeviceError(SpliceAICliError):
     """The device is not available, or cannot compute what was asked for."""
+
+
+class ScatterError(SpliceAICliError):
+    """A part of a scattered run is missing or damaged, or differs from what was planned."""
 
 
 class StrictError(SpliceAICliError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import CANONICAL
 from spliceai_cli.text import counted, duration, rate, shortened
-from spliceai_cli.variants.variant import Outcome, SkipReason
+from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 #: What has one score if each gene is one transcript, and there is one model.
 ALLELE_ON_GENE = "allele×gene"
@@ -62,6 +63,14 @@ class Summary:
         self.count(outcomes)
         self.n_scores += n_genes
 
+    def add(self, other: Summary) -> None:
+        """Add the counts of another run, whose records come after those of this one."""
+        self.n_records += other.n_records
+        self.n_scored += other.n_scored
+        self.n_scores += other.n_scores
+        self.reasons += other.reasons
+        self._first = {**other._first, **self._first}
+
     @property
     def n_alleles(self) -> int:
         """All alleles; ``n_scored`` and the reasons add up to it."""
@@ -101,6 +110,22 @@ class Summary:
             "scores": self.n_scores,
             "reasons": {reason.code: self.reasons[reason] for reason in SkipReason},
         }
+
+    def stored(self) -> dict[str, object]:
+        """The counts with the first allele of each reason, from which ``restored`` makes an equal summary."""
+        first = {reason.code: list(outcome.variant[:4]) for reason, outcome in self._first.items()}
+        return {**self.counts(), "first": first}
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Summary:
+        """The summary that ``stored`` describes."""
+        summary = cls()
+        summary.n_records, summary.n_scored, summary.n_scores = (stored[key] for key in ("records", "scored", "scores"))
+        for reason in SkipReason:
+            if n := stored["reasons"][reason.code]:
+                summary.reasons[reason] = n
+                summary._first[reason] = Outcome(Variant._make((*stored["first"][reason.code], None)), reason=reason)
+        return summary
 
     def timed(self, elapsed_s: float) -> str:
         """The lines of ``__str__``, the first with the time taken, e.g. ``… in 12.3 s (408 alleles/s)``."""

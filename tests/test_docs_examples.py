@@ -86,7 +86,8 @@ def parse(call: list[str]) -> None:
         click.UsageError: an option is not there, or does not accept its value.
     """
     command: click.Command = _PROGRAMS[call[0]]
-    name, arguments = call[0], [argument for argument in call[1:] if argument != "…"]
+    # A variable of the shell may stand for a number.
+    name, arguments = call[0], ["1" if argument[:1] == "$" else argument for argument in call[1:] if argument != "…"]
     while isinstance(command, click.Group):
         name, arguments = f"{name} {arguments[0]}", arguments[1:]
         command = command.commands[name.rpartition(" ")[2]]
@@ -166,7 +167,7 @@ def quick(block: Block) -> bool:
     "block",
     [
         pytest.param(block, id=f"{block.page} {block.number}", marks=() if quick(block) else pytest.mark.slow)
-        for block in examples("docs/annotations.md", "docs/score.md", "docs/usage.md")
+        for block in examples("docs/annotations.md", "docs/scatter.md", "docs/score.md", "docs/usage.md")
         # These show what files look like that are not at hand.
         if not re.search(r"gencode\.v|out\.vcf\.gz", block.commands)
     ],

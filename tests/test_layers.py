@@ -41,6 +41,7 @@ LAYERS = {
     "lookup": "answers for single variants",
     "report": "tables, frames and pictures",
     "annotate": "VCF to VCF",
+    "scatter": "one VCF in parts that run apart",
     "predict": "probabilities of contigs, regions, genes, and around alleles",
     "evaluate": "how well models find splice sites, and variants that affect splicing",
     "train": "from a genome and its genes to a model",

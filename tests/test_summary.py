@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
@@ -38,3 +40,19 @@ def test_summary__counts_predicted_alleles_on_their_genes():
 
 def test_summary__nothing_seen():
     assert Summary().timed(0.0) == ("0 records, 0 alleles in 0.0 s (0.0 alleles/s)\n  0  scored (0 allele×gene scores)")
+
+
+def test_summary__of_parts_is_that_of_the_whole():
+    """With the first allele of each reason: it is that of the first part that has one."""
+    outcomes = [
+        [Outcome(variant(1), (DeltaScore("G", "X"), DeltaScore("G", "Y"))), Outcome(variant(2), reason=reason)]
+        for reason in (SkipReason.OUTSIDE, SkipReason.TOO_LONG, SkipReason.OUTSIDE, SkipReason.TOO_LONG)
+    ]
+    whole, joined = Summary(), Summary()
+    for i, of_record in enumerate(outcomes):
+        whole.count(of_record)
+        part = Summary()
+        part.count([outcome._replace(variant=variant(10 * i + 2)) for outcome in of_record])
+        joined.add(Summary.restored(json.loads(json.dumps(part.stored()))))
+    assert joined.counts() == whole.counts()
+    assert str(joined).replace("chr7:12 ", "chr7:2 ") == str(whole)

@@ -46,7 +46,7 @@ Example:
 )
 @cloup.option_group("Computing", options.device, options.threads)
 @cloup.option_group("Messages", progress, options.verbose, options.quiet)
-def calibrate(model: str, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Fit the temperature of a model, so that of positions with a probability of 0.7 about 70 % are sites.
 
     Logits are divided by one number, which is folded into the weights that are written. Choose genes that the model was
@@ -61,38 +61,38 @@ def calibrate(model: str, **chosen: Any) -> None:  # noqa: ANN401 (the options a
     from spliceai_cli.models.open import open_model
     from spliceai_cli.train import calibrate as fit
 
-    check_distinct(chosen["target"], {"MODEL": model, "-R": chosen["reference"], "-A": chosen["annotation"]})
-    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
+    check_distinct(params["target"], {"MODEL": model, "-R": params["reference"], "-A": params["annotation"]})
+    use_threads(params["threads"], is_verbose=params["verbose"])
     ensemble = open_model(model, installed_store().home)
     check_sites(ensemble.spec)
-    key = chosen["key"] or f"{ensemble.spec.key}_cal"
+    key = params["key"] or f"{ensemble.spec.key}_cal"
     check_key(key)
-    reference = Reference(chosen["reference"])
-    annotation = chosen_annotation(chosen, reference)
-    is_alone = chosen["context"] == N_AROUND
+    reference = Reference(params["reference"])
+    annotation = chosen_annotation(params, reference)
+    is_alone = params["context"] == N_AROUND
     loci = choose_loci(
         annotation.genes,
         reference,
-        regions=chosen_regions(chosen) or chosen_targets(chosen),
+        regions=chosen_regions(params) or chosen_targets(params),
         strands="+-",
         is_alone=is_alone,
     )
-    warn_of_left_parts([chosen["target"]])
+    warn_of_left_parts([params["target"]])
     n_positions = sum(locus.interval.length for locus in loci)
-    line = ProgressLine("positions", shown=is_shown(chosen))
+    line = ProgressLine("positions", shown=is_shown(params))
     try:
         sample = fit.sample_logits(
             ensemble,
             loci,
             reference,
             is_alone=is_alone,
-            device=choose_device(chosen["device"]),
+            device=choose_device(params["device"]),
             watch=lambda locus, n: line.move(lambda: f"{locus.chrom}:{locus.interval.start + 1:,}", n, n / n_positions),
         )
     finally:
         line.close()
     found = fit.calibrate(sample)
     weights = fit.at_temperature(ensemble, found.temperature, key)
-    with results_to_stdout(), Output(chosen["target"], "v", label="weights") as file:
+    with results_to_stdout(), Output(params["target"], "v", label="weights") as file:
         file.write(weights.to_safetensors())
     say(f"temperature {found.temperature:.3f}; loss {found.before:.6f} before, {found.after:.6f} after; INFO/{key}")

@@ -19,6 +19,7 @@ from spliceai_cli.cli.evaluate import evaluate
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.plot import plot
 from spliceai_cli.cli.predict import predict
+from spliceai_cli.cli.scatter import scatter
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
 from spliceai_cli.cli.table import table
@@ -49,7 +50,7 @@ def group(*, version: bool, verbose: bool) -> None:  # noqa: ARG001 (--version i
         raise click.UsageError("-v is for --version here; give it after the name of a command.")
 
 
-group.section("Score", annotate, score, plot, predict, consequence, table)
+group.section("Score", annotate, scatter, score, plot, predict, consequence, table)
 group.section("Genes", genes)
 group.section("Models", evaluate, train, transfer, calibrate)
 group.section("Set up", weights, selftest)

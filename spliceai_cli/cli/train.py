@@ -46,14 +46,14 @@ _RUN = cloup.option(
     "-o",
     "--output",
     "folder",
-    type=LocalPath(path_type=Path, file_okay=False),
+    type=LocalPath(Path),
     required=True,
     metavar="RUN",
     help="Folder of the run, which --model takes when it is done. One that was stopped goes on.",
 )
 _CONFIG = cloup.argument(
     "config",
-    type=LocalPath(path_type=Path, dir_okay=False),
+    type=LocalPath(Path),
     metavar="[CONFIG]",
     required=False,
     help="The recipe as TOML.  [default: the preset]",
@@ -74,14 +74,14 @@ Examples:
 @cloup.option_group("Genome and genes", *_GENOME)
 @cloup.option_group("Output", _RUN, progress, options.verbose, options.quiet)
 @cloup.option_group("Computing", options.device, options.threads)
-def train(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model on a genome and its genes.
 
     Examples are read from FASTA and annotation as they are needed. The folder gets weights.safetensors, a README with
     data, split, measures and licence, the recipe, the list of genes, and the course of training as JSON lines. A run
     that is stopped goes on from its last checkpoint when the same command is given again.
     """
-    _train(chosen, None, 0)
+    _train(params, None, 0)
 
 
 @cloup.command(name="transfer")
@@ -103,33 +103,33 @@ def train(**chosen: Any) -> None:  # noqa: ANN401 (the options above)
 @cloup.option_group("Genome and genes", *_GENOME)
 @cloup.option_group("Output", _RUN, progress, options.verbose, options.quiet)
 @cloup.option_group("Computing", options.device, options.threads)
-def transfer(model: str, n_frozen: int, **chosen: Any) -> None:  # noqa: ANN401 (the options above)
+def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model that begins with the weights of another, e.g. for another species or tissue.
 
     As train; the networks, their size and activation are those of MODEL. Its licence may extend to the result.
     """
-    _train(chosen, model, n_frozen)
+    _train(params, model, n_frozen)
 
 
-def _train(chosen: dict[str, Any], model: str | None, n_frozen: int) -> None:
+def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.engine.device import choose_device
     from spliceai_cli.genome.fasta import Reference
     from spliceai_cli.train.config import read_config
     from spliceai_cli.train.processes import joined
     from spliceai_cli.train.run import Inputs, Run
 
-    config = read_config(chosen["config"], chosen["preset"], chosen["changes"])
-    use_threads(chosen["threads"], is_verbose=chosen["verbose"])
+    config = read_config(params["config"], params["preset"], params["changes"])
+    use_threads(params["threads"], is_verbose=params["verbose"])
     start, config = _start(model, n_frozen, config)
-    reference = Reference(chosen["reference"])
-    biotypes = chosen["biotypes"] if chosen["biotypes"] is not None else ",".join(config.biotypes) or None
-    annotation = chosen_annotation({**chosen, "biotypes": biotypes}, reference)
-    with joined(os.environ, chosen["device"]) as processes:
-        line = ProgressLine("positions", shown=is_shown(chosen) and processes.is_first)
+    reference = Reference(params["reference"])
+    biotypes = params["biotypes"] if params["biotypes"] is not None else ",".join(config.biotypes) or None
+    annotation = chosen_annotation({**params, "biotypes": biotypes}, reference)
+    with joined(os.environ, params["device"]) as processes:
+        line = ProgressLine("positions", shown=is_shown(params) and processes.is_first)
         run = Run(
             Inputs(reference, annotation, config, start),
-            chosen["folder"],
-            choose_device(chosen["device"]),
+            params["folder"],
+            choose_device(params["device"]),
             processes,
             lambda progress: _move(line, progress),
         )
@@ -140,7 +140,7 @@ def _train(chosen: dict[str, Any], model: str | None, n_frozen: int) -> None:
         finally:
             line.close()
         if processes.is_first:
-            say(f"{chosen['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
+            say(f"{params['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
 
 
 def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:

@@ -14,18 +14,19 @@ class TextFile:
 
     Args:
         name: path of the file; BGZF if it ends in ``.gz``, ``.bgz`` or ``.bgzf``.
+        level: zlib level of BGZF, 1 to 9.
 
     Raises:
         OutputError: the file cannot be written, or the disk is full.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, level: int = 6) -> None:
         self._part = OutputPart(name, "")
         try:
             self._stream = self._part.path.open("wb")
         except OSError as error:
             raise self._part.failure(error.strerror or str(error)) from error
-        self._bgzf = BgzfWriter(self._stream) if guess_type(name) == "z" else None
+        self._bgzf = BgzfWriter(self._stream, level) if guess_type(name) == "z" else None
 
     def write(self, data: bytes) -> None:
         """Add text."""

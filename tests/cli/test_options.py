@@ -9,7 +9,7 @@ import click
 import pytest
 
 from spliceai_cli import settings
-from spliceai_cli.annotate.run import AnnotateOptions
+from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.cli.main import group
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import Compute, Settings, TrackSettings
@@ -90,6 +90,10 @@ DEFAULTS = {
     "sites": {**SCORING, **MEASURED, "strand": settings.BOTH, "context": settings.GENOME_AROUND},
     "variants": {**SCORING, **MEASURED, "label": "label"},
     "table": {"annotation": None, "sort": settings.POSITION, "source": None, **PRINTED},
+    # Of scatter: without these, a run of a part has what the plan says.
+    "plan": {**SCORING, **ANNOTATE},
+    "run": {**SCORING, "annotation": None},
+    "finish": ANNOTATE,
 }
 
 # What an option has that nobody gave.

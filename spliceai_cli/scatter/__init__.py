@@ -1,0 +1,1 @@
+"""One VCF in parts that run apart, with the output of a single run."""

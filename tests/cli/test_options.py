@@ -13,6 +13,7 @@ from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.cli.main import group
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings import Compute, Settings, TrackSettings
+from spliceai_cli.train.config import PRESETS
 
 
 def options_of(
@@ -46,6 +47,7 @@ VOCABULARIES = {
     "output_format": settings.TRACK_FORMATS,
     "output_type": settings.OUTPUT_TYPES,
     "precision": settings.PRECISIONS,
+    "preset": tuple(PRESETS),
     "sort": settings.ORDERS,
     "strand": tuple(settings.STRANDS),
     "write_index": settings.INDEXES,
@@ -89,6 +91,9 @@ DEFAULTS = {
     "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K},
     "sites": {**SCORING, **MEASURED, "strand": settings.BOTH, "context": settings.GENOME_AROUND},
     "variants": {**SCORING, **MEASURED, "label": "label"},
+    "train": {**SCORING, "preset": "card"},
+    "transfer": {**SCORING, "preset": "card"},
+    "calibrate": {**SCORING, "context": settings.N_AROUND},
     "table": {"annotation": None, "sort": settings.POSITION, "source": None, **PRINTED},
     # Of scatter: without these, a run of a part has what the plan says.
     "plan": {**SCORING, **ANNOTATE},

@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Apart, because Snakemake has requirements of its own.
+WORKFLOW := .venv-workflow
 CACHE := data/cache
 FUZZ_SECONDS ?= 600
 
@@ -11,9 +13,9 @@ FUZZ_SECONDS ?= 600
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Marked tests need fetched weights or a reference; see pyproject.toml.
-OFFLINE := not weights and not golden and not slow
+OFFLINE := not weights and not golden and not slow and not cluster
 
-.PHONY: help demo test test-fast test-all golden check lint docs data weights models train-demo tour bench fuzz clean hooks release-check native native-arm native-sanitized
+.PHONY: help demo test test-fast test-all test-cluster workflow-programs golden check lint docs data weights models train-demo tour bench fuzz clean hooks release-check native native-arm native-sanitized
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## /  /'
@@ -27,7 +29,7 @@ demo: $(CACHE)/demo.vcf
 
 ## make test       install; offline tests and a seeded part of the golden records
 test: $(VENV)/.dev models data
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not cluster"
 
 ## make test-fast  offline tests only, seven minutes on 2 cores
 test-fast: $(VENV)/.dev
@@ -35,7 +37,14 @@ test-fast: $(VENV)/.dev
 
 ## make test-all   every test and every golden record
 test-all: $(VENV)/.dev models data
-	$(PYTEST) --all-records -rP
+	$(PYTEST) --all-records -rP -m "not cluster"
+
+## make test-cluster  the workflows on a real Slurm of one node, as root, where slurm-wlm and munge are installed
+test-cluster: $(VENV)/.dev workflow-programs
+	$(BIN)/pytest -m cluster -rs
+
+## make workflow-programs  Snakemake and miniwdl in an environment of their own, for the tests of workflow/
+workflow-programs: $(WORKFLOW)/.installed
 
 ## make golden     every golden record
 golden: $(VENV)/.dev models data
@@ -119,6 +128,12 @@ $(VENV)/.pip:
 $(VENV)/.installed: $(VENV)/.pip pyproject.toml constraints.txt spliceai_cli/provenance.py
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@$(BIN)/spliceai-cli --version --verbose
+	@touch $@
+
+$(WORKFLOW)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(WORKFLOW)
+	$(WORKFLOW)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(WORKFLOW)/bin/python -m pip install --quiet --group workflow
 	@touch $@
 
 $(VENV)/.cmake: $(VENV)/.pip pyproject.toml

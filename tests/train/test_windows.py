@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -136,3 +137,24 @@ def test_labels__are_those_of_the_examples(tmp_path, monkeypatch, stretch):
     windows = Windows([PLUS, MINUS], opened(tmp_path, bases), replace(CONFIG, window=15), flank=5)
     labels = np.concatenate(list(windows.labels()))
     np.testing.assert_array_equal(labels, [windows.example(i).labels for i in range(len(windows))])
+
+
+def test_windows__keep_no_examples():
+    """Of each gene, whose examples have 4 kB of codes and labels, only the lists of its sites stay, and a few flags."""
+
+    def peak(n_genes):
+        genes = [
+            builders.gene(f"G{i}", "1", "+", i, i + 2000, (i, i + 500), (i + 900, i + 2000)) for i in range(n_genes)
+        ]
+        windows = Windows(genes, builders.AllC({"1": 100_000}), replace(CONFIG, window=500), flank=40)
+        tracemalloc.start()
+        survey(windows)
+        for number in range(len(windows)):
+            windows.example(number)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    few, many = peak(20), peak(1000)
+    assert many - few < 1000 * 500
+    assert few < 1 << 20

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import zipfile
 from pathlib import Path
@@ -39,8 +40,10 @@ def source(tmp_path_factory):
 def pip(*arguments, cwd, **environment):
     command = [sys.executable, "-m", "pip", *map(str, arguments), "--no-deps", "--no-build-isolation", "--no-index"]
     result = subprocess.run(command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+    # Which stream the messages of a build go to depends on the version of pip.
+    said = result.stdout + result.stderr
+    assert result.returncode == 0, said
+    return said
 
 
 def built(source, folder, **environment):
@@ -115,13 +118,16 @@ def test_install__editable_finds_the_libraries_and_the_checkout(source, tmp_path
     environment = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     python = environment / "bin/python"
-    said = pip("--python", python, "install", "--editable", source, cwd=tmp_path)
+    # The new environment is empty, and nothing is fetched: what builds and what is imported are this environment's.
+    [own] = environment.glob("lib/python*/site-packages")
+    ours = {"PYTHONPATH": f"{own}{os.pathsep}{sysconfig.get_path('platlib')}"}
+    said = pip("--python", python, "install", "--editable", source, cwd=tmp_path, **ours)
     assert "Successfully installed spliceai-cli" in said
     code = (
         "import spliceai_cli; from spliceai_cli.engine.native.choice import choose; "
         "print(spliceai_cli.__file__, choose().library is not None)"
     )
-    answer = subprocess.check_output([python, "-c", code], cwd=tmp_path, text=True)
+    answer = subprocess.check_output([python, "-c", code], cwd=tmp_path, env={**os.environ, **ours}, text=True)
     assert answer.split() == [str(source / "spliceai_cli/__init__.py"), "True"]
 
 

@@ -41,7 +41,8 @@ def main() -> int:
     """Run the demo; the exit code."""
     genes = next((path for path in GENES if path.exists()), None)
     if genes is None or not FASTA.exists():
-        print(f"skipped: no {FASTA.name if genes else GENES[0].name}; `make data` fetches it")
+        hint = "make data" if genes else "its genes are in the package intronIC 3.0.0, under intronIC/data/test_data"
+        print(f"skipped: no {FASTA if genes else GENES[0]}: {hint}")
         return 0
     started, run = time.monotonic(), CACHE / "train-demo"
     inputs = ("-R", str(FASTA), "-A", str(genes), "-q")

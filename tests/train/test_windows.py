@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -136,3 +137,26 @@ def test_labels__are_those_of_the_examples(tmp_path, monkeypatch, stretch):
     windows = Windows([PLUS, MINUS], opened(tmp_path, bases), replace(CONFIG, window=15), flank=5)
     labels = np.concatenate(list(windows.labels()))
     np.testing.assert_array_equal(labels, [windows.example(i).labels for i in range(len(windows))])
+
+
+def test_windows__keep_no_examples():
+    """Of each gene, whose examples have 40 kB, only the lists of its sites and a flag for each example stay."""
+
+    def peak(n_genes):
+        exons = ((0, 500), (900, 2000), (19_000, 20_000))
+        genes = [
+            builders.gene("G", "1", "+", i, i + 20_000, *((i + start, i + end) for start, end in exons))
+            for i in range(n_genes)
+        ]
+        windows = Windows(genes, builders.AllC({"1": 100_000}), replace(CONFIG, window=500), flank=40)
+        tracemalloc.start()
+        survey(windows)
+        for number in range(len(windows)):
+            windows.example(number)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    # The first call also loads what later ones find.
+    _, few, many = peak(5), peak(5), peak(205)
+    assert many - few < 200 * 3000

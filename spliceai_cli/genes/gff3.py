@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
-from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
+from spliceai_cli.genes.assembly import finish
+from spliceai_cli.genes.draft import BROKEN, Coding, Draft
 from spliceai_cli.genes.feature_graph import Feature, GeneOf, Graph, Key, Parts, parents_in, without_quotes
 from spliceai_cli.genes.feature_kinds import CODING, EXON, IGNORED, OTHER, REGION, STOP, UNTRANSLATED, gff3_role
 from spliceai_cli.genes.left_out import OddError

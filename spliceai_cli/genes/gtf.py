@@ -9,7 +9,8 @@ from itertools import compress
 from typing import NamedTuple
 
 from spliceai_cli.genes.aliases import ALIAS_KEYS, read_aliases
-from spliceai_cli.genes.draft import BROKEN, Coding, Draft, finish
+from spliceai_cli.genes.assembly import finish
+from spliceai_cli.genes.draft import BROKEN, Coding, Draft
 from spliceai_cli.genes.feature_kinds import CODING, EXON, GENE, OTHER, TRANSCRIPT, UNTRANSLATED, gtf_role
 from spliceai_cli.genes.features import Part, features_of
 from spliceai_cli.genes.gtf_attributes import IS_GFF3, attributes_of, first, versioned

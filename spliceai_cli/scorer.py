@@ -241,9 +241,10 @@ class Scorer(ProcessBound):
         profiles = tuple(self._runners[job.model].profile(variant, job, prediction) for job, prediction in pairs)
         if self._interpreter is None:
             return profiles
+        found = (self._interpreter.interpret(variant, [pair]) for pair in pairs)
         return tuple(
-            replace(profile, consequences=self._interpreter.interpret(variant, [pair])[0])
-            for profile, pair in zip(profiles, pairs, strict=True)
+            replace(profile, consequences=consequences, inclusions=inclusions)
+            for profile, (consequences, inclusions) in zip(profiles, found, strict=True)
         )
 
 

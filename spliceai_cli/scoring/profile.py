@@ -14,7 +14,7 @@ from spliceai_cli.models.spec import NetworkSpec, Track
 from spliceai_cli.plan.edit import Prediction, shared_ends
 from spliceai_cli.plan.planner import Job
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.scores.consequence import Consequence
+from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.averaging import averaged
 from spliceai_cli.variants.variant import Variant
@@ -39,6 +39,7 @@ class Profile:
             which it is inserted.
         n_inserted: number of bases that replace them.
         consequences: consequences on this transcript, if they were looked for.
+        inclusions: changes of inclusion of its exons, likewise.
         near: the score within the default distance of ``annotate``, to compare with; None if it was not computed.
     """
 
@@ -54,6 +55,7 @@ class Profile:
     replaced: Interval
     n_inserted: int
     consequences: tuple[Consequence, ...] = ()
+    inclusions: tuple[ExonInclusion, ...] = ()
     near: Score | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from support import builders
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.spec import Track
+from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.scoring.profile import Profile
@@ -75,3 +77,20 @@ def loss_and_gain(strand: str = "+", **more) -> Profile:
     kinds = (1, 2) if strand == "+" else (2, 1)
     peaks = (Peak(1501, kinds[0], 0.99, 0.98), Peak(1700, kinds[1], 0.97, 0.02), Peak(1650, kinds[1], 0.01, 0.93))
     return profile(*peaks, strand=strand, **more)
+
+
+def with_consequences(strand: str = "+", *, n_inclusions: int = 2) -> Profile:
+    """``loss_and_gain`` with two events of exon 2, shorter by 50 bases or skipped, and changes of inclusion."""
+    names = ("T", "GENE", "SpliceAI", "NM_1.1")
+    kind = "donor" if strand == "+" else "acceptor"
+    event = (*names, "", "partial_exon_deletion", 0.6, 2, 2, 3, 50, ((kind, 1650),), "frameshift", 40, 6, 7, "expected")
+    skip = (*names, "", "exon_skipping", 0.3, 2, 2, 3, 200, (), "in_frame", 67, 0, None, "no_new_stop")
+    shorter = (EXONS[0], (1500, 1650), EXONS[2])
+    found = Consequence(*event, exons=shorter), Consequence(*skip, exons=(EXONS[0], EXONS[2]))
+    acceptor, donor = ((0.99, 0.98), (0.97, 0.02)) if strand == "+" else ((0.97, 0.02), (0.99, 0.98))
+    changes = [
+        ExonInclusion(*names, 2, -7.95, acceptor, donor),
+        ExonInclusion(*names, 3, 0.101, (0.9, 0.91), None),
+        *(ExonInclusion(*names, exon, -0.5, (0.9, 0.85), (0.5, 0.5)) for exon in range(4, 12)),
+    ]
+    return replace(loss_and_gain(strand), consequences=found, inclusions=tuple(changes[:n_inclusions]))

@@ -20,7 +20,13 @@ from spliceai_cli.report.plot.alike import grouped
 from spliceai_cli.report.plot.gene import draw_allele, draw_bases, draw_gene, draw_overview, draw_wedge
 from spliceai_cli.report.plot.heading import draw_heading, draw_notes, heading_height, notes_height
 from spliceai_cli.report.plot.labels import hidden_by_labels, label_share
-from spliceai_cli.report.plot.predicted import PREDICTED, draw_predicted, shown_consequences
+from spliceai_cli.report.plot.predicted import (
+    PREDICTED,
+    draw_inclusions,
+    draw_predicted,
+    inclusion_height,
+    shown_consequences,
+)
 from spliceai_cli.report.plot.scene import Scene, make_scene
 from spliceai_cli.report.plot.tracks import draw_track, track_height
 from spliceai_cli.report.plot.view import whole, with_room
@@ -162,7 +168,7 @@ def _with_room(scene: Scene) -> Scene:
 def _height(scene: Scene) -> float:
     """Height of a scene in inches."""
     fixed = 2 * _MARGIN + _OVERVIEW + _WEDGE + _GENE + _BASES * scene.has_bases + _AXIS
-    fixed += PREDICTED * len(shown_consequences(scene))
+    fixed += PREDICTED * len(shown_consequences(scene)) + inclusion_height(scene)
     tracks = sum(track_height(scene, row) + _GAP for row in range(len(scene.profile.tracks)))
     return heading_height(scene) + notes_height(scene) + fixed + tracks
 
@@ -182,6 +188,10 @@ def _draw_scene(figure: Figure, scene: Scene, top: float) -> None:
         panels.append(style.add_panel(figure, top, PREDICTED))
         draw_predicted(panels[-1], scene, found)
         top += PREDICTED
+    if scene.profile.inclusions:
+        panels.append(style.add_panel(figure, top, inclusion_height(scene)))
+        draw_inclusions(panels[-1], scene)
+        top += inclusion_height(scene)
     if scene.has_bases:
         panels.append(style.add_panel(figure, top, _BASES))
         draw_bases(panels[-1], scene)

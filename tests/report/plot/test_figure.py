@@ -130,6 +130,30 @@ def test_svg__has_titles_for_the_mouse(plus):
 
 
 @pytest.mark.parametrize(
+    ("strand", "sites"),
+    [
+        ("+", "acceptor 0.990 → 0.980, donor 0.970 → 0.020"),
+        ("-", "acceptor 0.970 → 0.020, donor 0.990 → 0.980"),
+    ],
+)
+def test_svg__has_log_odds_below_the_predicted_exons(strand, sites):
+    svg = read(plot_profiles.with_consequences(strand))
+    said = f"exon 2 log-odds -7.95 ({sites});  exon 3 log-odds +0.10 (acceptor 0.900 → 0.910)"
+    assert said in svg.texts
+    events = [svg.place(next(text for text in svg.texts if text.startswith(weight)))[1] for weight in ("0.60", "0.30")]
+    assert events[0] < events[1] < svg.place(said)[1] < svg.place("Acceptor")[1]
+    assert svg.place("inclusion")[1] == pytest.approx(svg.place(said)[1], abs=1)
+
+
+def test_svg__without_effect_still_has_log_odds():
+    """A site at 0.999 that falls to 0.99 has a delta of 0.01, and log-odds that no delta shows."""
+    found = plot_profiles.with_consequences(n_inclusions=1)
+    texts = read(replace(found, consequences=())).texts
+    assert any(text.startswith("exon 2 log-odds -7.95") for text in texts)
+    assert "predicted" not in texts
+
+
+@pytest.mark.parametrize(
     ("replaced", "n_inserted", "name", "note"),
     [
         ((1600, 1660), 0, "60 bp deleted", "Deleted bases have probability 0 in ALT."),
@@ -231,6 +255,9 @@ def crowded():
 
 
 CASES = {
+    "consequences": plot_profiles.with_consequences(),
+    "consequences-minus": plot_profiles.with_consequences("-"),
+    "consequences-of-many-exons": plot_profiles.with_consequences(n_inclusions=10),
     "plus": plot_profiles.loss_and_gain(),
     "minus": plot_profiles.loss_and_gain("-"),
     "crowded": crowded(),

@@ -142,6 +142,7 @@ $(VENV)/.cmake: $(VENV)/.pip pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps hgvs
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.installed

@@ -33,6 +33,7 @@ from spliceai_cli.genes.table import read_table
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.sequence import transcript_order
 from spliceai_cli.scores.consequence import Consequence
+from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.sites import DeltaScore
 
 CLASSES = ("normal", "skip", "retention", "alternative donor", "alternative acceptor")
@@ -64,6 +65,7 @@ class Case(NamedTuple):
         observed: class of the observed effect.
         is_affecting: whether it affects splicing.
         sites: AL, DL, AG and DG with their positions, as far as they were observed.
+        text: what was observed, in words.
     """
 
     name: str
@@ -72,6 +74,21 @@ class Case(NamedTuple):
     observed: str
     is_affecting: bool
     sites: tuple[tuple[str, int], ...]
+    text: str = ""
+
+
+class Located(NamedTuple):
+    """A case on the transcript that it is scored on.
+
+    Attributes:
+        transcript: the transcript.
+        change: the allele.
+        effects: its four effects by name.
+    """
+
+    transcript: Transcript
+    change: Change
+    effects: dict[str, Effect]
 
 
 class Predicted(NamedTuple):
@@ -97,6 +114,7 @@ def read_cases(path: Path) -> list[Case]:
                 row["effect_type"],
                 row["SpliceAffecting"] == "1",
                 tuple((name, int(row[name])) for name in ("AL", "DL", "AG", "DG") if row[name]),
+                row["Observation"],
             )
             for row in csv.DictReader(handle)
         ]
@@ -125,14 +143,13 @@ def change_of(variant: Variant, strand: str) -> Change:
     return Change(transcript_order(replaced, strand), "N" * (len(alt) - n_left - n_right))
 
 
-def from_scores(
-    cases: Sequence[Case], scores: dict[tuple, list[DeltaScore]], genes: Sequence[Gene], method: str
-) -> Iterator[Predicted | None]:
-    """The prediction for each case, from its scores alone; None if it has none."""
+def located(
+    cases: Sequence[Case], scores: dict[tuple, list[DeltaScore]], genes: Sequence[Gene]
+) -> Iterator[Located | None]:
+    """Each case on the transcript whose exons are near, or else whose score is largest; None if it has no score."""
     by_symbol = defaultdict(list)
     for gene in genes:
         by_symbol[gene.symbol].append(gene)
-    settings = ConsequenceSettings(method=method)
     for case in cases:
         near = {}
         for score in scores.get(tuple(case.variant[:4]), ()):
@@ -142,15 +159,27 @@ def from_scores(
                     transcript = Transcript.of(gene)
                     _, distance = transcript.nearest_exon(change_of(case.variant, gene.strand).replaced)
                     near[distance <= 50, score.max_score] = (score, transcript)  # noqa: PLR2004 (as in the paper)
-        if not near:
+        if near:
+            score, transcript = near[max(near)]
+            yield Located(transcript, change_of(case.variant, case.strand), score.effects_by_name)
+        else:
+            yield None
+
+
+def from_scores(
+    cases: Sequence[Case], scores: dict[tuple, list[DeltaScore]], genes: Sequence[Gene], method: str
+) -> Iterator[Predicted | None]:
+    """The prediction for each case, from its scores alone; None if it has none."""
+    settings = ConsequenceSettings(method=method)
+    for case, place in zip(cases, located(cases, scores, genes), strict=True):
+        if place is None:
             yield None
             continue
-        score, transcript = near[max(near)]
-        change, effects, pos = change_of(case.variant, case.strand), score.effects_by_name, case.variant.pos
+        transcript, change, effects = place
         if method == "profile":
-            found = events_of_profile(support_of_score(transcript, change, effects, pos), settings)
+            found = events_of_profile(support_of_score(transcript, change, effects, case.variant.pos), settings)
         else:
-            found = events_of_scores(transcript, change, Scores.of(effects, transcript, pos), settings)
+            found = events_of_scores(transcript, change, Scores.of(effects, transcript, case.variant.pos), settings)
         sites = {site for event in found for site in sites_of(event, transcript, change)}
         yield Predicted(tuple(class_of(event.kind, event.sites) for event in found), sites)
 

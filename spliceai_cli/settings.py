@@ -117,7 +117,7 @@ CONTEXTS = (GENOME_AROUND, N_AROUND)
 _LEAST = {"distance": 0, "max_allele_length": 1, "max_sv_length": 0}
 
 # Smallest and largest values of numbers in settings that are not probabilities or differences of two.
-_WITHIN = {"pair_factor": (0, 10), "rest_factor": (0, 10)}
+_WITHIN = {"pair_factor": (0, 10), "rest_factor": (0, 10), "ref_inclusion": (0.5, 0.999)}
 
 _TYPE_NAMES = {str: "a text", bool: "True or False"}
 
@@ -221,6 +221,7 @@ class ConsequenceSettings:
         min_weight: ``profile``: weight of its further events, at least.
         pair_factor: ``profile``: what the loss of a partner counts as evidence for skipping or retention.
         rest_factor: ``profile``: what the part of a loss that no site takes up counts as such evidence.
+        ref_inclusion: ``profile``: the share of transcripts in which REF has an exon, from which log-odds count.
         near_exon: ``sai10k``: distance of the variant from an exon that loses sites or bases, at most.
         min_alt, min_partner_loss, min_alt_excess, least_alt_excess: ``sai10k-refalt``: see ``consequence.by_scores``.
         nmd_junction: bases before the last junction in which a new stop escapes decay.
@@ -237,8 +238,9 @@ class ConsequenceSettings:
     min_gain: float = 0.2
     min_largest: float = 0.2
     min_weight: float = 0.1
-    pair_factor: float = 3.0
+    pair_factor: float = 4.5
     rest_factor: float = 0.5
+    ref_inclusion: float = 0.98
     min_exon: int = 25
     max_exon: int = 500
     max_retained: int = 250

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spliceai_cli.consequence.events import SKIPPING, Event, Events
-from spliceai_cli.consequence.support import Candidate, Support
+from spliceai_cli.consequence.inclusion import inclusion, less_included
+from spliceai_cli.consequence.support import UNSEEN, Candidate, Support
 from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.settings import ConsequenceSettings
@@ -30,11 +31,12 @@ def events_of_profile(support: Support, settings: ConsequenceSettings) -> list[E
 
     Every broken site shares its loss among the ways that ALT supports, in proportion to their evidence: sites used
     instead, skipping of its exon (sites across the exon weaken too), and retention of its intron (sites across the
-    intron weaken, and the exon beyond does not). Sites that are gained without a loss count with their gain.
+    intron weaken, and the exon beyond does not). An exon whose sites both weaken a little is skipped by its log-odds.
+    Sites that are gained without a loss count with their gain.
     """
     rule = _Rule(support, settings)
     weights: dict[Event, float] = defaultdict(float)
-    for event in (*rule.of_losses(), *rule.of_gains()):
+    for event in (*rule.of_losses(), *rule.of_log_odds(), *rule.of_gains()):
         key = event._replace(weight=0.0)
         weights[key] = max(weights[key], event.weight)
     joined = rule.joined([event._replace(weight=weight) for event, weight in weights.items()])
@@ -64,6 +66,23 @@ class _Rule:
                 yield way.event._replace(weight=usage.loss * way.evidence / total)
             if not ways:
                 yield self._only_lost(kind, exon, usage.loss)
+
+    def of_log_odds(self) -> Iterator[Event]:
+        """Skipping of exons whose log-odds fall although no site of theirs loses much.
+
+        Probabilities near 1 hide what both sites lose together. An exon counts as far as REF uses its weaker site, and
+        what other sites take up is not skipping.
+        """
+        for exon in range(1, self._last) if self.support.has_probabilities else ():
+            found = inclusion(self.support, exon)
+            usages = {kind: self.support.own.get((kind, exon), UNSEEN) for kind in (ACCEPTOR, DONOR)}
+            if found is None or max(usage.loss for usage in usages.values()) >= self.settings.max_pair:
+                continue
+            strength = min(usage.ref for usage in usages.values())
+            taken = sum(self._taken(kind, exon, usage.loss) for kind, usage in usages.items())
+            unexplained = strength * less_included(found[0], self.settings.ref_inclusion) - taken
+            if unexplained >= self.settings.min_pair:
+                yield self.events.skipping(exon, exon, unexplained)
 
     def of_gains(self) -> Iterator[Event]:
         """The events of sites that ALT gains, whatever it loses."""
@@ -102,22 +121,27 @@ class _Rule:
 
     def _ways(self, kind: str, exon: int, loss: float) -> Iterator[_Way]:
         """The ways in which the use of a broken site can go on."""
-        taken = 0.0
-        for site in self.support.candidates:
-            if site.kind == kind and self._exon_of(site) == exon:
-                evidence = max(site.usage.gain, loss * site.usage.alt)
-                taken += evidence
-                yield _Way(self.events.moved(kind, exon, site.pos, 0.0), evidence)
+        for site in self._instead_of(kind, exon):
+            yield _Way(self.events.moved(kind, exon, site.pos, 0.0), site.usage.alt)
         intron = exon if kind == DONOR else exon - 1
         retained, skipped = self._partner_losses(kind, exon)
         both = retained + skipped
-        rest = self.settings.rest_factor * max(0.0, loss - taken)
+        rest = self.settings.rest_factor * max(0.0, loss - self._taken(kind, exon, loss))
         if retained:
             evidence = max(self.settings.pair_factor * retained, rest * retained / both)
             yield _Way(self.events.retention(intron, 0.0), evidence)
         if 0 < exon < self._last:
             evidence = max(self.settings.pair_factor * skipped, rest * skipped / both if both else rest)
             yield _Way(self.events.skipping(exon, exon, 0.0), evidence)
+
+    def _instead_of(self, kind: str, exon: int) -> list[Candidate]:
+        """The other sites at which an exon could begin or end."""
+        return [site for site in self.support.candidates if site.kind == kind and self._exon_of(site) == exon]
+
+    def _taken(self, kind: str, exon: int, loss: float) -> float:
+        """The part of a site's loss that other sites take up: what they gain, or their share of the loss."""
+        usages = (site.usage for site in self._instead_of(kind, exon))
+        return sum(max(usage.gain, loss * usage.alt) for usage in usages)
 
     def _partner_losses(self, kind: str, exon: int) -> tuple[float, float]:
         """How much the sites weaken that a broken site pairs with: across its intron, and across its exon.

@@ -25,6 +25,20 @@ def change_of_logit(usage: Usage) -> float:
     return logit(usage.alt) - logit(usage.ref)
 
 
+def less_included(change: float, included: float) -> float:
+    """The share of transcripts that lose an exon when its log-odds change; 0 if they rise.
+
+    Args:
+        change: log-odds of ALT minus those of REF.
+        included: the share of transcripts that have the exon with REF.
+
+    >>> round(less_included(-3.0, 0.98), 2), less_included(1.0, 0.98)
+    (0.27, 0.0)
+    """
+    odds = included / (1 - included) * math.exp(min(0.0, change))
+    return max(0.0, included - odds / (1 + odds))
+
+
 def inclusion(support: Support, exon: int) -> tuple[float, Usage | None, Usage | None] | None:
     """The change of an exon's log-odds, with the probabilities of its acceptor and donor.
 

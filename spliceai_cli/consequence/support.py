@@ -78,6 +78,7 @@ class Support:
         own: kind and exon of each of the transcript's sites that was seen -> probabilities.
         candidates: other sites, ascending.
         lost: every site that weakens.
+        has_probabilities: whether ``own`` has probabilities, not only changes of them.
     """
 
     transcript: Transcript
@@ -85,6 +86,7 @@ class Support:
     own: Mapping[tuple[str, int], Usage]
     candidates: tuple[Candidate, ...]
     lost: tuple[Lost, ...] = ()
+    has_probabilities: bool = True
 
     def largest_loss(self, kind: str, start: int, end: int) -> float:
         """The largest loss of a kind of sites among the REF positions ``start`` to ``end``."""
@@ -184,7 +186,14 @@ def support_of_score(transcript: Transcript, change: Change, effects: Mapping[st
             lost.append(Lost(kind, at, effect.score))
             if (exon := transcript.sites(kind).get(at)) is not None:
                 own[kind, exon] = _usage(effect, is_gain=False, least=1.0)
-    return Support(transcript, change, own, tuple(sorted(candidates, key=lambda site: site.pos)), tuple(lost))
+    return Support(
+        transcript,
+        change,
+        own,
+        tuple(sorted(candidates, key=lambda site: site.pos)),
+        tuple(lost),
+        has_probabilities=all(effect.ref is not None and effect.alt is not None for effect in effects.values()),
+    )
 
 
 def _changes(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.toy_transcript import EXONS
 
+from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.settings import ConsequenceSettings
 
 A, D = "acceptor", "donor"
@@ -88,13 +91,59 @@ def test_gain_without_a_loss__counts_with_its_gain(toy):
 
 
 def test_loss__is_shared_among_all_that_alt_supports(toy):
-    # Evidence: 0.6 for the new donor, 0.3 for a second one; acceptor 2 loses 0.1, which counts three times.
+    # Evidence: 0.6 for the new donor, 0.3 for a second one; acceptor 2 loses 0.1, which counts 4.5 times.
+    # The loss of 0.9 is shared as 0.6 : 0.3 : 0.45, of 1.35.
     alt = {(D, 219): 0.0, (D, 207): 0.6, (D, 225): 0.3, (A, 160): 0.8}
-    first, second, third = toy.consequences(toy.variant(*BROKEN_2), alt=alt)
-    assert [c.event for c in (first, second, third)] == [
-        "partial_exon_deletion", "partial_intron_retention", "exon_skipping",
-    ]  # fmt: skip
-    assert [c.weight for c in (first, second, third)] == pytest.approx([0.45, 0.225, 0.225], abs=1e-5)
+    found = toy.consequences(toy.variant(*BROKEN_2), alt=alt)
+    assert [c.event for c in found] == ["partial_exon_deletion", "exon_skipping", "partial_intron_retention"]
+    assert [c.weight for c in found] == pytest.approx([0.4, 0.3, 0.2], abs=1e-5)
+
+
+def test_site_that_ref_has__takes_the_use_of_its_neighbour(toy):
+    # It gains nothing, but it is there: 0.8 against 0.5 times what nobody takes up of 0.9, which is 0.9 - 0.9 * 0.8.
+    two = {(D, 207): 0.8}
+    first, *_ = toy.consequences(toy.variant(*BROKEN_2), ref=two, alt={**two, (D, 219): 0.0})
+    assert (first.event, first.size) == ("partial_exon_deletion", 12)
+    assert first.weight == pytest.approx(0.9 * 0.8 / (0.8 + 0.5 * 0.18), abs=1e-5)
+
+
+# Both sites of exon 2 fall from 0.99 to 0.9: no delta says so, but the odds of each fall to a tenth.
+WEAKER = {"ref": {(A, 160): 0.99, (D, 219): 0.99}, "alt": {(A, 160): 0.9, (D, 219): 0.9}}
+
+
+def test_exon__whose_sites_both_weaken_a_little_is_skipped(toy):
+    # Twice (0.901 / 0.101) / (0.991 / 0.011) = 0.0990 of REF's odds. Included in 98 %: 49 * 0.0990 ** 2 = 0.480.
+    (only,) = toy.consequences(toy.variant(201, "T", "A"), **WEAKER)
+    assert seen(only)[:4] == ("exon_skipping", "2/4", 60, "NM_1.1:r.(31_90del)")
+    assert only.weight == pytest.approx(0.99 * (0.98 - 0.480 / 1.480), abs=1e-3)
+    # Where REF includes it always, as much is left of the odds: 999 * 0.0098 = 9.79.
+    (none,) = toy.consequences(toy.variant(201, "T", "A"), **WEAKER, settings=ConsequenceSettings(ref_inclusion=0.999))
+    assert (none.event, none.weight) == ("no_effect", pytest.approx(0.99 * (0.999 - 9.79 / 10.79), abs=1e-3))
+
+
+def test_exon__that_ref_hardly_uses_is_not_skipped(toy):
+    """From 0.01 to 0.001 the odds fall as much, and mean nothing."""
+    weak = {"ref": {(A, 160): 0.01, (D, 219): 0.01}, "alt": {(A, 160): 0.0, (D, 219): 0.0}}
+    (only,) = toy.consequences(toy.variant(201, "T", "A"), **weak)
+    assert (only.event, only.weight < 0.01) == ("no_effect", True)
+
+
+def test_exon__that_weakens_for_a_new_site_is_not_skipped(toy):
+    # The new donor takes up 0.6 of the 0.656 that the log-odds lose.
+    alt = {**WEAKER["alt"], (D, 207): 0.6}
+    (only,) = toy.consequences(toy.variant(201, "T", "A"), ref=WEAKER["ref"], alt=alt)
+    assert (only.event, only.size) == ("partial_exon_deletion", 12)
+
+
+def test_log_odds__need_probabilities(toy):
+    """From scores alone a site counts as certain in REF, where every change of its odds is large."""
+    variant = toy.variant(201, "T", "A")
+    job = toy.job(variant)
+    score = toy.score(variant, job, toy.prediction(job, **WEAKER))
+    bare = replace(score, **{name: replace(one, ref=None, alt=None) for name, one in score.effects_by_name.items()})
+    interpreter = Interpreter(ConsequenceSettings(), has_coding=True, build=None)
+    assert [c.event for c in interpreter.consequences(job, bare, None)] == ["no_effect"]
+    assert [c.event for c in interpreter.consequences(job, score, None)] == ["exon_skipping"]
 
 
 def test_loss__that_nothing_takes_up_is_skipping(toy):

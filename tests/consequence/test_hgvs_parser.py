@@ -19,7 +19,7 @@ A, D = "acceptor", "donor"
 
 @pytest.fixture(scope="module")
 def parse():
-    return pytest.importorskip("hgvs.parser", reason="the hgvs package is not installed").Parser().parse_hgvs_variant
+    return pytest.importorskip("hgvs.parser", reason="no hgvs: pip install --no-deps hgvs").Parser().parse_hgvs_variant
 
 
 def variants_of(text):

@@ -85,7 +85,10 @@ def _of_consequences(key: str) -> tuple[Field, Field]:
     def inclusions(outcomes: Sequence[Outcome]) -> list[str]:
         return [str(found) for outcome in outcomes for found in outcome.inclusions if found.model_key == key]
 
-    events = f"Splicing events that {key} predicts, one for each allele, transcript and event. Format: {CSQ_FORMAT}"
+    events = (
+        f"Splicing events that {key} predicts, one for each allele, transcript and event; EVIDENCE has hints, never a "
+        f"classification. Format: {CSQ_FORMAT}"
+    )
     exons = f"Change of the log-odds that an exon is included, ALT minus REF, by {key}. Format: {EXON_FORMAT}"
     return (
         Field(CONSEQUENCE, f"{key}_CSQ", info_line(f"{key}_CSQ", events), consequences, SITES),

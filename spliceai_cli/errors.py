@@ -14,6 +14,7 @@
     │   └── WeightsMissingError
     ├── DeviceError                   the requested device
     ├── ScatterError                  the parts of a scattered run do not fit one another, or this machine
+    ├── TrainingError                 the recipe or the folder of a training run
     ├── StrictError                   --strict found unscored alleles
     ├── SelftestError                 this machine computes different numbers
     └── NumericError                  the networks returned NaN
@@ -92,6 +93,10 @@ class DeviceError(SpliceAICliError):
 
 class ScatterError(SpliceAICliError):
     """A part of a scattered run is missing or damaged, or differs from what was planned."""
+
+
+class TrainingError(SpliceAICliError):
+    """A recipe cannot be read, or a folder holds another training run or a damaged one."""
 
 
 class StrictError(SpliceAICliError):

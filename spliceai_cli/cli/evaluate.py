@@ -14,6 +14,7 @@ from spliceai_cli.cli import options
 from spliceai_cli.cli.accuracy_output import FORM, RELIABILITY, check_outputs, check_plot, ending, write_accuracy
 from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.scorer import prepared_scorer
@@ -28,14 +29,14 @@ _BOOTSTRAP = (
     cloup.option(
         "--bootstrap",
         "n_resamples",
-        type=cloup.IntRange(min=0, max=100_000),
+        type=WholeNumber(0, 100_000),
         default=200,
         show_default=True,
         metavar="N",
         help="Samples for the intervals of 95 %; 0 for no interval.",
     ),
     cloup.option(
-        "--seed", type=cloup.IntRange(min=0), default=1, show_default=True, metavar="N", help="Seed of these samples."
+        "--seed", type=WholeNumber(0), default=1, show_default=True, metavar="N", help="Seed of these samples."
     ),
 )
 _EPILOG_SITES = """\b

@@ -16,6 +16,7 @@ from spliceai_cli.cli.distinct_outputs import check_outputs
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import say, say_warning
+from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.planned_options import restored_options, stored_options
 from spliceai_cli.cli.progress import progress, scoring_progress
@@ -57,7 +58,7 @@ def scatter() -> None:
         "-n",
         "--parts",
         "n_parts",
-        type=cloup.IntRange(1, 1_000_000),
+        type=WholeNumber(1, 1_000_000),
         required=True,
         metavar="N",
         help="Number of parts; fewer if the input cannot be cut in so many places.",
@@ -124,7 +125,7 @@ def _job(params: Mapping[str, Any]) -> AnnotateOptions:
     epilog="\b\nExample:\n  spliceai-cli scatter run parts $SLURM_ARRAY_TASK_ID",
 )
 @_folder
-@cloup.argument("number", type=int, metavar="J", help="Number of the part, from 1.")
+@cloup.argument("number", type=WholeNumber(1), metavar="J", help="Number of the part, from 1.")
 @cloup.option_group(
     "Files",
     _optional("the genome", "-R", "--reference", metavar="FASTA", kind=PATH),

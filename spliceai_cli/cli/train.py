@@ -14,6 +14,7 @@ from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import say
+from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.text import counted
@@ -93,7 +94,7 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
     cloup.option(
         "--freeze",
         "n_frozen",
-        type=cloup.IntRange(min=0),
+        type=WholeNumber(0),
         default=0,
         show_default=True,
         metavar="N",

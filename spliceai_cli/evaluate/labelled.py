@@ -37,8 +37,8 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
         gene: name of the column of genes; None if there is none.
 
     Raises:
-        UsageError: a column is missing, or all labels are equal.
-        VariantError: the table is unreadable, or a row has no position or label.
+        UsageError: there is no column of that name.
+        VariantError: the table is unreadable, a row has no position or label, or all labels are equal.
     """
     try:
         text = drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
@@ -60,7 +60,7 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
         if any(row)
     ]
     if len({case.is_affecting for case in cases}) < 2:  # noqa: PLR2004 (both labels)
-        raise UsageError(f"table {path} needs variants of both labels; it has {len(cases)} of one.")
+        raise VariantError(f"table {path} needs variants of both labels; it has {len(cases)} of one.")
     return cases
 
 

@@ -55,7 +55,8 @@ def make_plan(
     Raises:
         SpliceAICliError: any known failure; the folder then has no plan.
     """
-    if options.source == "-" or (Path(options.source).exists() and not Path(options.source).is_file()):
+    source = Path(options.source)
+    if options.source == "-" or (source.exists() and not source.is_file() and not source.is_dir()):
         raise UsageError(
             f"{shown_name(options.source)} cannot be cut into parts: it is read twice, and has to be a file.",
             "Write it to a file first.",

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from spliceai_cli.errors import OutputError, UsageError
+from spliceai_cli.errors import OutputError, TrainingError
 from spliceai_cli.files.atomic import write_whole
 
 CHECKPOINT = "checkpoint.pt"
@@ -53,7 +53,7 @@ def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
     """The checkpoint of a folder; a new one where there is none.
 
     Raises:
-        UsageError: it is damaged, or that of a run with another recipe, genome or annotation.
+        TrainingError: it is damaged, or that of a run with another recipe, genome or annotation.
     """
     path = folder / CHECKPOINT
     if not path.exists():
@@ -62,9 +62,9 @@ def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
         # Tensors and plain values only: no code of the file runs.
         checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise UsageError(f"{path} is damaged: {error}.", "Remove it to begin anew.") from error
+        raise TrainingError(f"{path} is damaged: {error}.", "Remove it to begin anew.") from error
     if checkpoint.digest != digest:
-        raise UsageError(
+        raise TrainingError(
             f"{folder} has a run with another recipe, reference or annotation.",
             "Name another folder, or remove its checkpoint.pt to begin anew.",
         )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import TrainingError, UsageError
 from spliceai_cli.models.info_keys import check_key
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import ACTIVATIONS, NetworkSpec
@@ -205,16 +205,17 @@ def read_config(path: Path | None, preset: str, changes: Iterable[str]) -> Train
         changes: ``NAME=VALUE``; the value as in TOML, where texts need no quotes.
 
     Raises:
-        UsageError: the file is unreadable, or a name or value is wrong.
+        TrainingError: the file is unreadable.
+        UsageError: a name or value is wrong.
     """
     values: dict[str, Any] = {}
     if path is not None:
         try:
             values = tomllib.loads(path.read_text("utf-8"))
         except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+            raise TrainingError(f"{path} cannot be read: {error.strerror}.") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path} is not TOML: {error}.") from error
+            raise TrainingError(f"{path} is not TOML: {error}.") from error
     preset = values.pop("preset", preset)
     check_word("preset", preset, PRESETS)
     return _changed(PRESETS[preset], {**values, **dict(map(_parsed, changes))})

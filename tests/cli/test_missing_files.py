@@ -31,8 +31,10 @@ CASES = [
     for kind in ("missing", "folder")
     # Predictions are several files next to one another, whose names begin with that of -O.
     if not (words == ("predict",) and param.name == "target" and kind == "folder")
-    # -o says by its ending what to draw, and a network may be a folder.
-    and not (words == ("plot",) and param.name == "targets" and kind == "folder")
+    # The name says by its ending what to draw, and a network may be a folder.
+    and not (param.name in ("targets", "plot") and kind == "folder")
+    # Folders of a plan and of training are made.
+    and not (words[-1] in ("plan", "train", "transfer") and param.name == "folder")
 ]
 
 
@@ -43,9 +45,14 @@ def usual(genome, toy_weights, tmp_path, home):
     row = f"chr1\t200\t.\t{genome.base('chr1', 200)}\tN\t.\t.\tSpliceAI=N|PLUS|0.00|0.00|0.90|0.00|1|1|1|1\n"
     (tmp_path / "in.vcf").write_text(header + row)
     genes = {"-A": genome.table}
-    scored = {"-R": genome.fasta, **genes, "--weights": toy_weights, "--device": "cpu"}
+    predicted = {"-R": genome.fasta, **genes, "--weights": toy_weights}
+    scored = {**predicted, "--device": "cpu"}
+    (tmp_path / "labelled.tsv").write_text("chrom\tpos\tref\talt\tlabel\nchr1\t200\tC\tT\t1\nchr1\t201\tC\tT\t0\n")
     return {
         ("annotate",): {"-I": tmp_path / "in.vcf", **scored},
+        ("scatter", "plan"): {"source": tmp_path / "in.vcf", "folder": tmp_path / "parts", "-n": 1, **predicted},
+        ("scatter", "run"): {"folder": tmp_path / "parts", "number": 1},
+        ("scatter", "finish"): {"folder": tmp_path / "parts", "-O": tmp_path / "out.vcf"},
         ("score",): {"variant": "chr1:200:C:T", **scored},
         ("plot",): {"variant": "chr1:200:C:T", "-O": tmp_path / "a.svg", **scored},
         ("predict",): {"-O": tmp_path / "a.tsv", **scored},
@@ -54,9 +61,20 @@ def usual(genome, toy_weights, tmp_path, home):
         ("genes", "build"): {"annotation": genome.table, "target": tmp_path / "out.txt"},
         ("genes", "show"): {"symbol": "PLUS", **genes},
         ("genes", "check"): {"-R": genome.fasta, **genes},
+        ("evaluate", "sites"): scored,
+        ("evaluate", "variants"): {"labelled": tmp_path / "labelled.tsv", **scored},
+        ("train",): {"-R": genome.fasta, **genes, "-O": tmp_path / "run"},
+        ("transfer",): {"model": toy_weights, "-R": genome.fasta, **genes, "-O": tmp_path / "run"},
+        ("calibrate",): {"model": toy_weights, "-R": genome.fasta, **genes, "-O": tmp_path / "a.safetensors"},
         ("weights", "install"): {"model": "spliceai"},
         ("weights", "convert"): {"source": toy_weights, "target": tmp_path / "a.safetensors"},
     }
+
+
+def run(cli, words, given):
+    options = [text for option, value in given.items() if option.startswith("-") for text in (option, value)]
+    arguments = [value for option, value in given.items() if not option.startswith("-")]
+    return cli(*words, *arguments, *options)
 
 
 @pytest.mark.parametrize(("words", "param", "kind"), CASES)
@@ -66,9 +84,17 @@ def test_path__that_cannot_be_used_is_a_known_failure(cli, usual, tmp_path, word
     (tmp_path / "folder").mkdir()
     if param.name == "targets":
         bad = bad.with_suffix(".svg")
+    if param.opts[0] == "--plot":
+        bad = bad.with_suffix(".svg")
     if words == ("predict",) and param.name == "target":
         bad = bad.with_suffix(".tsv")
     name = param.opts[0]
+    if words in (("scatter", "run"), ("scatter", "finish")):
+        plan = {"--consequence": "profile"} if name == "--consequence-fasta" else {}
+        plan |= usual["scatter", "plan"]
+        assert run(cli, ("scatter", "plan"), plan).code == 0
+        if words[1] == "finish" and name != "folder":
+            assert run(cli, ("scatter", "run"), usual["scatter", "run"]).code == 0
     if name == "vcf":
         del given["-I"]
     if name in ("-I", "-T", "--bed") and words == ("plot",):
@@ -76,12 +102,10 @@ def test_path__that_cannot_be_used_is_a_known_failure(cli, usual, tmp_path, word
         given["-I"] = tmp_path / "in.vcf"
     if name == "--model":
         del given["--weights"]
-    if name == "--consequence-fasta":
+    if name == "--consequence-fasta" and words == ("annotate",):
         given["--consequence"] = "profile"
     given[name] = bad
-    options = [text for option, value in given.items() if option.startswith("-") for text in (option, value)]
-    arguments = [value for option, value in given.items() if not option.startswith("-")]
-    result = cli(*words, *arguments, *options)
+    result = run(cli, words, given)
     assert result.code == 1, result.stderr
     assert result.stderr.splitlines()[-1].startswith(("Error: ", "Hint: "))
     assert str(bad) in result.stderr

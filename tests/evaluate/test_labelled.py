@@ -24,7 +24,7 @@ def test_read__columns_in_any_order_and_case(tmp_path):
     [
         ("chrom\tpos\tref\talt\n", UsageError, "has no column label"),
         ("", UsageError, "has no column chrom"),
-        ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n", UsageError, "both labels"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n", VariantError, "both labels"),
         ("chrom\tpos\tref\talt\tlabel\n1\tx\tA\tC\t1\n", VariantError, "line 2: '1', 'x', 'A', 'C' is not a variant"),
         ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\tmaybe\n", VariantError, "line 2: the label is 'maybe'"),
         ("chrom\tpos\tref\talt\tlabel\n1\t5\n", VariantError, "line 2"),

@@ -14,7 +14,7 @@ import click
 from support.unannotated import unannotated
 
 from spliceai_cli.cli.options import parse_size
-from spliceai_cli.errors import AnnotationError, UsageError, VcfError
+from spliceai_cli.errors import AnnotationError, RegionsError, UsageError, VcfError
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
 from spliceai_cli.genes.index import GeneIndex
@@ -218,7 +218,7 @@ def _regions(kind: bytes, rest: bytes, text: str) -> None:
             found = parse_regions([text])
         else:
             found = read_targets(_Bytes("t.bed" if kind == b"b" else "t.txt", rest))
-    except UsageError:
+    except (UsageError, RegionsError):
         return
     _check_targets(found)
 

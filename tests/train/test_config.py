@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import TrainingError, UsageError
 from spliceai_cli.train.config import PRESETS, TrainConfig, read_config
 
 
@@ -57,7 +57,7 @@ def test_read__refuses(changes, message):
 def test_read__refuses_what_is_not_toml(tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text("context: 80\n")
-    with pytest.raises(UsageError, match="is not TOML"):
+    with pytest.raises(TrainingError, match="is not TOML"):
         read_config(path, "card", [])
 
 

@@ -14,7 +14,7 @@ import pytest
 import torch
 from support import builders
 
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import TrainingError, UsageError
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.fasta import Reference
@@ -122,14 +122,14 @@ def test_run__that_is_done_does_nothing_more(inputs, tmp_path):
 
 def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     folder = trained(inputs, tmp_path / "run")
-    with pytest.raises(UsageError, match="another recipe"):
+    with pytest.raises(TrainingError, match="another recipe"):
         trained(inputs, folder, seed=9)
 
 
 def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):
     folder = trained(inputs, tmp_path / "run")
     (folder / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(UsageError, match="is damaged"):
+    with pytest.raises(TrainingError, match="is damaged"):
         trained(inputs, folder)
 
 

@@ -12,6 +12,7 @@
     ├── WeightsError                  the networks' weights
     │   └── WeightsMissingError
     ├── DeviceError                   the requested device
+    ├── WorkerError                   a process that computes has ended
     ├── StrictError                   --strict found unscored alleles
     ├── SelftestError                 this machine computes different numbers
     └── NumericError                  the networks returned NaN
@@ -82,6 +83,10 @@ class WeightsMissingError(WeightsError):
 
 class DeviceError(SpliceAICliError):
     """The device is not available, or cannot compute what was asked for."""
+
+
+class WorkerError(SpliceAICliError):
+    """A process that computes has ended before its work was done."""
 
 
 class StrictError(SpliceAICliError):

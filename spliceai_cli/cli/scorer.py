@@ -10,6 +10,7 @@ from spliceai_cli.cli.consequence_options import chosen_consequence
 from spliceai_cli.cli.messages import say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.cli.workers import chosen_workers
 from spliceai_cli.settings import Compute, Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def open_scorer(chosen: Mapping[str, Any]) -> Scorer:
             weights=chosen["weights"],
             home=store.home,
             annotation_cache=chosen["annotation_cache"],
+            **chosen_workers(chosen),
         ),
         consequence=chosen_consequence(chosen),
         allow_foreign_genes=chosen["allow_foreign_genes"],

@@ -79,12 +79,14 @@ ANNOTATE = defaults(
     targets_file=AnnotateOptions.targets,
 )
 PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
+# A command starts processes for a long input, Python only if asked to.
+WORKERS = {"workers": settings.AUTO}
 PRINTED = {"target": "-", "color": settings.AUTO}
 DEFAULTS = {
-    "annotate": {**SCORING, **ANNOTATE},
-    "score": {**SCORING, **PRINTED},
+    "annotate": {**SCORING, **ANNOTATE, **WORKERS},
+    "score": {**SCORING, **PRINTED, **WORKERS},
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
-    "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
+    "predict": {**SCORING, **defaults(TrackSettings), **PREDICT, **WORKERS},
     "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K, "vcf": "-"},
     "table": {"annotation": None, "sort": settings.POSITION, **PRINTED},
 }

@@ -8,7 +8,6 @@ from typing import Any, TypedDict
 import click
 import cloup
 
-from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.settings import AUTO
 
 
@@ -33,7 +32,6 @@ workers = cloup.option(
 )
 dask = cloup.option(
     "--dask",
-    type=PATH,
     metavar="ADDRESS|FILE",
     help="Compute on the workers of this Dask cluster: address of its scheduler, or its scheduler file.",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import pickle
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from spliceai_cli.parallel.station import Opening, Station
 
-_CONNECT_S = 10
+_CONNECT_S = 30
 
 
 class DaskCrew:
@@ -41,10 +42,15 @@ class DaskCrew:
         self._station = station
         self._opening = pickle.dumps(opening_for(fingerprint(station.reference)))
         self._client = _connect(where)
+        # Its traceback for a lost scheduler would come before our message.
+        self._log = logging.getLogger("distributed.client")
+        self._level = self._log.level
+        self._log.setLevel(logging.CRITICAL)
         try:
             addresses = list(self._client.nthreads())
             # Before the first window, so that a wrong worker costs no time. Those that join later check themselves.
-            checks = [self._submit(None, workers=[address]) for address in addresses]
+            # One that is lost meanwhile leaves its check to another.
+            checks = [self._submit(None, workers=[address], allow_other_workers=True) for address in addresses]
             for check in checks:
                 self.result(check)
         except BaseException:
@@ -75,6 +81,7 @@ class DaskCrew:
     def close(self) -> None:
         """See ``Crew``; workers finish the tasks that they are computing."""
         self._client.close(timeout=1)
+        self._log.setLevel(self._level)
 
     def _submit(self, task: bytes | None, **where: Any) -> Future[Any]:  # noqa: ANN401 (options of Dask)
         executor = self._client.get_executor(pure=False, **where)

@@ -15,6 +15,7 @@
     ├── DeviceError                   the requested device
     ├── ScatterError                  the parts of a scattered run do not fit one another, or this machine
     ├── TrainingError                 the recipe or the folder of a training run
+    ├── WorkerError                   a process that computes has ended
     ├── StrictError                   --strict found unscored alleles
     ├── SelftestError                 this machine computes different numbers
     └── NumericError                  the networks returned NaN
@@ -97,6 +98,10 @@ class ScatterError(SpliceAICliError):
 
 class TrainingError(SpliceAICliError):
     """A recipe cannot be read, or a folder holds another training run or a damaged one."""
+
+
+class WorkerError(SpliceAICliError):
+    """A process that computes has ended before its work was done."""
 
 
 class StrictError(SpliceAICliError):

@@ -51,7 +51,7 @@ AUTO, NATIVE, TORCH = "auto", "native", "torch"
 KERNELS = (AUTO, NATIVE, TORCH)
 
 #: Device names that are accepted, see ``engine.device.choose_device``.
-DEVICES = ("auto", "cpu", "cuda[:N]", "mps")
+DEVICES = ("auto", "cpu", "cuda[:N][,…]", "cuda:all", "mps")
 
 #: Sequences at a time. On a CPU, larger batches no longer fit its caches.
 CPU_BATCH_SIZE, GPU_BATCH_SIZE = 8, 256
@@ -279,11 +279,14 @@ class Compute:
     """How to compute; apart from ``weights``, none of it changes a score by more than float rounding.
 
     Attributes:
-        device: see ``engine.device.choose_device``.
+        device: see ``engine.device.choose_devices``; with several, each has a worker.
         batch_size: sequences at a time; None picks by device.
         memory: bytes that the process may use; None for as much as the machine or its container allows.
         engine: ``"incremental"``, or ``"plain"`` for a full forward pass of every sequence.
         kernels: one of ``KERNELS``.
+        workers: windows of alleles that are computed at a time; None for as many as there are CPU threads, if there are
+            enough windows.
+        dask: address or scheduler file of a Dask cluster that computes instead of this machine; None for none.
         weights: path to load the networks from, instead of the only model of the settings.
         home: folder of the installed weights and tables; None for the default.
         annotation_cache: whether parsed GTF and GFF3 files are cached in ``home`` for the next run.
@@ -294,6 +297,8 @@ class Compute:
     memory: int | None = None
     engine: str = INCREMENTAL
     kernels: str = AUTO
+    workers: int | None = 1
+    dask: str | None = None
     weights: Path | str | None = None
     home: Path | str | None = None
     annotation_cache: bool = True
@@ -303,7 +308,7 @@ class Compute:
         check_word("kernels", self.kernels, KERNELS)
         check_type("device", self.device, str)
         check_type("annotation_cache", self.annotation_cache, bool)
-        for name in ("batch_size", "memory"):
+        for name in ("batch_size", "memory", "workers"):
             if (value := getattr(self, name)) is not None:
                 put(self, name, whole_number(name, value, 1))
         for name in ("weights", "home"):

@@ -17,6 +17,7 @@ from spliceai_cli.engine.native.choice import INSTRUCTION_SETS, Choice
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.plan import windows
 from spliceai_cli.plan.blocks import BLOCK_BP, block_of
+from spliceai_cli.plan.windows import LEAST_COST
 from spliceai_cli.scores.tissues import TISSUES
 
 # PLUS and OTHER overlap on one strand, MINUS overlaps both; FAR lies behind a gap that holds a border of blocks.
@@ -90,15 +91,15 @@ def _variants(world, drawn):
     return variants
 
 
-def _scores(scorer, variants, *, batch_size=8, n_threads=1, least=windows.MIN_EDITS):
+def _scores(scorer, variants, *, batch_size=8, n_threads=1, least=LEAST_COST["cpu"]):
     """Every number of every score, unrounded."""
     before = torch.get_num_threads()
     torch.set_num_threads(n_threads)
-    for runner in scorer._runners:
-        runner._engine._batch_size = batch_size
+    for runner in scorer._station.runners:
+        runner.engine._batch_size = batch_size
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(windows, "MIN_EDITS", least)
+            patch.setattr(Scorer, "_least_cost", least)
             return list(scorer.score(variants))
     finally:
         torch.set_num_threads(before)

@@ -381,7 +381,7 @@ def test_native_passes__treat_denormals_as_zero(world, monkeypatch):
 def test_native_passes__memory_does_not_grow(world):
     """Scratch is used again, and weights are packed once, whatever the lengths."""
     scorer = world.scorer(models=(_NATIVE,))
-    networks = scorer._runners[0]._engine._passes._networks
+    networks = scorer._station.runners[0].engine._passes._networks
     variants = _many(world)
 
     def held():

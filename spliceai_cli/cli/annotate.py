@@ -21,6 +21,7 @@ from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_opti
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.version import say_version, version_option
+from spliceai_cli.cli.workers import WORKERS
 from spliceai_cli.files.kinds import named_kind
 from spliceai_cli.settings import INDEXES, TSV, VCF
 
@@ -78,6 +79,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
 @cloup.option_group(
     "Computing",
     *options.COMPUTING,
+    *WORKERS,
 )
 @cloup.option_group(
     "Messages",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -98,6 +99,9 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
 
 
 def _prepare() -> None:
+    # Annotations are hundreds of thousands of small objects without cycles: looking for cycles among them took a third
+    # of the time of reading them.
+    gc.set_threshold(100_000, 20, 20)
     _exit_on_signals()
     if sys.stderr is None:
         # The caller closed it (2>&-). Messages go nowhere, and no other code has to check whether stderr exists.

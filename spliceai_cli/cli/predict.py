@@ -21,6 +21,7 @@ from spliceai_cli.cli.progress import progress, track_progress
 from spliceai_cli.cli.regions import chosen_regions, region_options, regions_file
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.cli.workers import WORKERS, chosen_workers
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
 from spliceai_cli.settings import BOTH, CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, TrackSettings
 from spliceai_cli.text import counted, duration
@@ -114,6 +115,7 @@ Examples:
     "Computing",
     options.device,
     options.threads,
+    *WORKERS,
     options.memory,
     options.kernels,
     options.precision,
@@ -181,6 +183,7 @@ def _open_predictor(params: dict[str, Any]) -> Predictor:
         weights=params["weights"],
         home=installed_store().home,
         annotation_cache=params["annotation_cache"],
+        **chosen_workers(params),
     )
 
     # Imported late: it loads PyTorch, which wrong options need not wait for.

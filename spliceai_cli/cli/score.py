@@ -15,6 +15,7 @@ from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.table_output import FORM, check_form, write_rows
 from spliceai_cli.cli.variant_text import read_variant
+from spliceai_cli.cli.workers import WORKERS
 from spliceai_cli.errors import AssemblyError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
 
@@ -36,7 +37,7 @@ Examples:
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)
 @cloup.option_group("Consequences", *CONSEQUENCE)
-@cloup.option_group("Computing", *options.COMPUTING)
+@cloup.option_group("Computing", *options.COMPUTING, *WORKERS)
 @cloup.option_group(
     "Output",
     *FORM,

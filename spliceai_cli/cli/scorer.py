@@ -10,6 +10,7 @@ from spliceai_cli.cli.consequence_options import chosen_consequence
 from spliceai_cli.cli.messages import say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
+from spliceai_cli.cli.workers import chosen_workers
 from spliceai_cli.settings import Compute, Settings
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def prepared_scorer(params: Mapping[str, Any]) -> Callable[[], Scorer]:
         weights=params["weights"],
         home=installed_store().home,
         annotation_cache=params["annotation_cache"],
+        **chosen_workers(params),
     )
 
     def open_scorer() -> Scorer:

@@ -100,7 +100,14 @@ class Budget:
 
     def fits(self, length: int) -> bool:
         """Whether an edit that needs REF on ``length`` scored positions can be computed at all."""
-        return (length + self.spec.context) * (self.tile_bytes + _LAYERS_ALIVE * self._layer_bytes) <= self._free
+        return self._bytes_of(length) <= self._free
+
+    def least_free(self, length: int) -> int:
+        """Bytes with which such an edit fits, and tiles and groups have their full size."""
+        return max(self._bytes_of(length), 2 * _MAX_GROUP * self.tile_bytes)
+
+    def _bytes_of(self, length: int) -> int:
+        return (length + self.spec.context) * (self.tile_bytes + _LAYERS_ALIVE * self._layer_bytes)
 
 
 def check_memory(settings: Settings, specs: Iterable[NetworkSpec], memory: int) -> None:
@@ -114,11 +121,46 @@ def check_memory(settings: Settings, specs: Iterable[NetworkSpec], memory: int) 
     Raises:
         UsageError: the longest allowed allele would not fit.
     """
-    longest_allele = max(settings.max_allele_length, settings.max_sv_length)
-    length = 2 * settings.distance + 1 + longest_allele
+    length = _longest(settings)
     if not all(Budget(spec, memory).fits(length) for spec in specs):
         raise UsageError(
             f"{memory / 2**30:.1f} GB is too little for -D {settings.distance} with alleles of up to "
-            f"{longest_allele:,} bp.",
+            f"{_longest_allele(settings):,} bp.",
             "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
         )
+
+
+def _longest_allele(settings: Settings) -> int:
+    return max(settings.max_allele_length, settings.max_sv_length)
+
+
+def _longest(settings: Settings) -> int:
+    """Scored positions of the longest allele."""
+    return 2 * settings.distance + 1 + _longest_allele(settings)
+
+
+def most_workers(settings: Settings, specs: Iterable[NetworkSpec], memory: int, *, is_sharing: bool) -> int:
+    """Workers whose shares of the memory do not limit their tiles and groups, so that no score depends on them.
+
+    Args:
+        settings: gives the distance and the limits on alleles.
+        specs: specs of the models.
+        memory: bytes that all workers together may use.
+        is_sharing: whether they are threads of one process.
+    """
+    length = _longest(settings)
+    least = max(Budget(spec, memory).least_free(length) for spec in specs)
+    free = max(0, memory - _BASE_BYTES)
+    return max(1, free // (least if is_sharing else least + _BASE_BYTES))
+
+
+def share(memory: int, n_workers: int, *, is_sharing: bool) -> int:
+    """Bytes that one of several workers may use, as if it were alone in its process.
+
+    Args:
+        memory: bytes that they may use together; without sharing, the process that reads and writes uses some, too.
+        n_workers: number of workers.
+        is_sharing: whether they are threads of one process.
+    """
+    of_all = (memory - _BASE_BYTES) // n_workers
+    return of_all + _BASE_BYTES if is_sharing else of_all

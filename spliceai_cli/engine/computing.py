@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -13,6 +14,20 @@ import torch
 from spliceai_cli.errors import DeviceError
 
 _IMPORTED_IN = os.getpid()
+
+_of_thread = threading.local()
+
+
+def one_thread_each() -> None:
+    """Have everything that this thread computes run on it alone, beside others that do the same."""
+    _of_thread.n_threads = 1
+    torch.set_num_threads(1)
+
+
+def n_threads() -> int:
+    """CPU threads on which the caller may compute."""
+    own: int | None = getattr(_of_thread, "n_threads", None)
+    return own or torch.get_num_threads()
 
 
 class _FullFloat32:

@@ -18,6 +18,24 @@ Device = torch.device
 _DEVICE = re.compile(r"cpu|mps|cuda(?::[0-9]{1,3})?")
 
 
+#: Names several devices: every CUDA device that PyTorch sees.
+ALL_CUDA = "cuda:all"
+
+
+def device_names(text: str) -> tuple[str, ...]:
+    """The devices that a text names, separated by commas; one may be named several times."""
+    if text != ALL_CUDA:
+        return tuple(text.split(","))
+    n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    # Without any, the message is that of the first.
+    return tuple(f"cuda:{i}" for i in range(max(1, n_devices)))
+
+
+def choose_devices(text: str, precision: str = FLOAT32) -> tuple[torch.device, ...]:
+    """The torch devices for one or more names, separated by commas, or for ``cuda:all``; see ``choose_device``."""
+    return tuple(choose_device(name, precision) for name in device_names(text))
+
+
 def choose_device(name: str, precision: str = FLOAT32) -> torch.device:
     """The torch device for ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
 
@@ -44,7 +62,9 @@ def _device(name: str) -> torch.device:
         name = "cuda" if torch.cuda.is_available() else "cpu"
     kind, _, index = name.partition(":")
     if not _DEVICE.fullmatch(name):
-        raise UsageError(f"unknown device '{name}'.", "Choose auto, cpu, cuda, cuda:N or mps.")
+        raise UsageError(
+            f"unknown device '{name}'.", "Choose auto, cpu, cuda, cuda:N, cuda:all or mps, or several with commas."
+        )
     if kind == "cuda":
         n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
         if int(index or 0) >= n_devices:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from spliceai_cli.engine.forward import PlainEngine
+from spliceai_cli.engine.forward import PlainEngine, check_plain
 from spliceai_cli.engine.incremental import IncrementalEngine
+from spliceai_cli.engine.kernels import native_kernels
 from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
 
@@ -35,6 +37,25 @@ class Engine(Protocol):
 
 #: ``Compute.engine`` -> engine.
 ENGINES: dict[str, type[IncrementalEngine | PlainEngine]] = {INCREMENTAL: IncrementalEngine, PLAIN: PlainEngine}
+
+
+def has_native_kernels(name: str, spec: NetworkSpec, *, device: torch.device, precision: str, kernels: str) -> bool:
+    """Whether native kernels will compute a model; checks in advance what the engine would refuse.
+
+    Args:
+        name: a key of ``ENGINES``.
+        spec: the spec of the networks.
+        device: where to compute.
+        precision: one of ``settings.PRECISIONS``.
+        kernels: one of ``settings.KERNELS``.
+
+    Raises:
+        UsageError: the engine does not support the precision or the kernels.
+    """
+    if name == PLAIN:
+        check_plain(precision, kernels)
+        return False
+    return native_kernels(spec, device, precision, kernels).library is not None
 
 
 def make_engine(

@@ -38,6 +38,18 @@ class _Window(NamedTuple):
         return self.edit.alt_codes(interval) if self.is_alt else self.edit.ref_codes(interval)
 
 
+def check_plain(precision: str, kernels: str) -> None:
+    """Refuse what the plain engine does not support.
+
+    Raises:
+        UsageError: it does not support the precision or the kernels.
+    """
+    if kernels == NATIVE:
+        raise UsageError("the plain engine uses PyTorch's kernels only.", "Use --engine incremental.")
+    if precision != FLOAT32:
+        raise UsageError(f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental.")
+
+
 class PlainEngine:
     """Runs REF and ALT windows through every network of an ensemble.
 
@@ -65,12 +77,7 @@ class PlainEngine:
         precision: str = FLOAT32,
         kernels: str = AUTO,
     ) -> None:
-        if kernels == NATIVE:
-            raise UsageError("the plain engine uses PyTorch's kernels only.", "Use --engine incremental.")
-        if precision != FLOAT32:
-            raise UsageError(
-                f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental."
-            )
+        check_plain(precision, kernels)
         self._ensemble = ensemble.to(device)
         self._device = device
         self._batch_size = batch_size

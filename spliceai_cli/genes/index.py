@@ -10,6 +10,9 @@ from typing import Protocol
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import ContigNames, contig_key
 
+# Ascending cuts, and the genes from each cut to the next.
+_Pieces = tuple[list[int], list[tuple[int, ...]]]
+
 
 class GeneLookup(Protocol):
     """Finds the genes that an allele lies in."""
@@ -41,12 +44,14 @@ class GeneIndex:
         for row, gene in enumerate(self.genes):
             by_chrom[self._first.setdefault(self._key(gene.chrom), gene.chrom)].append(row)
         self._found: dict[str, str | None] = {}
-        self._pieces = {chrom: _cut(self.genes, rows) for chrom, rows in by_chrom.items()}
+        self._rows = by_chrom
+        # Cut when first asked for: a single variant needs one contig.
+        self._pieces: dict[str, _Pieces] = {}
 
     @property
     def chroms(self) -> Iterable[str]:
         """Contigs with genes, as the annotation spells them."""
-        return self._pieces.keys()
+        return self._rows.keys()
 
     def __len__(self) -> int:
         return len(self.genes)
@@ -63,6 +68,8 @@ class GeneIndex:
         name = self._find(chrom)
         if name is None:
             return ()
+        if name not in self._pieces:
+            self._pieces[name] = _cut(self.genes, self._rows[name])
         cuts, rows = self._pieces[name]
         first = bisect_right(cuts, start) - 1
         last = bisect_left(cuts, end)
@@ -81,7 +88,7 @@ class GeneIndex:
         return self._known.find(chrom) or contig_key(chrom)
 
 
-def _cut(genes: tuple[Gene, ...], rows: list[int]) -> tuple[list[int], list[tuple[int, ...]]]:
+def _cut(genes: tuple[Gene, ...], rows: list[int]) -> _Pieces:
     """Cut one contig at gene ends: ascending cuts, and the genes from each cut to the next."""
     opening: dict[int, list[int]] = defaultdict(list)
     closing: dict[int, list[int]] = defaultdict(list)

@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 
 from spliceai_cli.errors import UsageError, WeightsError
 from spliceai_cli.models.info_keys import check_key
-from spliceai_cli.models.network import Ensemble, build_ensemble, tensor_shapes
+from spliceai_cli.models.network import Ensemble, build_ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.tensors import SPEC_KEY, FloatTensors, Weights
 
@@ -72,12 +72,10 @@ def build(weights: Weights, source: str) -> Ensemble:
         WeightsError: a tensor is missing, unknown or not of the shape that the spec requires.
     """
     _check_numbers(weights.tensors, source)
-    # Count first: a damaged spec may describe a network that does not fit in memory.
+    # A damaged spec may describe a network that does not fit in memory: nothing is allocated for it.
     if len(weights.tensors) != weights.spec.n_tensors:
         raise _misfit(weights, source)
     tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()}
-    if any(tensors.get(name, torch.empty(0)).shape != shape for name, shape in tensor_shapes(weights.spec)):
-        raise _misfit(weights, source)
     try:
         return build_ensemble(weights.spec, tensors, tensors_sha256(weights.tensors))
     except RuntimeError as error:

@@ -7,7 +7,7 @@ ends of some blocks; the sum of the taps goes through a 1×1 head.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -59,11 +59,10 @@ class Network(nn.Module):
         self.blocks = nn.ModuleList(Block(block, spec) for block in spec.blocks)
         self.taps = nn.ModuleList(nn.Conv2d(spec.channels, spec.channels, 1) for _ in range(n_taps))
         self.head = nn.Conv2d(spec.channels, spec.n_classes, 1)
-        # One row per code; the row of N is all-zero. On the meta device torch.eye would import torch._dynamo, in
-        # two seconds.
+        # One row per code; the row of N is all-zero. On the CPU also where the rest is on the meta device.
         self.one_hot: Tensor
         rows = [[float(code == base) for base in range(4)] for code in range(5)]
-        self.register_buffer("one_hot", torch.tensor(rows), persistent=False)
+        self.register_buffer("one_hot", torch.tensor(rows, device="cpu"), persistent=False)
 
     def forward(self, codes: Tensor) -> Tensor:
         """Logits of every position that has its whole context.
@@ -167,10 +166,12 @@ def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str
     """
     networks = []
     for member in range(1, spec.n_networks + 1):
-        network = Network(spec)
+        # Without memory or random numbers: every tensor is replaced.
+        with torch.device("meta"):
+            network = Network(spec)
         prefix = f"{member}."
-        state = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-        network.load_state_dict(state, strict=True)
+        state = {name[len(prefix) :]: tensor.float() for name, tensor in tensors.items() if name.startswith(prefix)}
+        network.load_state_dict(state, strict=True, assign=True)
         networks.append(network.eval().requires_grad_(requires_grad=False))
     return Ensemble(spec, tuple(networks), sha256)
 
@@ -183,13 +184,3 @@ def copied(ensemble: Ensemble) -> tuple[Network, ...]:
         copy.load_state_dict(network.state_dict())
         networks.append(copy.eval().requires_grad_(requires_grad=False))
     return tuple(networks)
-
-
-def tensor_shapes(spec: NetworkSpec) -> Iterator[tuple[str, torch.Size]]:
-    """Names and shapes of the tensors of an ensemble, without allocating their values."""
-    with torch.device("meta"):
-        state = Network(spec).state_dict()
-    for member in range(1, spec.n_networks + 1):
-        for name, tensor in state.items():
-            if not name.endswith("num_batches_tracked"):
-                yield f"{member}.{name}", tensor.shape

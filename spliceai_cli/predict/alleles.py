@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import islice
 from typing import NamedTuple
 
 from spliceai_cli.errors import VcfError
+from spliceai_cli.parallel.side_by_side import side_by_side
+from spliceai_cli.parallel.strategy import Strategy
 from spliceai_cli.plan.edit import Prediction
 from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.plan.rules import Rules
+from spliceai_cli.plan.windows import LEAST_COST, Window, windows
 from spliceai_cli.predict.overlay import overlay
+from spliceai_cli.predict.stations import AlleleStation
 from spliceai_cli.scoring.outputs import Models
-from spliceai_cli.scoring.runner import ModelRunner, predict_jobs
 from spliceai_cli.scoring.sites import check_finite
 from spliceai_cli.summary import Summary
 from spliceai_cli.tracks.columns import Changes, changes
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.variants.variant import Outcome, Variant
-
-# Largest number of positions whose predictions are held at once: 24 bytes per position and model.
-_MAX_POSITIONS = 1 << 20
 
 
 class PlacedAllele(NamedTuple):
@@ -102,8 +104,9 @@ class Alleles:
 
     Args:
         placed: the alleles.
-        runners: one per model, in the order of ``models``.
         models: the models whose probabilities are written.
+        station: computes them in this process.
+        strategy: says who computes them where there are many.
 
     Attributes:
         columns: columns of the values.
@@ -112,11 +115,12 @@ class Alleles:
 
     labels = ("symbol", "variant")
 
-    def __init__(self, placed: PlacedAlleles, runners: Sequence[ModelRunner], models: Models) -> None:
+    def __init__(self, placed: PlacedAlleles, models: Models, station: AlleleStation, strategy: Strategy) -> None:
         self.columns = Changes(models.tracks)
         self._placed = placed
-        self._runners = runners
         self._models = models
+        self._station = station
+        self._strategy = strategy
 
     @property
     def strands(self) -> tuple[str, ...]:
@@ -137,29 +141,29 @@ class Alleles:
         for strand in self.strands:
             yield from overlay(self._rows(strand), self.columns)
 
-    def _asked(self, strands: str) -> Iterator[_Asked]:
+    def _planned(self, strands: str) -> Iterator[tuple[None, tuple[Plan, ...]]]:
         for allele in self._placed.alleles:
-            jobs = self._placed.planner.plan(allele.variant).jobs
-            n_genes = len(jobs) // len(self._runners)
-            for i in range(n_genes):
-                if jobs[i].gene.strand in strands:
-                    yield _Asked(allele.variant, jobs[i::n_genes])
+            plan = self._placed.planner.plan(allele.variant)
+            yield None, (plan._replace(jobs=tuple(job for job in plan.jobs if job.gene.strand in strands)),)
 
     def _rows(self, strands: str) -> Iterator[Rows]:
-        held: list[_Asked] = []
-        n_positions = 0
-        for asked in self._asked(strands):
-            held.append(asked)
-            n_positions += sum(job.alignment.width + job.alignment.alt_width for job in asked.jobs)
-            if n_positions >= _MAX_POSITIONS:
-                yield from self._run(held)
-                held, n_positions = [], 0
-        yield from self._run(held)
+        least = LEAST_COST[self._station.device.type]
+        cut = windows(self._planned(strands), lambda _, plans: sum(map(self._n_bytes, plans)), least)
+        done = side_by_side(cut, self._station, self._strategy, _task, n_bytes=lambda window: window.n_bytes)
+        with closing(done):
+            for window, predictions in done:
+                answers = iter(predictions or ())
+                for plan in _plans(window):
+                    yield from self._of_plan(plan, list(islice(answers, len(plan.jobs))))
 
-    def _run(self, held: Sequence[_Asked]) -> Iterator[Rows]:
-        predictions = iter(predict_jobs(self._runners, [job for asked in held for job in asked.jobs]))
-        for asked in held:
-            yield self._laid(asked, [next(predictions) for _ in asked.jobs])
+    def _of_plan(self, plan: Plan, predictions: Sequence[Prediction]) -> Iterator[Rows]:
+        """Rows gene by gene; jobs have models outer, genes inner."""
+        n_genes = len(plan.jobs) // len(self._station.runners)
+        for i in range(n_genes):
+            yield self._laid(_Asked(plan.variant, plan.jobs[i::n_genes]), predictions[i::n_genes])
+
+    def _n_bytes(self, plan: Plan) -> int:
+        return sum(self._station.runners[job.model].n_bytes(job) for job in plan.jobs)
 
     def _laid(self, asked: _Asked, predictions: Sequence[Prediction]) -> Rows:
         """REF, ALT and their difference, on those REF positions that lie on the contig."""
@@ -172,6 +176,14 @@ class Alleles:
         values = changes(ref, alt)[first - scored.start : last - scored.start]
         check_finite(values, asked.variant, gene)
         return Rows(edit.sequence.chrom, first, gene.strand, values, (gene.symbol, _name(asked.variant)))
+
+
+def _plans(window: Window) -> list[Plan]:
+    return [plan for _, plans in window.records for plan in plans]
+
+
+def _task(window: Window) -> list[Job] | None:
+    return [job for plan in _plans(window) for job in plan.jobs] or None
 
 
 def _placed(plan: Plan, order: Mapping[str, int]) -> PlacedAllele:

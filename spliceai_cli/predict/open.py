@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.engine.budget import check_memory
-from spliceai_cli.engine.device import available_memory, choose_device
-from spliceai_cli.engine.scan import Scanner
+from spliceai_cli.engine.device import available_memory
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.gene import Gene
@@ -16,6 +16,8 @@ from spliceai_cli.genes.named import named_genes
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.spec import ModelIdentity
+from spliceai_cli.parallel.strategy import strategy_of
 from spliceai_cli.plan.compat import rules_of
 from spliceai_cli.plan.planner import Planner
 from spliceai_cli.plan.ref_check import RefCheck
@@ -23,9 +25,9 @@ from spliceai_cli.predict.alleles import Alleles, PlacedAlleles, model_inputs, p
 from spliceai_cli.predict.places import Place, contig_places, gene_places
 from spliceai_cli.predict.profiles import RegionProbabilities
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names, targets_of
+from spliceai_cli.predict.stations import AlleleOpening, AlleleStation, ScanOpening, ScanStation
 from spliceai_cli.predict.whole_strands import WholeStrands
 from spliceai_cli.scoring.outputs import Models
-from spliceai_cli.scoring.runner import open_runners
 from spliceai_cli.settings import GENOME_AROUND, N_AROUND, STRANDS, Compute, Settings
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import Variant
@@ -59,10 +61,11 @@ def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
     """
     models = Models([ensemble.spec for ensemble in inputs.ensembles])
     places = _places(inputs, request, models)
-    precision, kernels = inputs.settings.precision, inputs.compute.kernels
-    device, memory = choose_device(inputs.compute.device, precision), inputs.compute.memory or available_memory()
-    scanners = [Scanner(ensemble, device, memory, precision, kernels) for ensemble in inputs.ensembles]
-    return RegionProbabilities(places, models, scanners)
+    opening = ScanOpening(*_opened_from(inputs))
+    strategy = strategy_of(opening, ScanStation(opening, inputs.reference, inputs.ensembles))
+    own = opening.with_memory(strategy.memory or inputs.compute.memory)
+    station = ScanStation(own, inputs.reference, inputs.ensembles)
+    return RegionProbabilities(places, models, station, strategy)
 
 
 def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn: Callable[[str], None]) -> Alleles:
@@ -83,9 +86,15 @@ def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn:
     check_memory(inputs.settings, specs, memory)
     planner = Planner(inputs.reference, _lookup(inputs, request), model_inputs(rules_of(inputs.settings), models))
     placed = _placed(inputs.reference, request, planner, summary, warn)
-    device = choose_device(inputs.compute.device, inputs.settings.precision)
-    runners = open_runners(inputs.ensembles, inputs.settings, inputs.compute, device=device, memory=memory)
-    return Alleles(placed, runners, models)
+    opening = AlleleOpening(*_opened_from(inputs))
+    strategy = strategy_of(opening, AlleleStation(opening, inputs.reference, inputs.ensembles))
+    own = opening.with_memory(strategy.memory or inputs.compute.memory)
+    return Alleles(placed, models, AlleleStation(own, inputs.reference, inputs.ensembles), strategy)
+
+
+def _opened_from(inputs: Inputs) -> tuple[Path, Settings, Compute, tuple[ModelIdentity, ...]]:
+    identities = tuple(ensemble.identity for ensemble in inputs.ensembles)
+    return inputs.reference.path, inputs.settings, inputs.compute, identities
 
 
 def _places(inputs: Inputs, request: RegionRequest, models: Models) -> list[Place]:

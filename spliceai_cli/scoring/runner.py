@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from typing import TypedDict
 
 from spliceai_cli.engine.device import Device
-from spliceai_cli.engine.engines import Engine, make_engine
+from spliceai_cli.engine.engines import Engine, has_native_kernels, make_engine
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
@@ -18,26 +20,41 @@ from spliceai_cli.settings import Compute, Settings
 from spliceai_cli.variants.variant import Variant
 
 
+class _Kinds(TypedDict):
+    device: Device
+    precision: str
+    kernels: str
+
+
 class ModelRunner:
     """One model with the engine that computes it and the scoring that interprets its outputs.
 
     Args:
         ensemble: the networks.
-        engine: computes the networks.
+        make: makes the engine that computes the networks; called when it is first needed, because it takes memory.
         scoring: turns their outputs into scores.
 
     Attributes:
         ensemble: the networks, with their identity.
         spec: spec of the networks.
         input: the input that the model is given for an allele.
+        is_native: whether native kernels compute it.
     """
 
-    def __init__(self, ensemble: Ensemble, engine: Engine, scoring: Scoring) -> None:
+    def __init__(
+        self, ensemble: Ensemble, make: Callable[[], Engine], scoring: Scoring, *, is_native: bool = False
+    ) -> None:
         self.ensemble = ensemble
         self.spec = ensemble.spec
         self.input = scoring.input
-        self._engine = engine
+        self.is_native = is_native
+        self._make = make
         self._scoring = scoring
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What computes the networks."""
+        return self._make()
 
     def predict(self, edits: Sequence[Edit], advance: Callable[[float], None] = lambda _: None) -> list[Prediction]:
         """The model's predictions, in the order of the edits; edits that look the same to it are computed once.
@@ -47,12 +64,12 @@ class ModelRunner:
             advance: see ``Engine.predict``.
         """
         shared = share(edits, self.spec.flank)
-        answers = self._engine.predict(shared.edits, lambda n: advance(n * len(edits) / len(shared.edits)))
+        answers = self.engine.predict(shared.edits, lambda n: advance(n * len(edits) / len(shared.edits)))
         return [answers[row] for row in shared.rows]
 
     def cost_s(self, edits: Sequence[Edit]) -> float:
         """Predicted seconds for the edits, see ``Engine.cost_s``."""
-        return self._engine.cost_s(share(edits, self.spec.flank).edits)
+        return self.engine.cost_s(share(edits, self.spec.flank).edits)
 
     def score(self, variant: Variant, job: Job, prediction: Prediction) -> Score:
         """The score of an allele on a gene."""
@@ -83,21 +100,15 @@ def open_runners(
     Raises:
         UsageError: the engine does not support the precision or the kernels, or one of the models the settings.
     """
-    engines = [
-        make_engine(
-            compute.engine,
+    kinds: _Kinds = {"device": device, "precision": settings.precision, "kernels": compute.kernels}
+    return tuple(
+        ModelRunner(
             ensemble,
-            device=device,
-            batch_size=compute.batch_size,
-            memory=memory,
-            precision=settings.precision,
-            kernels=compute.kernels,
+            partial(make_engine, compute.engine, ensemble, batch_size=compute.batch_size, memory=memory, **kinds),
+            SCORINGS[ensemble.spec.scoring](ensemble.spec, settings),
+            is_native=has_native_kernels(compute.engine, ensemble.spec, **kinds),
         )
         for ensemble in ensembles
-    ]
-    return tuple(
-        ModelRunner(ensemble, engine, SCORINGS[ensemble.spec.scoring](ensemble.spec, settings))
-        for ensemble, engine in zip(ensembles, engines, strict=True)
     )
 
 

@@ -82,12 +82,14 @@ ANNOTATE = defaults(
 )
 PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
 MEASURED = {"target": "-", "n_resamples": 200, "seed": 1}
+# A command starts processes for a long input, Python only if asked to.
+WORKERS = {"workers": settings.AUTO}
 PRINTED = {"target": "-", "color": settings.AUTO}
 DEFAULTS = {
-    "annotate": {**SCORING, **ANNOTATE},
-    "score": {**SCORING, **PRINTED},
+    "annotate": {**SCORING, **ANNOTATE, **WORKERS},
+    "score": {**SCORING, **PRINTED, **WORKERS},
     "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
-    "predict": {**SCORING, **defaults(TrackSettings), **PREDICT},
+    "predict": {**SCORING, **defaults(TrackSettings), **PREDICT, **WORKERS},
     "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K},
     "sites": {**SCORING, **MEASURED, "strand": settings.BOTH, "context": settings.GENOME_AROUND},
     "variants": {**SCORING, **MEASURED, "label": "label"},

@@ -149,7 +149,7 @@ def test_score__with_sharing_is_that_of_each_transcript_alone(genome, toy_weight
 
     together = scorer("all.txt", TRANSCRIPTS)
     n_asked = []
-    engine = together._runners[0]._engine
+    engine = together._station.runners[0].engine
     predict = engine.predict
     monkeypatch.setattr(engine, "predict", lambda edits, *more: n_asked.append(len(edits)) or predict(edits, *more))
     found = list(together.score(variants))

@@ -16,8 +16,8 @@ from spliceai_cli.plan.windows import windows
 
 @pytest.fixture(autouse=True)
 def limits(monkeypatch):
-    """A window may end from 3 edits on, a run has at most 5."""
-    monkeypatch.setattr(module, "MIN_EDITS", 3)
+    """A run has at most 5 edits; blocks cost nothing."""
+    monkeypatch.setattr(module, "_BLOCK_COST", 0)
     monkeypatch.setattr(module, "MAX_EDITS", 5)
     monkeypatch.setattr(module, "MAX_BYTES", 1000)
 
@@ -42,10 +42,19 @@ def _parts(word):
     return word.replace("-", "+").split("+")[:-1], signs
 
 
+def divided(planned, size=0, least=3):
+    """The records of each window, which may end from ``least`` edits on."""
+    cut = list(windows(planned, lambda _tag, _plans: size, least))
+    for window in cut:
+        assert window.n_jobs == sum(len(_edits(plans)) for _, plans in window.records)
+        assert window.n_bytes == (size * len(window.records) if window.n_jobs else 0)
+    return [window.records for window in cut]
+
+
 def cut(text, size=0):
     """What windows hold, as text."""
     words = text.split()
-    parts = list(windows(records(text), lambda _tag, _plans: size))
+    parts = divided(records(text), size)
     assert [tag for part in parts for tag, _ in part] == list(range(len(words)))
     return " | ".join(" ".join(words[tag] for tag, _ in part) for part in parts)
 
@@ -106,6 +115,22 @@ def test_windows__end_by_bytes(expected):
     assert cut(expected.replace("|", ""), size=300) == expected
 
 
+@pytest.mark.parametrize(
+    "expected",
+    [
+        # 2 for each block, 1 for each edit.
+        "0+ 1+ | 2+ 3+",
+        "0+ 1+ 1+ | 2+ 2+ 2+ | 3+",
+        "0+1- | 2+",
+    ],
+)
+def test_windows__end_by_cost(expected, monkeypatch):
+    monkeypatch.setattr(module, "_BLOCK_COST", 2)
+    parts = divided(records(expected.replace("|", "")), least=5)
+    words = expected.replace("|", "").split()
+    assert " | ".join(" ".join(words[tag] for tag, _ in part) for part in parts) == expected
+
+
 WORDS = st.sampled_from([".", "0+", "0-", "0+0-", "1+", "1-", "0+1+", "2+2+", "2-", "3+", "3+3+3+"])
 
 
@@ -131,13 +156,7 @@ def _block(edit):
 @given(words=st.lists(WORDS, max_size=30), least=st.integers(1, 12), size=st.sampled_from([0, 90, 300]))
 def test_windows__their_size_does_not_decide_what_shares_a_pass(words, least, size):
     planned = list(records(" ".join(words)))
-    expected = _together(windows(planned, lambda _tag, _plans: size))
-    before = module.MIN_EDITS
-    module.MIN_EDITS = least
-    try:
-        assert _together(windows(planned, lambda _tag, _plans: size)) == expected
-    finally:
-        module.MIN_EDITS = before
+    assert _together(divided(planned, size, least)) == _together(divided(planned, size))
 
 
 @given(words=st.lists(WORDS, max_size=30), start=st.integers(0, 30))
@@ -150,6 +169,4 @@ def test_windows__nor_does_where_a_part_begins(words, start):
     first, second = planned[:start], planned[start:]
     blocks = [{_block(edit) for _, plans in part for edit in _edits(plans)} for part in (first, second)]
     if blocks[0].isdisjoint(blocks[1]):
-        expected = _together(windows(planned, lambda _tag, _plans: 0))
-        apart = _together(windows(first, lambda _tag, _plans: 0)) | _together(windows(second, lambda _tag, _plans: 0))
-        assert apart == expected
+        assert _together(divided(first)) | _together(divided(second)) == _together(divided(planned))

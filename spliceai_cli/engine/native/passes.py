@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.computing import n_threads
 from spliceai_cli.engine.folded import FoldedNetwork
 from spliceai_cli.engine.native.library import Library
 from spliceai_cli.engine.native.memory import Floats, Pool
@@ -51,13 +52,15 @@ class NativePasses:
     @property
     def n_layers(self) -> int:
         """See ``Passes``: two buffers for each thread."""
-        return 2 * torch.get_num_threads()
+        return 2 * n_threads()
 
     def run(self, work: Work, advance: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
         """See ``Passes``."""
         batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]
         wanted = wanted_rows(batches, len(work.tiles))
-        n_together = self._budget.networks_together(int((wanted[..., 1] - wanted[..., 0]).sum()))
+        n_rows = int((wanted[..., 1] - wanted[..., 0]).sum())
+        # A single thread waits for nobody, so that keeping more than one network would only take memory.
+        n_together = self._budget.networks_together(n_rows) if n_threads() > 1 else 1
         with _threads() as pool:
             for first in range(0, len(self._networks), n_together):
                 yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches, advance)
@@ -128,7 +131,7 @@ class _ThisThread(Executor):
 def _threads() -> Iterator[Executor]:
     """As many threads as PyTorch uses, for one run: threads that lived longer would be missing in a forked child."""
     # Each thread has its own setting for treating denormals as zero.
-    pool = ThreadPoolExecutor(torch.get_num_threads(), "spliceai", partial(torch.set_flush_denormal, True))
+    pool = ThreadPoolExecutor(n_threads(), "spliceai", partial(torch.set_flush_denormal, True))
     try:
         pool.submit(int)
     except RuntimeError:

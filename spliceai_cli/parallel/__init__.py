@@ -1,0 +1,1 @@
+"""Tasks computed side by side: on threads, in processes, on a cluster."""

@@ -1,0 +1,102 @@
+"""Workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from spliceai_cli.errors import UsageError, WorkerError
+from spliceai_cli.genome.fingerprint import fingerprint
+from spliceai_cli.parallel.dask_worker import answer
+from spliceai_cli.parallel.messages import answered, packed
+from spliceai_cli.provenance import full_version
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from spliceai_cli.parallel.station import Opening, Station
+
+_CONNECT_S = 30
+
+
+class DaskCrew:
+    """The workers of a cluster, as many as there are at the time; the scheduler gives a lost worker's tasks to others.
+
+    Args:
+        where: address of the scheduler, or path of its scheduler file.
+        opening_for: makes what opens the station of each worker, given the fingerprint of the genome.
+        station: gives the reference that results refer to.
+
+    Raises:
+        UsageError: no scheduler answers.
+        SpliceAICliError: a worker would not compute the same numbers as this process; the message names its host.
+    """
+
+    def __init__(self, where: str, opening_for: Callable[[str], Opening], station: Station[Any, Any]) -> None:
+        self._where = where
+        self._station = station
+        self._opening = pickle.dumps(opening_for(fingerprint(station.reference)))
+        self._client = _connect(where)
+        # Its traceback for a lost scheduler would come before our message.
+        self._log = logging.getLogger("distributed.client")
+        self._level = self._log.level
+        self._log.setLevel(logging.CRITICAL)
+        try:
+            addresses = list(self._client.nthreads())
+            # Before the first window, so that a wrong worker costs no time. Those that join later check themselves.
+            # One that is lost meanwhile leaves its check to another.
+            checks = [self._submit(None, workers=[address], allow_other_workers=True) for address in addresses]
+            for check in checks:
+                self.result(check)
+        except BaseException:
+            self.close()
+            raise
+
+    def submit(self, task: object) -> Future[Any]:
+        """See ``Crew``."""
+        return self._submit(packed(task))
+
+    def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (whatever the station gives)
+        """See ``Crew``."""
+        from distributed import KilledWorker
+
+        try:
+            message = future.result()
+        except KilledWorker as error:
+            raise WorkerError(
+                f"workers of the Dask cluster {self._where} ended again and again at one task: {error}",
+                "If the system killed them, memory ran out: give each worker more, or fewer threads.",
+            ) from error
+        except (CancelledError, asyncio.CancelledError) as error:
+            raise WorkerError(
+                f"the scheduler of the Dask cluster {self._where} is gone.", "Start it and its workers again."
+            ) from error
+        return answered(message, self._station.reference)
+
+    def close(self) -> None:
+        """See ``Crew``; workers finish the tasks that they are computing."""
+        self._client.close(timeout=1)
+        self._log.setLevel(self._level)
+
+    def _submit(self, task: bytes | None, **where: Any) -> Future[Any]:  # noqa: ANN401 (options of Dask)
+        executor = self._client.get_executor(pure=False, **where)
+        return cast("Future[Any]", executor.submit(answer, full_version(), self._opening, task))
+
+
+def _connect(where: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError("--dask needs Dask, which is not installed.", "pip install 'spliceai-cli[dask]'") from error
+    named = {"scheduler_file": where} if Path(where).is_file() else {"address": where}
+    try:
+        return Client(**named, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError, asyncio.TimeoutError) as error:
+        raise UsageError(
+            f"--dask: no scheduler answers at {where}.", "Give its address, tcp://HOST:PORT, or its scheduler file."
+        ) from error

@@ -1,0 +1,71 @@
+"""Tasks, results and errors as bytes. Each process has its own reference, which tasks name instead of holding it."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import traceback
+from typing import Any
+
+from spliceai_cli.errors import SpliceAICliError, WorkerError
+from spliceai_cli.genome.fasta import Reference
+
+_REFERENCE = "reference"
+
+# In the message of PyTorch's allocator on a CPU, whose exception has no type of its own.
+_NO_MEMORY = "can't allocate memory"
+
+
+class _Pickler(pickle.Pickler):
+    def persistent_id(self, obj: object) -> str | None:
+        """The name of what is not sent."""
+        return _REFERENCE if isinstance(obj, Reference) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, message: bytes, reference: Reference) -> None:
+        super().__init__(io.BytesIO(message))
+        self._reference = reference
+
+    def persistent_load(self, name: str) -> Reference:
+        """This process's own."""
+        if name != _REFERENCE:
+            raise pickle.UnpicklingError(name)
+        return self._reference
+
+
+def packed(value: object) -> bytes:
+    """A value that may hold a ``Reference``."""
+    file = io.BytesIO()
+    _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(value)
+    return file.getvalue()
+
+
+def unpacked(message: bytes, reference: Reference) -> Any:  # noqa: ANN401 (whatever was packed)
+    """The value, with ``reference`` where one was."""
+    return _Unpickler(message, reference).load()
+
+
+def answered(message: bytes, reference: Reference) -> Any:  # noqa: ANN401 (whatever was packed)
+    """The result in a packed pair of result and error.
+
+    Raises:
+        Exception: the error, if there is one.
+    """
+    result, error = unpacked(message, reference)
+    if error is not None:
+        raise error
+    return result
+
+
+class WorkerBug(RuntimeError):  # noqa: N818 (it names what it is)
+    """An unexpected exception in another process; its text is the traceback there."""
+
+
+def sendable(error: BaseException) -> BaseException:
+    """An exception that can be raised in the process that asked: a known failure as it is, a bug with its traceback."""
+    if isinstance(error, SpliceAICliError):
+        return error.with_traceback(None)
+    if isinstance(error, MemoryError) or _NO_MEMORY in str(error):
+        return WorkerError("a worker has too little memory.", "Use fewer --workers, or give each more memory.")
+    return WorkerBug("".join(traceback.format_exception(error)))

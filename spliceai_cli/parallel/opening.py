@@ -1,0 +1,80 @@
+"""What every station is opened from: genome, networks, settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from spliceai_cli.errors import ReferenceGenomeError, WeightsError
+from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.fingerprint import fingerprint
+from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.open import open_chosen
+from spliceai_cli.models.spec import ModelIdentity
+from spliceai_cli.models.store import default_home
+from spliceai_cli.parallel.station import Station
+from spliceai_cli.settings import Compute, Settings
+
+Self = TypeVar("Self", bound="NetworkOpening")
+
+
+@dataclass(frozen=True)
+class NetworkOpening:
+    """What a station is made from.
+
+    Attributes:
+        reference: path of the FASTA.
+        settings: everything that can change a result.
+        compute: how to compute; the device and the memory are those of one station.
+        identities: the models that are expected.
+        genome: fingerprint of the FASTA that is expected; empty on the machine where the program runs.
+    """
+
+    reference: Path
+    settings: Settings
+    compute: Compute
+    identities: tuple[ModelIdentity, ...]
+    genome: str = ""
+
+    @property
+    def widest(self) -> Settings:
+        """The settings at the largest distance that is computed."""
+        return self.settings
+
+    def open(self) -> Station[Any, Any]:
+        """See ``Opening``."""
+        raise NotImplementedError
+
+    def on(self: Self, device: str) -> Self:
+        """The same on a device."""
+        return replace(self, compute=replace(self.compute, device=device))
+
+    def with_memory(self: Self, memory: int | None) -> Self:
+        """The same with so much memory."""
+        return replace(self, compute=replace(self.compute, memory=memory))
+
+    def elsewhere(self: Self, genome: str) -> Self:
+        """The same for another machine, which may have another home."""
+        compute = replace(self.compute, home=str(home_of(self.compute)))
+        return replace(self, reference=self.reference.resolve(), compute=compute, genome=genome)
+
+    def read(self) -> tuple[Reference, tuple[Ensemble, ...]]:
+        """The FASTA and the networks.
+
+        Raises:
+            SpliceAICliError: they cannot be read, or are not those expected.
+        """
+        reference = Reference(self.reference)
+        if self.genome and fingerprint(reference) != self.genome:
+            raise ReferenceGenomeError(f"{self.reference} is not the genome that the program was given.")
+        models = open_chosen(self.settings.models, self.compute.weights, home_of(self.compute))
+        if self.identities != tuple(model.identity for model in models):
+            raise WeightsError(f"{', '.join(self.settings.models)}: these weights are not those that the program read.")
+        return reference, models
+
+
+def home_of(compute: Compute) -> Path:
+    """The folder of installed models."""
+    return Path(compute.home) if compute.home else default_home(os.environ)

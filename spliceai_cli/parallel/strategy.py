@@ -1,0 +1,125 @@
+"""Who computes a run: this process, threads of it, processes beside it, or a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import torch
+
+from spliceai_cli.engine.budget import most_workers, share
+from spliceai_cli.engine.device import Device, device_names
+from spliceai_cli.errors import UsageError
+from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.parallel.crews import Crew, ProcessCrew, ThreadCrew
+from spliceai_cli.parallel.dask import DaskCrew
+from spliceai_cli.parallel.opening import NetworkOpening
+from spliceai_cli.parallel.ordered import Limits
+from spliceai_cli.parallel.station import Station
+from spliceai_cli.text import counted
+
+# With fewer tasks for each worker, the last ones leave the others idle, and processes take as long to start as they
+# save.
+_LEAST_TASKS = 2
+
+# Finished tasks wait until the oldest is finished. With this many for each worker, a task that takes three times as
+# long as the others keeps nobody waiting.
+_TASKS_AHEAD = 4
+
+# Tasks of a cluster, whose workers come and go.
+_CLUSTER_TASKS = 256
+
+# Bytes of items that wait for results: for each worker, and at least.
+_BYTES_AHEAD = 4 << 20
+_LEAST_BYTES = 128 << 20
+
+
+class NetworkStation(Protocol):
+    """What a strategy is chosen by.
+
+    Attributes:
+        device: where the networks are computed.
+        memory: bytes that they may use.
+        specs: specs of the networks.
+        is_native: whether native kernels compute all of them.
+    """
+
+    device: Device
+    memory: int
+
+    @property
+    def specs(self) -> Sequence[NetworkSpec]:
+        """See above."""
+
+    @property
+    def is_native(self) -> bool:
+        """See above."""
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """How to compute the tasks of a run.
+
+    Attributes:
+        n_workers: tasks at a time; 1 computes them one after another in this process.
+        hire: makes the workers, given the station of this process.
+        is_certain: whether they are used for a short run, too.
+        memory: bytes that the station of this process may use; None for as many as without workers.
+    """
+
+    n_workers: int
+    hire: Callable[[Station[Any, Any]], Crew]
+    is_certain: bool = False
+    memory: int | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """How far to go ahead."""
+        return Limits(_TASKS_AHEAD * self.n_workers, max(_LEAST_BYTES, _BYTES_AHEAD * self.n_workers))
+
+    @property
+    def least_tasks(self) -> int:
+        """Tasks from which on the workers are worth it."""
+        return _LEAST_TASKS * self.n_workers
+
+
+def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
+    """The strategy that the settings ask for, or the best for the kernels.
+
+    Threads share everything, but only native kernels let them run side by side; PyTorch's need processes.
+
+    Args:
+        opening: opens a station for one process that computes alone.
+        station: such a station.
+
+    Raises:
+        UsageError: there is not enough memory for the workers asked for.
+    """
+    devices = device_names(opening.compute.device)
+    if opening.compute.dask is not None:
+        return Strategy(_CLUSTER_TASKS, partial(DaskCrew, opening.compute.dask, opening.elsewhere), is_certain=True)
+    if len(devices) > 1:
+        return Strategy(len(devices), partial(ProcessCrew, list(map(opening.on, devices))), is_certain=True)
+    n_workers = _n_workers(opening, station)
+    if n_workers == 1:
+        return Strategy(1, partial(ThreadCrew, 1))
+    is_certain = opening.compute.workers is not None
+    part = share(station.memory, n_workers, is_sharing=station.is_native)
+    if station.is_native:
+        return Strategy(n_workers, partial(ThreadCrew, n_workers), is_certain, part)
+    return Strategy(n_workers, partial(ProcessCrew, [opening.with_memory(part)] * n_workers), is_certain)
+
+
+def _n_workers(opening: NetworkOpening, station: NetworkStation) -> int:
+    asked = opening.compute.workers
+    most = most_workers(opening.widest, station.specs, station.memory, is_sharing=station.is_native)
+    if asked is None:
+        return min(torch.get_num_threads(), most) if station.device.type == "cpu" else 1
+    if asked > most:
+        raise UsageError(
+            f"{station.memory / 2**30:.1f} GB is too little for {counted(asked, 'workers')}.",
+            f"Allow more (--memory), or use --workers {most}.",
+        )
+    return asked

@@ -1,0 +1,165 @@
+"""A real scheduler with real workers: the same bytes, lost workers, wrong workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from support import builders, toy_networks
+
+from spliceai_cli.cli.main import annotate, run
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+
+pytest.importorskip("distributed", reason="needs spliceai-cli[dask]")
+
+SPEC = NetworkSpec("slow", (BlockSpec(41, 8), BlockSpec(41, 10, is_tapped=True)), channels=12, n_networks=2)
+LENGTH = 30 << 14
+
+
+class Cluster:
+    """A scheduler and two workers, each a process of its own with one thread."""
+
+    def __init__(self, stack: ExitStack, folder) -> None:
+        self._stack = stack
+        self._folder = folder
+        self.file = folder / "scheduler.json"
+        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", self.file, "--no-dashboard")
+        _await(self.file.exists)
+        self.workers = [self.add() for _ in range(2)]
+
+    def add(self):
+        options = ["--scheduler-file", self.file, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        return self._start("worker", *options, "--local-directory", self._folder)
+
+    def _start(self, what, *options):
+        command = [sys.executable, "-m", "distributed.cli.dask_" + what, *map(str, options)]
+        with (self._folder / f"{what}.log").open("a") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+        self._stack.callback(process.wait)
+        self._stack.callback(process.kill)
+        return process
+
+    def cpu_s(self, process):
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _await(condition, seconds=300):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def lasting_cluster(tmp_path_factory):
+    with ExitStack() as stack:
+        yield Cluster(stack, tmp_path_factory.mktemp("cluster"))
+
+
+@pytest.fixture
+def cluster(lasting_cluster):
+    """One with two workers."""
+    lasting_cluster.workers = [one if one.poll() is None else lasting_cluster.add() for one in lasting_cluster.workers]
+    return lasting_cluster
+
+
+@pytest.fixture
+def mortal_cluster(tmp_path):
+    """One that a test may end."""
+    with ExitStack() as stack:
+        yield Cluster(stack, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dask")
+    bases = builders.random_bases(LENGTH, seed=4)
+    fasta = builders.write_fasta(folder / "genome.fa", {"chr1": bases})
+    table = builders.write_table(folder / "genes.txt", [builders.gene("LONG", "chr1", "+", 10, LENGTH - 10)])
+    weights = toy_networks.save(folder / "weights", SPEC, toy_networks.random_tensors(SPEC))
+    rows = [
+        ("chr1", pos, bases[pos - 1], "C" if bases[pos - 1] != "C" else "G") for pos in range(100, LENGTH - 100, 4096)
+    ]
+    vcf = builders.write_vcf(folder / "in.vcf", rows)
+    fixed = ["-R", fasta, "-A", table, "--weights", weights, "--device", "cpu", "-q", "-I", vcf]
+    alone = folder / "alone.vcf"
+    fixed = list(map(str, fixed))
+    assert run(annotate, [*fixed, "-O", str(alone), "--workers", "1"], prog_name="annotate") == 0
+    return SimpleNamespace(folder=folder, fixed=fixed, expected=alone.read_bytes(), bases=bases, fasta=fasta)
+
+
+def _annotate(world, cluster, target):
+    options = [*world.fixed, "-O", str(target), "--dask", str(cluster.file)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "spliceai_cli", "annotate", *options], stderr=subprocess.PIPE, text=True
+    )
+
+
+def _end(process):
+    _, stderr = process.communicate(timeout=300)
+    return process.returncode, stderr
+
+
+def test_cluster__writes_what_one_process_writes(world, cluster, tmp_path):
+    code, stderr = _end(_annotate(world, cluster, tmp_path / "out.vcf"))
+    assert (code, stderr) == (0, "")
+    assert (tmp_path / "out.vcf").read_bytes() == world.expected
+
+
+def test_another_genome_on_a_worker__names_the_host(world, cluster, tmp_path):
+    """The worker finds other bases under the same path, as on a node with a disk of its own."""
+    other = tmp_path / "other.fa"
+    builders.write_fasta(other, {"chr1": world.bases[:5000] + "N" * 6000 + world.bases[11_000:]})
+    options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", str(cluster.file)]
+    code = (
+        "import sys\nfrom spliceai_cli.parallel import opening\n"
+        f"elsewhere = opening.NetworkOpening.elsewhere\n"
+        "def elsewhere_(self, genome):\n"
+        f"    import dataclasses, pathlib\n    made = elsewhere(self, genome)\n"
+        f"    return dataclasses.replace(made, reference=pathlib.Path({str(other)!r}))\n"
+        "opening.NetworkOpening.elsewhere = elsewhere_\n"
+        "from spliceai_cli.cli.main import group_main\ngroup_main()"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, "annotate", *options], stderr=subprocess.PIPE, text=True)
+    status, stderr = _end(process)
+    assert status == 1, stderr
+    assert f"worker on {os.uname().nodename}: {other} is not the genome that the program was given." in stderr
+    assert not (tmp_path / "out.vcf").exists()
+
+
+def test_worker_killed_half_way__is_survived(world, cluster, tmp_path):
+    process = _annotate(world, cluster, tmp_path / "out.vcf")
+    before = cluster.cpu_s(cluster.workers[0])
+    _await(lambda: cluster.cpu_s(cluster.workers[0]) > before + 4)
+    assert process.poll() is None, process.stderr.read()
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    code, stderr = _end(process)
+    assert (code, stderr) == (0, "")
+    assert (tmp_path / "out.vcf").read_bytes() == world.expected
+
+
+def test_scheduler_that_is_gone__is_told(world, mortal_cluster, tmp_path):
+    cluster = mortal_cluster
+    process = _annotate(world, cluster, tmp_path / "out.vcf")
+    before = cluster.cpu_s(cluster.workers[0])
+    _await(lambda: cluster.cpu_s(cluster.workers[0]) > before + 3)
+    cluster.scheduler.kill()
+    code, stderr = _end(process)
+    assert code == 1, stderr
+    assert stderr.startswith("Error: the scheduler of the Dask cluster")
+    assert "Traceback" not in stderr
+    assert not (tmp_path / "out.vcf").exists()
+
+
+def test_no_scheduler__is_told(world, tmp_path, capfd):
+    options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", "tcp://127.0.0.1:9"]
+    assert run(annotate, options, prog_name="annotate") == 2
+    assert "--dask: no scheduler answers at tcp://127.0.0.1:9." in capfd.readouterr().err

@@ -125,7 +125,7 @@ def _job(params: Mapping[str, Any]) -> AnnotateOptions:
     epilog="\b\nExample:\n  spliceai-cli scatter run parts $SLURM_ARRAY_TASK_ID",
 )
 @_folder
-@cloup.argument("number", type=WholeNumber(1), metavar="J", help="Number of the part, from 1.")
+@cloup.argument("number", type=int, metavar="J", help="Number of the part, from 1.")
 @cloup.option_group(
     "Files",
     _optional("the genome", "-R", "--reference", metavar="FASTA", kind=PATH),

@@ -9,7 +9,7 @@ from spliceai_cli.engine.forward import PlainEngine
 from spliceai_cli.engine.incremental import IncrementalEngine
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
+from spliceai_cli.settings.words import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
 
 if TYPE_CHECKING:
     import torch

@@ -30,7 +30,7 @@ from spliceai_cli.consequence.transcript import Transcript
 from spliceai_cli.genes.table import read_table
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 EQUAL, FURTHER, SAME = "equal, largest event", "equal, another event", "the same bases, written otherwise"
 NEARLY = "the same exon; one end in the UTR, or up to 3 bases apart"

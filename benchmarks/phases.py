@@ -28,7 +28,9 @@ from spliceai_cli.genome.bases import Codes
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scoring.watcher import NoWatcher
-from spliceai_cli.settings import NATIVE, Compute, Settings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.settings.words import NATIVE
 
 
 @dataclass

@@ -32,7 +32,8 @@ from spliceai_cli.plan.edit import Edit
 from spliceai_cli.plan.planner import ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.scores.sites import DeltaScore
-from spliceai_cli.settings import BY_SAI10K, BY_SAI10K_REFALT, ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
+from spliceai_cli.settings.words import BY_SAI10K, BY_SAI10K_REFALT
 from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import VcfReader
 

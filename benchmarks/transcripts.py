@@ -17,7 +17,7 @@ from spliceai_cli import Compute, Scorer, Variant
 from spliceai_cli.engine.device import use_threads
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.plan.dedup import share
-from spliceai_cli.settings import ALL, CANONICAL
+from spliceai_cli.settings.words import ALL, CANONICAL
 
 FASTA = ROOT / "data" / "cache" / "GRCh38.chr19.fa"
 GENES = ROOT.parent / "shared" / "data" / "annotation" / "GRCh38.chr19.ensembl91.gff3.gz"

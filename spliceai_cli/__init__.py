@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from spliceai_cli.scores.sites import DeltaScore
     from spliceai_cli.scores.tissues import TissueScore
     from spliceai_cli.scoring.profile import Profile
-    from spliceai_cli.settings import Compute, ConsequenceSettings, Settings, TrackSettings
+    from spliceai_cli.settings.compute import Compute
+    from spliceai_cli.settings.consequence import ConsequenceSettings
+    from spliceai_cli.settings.scoring import Settings, TrackSettings
     from spliceai_cli.tracks.rows import Rows
     from spliceai_cli.variants.variant import Outcome, SkipReason, Structure, Variant
 
 _HOME_OF = {
-    "Compute": "settings",
+    "Compute": "settings.compute",
     "Consequence": "scores.consequence",
-    "ConsequenceSettings": "settings",
+    "ConsequenceSettings": "settings.consequence",
     "DeltaScore": "scores.sites",
     "Effect": "scores.effect",
     "ExonInclusion": "scores.consequence",
@@ -43,12 +45,12 @@ _HOME_OF = {
     "Rows": "tracks.rows",
     "Scorer": "scorer",
     "Selection": "genes.selection",
-    "Settings": "settings",
+    "Settings": "settings.scoring",
     "SkipReason": "variants.variant",
     "SpliceAICliError": "errors",
     "Structure": "variants.variant",
     "TissueScore": "scores.tissues",
-    "TrackSettings": "settings",
+    "TrackSettings": "settings.scoring",
     "Tracks": "predict.tracks",
     "Variant": "variants.variant",
     "load_model": "predict.model",

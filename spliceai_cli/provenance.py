@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from spliceai_cli.models.spec import ModelIdentity
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 
 #: The version in the source, without a commit; the build reads this line.
 __version__ = "0.2.0"

@@ -35,7 +35,10 @@ from spliceai_cli.provenance import Provenance, provenance_of
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.runner import predict_jobs
 from spliceai_cli.scoring.watcher import NoWatcher, Watcher
-from spliceai_cli.settings import Compute, ConsequenceSettings, Settings, check_type
+from spliceai_cli.settings.checks import check_type
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.consequence import ConsequenceSettings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Outcome, Variant
 
 # Memory of a waiting record in addition to its own bytes: plans, variants, Python objects.

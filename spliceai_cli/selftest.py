@@ -13,7 +13,8 @@ from spliceai_cli.errors import SelftestError
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.sites import SITES
-from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Variant
 
 # Float rounding moved scores by at most 2e-6 between the machines tried; TF32 moves them by 1e-3.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.settings import CANONICAL
+from spliceai_cli.settings.words import CANONICAL
 from spliceai_cli.text import counted, duration, rate, shortened
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 

@@ -11,7 +11,7 @@ import pytest
 import spliceai_cli
 from spliceai_cli.models.spec import ModelIdentity
 from spliceai_cli.provenance import Provenance, __version__, full_version, provenance_of
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 
 VERSION = full_version()
 ONE, OTHER = ModelIdentity("one", "ONE", "a1", "b1"), ModelIdentity("other", "OTHER", "a2", "b2")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from spliceai_cli import settings
 from spliceai_cli.annotate import existing
 from spliceai_cli.engine import engines
 from spliceai_cli.engine.pytorch import kernels
@@ -15,7 +14,9 @@ from spliceai_cli.models import published
 from spliceai_cli.plan import compat
 from spliceai_cli.report.plot import figure, heading
 from spliceai_cli.scoring import mask
-from spliceai_cli.settings import Compute, Settings, TrackSettings
+from spliceai_cli.settings import words
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings, TrackSettings
 from spliceai_cli.tracks import sinks
 from spliceai_cli.vcf import layouts
 
@@ -23,18 +24,18 @@ from spliceai_cli.vcf import layouts
 @pytest.mark.parametrize(
     ("words", "registry"),
     [
-        (settings.MASKS, mask.MASKS),
-        (settings.MASKS, mask.TISSUE_MASKS),
-        (settings.MASKS, range(len(heading._MASKS))),
-        ((None, *settings.COMPAT_MODES), compat.RULES),
-        (settings.ENGINES, engines.ENGINES),
-        (settings.PRECISIONS, kernels.DTYPES),
-        (settings.EXISTING, existing.PLANNERS),
-        (settings.LAYOUTS, layouts.LAYOUTS),
-        (settings.TRACK_FORMATS, sinks._ENDINGS),
-        (sorted({*settings.PICTURES} - {settings.HTML}), sorted(figure._METADATA)),
-        (settings.MODEL_NAMES, (*published.MODELS, *published.OTHERS)),
-        (settings.ANNOTATION_NAMES, resolve._MEANINGS),
+        (words.MASKS, mask.MASKS),
+        (words.MASKS, mask.TISSUE_MASKS),
+        (words.MASKS, range(len(heading._MASKS))),
+        ((None, *words.COMPAT_MODES), compat.RULES),
+        (words.ENGINES, engines.ENGINES),
+        (words.PRECISIONS, kernels.DTYPES),
+        (words.EXISTING, existing.PLANNERS),
+        (words.LAYOUTS, layouts.LAYOUTS),
+        (words.TRACK_FORMATS, sinks._ENDINGS),
+        (sorted({*words.PICTURES} - {words.HTML}), sorted(figure._METADATA)),
+        (words.MODEL_NAMES, (*published.MODELS, *published.OTHERS)),
+        (words.ANNOTATION_NAMES, resolve._MEANINGS),
     ],
     ids=lambda value: None,
 )
@@ -43,21 +44,21 @@ def test_words__are_those_of_the_registry(words, registry):
 
 
 def test_strands__are_named_in_the_order_of_files():
-    assert set(settings.STRANDS[settings.BOTH]) == set(sinks.STRAND_NAMES)
-    assert [settings.STRANDS[strand] for strand in "+-"] == ["+", "-"]
+    assert set(words.STRANDS[words.BOTH]) == set(sinks.STRAND_NAMES)
+    assert [words.STRANDS[strand] for strand in "+-"] == ["+", "-"]
 
 
 def test_gene_ids__are_the_names_of_a_gene():
     gene = Gene("S", "1", "+", 0, 9, (), gene_id="G", transcript_id="T")
-    assert tuple(getattr(gene, name) for name in settings.GENE_IDS) == gene.names == ("S", "G", "T")
+    assert tuple(getattr(gene, name) for name in words.GENE_IDS) == gene.names == ("S", "G", "T")
 
 
 def test_defaults__are_words_that_can_be_chosen():
-    assert Settings.precision in settings.PRECISIONS
-    assert Compute.engine in settings.ENGINES
-    assert settings.BOTH in settings.STRANDS
-    assert set(Settings.models) <= set(settings.MODEL_NAMES)
-    assert settings.DEFAULT_ANNOTATION in settings.ANNOTATION_NAMES
+    assert Settings.precision in words.PRECISIONS
+    assert Compute.engine in words.ENGINES
+    assert words.BOTH in words.STRANDS
+    assert set(Settings.models) <= set(words.MODEL_NAMES)
+    assert words.DEFAULT_ANNOTATION in words.ANNOTATION_NAMES
 
 
 @pytest.mark.parametrize(

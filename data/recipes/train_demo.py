@@ -20,7 +20,8 @@ from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.open import load_path
-from spliceai_cli.settings import FLOAT32, Compute
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.words import FLOAT32
 from spliceai_cli.train.config import read_config
 from spliceai_cli.train.splits import split_genes
 

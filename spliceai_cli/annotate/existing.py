@@ -8,7 +8,7 @@ from spliceai_cli.errors import VcfError
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.kinds import named_allele
-from spliceai_cli.settings import ERROR, KEEP, OVERWRITE
+from spliceai_cli.settings.words import ERROR, KEEP, OVERWRITE
 from spliceai_cli.variants.variant import SkipReason
 from spliceai_cli.vcf.reader import Record
 

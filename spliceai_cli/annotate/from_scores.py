@@ -22,7 +22,8 @@ from spliceai_cli.scores.consequence import MANE, Consequence
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.sites import KEY, SITES, DeltaScore
-from spliceai_cli.settings import ConsequenceSettings, Settings
+from spliceai_cli.settings.consequence import ConsequenceSettings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Outcome, Variant
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, fields_of
 from spliceai_cli.vcf.lines import open_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spliceai_cli.genome.regions import Targets
-from spliceai_cli.settings import OVERWRITE, VCF
+from spliceai_cli.settings.words import OVERWRITE, VCF
 from spliceai_cli.variants.variant import SkipReason
 
 

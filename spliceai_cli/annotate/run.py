@@ -14,7 +14,7 @@ from spliceai_cli.errors import StrictError
 from spliceai_cli.files.output import Output
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scoring.watcher import Watcher
-from spliceai_cli.settings import KEEP
+from spliceai_cli.settings.words import KEEP
 from spliceai_cli.summary import Summary, unit_of_scores
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import SkipReason

@@ -23,7 +23,7 @@ from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.workers import WORKERS
 from spliceai_cli.files.kinds import named_kind
-from spliceai_cli.settings import INDEXES, TSV, VCF
+from spliceai_cli.settings.words import INDEXES, TSV, VCF
 
 _EPILOG = """\b
 Examples:

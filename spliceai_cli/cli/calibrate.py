@@ -17,7 +17,7 @@ from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.settings import CONTEXTS, N_AROUND
+from spliceai_cli.settings.words import CONTEXTS, N_AROUND
 
 _EPILOG = """\b
 Example:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from spliceai_cli.settings import ANNOTATION_NAMES, MODEL_NAMES, TRANSCRIPTS
+from spliceai_cli.settings.words import ANNOTATION_NAMES, MODEL_NAMES, TRANSCRIPTS
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 

@@ -16,7 +16,7 @@ from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
-from spliceai_cli.settings import BY_SAI10K, CONSEQUENCE_METHODS, VCF
+from spliceai_cli.settings.words import BY_SAI10K, CONSEQUENCE_METHODS, VCF
 from spliceai_cli.text import counted
 
 _ENDINGS = "names end in .vcf, .vcf.gz or .bcf"

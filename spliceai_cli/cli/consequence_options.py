@@ -10,7 +10,8 @@ import click
 import cloup
 
 from spliceai_cli.cli.local_path import PATH
-from spliceai_cli.settings import BY_PROFILE, CONSEQUENCE_METHODS, ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
+from spliceai_cli.settings.words import BY_PROFILE, CONSEQUENCE_METHODS
 
 #: Thresholds, by the names that ``--consequence-with`` takes.
 NAMES = {field.name.replace("_", "-"): field for field in fields(ConsequenceSettings)[1:]}

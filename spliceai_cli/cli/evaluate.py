@@ -19,7 +19,8 @@ from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.settings import BOTH, CONTEXTS, GENOME_AROUND, N_AROUND, STRANDS, Compute
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.words import BOTH, CONTEXTS, GENOME_AROUND, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
     from spliceai_cli.evaluate.sites import Bootstrap

@@ -13,7 +13,7 @@ from spliceai_cli.cli.messages import say
 from spliceai_cli.cli.notes import say_notes
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import contradiction, guess_type, named_kind
-from spliceai_cli.settings import BUILT_IN_GENES, TSV
+from spliceai_cli.settings.words import BUILT_IN_GENES, TSV
 
 if TYPE_CHECKING:
     from spliceai_cli.genes.annotation import Annotation

@@ -15,7 +15,9 @@ from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import set_quiet
 from spliceai_cli.cli.numbers import Number, WholeNumber
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.settings import (
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.settings.words import (
     BUILT_IN_GENES,
     COMPAT_MODES,
     CPU_BATCH_SIZE,
@@ -31,8 +33,6 @@ from spliceai_cli.settings import (
     MODEL_NAMES,
     PRECISIONS,
     TRANSCRIPTS,
-    Compute,
-    Settings,
 )
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import SkipReason

@@ -9,7 +9,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.local_path import LocalPath
-from spliceai_cli.settings import OUTPUT_TYPES
+from spliceai_cli.settings.words import OUTPUT_TYPES
 
 # `-Oz`, `-O b6` …: the type of the output, as bcftools and samtools have it.
 _BCFTOOLS_TYPE = re.compile(r"([zvbu])\d?")

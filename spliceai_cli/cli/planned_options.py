@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from spliceai_cli.settings import MODEL_NAMES
+from spliceai_cli.settings.words import MODEL_NAMES
 
 # What was done when the plan was made, or is chosen by each run.
 _NOT_STORED = frozenset(

@@ -22,7 +22,7 @@ from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_opti
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.cli.variant_text import read_variant
-from spliceai_cli.settings import PICTURE_DISTANCE, PICTURE_LIMIT, PICTURES
+from spliceai_cli.settings.words import PICTURE_DISTANCE, PICTURE_LIMIT, PICTURES
 
 if TYPE_CHECKING:
     from spliceai_cli.files.output import Output

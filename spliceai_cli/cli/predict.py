@@ -23,7 +23,9 @@ from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.workers import WORKERS, chosen_workers
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, split_names
-from spliceai_cli.settings import BOTH, CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS, Compute, TrackSettings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import TrackSettings
+from spliceai_cli.settings.words import BOTH, CONTEXTS, DEFAULT_ANNOTATION, STRANDS, TRACK_FORMATS
 from spliceai_cli.text import counted, duration
 
 if TYPE_CHECKING:

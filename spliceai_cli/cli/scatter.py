@@ -24,7 +24,7 @@ from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_opti
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import named_kind
-from spliceai_cli.settings import FAST, VCF
+from spliceai_cli.settings.words import FAST, VCF
 
 if TYPE_CHECKING:
     from spliceai_cli.annotate.options import AnnotateOptions

@@ -11,7 +11,8 @@ from spliceai_cli.cli.messages import say_warning
 from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.cli.workers import chosen_workers
-from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
 
 if TYPE_CHECKING:
     from spliceai_cli.scorer import Scorer

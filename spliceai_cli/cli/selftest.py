@@ -7,7 +7,7 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.stdout import echo_results
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.settings import Compute
+from spliceai_cli.settings.compute import Compute
 
 
 @cloup.command(name="selftest")

@@ -17,7 +17,7 @@ from spliceai_cli.cli.numbers import Number
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options, restricted
 from spliceai_cli.cli.table_output import FORM, check_form, write_rows
 from spliceai_cli.errors import VcfError
-from spliceai_cli.settings import ALL, DEFAULT_ANNOTATION, ORDERS, POSITION, SCORE
+from spliceai_cli.settings.words import ALL, DEFAULT_ANNOTATION, ORDERS, POSITION, SCORE
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import cloup
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import JSON, contradiction, guess_type, named_kind
-from spliceai_cli.settings import AUTO, COLOURS, NEVER, TSV
+from spliceai_cli.settings.words import AUTO, COLOURS, NEVER, TSV
 
 if TYPE_CHECKING:
     from spliceai_cli.variants.rows import Row

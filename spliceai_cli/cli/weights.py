@@ -16,7 +16,7 @@ from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import say
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.errors import WeightsError
-from spliceai_cli.settings import DEFAULT_MODEL, MODEL_NAMES
+from spliceai_cli.settings.words import DEFAULT_MODEL, MODEL_NAMES
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import click
 import cloup
 
-from spliceai_cli.settings import AUTO
+from spliceai_cli.settings.words import AUTO
 
 
 class _Workers(click.ParamType):  # type: ignore[type-arg] # generic only in newer versions

@@ -12,7 +12,7 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
-from spliceai_cli.settings import (
+from spliceai_cli.settings.words import (
     CSI,
     EXISTING,
     IN_GENE,

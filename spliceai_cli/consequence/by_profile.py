@@ -11,7 +11,7 @@ from spliceai_cli.consequence.inclusion import inclusion, less_included
 from spliceai_cli.consequence.support import UNSEEN, Candidate, Support
 from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 
 class _Way(NamedTuple):

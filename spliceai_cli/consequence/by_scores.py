@@ -13,7 +13,7 @@ from spliceai_cli.consequence.change import Change
 from spliceai_cli.consequence.events import RETENTION, SKIPPING, Event, Events
 from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR, Transcript
 from spliceai_cli.scores.effect import Effect
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 
 class Scored(NamedTuple):

@@ -34,7 +34,8 @@ from spliceai_cli.scores.consequence import MANE, Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.mask import NoMask
 from spliceai_cli.scoring.sites import delta_score
-from spliceai_cli.settings import BY_PROFILE, ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
+from spliceai_cli.settings.words import BY_PROFILE
 from spliceai_cli.variants.variant import Variant
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spliceai_cli.consequence.frame import NONCODING, START_LOST, UNKNOWN, Reading
 from spliceai_cli.consequence.sequence import Spliced
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 #: Decay, or why there is none.
 EXPECTED, NO_NEW_STOP, NO_STOP = "expected", "no_new_stop", "no_stop"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 
 # Memory of the process before any sequence is scored: Python, PyTorch, genes, weights and their transforms (0.2 GB),
 # records read ahead.

@@ -9,7 +9,7 @@ import torch
 
 from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
-from spliceai_cli.settings import FAST, FLOAT32
+from spliceai_cli.settings.words import FAST, FLOAT32
 from spliceai_cli.text import counted
 
 #: ``torch.device``, for modules that do not import torch.

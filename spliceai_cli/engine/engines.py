@@ -11,7 +11,7 @@ from spliceai_cli.engine.kernels import native_kernels
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
+from spliceai_cli.settings.words import AUTO, CPU_BATCH_SIZE, GPU_BATCH_SIZE, INCREMENTAL, PLAIN
 
 if TYPE_CHECKING:
     import torch

@@ -22,7 +22,7 @@ from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings import AUTO, FLOAT32, NATIVE
+from spliceai_cli.settings.words import AUTO, FLOAT32, NATIVE
 
 
 class _Window(NamedTuple):

@@ -24,7 +24,7 @@ from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.blocks import Block, block_of
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.sequence import GeneSequence
-from spliceai_cli.settings import AUTO, FLOAT32
+from spliceai_cli.settings.words import AUTO, FLOAT32
 
 PlacedTile = Tile[PlacedEdit]
 

@@ -20,7 +20,7 @@ from spliceai_cli.engine.pytorch.passes import TorchPasses
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
-from spliceai_cli.settings import FLOAT32, NATIVE, TORCH
+from spliceai_cli.settings.words import FLOAT32, NATIVE, TORCH
 
 
 class Opened(NamedTuple):

@@ -19,7 +19,7 @@ from spliceai_cli.genome.bases import Codes, N
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.network import Ensemble, GroupMean
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.settings import AUTO, FLOAT32
+from spliceai_cli.settings.words import AUTO, FLOAT32
 
 
 class Sequence(Protocol):

@@ -14,7 +14,7 @@ from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scores.sites import SITES
-from spliceai_cli.settings import Compute
+from spliceai_cli.settings.compute import Compute
 
 
 def choose_loci(

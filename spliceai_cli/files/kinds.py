@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError
-from spliceai_cli.settings import TSV, VCF
+from spliceai_cli.settings.words import TSV, VCF
 
 _ENDING = re.compile(r"(\.vcf|\.bcf|\.tsv|\.json|\.csv|\.xlsx|\.parquet)?(\.gz|\.bgz|\.bgzf)?$", re.IGNORECASE)
 

@@ -16,7 +16,7 @@ from spliceai_cli.genome.coords import ContigNames
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.published import CACHE_FOLDER
 from spliceai_cli.models.store import Store
-from spliceai_cli.settings import BUILT_IN_GENES, BY_BUILD
+from spliceai_cli.settings.words import BUILT_IN_GENES, BY_BUILD
 
 _TABLE_OF = {"GRCh37": "grch37", "GRCh38": "grch38"}
 

@@ -23,7 +23,7 @@ from spliceai_cli.genes.transcripts import (
     NOT_PRINCIPAL,
     Transcripts,
 )
-from spliceai_cli.settings import ALL, CANONICAL, GENE_IDS, MANE
+from spliceai_cli.settings.words import ALL, CANONICAL, GENE_IDS, MANE
 from spliceai_cli.text import counted
 
 # GENCODE writes .16_8 in annotations lifted to GRCh37, and once wrote .20_PAR_Y.

@@ -8,17 +8,9 @@ from pathlib import Path
 
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.files.byte_order import drop_mark
-from spliceai_cli.settings import (
-    CANONICAL,
-    GENE_IDS,
-    TRANSCRIPTS,
-    Compute,
-    check_path,
-    check_texts,
-    check_type,
-    check_word,
-    put,
-)
+from spliceai_cli.settings.checks import check_path, check_texts, check_type, check_word, put
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.words import CANONICAL, GENE_IDS, TRANSCRIPTS
 
 
 def word_or_path(transcripts: Path | str) -> Path | str:

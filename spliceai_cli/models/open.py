@@ -15,7 +15,7 @@ from spliceai_cli.models.published import CACHE_FOLDER, CONVERTED, MODELS, OTHER
 from spliceai_cli.models.readers.detect import read_weights
 from spliceai_cli.models.spec import NetworkSpec, is_key
 from spliceai_cli.models.store import Store, installed_names
-from spliceai_cli.settings import MODEL_NAMES
+from spliceai_cli.settings.words import MODEL_NAMES
 
 
 class Installed(NamedTuple):

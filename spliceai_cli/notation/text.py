@@ -22,7 +22,7 @@ from spliceai_cli.notation.locate import (
     stated_bases,
 )
 from spliceai_cli.notation.notations import READERS, SPDI, Reading, is_accession, is_line
-from spliceai_cli.settings import check_path, check_type
+from spliceai_cli.settings.checks import check_path, check_type
 from spliceai_cli.text import counted, shortened, shown
 from spliceai_cli.variants.variant import Variant
 

@@ -15,7 +15,8 @@ from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.spec import ModelIdentity
 from spliceai_cli.models.store import default_home
 from spliceai_cli.parallel.station import Station
-from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
 
 Self = TypeVar("Self", bound="NetworkOpening")
 

@@ -21,7 +21,8 @@ from spliceai_cli.plan.planner import ModelInput, Plan
 from spliceai_cli.process_bound import ProcessBound
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scoring.runner import open_runners, predict_jobs
-from spliceai_cli.settings import ConsequenceSettings, Settings
+from spliceai_cli.settings.consequence import ConsequenceSettings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Outcome
 
 

@@ -12,7 +12,8 @@ from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.alignment import Alignment
 from spliceai_cli.plan.rules import Rules
-from spliceai_cli.settings import COMPAT_1_3_1, Settings
+from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.settings.words import COMPAT_1_3_1
 from spliceai_cli.variants.variant import SkipReason, Variant
 
 _FLANK = 5000  # bp on each side that 1.3.1 requires on the contig

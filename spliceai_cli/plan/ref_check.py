@@ -12,7 +12,7 @@ from spliceai_cli.genome.accession import check_contig
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import Plan
-from spliceai_cli.settings import MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED
+from spliceai_cli.settings.words import MAX_REF_MISMATCH, MAX_REF_MISMATCH_CONTRADICTED
 from spliceai_cli.text import counted, shortened
 
 # The verdict is given after the first 100 alleles in genes, then at every full thousand, and at the end: builds can

@@ -21,7 +21,9 @@ from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import DEFAULT_MODEL, Compute, check_type, whole_number
+from spliceai_cli.settings.checks import check_type, whole_number
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.words import DEFAULT_MODEL
 from spliceai_cli.text import shown
 
 if TYPE_CHECKING:

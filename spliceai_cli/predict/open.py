@@ -28,7 +28,9 @@ from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request, 
 from spliceai_cli.predict.stations import AlleleOpening, AlleleStation, ScanOpening, ScanStation
 from spliceai_cli.predict.whole_strands import WholeStrands
 from spliceai_cli.scoring.outputs import Models
-from spliceai_cli.settings import GENOME_AROUND, N_AROUND, STRANDS, Compute, Settings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.settings.words import GENOME_AROUND, N_AROUND, STRANDS
 from spliceai_cli.summary import Summary
 from spliceai_cli.variants.variant import Variant
 from spliceai_cli.vcf.lines import open_lines

@@ -21,7 +21,10 @@ from spliceai_cli.predict.open import Inputs, open_alleles, open_regions
 from spliceai_cli.predict.request import AlleleRequest, RegionRequest, Request
 from spliceai_cli.predict.tracks import Tracks
 from spliceai_cli.process_bound import ProcessBound
-from spliceai_cli.settings import BOTH, Compute, TrackSettings, check_path, check_type
+from spliceai_cli.settings.checks import check_path, check_type
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import TrackSettings
+from spliceai_cli.settings.words import BOTH
 from spliceai_cli.summary import Summary
 from spliceai_cli.text import shown
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spliceai_cli.genome.regions import RegionsFile, Targets, parse_regions, read_targets
-from spliceai_cli.settings import BOTH, CONTEXTS, STRANDS, check_word
+from spliceai_cli.settings.checks import check_word
+from spliceai_cli.settings.words import BOTH, CONTEXTS, STRANDS
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from spliceai_cli.predict.open import Inputs
 from spliceai_cli.predict.provenance import provenance_of_tracks
 from spliceai_cli.predict.request import AlleleRequest, Request
 from spliceai_cli.predict.run import Source, predict
-from spliceai_cli.settings import check_path
+from spliceai_cli.settings.checks import check_path
 from spliceai_cli.summary import Summary
 from spliceai_cli.tracks.rows import Rows
 from spliceai_cli.tracks.sinks import Destination, choose_format

@@ -16,7 +16,7 @@ from spliceai_cli.files.output import Output
 from spliceai_cli.scatter.folder import Folder
 from spliceai_cli.scatter.marker import Marker, read_marker
 from spliceai_cli.scatter.plan import Plan
-from spliceai_cli.settings import TSV
+from spliceai_cli.settings.words import TSV
 from spliceai_cli.summary import Summary
 
 _BLOCK_BYTES = 1 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from spliceai_cli.settings import TSV
+from spliceai_cli.settings.words import TSV
 
 
 class Folder(NamedTuple):

@@ -16,7 +16,8 @@ from spliceai_cli.plan.widened import cropped
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile, profile_of
 from spliceai_cli.scoring.scoring import SCORINGS, Scoring
-from spliceai_cli.settings import Compute, Settings
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Variant
 
 

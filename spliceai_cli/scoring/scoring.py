@@ -13,7 +13,7 @@ from spliceai_cli.scores.sites import SITES
 from spliceai_cli.scores.tissues import TISSUES
 from spliceai_cli.scoring.sites import SiteScoring
 from spliceai_cli.scoring.tissues import TissueScoring
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Variant
 
 

@@ -17,7 +17,7 @@ from spliceai_cli.plan.rules import Rules
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.sites import KEY, SITES, DeltaScore
 from spliceai_cli.scoring.mask import MASKS, Effects, NoMask
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Variant
 
 

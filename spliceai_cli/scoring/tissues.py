@@ -15,7 +15,7 @@ from spliceai_cli.scores.tissues import TISSUES, TissueScore
 from spliceai_cli.scoring.averaging import averaged
 from spliceai_cli.scoring.mask import TISSUE_MASKS, TissueMask
 from spliceai_cli.scoring.sites import check_finite
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.variants.variant import Variant
 
 

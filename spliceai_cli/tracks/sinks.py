@@ -15,7 +15,8 @@ from spliceai_cli.files.kinds import guess_type
 from spliceai_cli.files.output import Output
 from spliceai_cli.files.output_part import PartFile
 from spliceai_cli.files.text_file import TextFile
-from spliceai_cli.settings import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV, check_word
+from spliceai_cli.settings.checks import check_word
+from spliceai_cli.settings.words import BEDGRAPH, BIGWIG, PARQUET, TRACK_FORMATS, TSV
 from spliceai_cli.text import shown
 from spliceai_cli.tracks.bedgraph import BedGraphFile
 from spliceai_cli.tracks.columns import Columns

@@ -14,7 +14,8 @@ from spliceai_cli.errors import TrainingError, UsageError
 from spliceai_cli.models.info_keys import check_key
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import ACTIVATIONS, NetworkSpec
-from spliceai_cli.settings import CONTEXTS, MODEL_NAMES, N_AROUND, check_word
+from spliceai_cli.settings.checks import check_word
+from spliceai_cli.settings.words import CONTEXTS, MODEL_NAMES, N_AROUND
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -8,7 +8,7 @@ from support.records import info, vcf_text
 
 from spliceai_cli import Scorer, Variant
 from spliceai_cli.cli.main import annotate
-from spliceai_cli.settings import Compute
+from spliceai_cli.settings.compute import Compute
 
 PLACES = [("chr1", 200), ("chr1", 450), ("chr1", 700), ("chr1", 100), ("chr1", 480), ("chr2", 2), ("chr2", 240)]
 LENGTHS = [1, 2, 19, 21, 37]

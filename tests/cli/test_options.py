@@ -8,11 +8,12 @@ from dataclasses import MISSING, fields
 import click
 import pytest
 
-from spliceai_cli import settings
 from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.cli.main import group
 from spliceai_cli.genes.selection import Selection
-from spliceai_cli.settings import Compute, Settings, TrackSettings
+from spliceai_cli.settings import words
+from spliceai_cli.settings.compute import Compute
+from spliceai_cli.settings.scoring import Settings, TrackSettings
 from spliceai_cli.train.config import PRESETS
 
 
@@ -33,24 +34,24 @@ GIVEN = [(context, option) for context, option in OPTIONS if option.expose_value
 CHOOSING = [(context, option) for context, option in OPTIONS if isinstance(option.type, click.Choice)]
 
 VOCABULARIES = {
-    "color": settings.COLOURS,
-    "compat": settings.COMPAT_MODES,
-    "consequence": settings.CONSEQUENCE_METHODS,
-    "context": settings.CONTEXTS,
-    "engine": settings.ENGINES,
-    "existing": settings.EXISTING,
-    "gene_id": settings.GENE_IDS,
-    "kernels": settings.KERNELS,
-    "layout": settings.LAYOUTS,
-    "mask": tuple(map(str, settings.MASKS)),
-    "method": settings.CONSEQUENCE_METHODS,
-    "output_format": settings.TRACK_FORMATS,
-    "output_type": settings.OUTPUT_TYPES,
-    "precision": settings.PRECISIONS,
+    "color": words.COLOURS,
+    "compat": words.COMPAT_MODES,
+    "consequence": words.CONSEQUENCE_METHODS,
+    "context": words.CONTEXTS,
+    "engine": words.ENGINES,
+    "existing": words.EXISTING,
+    "gene_id": words.GENE_IDS,
+    "kernels": words.KERNELS,
+    "layout": words.LAYOUTS,
+    "mask": tuple(map(str, words.MASKS)),
+    "method": words.CONSEQUENCE_METHODS,
+    "output_format": words.TRACK_FORMATS,
+    "output_type": words.OUTPUT_TYPES,
+    "precision": words.PRECISIONS,
     "preset": tuple(PRESETS),
-    "sort": settings.ORDERS,
-    "strand": tuple(settings.STRANDS),
-    "write_index": settings.INDEXES,
+    "sort": words.ORDERS,
+    "strand": tuple(words.STRANDS),
+    "write_index": words.INDEXES,
 }
 
 
@@ -64,7 +65,7 @@ SCORING = defaults(
     Compute,
     Selection,
     mask=str(Settings.mask),
-    annotation=settings.DEFAULT_ANNOTATION,
+    annotation=words.DEFAULT_ANNOTATION,
     genes_file=Selection.genes,
     strict_annotation=Selection.strict,
     biotypes=None,  # of the same meaning as the empty tuple
@@ -80,23 +81,23 @@ ANNOTATE = defaults(
     regions=(),
     targets_file=AnnotateOptions.targets,
 )
-PREDICT = {"strand": settings.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
+PREDICT = {"strand": words.BOTH, "context": None, "min_probability": 0.0, "annotation": None}
 MEASURED = {"target": "-", "n_resamples": 200, "seed": 1}
 # A command starts processes for a long input, Python only if asked to.
-WORKERS = {"workers": settings.AUTO}
-PRINTED = {"target": "-", "color": settings.AUTO}
+WORKERS = {"workers": words.AUTO}
+PRINTED = {"target": "-", "color": words.AUTO}
 DEFAULTS = {
     "annotate": {**SCORING, **ANNOTATE, **WORKERS},
     "score": {**SCORING, **PRINTED, **WORKERS},
-    "plot": {**SCORING, "distance": settings.PICTURE_DISTANCE, "limit": settings.PICTURE_LIMIT, "is_zoomed": True},
+    "plot": {**SCORING, "distance": words.PICTURE_DISTANCE, "limit": words.PICTURE_LIMIT, "is_zoomed": True},
     "predict": {**SCORING, **defaults(TrackSettings), **PREDICT, **WORKERS},
-    "consequence": {**SCORING, **ANNOTATE, "method": settings.BY_SAI10K},
-    "sites": {**SCORING, **MEASURED, "strand": settings.BOTH, "context": settings.GENOME_AROUND},
+    "consequence": {**SCORING, **ANNOTATE, "method": words.BY_SAI10K},
+    "sites": {**SCORING, **MEASURED, "strand": words.BOTH, "context": words.GENOME_AROUND},
     "variants": {**SCORING, **MEASURED, "label": "label"},
     "train": {**SCORING, "preset": "card"},
     "transfer": {**SCORING, "preset": "card"},
-    "calibrate": {**SCORING, "context": settings.N_AROUND},
-    "table": {"annotation": None, "sort": settings.POSITION, "source": None, **PRINTED},
+    "calibrate": {**SCORING, "context": words.N_AROUND},
+    "table": {"annotation": None, "sort": words.POSITION, "source": None, **PRINTED},
     # Of scatter: without these, a run of a part has what the plan says.
     "plan": {**SCORING, **ANNOTATE},
     "run": {**SCORING, "annotation": None},

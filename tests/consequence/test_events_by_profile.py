@@ -8,7 +8,7 @@ import pytest
 from support.toy_transcript import EXONS
 
 from spliceai_cli.consequence.interpreter import Interpreter
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 A, D = "acceptor", "donor"
 

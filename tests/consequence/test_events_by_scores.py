@@ -9,7 +9,7 @@ from spliceai_cli.consequence.change import Change
 from spliceai_cli.consequence.transcript import Transcript
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.scores.effect import Effect
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 NAMES = ("acceptor_gain", "acceptor_loss", "donor_gain", "donor_loss")
 

@@ -7,7 +7,7 @@ from spliceai_cli.consequence.frame import read
 from spliceai_cli.consequence.nmd import decay
 from spliceai_cli.consequence.sequence import Spliced
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 # Met Ala Sec Ala Ala in exon 1, Ala Ala Ala Ala stop in exon 2, 10 bases of intron.
 CHAIN = (Interval(0, 15), Interval(25, 40))

@@ -18,7 +18,7 @@ from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR, Transcript
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.bases import encode
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 
 _CODE = {
     a + b + c: "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"[16 * i + 4 * j + k]

@@ -19,7 +19,7 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.scores.sites import DeltaScore
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 from spliceai_cli.variants.variant import Variant
 
 PATH = Path(__file__).parents[2] / "benchmarks" / "sai10k_table.py"

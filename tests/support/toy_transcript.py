@@ -33,7 +33,7 @@ from spliceai_cli.plan.sequence import transcript_order
 from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 from spliceai_cli.scores.effect import Effect
 from spliceai_cli.scores.sites import DeltaScore
-from spliceai_cli.settings import ConsequenceSettings
+from spliceai_cli.settings.consequence import ConsequenceSettings
 from spliceai_cli.variants.variant import Variant
 
 MARGIN = 30

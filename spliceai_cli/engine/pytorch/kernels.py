@@ -8,7 +8,7 @@ from spliceai_cli.engine.folded import FoldedConvolution
 from spliceai_cli.engine.pytorch.convolution import Convolution, DirectConvolution
 from spliceai_cli.engine.pytorch.spectral import Scratch, SpectralConvolution
 from spliceai_cli.models.spec import BlockSpec
-from spliceai_cli.settings import FAST, FLOAT32
+from spliceai_cli.settings.words import FAST, FLOAT32
 
 #: ``Settings.precision`` -> type of the factors of convolutions.
 DTYPES = {FLOAT32: torch.float32, FAST: torch.bfloat16}

@@ -31,7 +31,8 @@ from spliceai_cli.report.plot.scene import Scene, make_scene
 from spliceai_cli.report.plot.tracks import draw_track, track_height
 from spliceai_cli.report.plot.view import whole, with_room
 from spliceai_cli.scoring.profile import Profile
-from spliceai_cli.settings import Settings, check_path, check_word
+from spliceai_cli.settings.checks import check_path, check_word
+from spliceai_cli.settings.scoring import Settings
 
 # Heights in inches.
 _MARGIN, _OVERVIEW, _WEDGE, _GENE, _BASES, _GAP, _AXIS = 0.12, 0.32, 0.16, 0.72, 0.2, 0.06, 0.46

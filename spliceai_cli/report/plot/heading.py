@@ -16,7 +16,7 @@ from spliceai_cli.report.plot.view import largest_change, whole
 from spliceai_cli.report.table import LEAST_SCORE, largest_first, read_effect
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 
 # Inches from line to line: in the title, in the lines below it, in the notes.
 _TITLE, _LINE, _NOTE = 0.34, 0.25, 0.16

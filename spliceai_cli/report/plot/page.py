@@ -14,7 +14,7 @@ from spliceai_cli.report.plot.scene import Scene, signed
 from spliceai_cli.report.plot.sites import LEAST_SITE, Site
 from spliceai_cli.report.table import read_effect, read_offset
 from spliceai_cli.scoring.profile import Profile
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 
 _STYLE = f"""
 body {{ margin: 1.5rem auto; max-width: 1100px; padding: 0 1rem; font: 15px/1.45 sans-serif; color: {style.INK}; }}

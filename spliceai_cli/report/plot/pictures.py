@@ -16,7 +16,8 @@ from spliceai_cli.scorer import Scorer
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scoring.profile import Profile
 from spliceai_cli.scoring.watcher import NoWatcher, Watcher
-from spliceai_cli.settings import HTML, Settings
+from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.settings.words import HTML
 from spliceai_cli.text import labelled
 from spliceai_cli.variants.variant import Variant
 

@@ -6,7 +6,7 @@ from spliceai_cli.notation.text import as_variant
 from spliceai_cli.report.plot.figure import Picture
 from spliceai_cli.report.plot.pictures import Pictures
 from spliceai_cli.scorer import Scorer
-from spliceai_cli.settings import check_type
+from spliceai_cli.settings.checks import check_type
 from spliceai_cli.variants.variant import Variant
 
 

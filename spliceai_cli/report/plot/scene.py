@@ -10,7 +10,7 @@ from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.sites import Mark, Site, find_marks, find_sites
 from spliceai_cli.report.plot.view import whole, zoom
 from spliceai_cli.scoring.profile import Profile
-from spliceai_cli.settings import Settings
+from spliceai_cli.settings.scoring import Settings
 from spliceai_cli.text import labelled
 
 # A base's letter needs 8 px.

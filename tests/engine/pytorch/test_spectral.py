@@ -15,7 +15,7 @@ from spliceai_cli.engine.pytorch.convolution import DirectConvolution
 from spliceai_cli.engine.pytorch.kernels import Kernels
 from spliceai_cli.engine.pytorch.spectral import Scratch, SpectralConvolution
 from spliceai_cli.models.spec import BlockSpec
-from spliceai_cli.settings import FAST, FLOAT32
+from spliceai_cli.settings.words import FAST, FLOAT32
 
 
 def literal(x, weight, bias, dilation):

@@ -1,0 +1,1 @@
+"""What a user can choose: words of options, and settings with their defaults."""

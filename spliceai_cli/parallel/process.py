@@ -47,7 +47,7 @@ class WorkerProcess:
         """The answer to a task.
 
         Raises:
-            WorkerError: the process ended before it answered, and so advance the next.
+            WorkerError: the process ended before it answered, and so did the next.
             CancelledError: ``close`` was called.
         """
         ends: list[str] = []
@@ -59,7 +59,7 @@ class WorkerProcess:
             except (EOFError, OSError):
                 ends.append(self._end())
         raise WorkerError(
-            f"a worker process ended before its task was done: {ends[0]}; so advance the one that took its place: "
+            f"a worker process ended before its task was done: {ends[0]}; so did the one that took its place: "
             f"{ends[1]}.",
             "If the system killed them, memory ran out: use fewer --workers.",
         )

@@ -63,7 +63,7 @@ def test_windows__of_one_edit_are_runs():
     text = "0+ 0+ . 1+ 1- . 2+ 0+ . ."
     words = text.split()
     runs = list(windows(records(text), lambda _tag, _plans: 0, 1))
-    assert [" ".join(words[tag] for tag, _ in run) for run in runs] == ["0+ 0+ .", "1+", "1- .", "2+", "0+ . ."]
+    assert [" ".join(words[tag] for tag, _ in run.records) for run in runs] == ["0+ 0+ .", "1+", "1- .", "2+", "0+ . ."]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,10 @@ _WINDOWS = {
 }
 
 
+# Contig, position, REF and ALT -> scores.
+Published = dict[tuple[str, int, str, str], list[DeltaScore]]
+
+
 class Case(NamedTuple):
     """A variant with what was observed.
 
@@ -120,14 +124,14 @@ def read_cases(path: Path) -> list[Case]:
         ]
 
 
-def read_scores(path: Path) -> dict[tuple, list[DeltaScore]]:
+def read_scores(path: Path) -> Published:
     """Scores by variant."""
-    scores = {}
+    scores: Published = {}
     for line in path.read_text().splitlines():
         fields = line.split("\t")
         if not line.startswith("#") and fields[7].startswith("SpliceAI="):
             texts = fields[7].removeprefix("SpliceAI=").split(";")[0].split(",")
-            place = (fields[0].removeprefix("chr"), int(fields[1]), *fields[3:5])
+            place = fields[0].removeprefix("chr"), int(fields[1]), fields[3], fields[4]
             scores[place] = [DeltaScore.parse(text) for text in texts]
     return scores
 
@@ -143,16 +147,14 @@ def change_of(variant: Variant, strand: str) -> Change:
     return Change(transcript_order(replaced, strand), "N" * (len(alt) - n_left - n_right))
 
 
-def located(
-    cases: Sequence[Case], scores: dict[tuple, list[DeltaScore]], genes: Sequence[Gene]
-) -> Iterator[Located | None]:
+def located(cases: Sequence[Case], scores: Published, genes: Sequence[Gene]) -> Iterator[Located | None]:
     """Each case on the transcript whose exons are near, or else whose score is largest; None if it has no score."""
     by_symbol = defaultdict(list)
     for gene in genes:
         by_symbol[gene.symbol].append(gene)
     for case in cases:
         near = {}
-        for score in scores.get(tuple(case.variant[:4]), ()):
+        for score in scores.get(case.variant[:4], ()):
             for gene in by_symbol[score.symbol]:
                 is_own = (gene.chrom, gene.strand) == (case.variant.chrom, case.strand)
                 if is_own and gene.covers(case.variant.pos - 1, case.variant.pos) and not score.is_missing:
@@ -167,7 +169,7 @@ def located(
 
 
 def from_scores(
-    cases: Sequence[Case], scores: dict[tuple, list[DeltaScore]], genes: Sequence[Gene], method: str
+    cases: Sequence[Case], scores: Published, genes: Sequence[Gene], method: str
 ) -> Iterator[Predicted | None]:
     """The prediction for each case, from its scores alone; None if it has none."""
     settings = ConsequenceSettings(method=method)
@@ -247,7 +249,9 @@ def from_networks(cases: Sequence[Case], windows: Path, device: str, home: Path 
                 sites = {(n, p - shift) for event in by_rule for n, p in sites_of(event, transcript, change)}
                 classes = tuple(class_of(event.kind, event.sites) for event in by_rule)
                 results["sai10k"][case] = Predicted(classes, sites)
-    predicted = {method: [by_case[case] for case in cases] for method, by_case in results.items()}
+    predicted: dict[str, list[Predicted | None]] = {
+        method: [by_case[case] for case in cases] for method, by_case in results.items()
+    }
     return Run(predicted, [losses[case] for case in cases], [largest[case] for case in cases])
 
 
@@ -255,13 +259,14 @@ def of_consequences(found: Sequence[Consequence], transcript: Transcript, shift:
     """The prediction in consequences; positions are put back to GRCh38."""
     sites = set()
     for one in found:
-        first, last = (transcript.exons[number - 1] if number else None for number in (one.first_exon, one.last_exon))
+        ends = [transcript.exons[number - 1] for number in (one.first_exon, one.last_exon) if number]
         if one.event == events.SKIPPING and one.exons is not None:
+            first, last = ends
             sites |= {("AL", transcript.genomic(first.start)), ("DL", transcript.genomic(last.end - 1))}
         for kind, pos in one.sites:
             sites.add(("AG" if kind == ACCEPTOR else "DG", pos))
             if one.event in (events.PARTIAL_DELETION, events.PARTIAL_RETENTION):
-                own = first.start if kind == ACCEPTOR else first.end - 1
+                own = ends[0].start if kind == ACCEPTOR else ends[0].end - 1
                 sites.add(("AL" if kind == ACCEPTOR else "DL", transcript.genomic(own)))
     back = {(name, pos - shift) for name, pos in sites}
     return Predicted(tuple(class_of(one.event, one.sites) for one in found), back)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
-from consequences import Case, located, read_cases, read_scores
+from consequences import Case, Published, located, read_cases, read_scores
 
 from spliceai_cli.consequence import events
 from spliceai_cli.consequence.by_profile import events_of_profile
@@ -27,6 +27,7 @@ from spliceai_cli.consequence.rna import RnaNames, describe_rna
 from spliceai_cli.consequence.sequence import Spliced
 from spliceai_cli.consequence.support import support_of_score
 from spliceai_cli.consequence.transcript import Transcript
+from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.table import read_table
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.sequence import transcript_order
@@ -178,7 +179,9 @@ def main(comparison: Path, scores: Path, genes: Path) -> None:
             click.echo(f"| {found} | {n} |")
 
 
-def judged(cases, published, table, settings: ConsequenceSettings) -> Iterator[tuple[str, str]]:
+def judged(
+    cases: Sequence[Case], published: Published, table: Sequence[Gene], settings: ConsequenceSettings
+) -> Iterator[tuple[str, str]]:
     """Each variant with an r. text and a score, in words, and its verdict."""
     for case, place in zip(cases, located(cases, published, table), strict=True):
         seen = observed(case.text)

@@ -70,6 +70,7 @@ class WorkerProcess:
             self._is_closed = True
             if self._process is not None:
                 self._process.kill()
+                self._process.wait()
 
     def _open(self) -> Connection:
         with self._lock:

@@ -46,7 +46,7 @@ class ConsequenceJob:
 
     Attributes:
         source, target: paths of input and output; ``-`` for standard input and output.
-        output_type: one of ``settings.OUTPUT_TYPES``.
+        output_type: one of ``settings.words.OUTPUT_TYPES``.
         settings: method and thresholds.
     """
 

@@ -24,7 +24,7 @@ from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_opti
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import named_kind
-from spliceai_cli.settings.words import FAST, VCF
+from spliceai_cli.settings.words import AUTO, FAST, VCF
 
 if TYPE_CHECKING:
     from spliceai_cli.annotate.options import AnnotateOptions
@@ -81,7 +81,7 @@ def plan(**params: Any) -> None:  # noqa: ANN401 (the options above)
     from spliceai_cli.scatter.make import make_plan
 
     # No network runs here. Only --precision fast needs to know a GPU.
-    machine = {"device": "auto" if params["precision"] == FAST else "cpu", "threads": None, "batch_size": None}
+    machine = {"device": AUTO if params["precision"] == FAST else "cpu", "threads": None, "batch_size": None}
     params |= {**machine, "verbose": False}
     made = make_plan(
         job,

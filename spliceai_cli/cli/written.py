@@ -139,9 +139,9 @@ def check_kind(target: str, layout: str, kind: str, index: str | None, because: 
 
     Args:
         target: the output.
-        layout: one of ``settings.LAYOUTS``.
-        kind: one of ``settings.OUTPUT_TYPES``.
-        index: one of ``settings.INDEXES``, or None.
+        layout: one of ``settings.words.LAYOUTS``.
+        kind: one of ``settings.words.OUTPUT_TYPES``.
+        index: one of ``settings.words.INDEXES``, or None.
         because: what says the layout, as a clause.
 
     Raises:

@@ -141,7 +141,7 @@ class Interpreter:
             pos = job.alignment.pos - job.alignment.n_trimmed
             return support_of_score(annotated.transcript, change, score.effects_by_name, pos)
         profiles = Profiles(prediction.ref, prediction.alt, job.edit.ref_scored.start, job.edit.alt_scored.start)
-        return support_of_profiles(annotated.transcript, change, profiles)
+        return support_of_profiles(annotated.transcript, change, profiles, self.settings.min_site)
 
     def _of(self, job: Job) -> tuple[_Annotated, Change]:
         edit = job.edit

@@ -15,9 +15,6 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models import spec
 from spliceai_cli.scores.effect import Effect
 
-# Probabilities below this are neither sites nor worth a look; it bounds the work for a profile of 10,000 positions.
-_LEAST = 0.01
-
 
 class Usage(NamedTuple):
     """The probabilities that a site is used, in REF and in ALT."""
@@ -118,8 +115,15 @@ class Profiles(NamedTuple):
 _COLUMNS = {ACCEPTOR: spec.ACCEPTOR, DONOR: spec.DONOR}
 
 
-def support_of_profiles(transcript: Transcript, change: Change, profiles: Profiles) -> Support:
-    """The evidence in the profiles of an allele."""
+def support_of_profiles(transcript: Transcript, change: Change, profiles: Profiles, least: float) -> Support:
+    """The evidence in the profiles of an allele.
+
+    Args:
+        transcript: the annotated transcript.
+        change: the allele.
+        profiles: the probabilities.
+        least: smallest probability of a candidate, and smallest loss of a lost site.
+    """
     own, candidates, lost = {}, [], []
     for kind, column in _COLUMNS.items():
         ref, alt = profiles.ref[:, column], profiles.alt[:, column]
@@ -129,15 +133,15 @@ def support_of_profiles(transcript: Transcript, change: Change, profiles: Profil
         for pos, exon in sites.items():
             if seen.start <= pos < seen.end:
                 own[kind, exon] = Usage(_at(ref, pos, profiles.ref_start), _at(alt, standing[pos], profiles.alt_start))
-        # Rows above the threshold only: a profile has 10,000, and a handful of them are sites.
-        for pos in (np.flatnonzero(alt >= _LEAST) + profiles.alt_start).tolist():
+        # Only rows that can count: a profile has 10,000, and a handful of them are sites.
+        for pos in (np.flatnonzero(alt >= least) + profiles.alt_start).tolist():
             if pos not in standing.values():
                 usage = Usage(_at(ref, change.to_ref(pos), profiles.ref_start), _at(alt, pos, profiles.alt_start))
                 candidates.append(Candidate(kind, pos, usage))
-        for pos in (np.flatnonzero(ref >= _LEAST) + profiles.ref_start).tolist():
+        for pos in (np.flatnonzero(ref >= least) + profiles.ref_start).tolist():
             at = standing[pos] if pos in sites else change.to_alt(pos)
             loss = Usage(_at(ref, pos, profiles.ref_start), _at(alt, at, profiles.alt_start)).loss
-            if loss >= _LEAST:
+            if loss >= least:
                 lost.append(Lost(kind, pos, loss))
     return Support(transcript, change, own, tuple(sorted(candidates, key=lambda site: site.pos)), tuple(lost))
 

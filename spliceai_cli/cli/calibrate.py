@@ -9,6 +9,7 @@ import cloup
 
 from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.annotation import chosen_annotation
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say
@@ -61,7 +62,7 @@ def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options a
     from spliceai_cli.models.open import open_model
     from spliceai_cli.train import calibrate as fit
 
-    check_distinct(params["target"], {"MODEL": model, "-R": params["reference"], "-A": params["annotation"]})
+    check_distinct(params["target"], files_read({**params, "model": model}))
     use_threads(params["threads"], is_verbose=params["verbose"])
     ensemble = open_model(model, installed_store().home)
     check_sites(ensemble.spec)

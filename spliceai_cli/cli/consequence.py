@@ -8,11 +8,12 @@ import click
 import cloup
 
 from spliceai_cli.cli import options
+from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.consequence_options import consequence_settings, thresholds
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.messages import say, say_warning
-from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
@@ -60,25 +61,13 @@ def consequence(target: str, **params: Any) -> None:  # noqa: ANN401 (the option
     file_type = _file_type(target, params["output_type"])
 
     from spliceai_cli.annotate.from_scores import ConsequenceJob, annotate_from_scores
-    from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.files.output import check_distinct
-    from spliceai_cli.genes.resolve import annotation_for
     from spliceai_cli.genome.fasta import Reference
 
-    inputs = {"-I": vcf, "-R": params["reference"], "the index of -R": f"{params['reference']}.fai"}
-    check_distinct(target, {**inputs, "-A": params["annotation"], **options.files_of_selection(params)})
+    check_distinct(target, files_read({**params, "vcf": vcf}))
     warn_of_left_parts([target])
     reference = Reference(params["reference"])
-    annotation = annotation_for(
-        reference,
-        params["annotation"],
-        installed_store(),
-        options.chosen_selection(params),
-        is_cached=params["annotation_cache"],
-        allow_foreign=params["allow_foreign_genes"],
-        warn=say_warning,
-    )
-    say_chosen(annotation)
+    annotation = chosen_annotation(params, reference)
     job = ConsequenceJob(vcf, target, file_type, settings)
     with results_to_stdout():
         n_found = annotate_from_scores(job, reference, annotation, say_warning)

@@ -281,14 +281,6 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def files_of_selection(params: Mapping[str, Any]) -> dict[str, str | None]:
-    """The files that the options of ``SELECTION`` read, by option."""
-    from spliceai_cli.genes.selection import word_or_path
-
-    is_word = word_or_path(params["transcripts"]) in TRANSCRIPTS
-    return {"--genes": params["genes_file"], "--transcripts": None if is_word else params["transcripts"]}
-
-
 def chosen_selection(params: Mapping[str, Any]) -> Selection:
     """The selection that the options of ``SELECTION`` describe.
 

@@ -48,7 +48,7 @@ Example:
 @cloup.option_group("Computing", options.device, options.threads)
 @cloup.option_group("Messages", progress, options.verbose, options.quiet)
 def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
-    """Fit the temperature of a model, so that of positions with a probability of 0.7 about 70 % are sites.
+    """Fit the temperature of a model, so that about 70 % of the positions with a probability of 0.7 are sites.
 
     Logits are divided by one number, which is folded into the weights that are written. Choose genes that the model was
     not trained with, and others than those that it is tested on.

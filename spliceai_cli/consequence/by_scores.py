@@ -166,7 +166,7 @@ class ScoreRules:
         return is_partner_lost and gain.alt >= settings.min_alt and excess >= settings.min_alt_excess
 
     def gained_size(self) -> int:
-        """Bases from a gained acceptor to a gained donor; 0 if they are no pair, or in the other order."""
+        """Bases from a gained acceptor to a gained donor; 0 if they are not a pair in this order."""
         acceptor, donor = self._scores.acceptor_gain, self._scores.donor_gain
         is_exon = acceptor.pos < donor.pos and self._is_pair(acceptor, donor)
         return donor.pos - acceptor.pos + 1 if is_exon else 0

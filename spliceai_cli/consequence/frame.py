@@ -9,7 +9,7 @@ from spliceai_cli.consequence.sequence import Spliced
 from spliceai_cli.consequence.translate import STOP, translate, translate_to_stop
 from spliceai_cli.genome.coords import Interval
 
-#: What becomes of the reading frame.
+#: Effects on the reading frame.
 UNCHANGED, IN_FRAME, FRAMESHIFT = "unchanged", "in_frame", "frameshift"
 STOP_GAINED, START_LOST, STOP_LOST = "stop_gained", "start_lost", "stop_lost"
 NONCODING, UNKNOWN = "noncoding", "unknown"

@@ -40,7 +40,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
 @cloup.command(
     name="annotate",
     epilog=_EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @vcf_argument
 @cloup.option_group(

@@ -29,7 +29,7 @@ Examples:
 """
 
 
-@cloup.command(name="consequence", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.command(name="consequence", epilog=_EPILOG)
 @vcf_argument
 @cloup.option_group(
     "Input and output",

@@ -44,7 +44,7 @@ Examples:
 @cloup.command(
     name="plot",
     epilog=_EPILOG,
-    context_settings={"max_content_width": 120, "default_map": {"distance": PICTURE_DISTANCE}},
+    context_settings={"default_map": {"distance": PICTURE_DISTANCE}},
 )
 @cloup.argument("variant", metavar="[VARIANT]", required=False, help="chr19:38467722:C:T, SPDI, HGVS …")
 @cloup.option_group(

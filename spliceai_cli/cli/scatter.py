@@ -47,7 +47,6 @@ def scatter() -> None:
 
 @scatter.command(
     name="plan",
-    context_settings={"max_content_width": 120},
     epilog="\b\nExample:\n  spliceai-cli scatter plan in.vcf.gz -n 50 parts -R hg38.fa -A gencode",
 )
 @cloup.argument("source", type=PATH, metavar="IN", help="VCF or BCF; it needs no index.")
@@ -121,7 +120,6 @@ def _job(params: Mapping[str, Any]) -> AnnotateOptions:
 
 @scatter.command(
     name="run",
-    context_settings={"max_content_width": 120},
     epilog="\b\nExample:\n  spliceai-cli scatter run parts $SLURM_ARRAY_TASK_ID",
 )
 @_folder
@@ -156,7 +154,6 @@ def run(**params: Any) -> None:  # noqa: ANN401 (the options above)
 
 @scatter.command(
     name="finish",
-    context_settings={"max_content_width": 120},
     epilog="\b\nExample:\n  spliceai-cli scatter finish parts -O out.vcf.gz --write-index tbi",
 )
 @_folder

@@ -32,7 +32,7 @@ Examples:
 """
 
 
-@cloup.command(name="score", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.command(name="score", epilog=_EPILOG)
 @cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T, SPDI, HGVS …; - for stdin.")
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)

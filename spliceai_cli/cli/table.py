@@ -34,7 +34,7 @@ Examples:
 """
 
 
-@cloup.command(name="table", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.command(name="table", epilog=_EPILOG)
 @vcf_argument
 @cloup.option_group(
     "Input and rows",

@@ -49,6 +49,11 @@ class Read:
         found = re.search(r"translate\(([-0-9.]+) ([-0-9.]+)\)", element.attrib["transform"])
         return float(found[1]), float(found[2])
 
+    def heights(self) -> list[tuple[str, float]]:
+        """Each text, and how far from the top it stands."""
+        elements = [element for element in self.root.iter(f"{SVG}text") if "y" in element.attrib]
+        return [("".join(element.itertext()).strip(), float(element.attrib["y"])) for element in elements]
+
     def part(self, name: str) -> ET.Element | None:
         return next((group for group in self.root.iter(f"{SVG}g") if group.get("id") == name), None)
 
@@ -143,6 +148,23 @@ def test_svg__has_log_odds_below_the_predicted_exons(strand, sites):
     events = [svg.place(next(text for text in svg.texts if text.startswith(weight)))[1] for weight in ("0.60", "0.30")]
     assert events[0] < events[1] < svg.place(said)[1] < svg.place("Acceptor")[1]
     assert svg.place("inclusion")[1] == pytest.approx(svg.place(said)[1], abs=1)
+
+
+def test_svg__says_each_event_nearer_to_its_own_strip():
+    svg = read(plot_profiles.with_consequences())
+    strips = [y for text, y in svg.heights() if text == "predicted"]
+    events = [y for text, y in svg.heights() if text.startswith(("0.60", "0.30"))]
+    assert events[0] < strips[0] < events[1] < strips[1]
+    # The second stood below the first strip as if it belonged to that.
+    assert events[1] - strips[0] > strips[1] - events[1]
+
+
+def test_svg__outlines_an_exon_that_is_skipped():
+    found = plot_profiles.with_consequences()
+    for events, n in ((found.consequences, 1), (found.consequences[:1], 0)):
+        paths = read(replace(found, consequences=events)).root.iter(f"{SVG}path")
+        outlines = [path for path in paths if re.search("fill: #ffffff.*dasharray", path.get("style", ""))]
+        assert len(outlines) == n
 
 
 def test_svg__without_effect_still_has_log_odds():

@@ -14,6 +14,9 @@ UNCHANGED, IN_FRAME, FRAMESHIFT = "unchanged", "in_frame", "frameshift"
 STOP_GAINED, START_LOST, STOP_LOST = "stop_gained", "start_lost", "stop_lost"
 NONCODING, UNKNOWN = "noncoding", "unknown"
 
+#: Those after which there is no whole protein.
+NULL = (FRAMESHIFT, STOP_GAINED, START_LOST, STOP_LOST)
+
 _START = "ATG"
 
 
@@ -100,7 +103,8 @@ def _frame(reading: Reading, is_in_frame: bool, end: int | None) -> str:
         return STOP_LOST if reading.stop is None or _reaches_end(reading) else FRAMESHIFT
     if not is_in_frame:
         return FRAMESHIFT
-    if reading.is_new_stop:
+    has_lost_stop = reading.stop is None and reading.ref.endswith(STOP)
+    if reading.is_new_stop or has_lost_stop:
         return STOP_GAINED if STOP in reading.through[:-1] else STOP_LOST
     return IN_FRAME
 

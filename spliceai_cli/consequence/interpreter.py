@@ -156,9 +156,9 @@ class Interpreter:
         return _Annotated(transcript, spliced, names, accession if gene.transcript_id else "")
 
     def _hints(self, job: Job, annotated: _Annotated, change: Change, largest: float) -> tuple[str, ...]:
-        """Criteria that the scores would support; whether an allele is silent is looked at only where it matters."""
+        """Criteria that the scores would support; what an allele does to codons is looked at only where it matters."""
         transcript = annotated.transcript
-        is_silent = False
+        effect = ""
         if (
             transcript.coding
             and transcript.coding.overlaps(*change.replaced)
@@ -166,8 +166,9 @@ class Interpreter:
         ):
             chain = tuple(change.span_to_alt(exon) for exon in transcript.exons)
             reading, _ = self._read(chain, job.edit, annotated, change)
-            is_silent = reading.frame == frame.UNCHANGED
-        return hints(transcript, change.replaced, largest, is_silent=is_silent)
+            effect = reading.frame
+        is_silent, is_null = effect == frame.UNCHANGED, effect in frame.NULL
+        return hints(transcript, change.replaced, largest, is_silent=is_silent, is_null=is_null)
 
     def _read(
         self, chain: Sequence[Interval], edit: Edit, annotated: _Annotated, change: Change

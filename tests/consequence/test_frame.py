@@ -30,6 +30,14 @@ def test_read__change_before_selenocysteine_is_in_frame():
     assert (reading.frame, reading.alt, reading.codons_to_stop) == ("in_frame", "M*", None)
 
 
+def test_read__of_a_stop_that_is_lost_for_good(toy):
+    """TAA>CAA without another stop behind it was in_frame."""
+    skip = {("donor", 219): 0.0, ("acceptor", 160): 0.2}
+    (only,) = toy.consequences(toy.variant(477, "T", "C"), alt=skip)
+    assert (only.event, only.frame, only.nmd) == ("exon_skipping", "stop_lost", "no_stop")
+    assert only.protein == "p.?"
+
+
 def test_position__is_the_inverse_of_index():
     assert [REF.position(i) for i in range(30)] == [*range(15), *range(25, 40)]
     assert [REF.index(REF.position(i)) for i in range(30)] == [*range(30)]

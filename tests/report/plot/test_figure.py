@@ -159,6 +159,17 @@ def test_svg__says_each_event_nearer_to_its_own_strip():
     assert events[1] - strips[0] > strips[1] - events[1]
 
 
+def test_svg__no_number_lies_under_a_head():
+    """Small numbers lay under taller lollipops beside them, and ALT's under the empty head of its own loss."""
+    peaks = Peak(1400, 1, 0.11, 0.0), Peak(1403, 1, 0.4, 0.4), Peak(1600, 1, 0.69, 0.59), Peak(1700, 2, 0.97, 0.02)
+    svg = read(plot_profiles.profile(*peaks, Peak(1800, 1, 0.9, 0.0), Peak(1900, 1, 0.0, 0.9)))
+    assert "0.11" not in svg.texts
+    assert "0.40" in svg.texts
+    heads = [svg.line(f"gene1-acceptor-1600-{name}")[3] for name in ("alt", "lost")]
+    # Downwards, as SVG has it.
+    assert svg.place("0.59")[1] > max(heads) > min(heads)
+
+
 def test_svg__outlines_an_exon_that_is_skipped():
     found = plot_profiles.with_consequences()
     for events, n in ((found.consequences, 1), (found.consequences[:1], 0)):

@@ -12,7 +12,7 @@ import cloup
 
 from spliceai_cli.cli.contention import Contention
 from spliceai_cli.cli.messages import is_quiet, say
-from spliceai_cli.text import duration, rate
+from spliceai_cli.text import counted, duration, rate
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class ProgressLine:
             return
         self._last = now
         elapsed_s = now - self._started
-        parts = [f"{int(n):,} {self._unit}", rate(n, elapsed_s, self._unit)]
+        parts = [counted(int(n), self._unit), rate(n, elapsed_s, self._unit)]
         if share:
             parts.append(f"{duration(elapsed_s * (1 - share) / share)} left")
         if sys.stderr.isatty():

@@ -126,7 +126,7 @@ class _Rule:
         retained, skipped = self._partner_losses(kind, exon)
         both = retained + skipped
         rest = self.settings.rest_factor * max(0.0, loss - self._taken(kind, exon, loss))
-        if retained:
+        if retained and self.events.has_intron(intron):
             evidence = max(self.settings.pair_factor * retained, rest * retained / both)
             yield _Way(self.events.retention(intron, 0.0), evidence)
         if 0 < exon < self._last:
@@ -174,7 +174,7 @@ class _Rule:
         """The exon that would end or begin at a site; None if that is too far, or leaves it no base."""
         chain = self.events.chain
         exons = range(1, len(chain)) if site.kind == ACCEPTOR else range(len(chain) - 1)
-        for exon in exons:
+        for exon in filter(self.events.has_exon, exons):
             start, end = chain[exon]
             lower = chain[exon - 1].end if exon else start
             upper = chain[exon + 1].start if exon < self._last else end

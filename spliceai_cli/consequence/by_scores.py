@@ -94,7 +94,8 @@ class ScoreRules:
             return
         intron = self._transcript.donors.get(donor.pos)
         if intron is not None and self._transcript.acceptors.get(acceptor.pos) == intron + 1:
-            yield self.events.retention(intron, weight)
+            if self.events.has_intron(intron):
+                yield self.events.retention(intron, weight)
         else:
             yield Event(RETENTION, weight, self._exon, self._exon, None, acceptor.pos - donor.pos - 1)
 
@@ -125,7 +126,7 @@ class ScoreRules:
                 self._distance <= self._settings.near_exon
             )
             pos = self._change.to_alt(self._scores.gain(kind).pos)
-            if (is_longer or is_shorter) and pos is not None:
+            if (is_longer or is_shorter) and pos is not None and self.events.is_moved(kind, self._exon, pos):
                 yield self.events.moved(kind, self._exon, pos, self._scores.gain(kind).score)
 
     def n_added(self, kind: str) -> int:

@@ -195,11 +195,8 @@ def position(chain, index):
 
 
 def own_stop(transcript, bases):
-    """The last base of the annotated transcript's first stop, or of its coding part, and that codon's frame."""
+    """The last base of the annotated transcript's first stop, and its frame; no base if there is none."""
     coding = [pos for exon in transcript.exons for pos in range(*exon) if transcript.coding.start <= pos]
-    own = [pos for pos in coding if pos < transcript.coding.end]
     letters = bases[-len(coding) :]
-    for i in range(0, len(own) - 2, 3):
-        if letters[i : i + 3] in ("TAA", "TAG", "TGA"):
-            return own[i + 2], 0
-    return own[-1], (len(own) - 3) % 3
+    stops = (i for i in range(0, len(coding) - 2, 3) if letters[i : i + 3] in ("TAA", "TAG", "TGA"))
+    return next(((coding[i + 2], 0) for i in stops), (None, 0))

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import cloup
 
-from spliceai_cli.cli import options
+from spliceai_cli.cli import options, written
 from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.consequence_options import consequence_settings, thresholds
 from spliceai_cli.cli.files_read import files_read
@@ -18,7 +18,6 @@ from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
 from spliceai_cli.settings.words import BY_SAI10K, CONSEQUENCE_METHODS, VCF
-from spliceai_cli.text import counted
 
 _ENDINGS = "names end in .vcf, .vcf.gz or .bcf"
 
@@ -38,7 +37,7 @@ Examples:
     output_type,
     options.quiet,
 )
-@cloup.option_group("Genome and genes", *options.GENOME)
+@cloup.option_group("Genome and genes", *options.GENOME, written.allow_missing_contigs, options.max_ref_mismatch)
 @cloup.option_group(
     "Consequences",
     cloup.option(
@@ -68,10 +67,17 @@ def consequence(target: str, **params: Any) -> None:  # noqa: ANN401 (the option
     warn_of_left_parts([target])
     reference = Reference(params["reference"])
     annotation = chosen_annotation(params, reference)
-    job = ConsequenceJob(vcf, target, file_type, settings)
+    job = ConsequenceJob(
+        vcf,
+        target,
+        file_type,
+        settings,
+        allow_missing_contigs=params["allow_missing_contigs"],
+        max_ref_mismatch=params["max_ref_mismatch"],
+    )
     with results_to_stdout():
-        n_found = annotate_from_scores(job, reference, annotation, say_warning)
-    say(f"{counted(n_found, 'alleles')} with consequences")
+        interpreted = annotate_from_scores(job, reference, annotation, say_warning)
+    say(str(interpreted))
 
 
 def _file_type(target: str, asked: str | None) -> str:

@@ -43,7 +43,7 @@ write_index = cloup.option(
 allow_missing_contigs = cloup.option(
     "--allow-missing-contigs",
     is_flag=True,
-    help="Accept a VCF whose contigs are not in the FASTA or not in the annotation: no record gets a score.",
+    help="Accept a VCF whose contigs are not in the FASTA or not in the annotation: its records stay as they are.",
 )
 strict = cloup.option(
     "--strict",

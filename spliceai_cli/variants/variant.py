@@ -86,9 +86,10 @@ class Variant(_Fields):
             VariantError: the text is not of this form, or a field is not valid.
         """
         fields = text.strip().rsplit(":", 3) if isinstance(text, str) else ()
-        if len(fields) != len(cls._fields) - 1:
+        if len(fields) != 4:  # noqa: PLR2004 (the names below)
             refuse("text", text, "CHROM:POS:REF:ALT", "For other notations, use parse_variant(text, reference).")
-        return cls(*fields)
+        chrom, pos, ref, alt = fields
+        return cls(chrom, pos, ref, alt)
 
     def _replace(self, **changes: Any) -> Variant:  # noqa: ANN401 (as a named tuple has it)
         """A copy with some fields changed; all fields are checked again."""

@@ -7,6 +7,7 @@ The examples of the Python page and the tour are run by ``test_docs.py`` and ``t
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -180,6 +181,100 @@ def test_example__prints_what_the_page_shows(workshop, store, block):
     texts = [text for text in block.shown if not text.startswith("Error:")]
     missing = [line for text in texts for line in text.splitlines() if not shows(line, output)]
     assert not missing, output
+
+
+_VCF = r"printf '##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n19\t38467722\t.\tC\tT\t.\t.\t.\n'"
+_PREDICT = "spliceai-cli predict -R GRCh38.chr19.fa --output-format tsv -O -"
+_RYR1 = "-R GRCh38.chr19.fa -A ensembl91.gff3.gz --consequence"
+_TABLE = "spliceai-cli score 19:38467722:C:T -R GRCh38.chr19.fa -A grch38"
+
+# Text of a page -> the command that prints it, where that stands apart, or needs files of the reader.
+APART = {
+    ("README.md", "19:38467722 C>T"): _TABLE,
+    ("README.md", "chr19  38467722"): f"{_VCF} | sed 's/^19/chr19/' | spliceai-annotate -R GRCh38.chr19.fa",
+    ("docs/predict.md", "19\t44947311"): f"{_PREDICT} -A grch38 -g APOC2 --min-probability 0.5",
+    ("docs/predict.md", "19\t44948532"): (
+        f"{_PREDICT} -r 19:44948532-44948534 --strand + --model spliceai --model pangolin"
+    ),
+    ("docs/predict.md", "19\t38467691"): f"{_VCF} | {_PREDICT} -A grch38 --alt -",
+    ("docs/consequences.md", "GENE  TRANSCRIPT"): f"spliceai-cli score chr19:38467722:C:T {_RYR1}",
+    ("docs/consequences.md", "##INFO=<ID=SpliceAI_CSQ"): f"{_VCF} | spliceai-annotate {_RYR1}",
+    ("docs/consequences.md", ">19:38467722"): (
+        f"{_VCF} | spliceai-annotate {_RYR1} --consequence-fasta c.fa -O c.vcf && cat c.fa"
+    ),
+    ("docs/models.md", "MODEL "): "spliceai-cli weights list",
+}
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "begins"), APART, ids=[f"{page} {text}" for page, text in APART])
+def test_text__is_printed_by_a_command_of_the_page(workshop, store, page, begins):
+    texts = [text for block in examples(page) for text in block.shown if begins in text]
+    [text] = texts
+    command = APART[page, begins]
+    others = ("pangolin", "cispliceai", "openspliceai")
+    needed = [name for name in others if name in (text if "weights list" in command else command)]
+    if absent := [name for name in needed if not (store.home / name).exists()]:
+        pytest.skip(f"weights are not installed: {', '.join(absent)}")
+    output = workshop(command)
+    assert [line for line in text.splitlines() if not shows(line, output)] == []
+
+
+def test_pages__show_nothing_that_is_not_compared():
+    """Every text below commands is compared with what a command prints, or is none of ours."""
+    ours = {"docs/annotations.md", "docs/score.md", "docs/usage.md", "docs/scatter.md", "docs/recipes.md"}
+    apart = [
+        (block.page, text.splitlines()[0])
+        for page in {block.page for block in BLOCKS} - ours
+        for block in examples(page)
+        for text in block.shown
+        if not any(page == name and begins in text for name, begins in APART)
+    ]
+    # A formula and a drawing.
+    assert sorted(first.split()[0] for _, first in apart) == ["DLOGIT", "REF"]
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+def test_output_page__counts_the_six_records_of_the_recipes(workshop):
+    """The summary, ``-v`` and ``--stats``."""
+    page = (DOCS / "output.md").read_text("utf-8")
+    rows = next(text for _, text in _FENCE.findall((DOCS / "recipes.md").read_text("utf-8")) if "60001" in text)
+    lines = ["##fileformat=VCFv4.2", "#CHROM POS ID REF ALT QUAL FILTER INFO", *rows.splitlines()]
+    text = "\\n".join("\\t".join(line.split()) for line in lines)
+    call = "spliceai-annotate -R GRCh38.chr19.fa -A grch38 -v --stats six.json -O six.vcf && cat six.json"
+    output = workshop(f"printf '{text}\\n' | {call}")
+    [summary] = [text for _, text in _FENCE.findall(page) if text.startswith("6 records")]
+    [unscored] = [text for _, text in _FENCE.findall(page) if text.startswith("unscored: ")]
+    assert [line for line in (summary + unscored).splitlines() if not shows(line, output)] == []
+    [shown] = [json.loads(text) for language, text in _FENCE.findall(page) if language == "json"]
+    printed = json.loads("\n".join(output[output.index("{") : output.index("}") + 1]))
+    [shown_origin], [origin] = shown.pop("origins"), printed.pop("origins")
+    assert list(shown.items()) == list(printed.items())
+    assert list(shown_origin) == list(origin)
+    fixed = {key: value for key, value in shown_origin.items() if value != "…" and key != "version"}
+    assert fixed == {key: origin[key] for key in fixed}
+
+
+@pytest.mark.weights
+def test_score_page__shows_the_json_that_is_printed(workshop):
+    [[shown]] = [
+        json.loads(text)
+        for language, text in _FENCE.findall((DOCS / "score.md").read_text("utf-8"))
+        if language == "json"
+    ]
+    call = "spliceai-cli score 'NC_000019.10:g.38467722C>T' -R GRCh38.chr19.fa -A grch38 --json -q"
+    [printed] = json.loads("\n".join(workshop(call)))
+    [shown_score], [score] = shown.pop("scores"), printed.pop("scores")
+    assert list(shown.items()) == list(printed.items())
+    shown_effects, effects = shown_score.pop("effects"), score.pop("effects")
+    assert list(shown_score) == list(score)
+    assert shown_score == {**score, "max_score": pytest.approx(score["max_score"], rel=1e-5)}
+    assert list(shown_effects) == list(effects)
+    for name, effect in shown_effects.items():
+        # Shortened on the page to three digits or six decimals.
+        assert effect == {key: pytest.approx(value, rel=5e-3) for key, value in effects[name].items()}, name
 
 
 @pytest.mark.weights

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from spliceai_cli.errors import AssemblyError
+from spliceai_cli.genes.annotation import Annotation
+from spliceai_cli.genes.index import GeneIndex
+from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.scorer import Scorer
@@ -27,11 +30,22 @@ class _Sized(Protocol):
     def n_bytes(self) -> int: ...
 
 
+class _Inputs(Protocol):
+    """What VCF records are planned with; a ``Scorer`` is one."""
+
+    @property
+    def reference(self) -> Reference: ...
+    @property
+    def genes(self) -> GeneIndex: ...
+    @property
+    def annotation(self) -> Annotation: ...
+
+
 class AssemblyCheck:
     """Holds planned records back until it is clear that their REF alleles agree with the FASTA.
 
     Args:
-        scorer: gives the FASTA and the genes.
+        inputs: gives the FASTA and the genes.
         name: name of the VCF, for messages.
         contigs: contigs that the VCF header declares with lengths.
         refs: compares the REF alleles with the FASTA.
@@ -40,14 +54,14 @@ class AssemblyCheck:
 
     def __init__(
         self,
-        scorer: Scorer,
+        inputs: _Inputs,
         name: str,
         contigs: Iterable[str],
         refs: RefCheck,
         *,
         allow_missing_contigs: bool = False,
     ) -> None:
-        self._scorer = scorer
+        self._inputs = inputs
         self._name = name
         self._refs = refs
         self._is_shared = allow_missing_contigs or any(map(self._shares, contigs))
@@ -82,7 +96,7 @@ class AssemblyCheck:
         self._judge()
 
     def _shares(self, chrom: str) -> bool:
-        return self._scorer.reference.contigs.find(chrom) is not None and self._scorer.genes.has_contig(chrom)
+        return self._inputs.reference.contigs.find(chrom) is not None and self._inputs.genes.has_contig(chrom)
 
     def _count(self, plans: Sequence[Plan]) -> None:
         if not self._is_shared and plans:
@@ -92,11 +106,11 @@ class AssemblyCheck:
         self._refs.add(plans)
 
     def _judge(self) -> None:
-        reference = self._scorer.reference
+        reference = self._inputs.reference
         if self._first_contig is not None and not self._is_shared:
             raise AssemblyError(
-                f"{self._name}, {reference.path} and -A {self._scorer.annotation.name} share no contig "
-                f"({_named_contigs(self._scorer, self._first_contig)}).",
+                f"{self._name}, {reference.path} and -A {self._inputs.annotation.name} share no contig "
+                f"({_named_contigs(self._inputs, self._first_contig)}).",
                 "Give the reference and genes of the VCF's assembly, or --allow-missing-contigs to pass it through.",
             )
         self._refs.judge()
@@ -121,9 +135,9 @@ def warn_of_unknown_contigs(scorer: Scorer, name: str, summary: Summary, warn: C
         )
 
 
-def _named_contigs(scorer: Scorer, chrom: str) -> str:
+def _named_contigs(inputs: _Inputs, chrom: str) -> str:
     """Text that compares a contig of the VCF with a few contigs of the FASTA and the genes."""
-    return f"VCF: {chrom}; FASTA: {_few(scorer.reference.lengths)}; genes: {_few(scorer.genes.chroms)}"
+    return f"VCF: {chrom}; FASTA: {_few(inputs.reference.lengths)}; genes: {_few(inputs.genes.chroms)}"
 
 
 def _few(names: Iterable[str]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 
+from spliceai_cli.annotate.assembly import AssemblyCheck
+from spliceai_cli.annotate.interpreted import Interpreted
 from spliceai_cli.annotate.planned import Warner
 from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.errors import VcfError
@@ -15,7 +17,8 @@ from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.plan.planner import Job, ModelInput, Planner
+from spliceai_cli.plan.planner import Job, ModelInput, Plan, Planner
+from spliceai_cli.plan.ref_check import RefCheck
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.provenance import PROVENANCE_KEY, full_version, header_line
 from spliceai_cli.scores.consequence import MANE, Consequence
@@ -24,7 +27,7 @@ from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.sites import KEY, SITES, DeltaScore
 from spliceai_cli.settings.consequence import ConsequenceSettings
 from spliceai_cli.settings.scoring import Settings
-from spliceai_cli.variants.variant import Outcome, Variant
+from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, fields_of
 from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import Record, VcfReader
@@ -46,14 +49,18 @@ class ConsequenceJob:
 
     Attributes:
         source, target: paths of input and output; ``-`` for standard input and output.
-        output_type: one of ``settings.OUTPUT_TYPES``.
+        output_type: one of ``settings.words.OUTPUT_TYPES``.
         settings: method and thresholds.
+        allow_missing_contigs: see ``AssemblyCheck``.
+        max_ref_mismatch: see ``RefCheck``.
     """
 
     source: str
     target: str
     output_type: str
     settings: ConsequenceSettings
+    allow_missing_contigs: bool = False
+    max_ref_mismatch: float | None = None
 
 
 class _Scored:
@@ -64,32 +71,50 @@ class _Scored:
         annotation: the genes.
         settings: method and thresholds.
         keys: INFO keys of models of acceptors and donors.
+
+    Attributes:
+        reference, annotation: as given.
+        genes: the genes by place.
+        counts: what became of alleles with scores.
     """
 
     def __init__(
         self, reference: Reference, annotation: Annotation, settings: ConsequenceSettings, keys: Sequence[str]
     ) -> None:
-        genes = GeneIndex(annotation.genes, reference.lengths)
+        self.reference, self.annotation = reference, annotation
+        self.genes = GeneIndex(annotation.genes, reference.lengths)
+        self.counts = Interpreted()
         rules = Rules(settings.reach, Settings.max_allele_length, Settings.max_sv_length)
-        self._planner = Planner(reference, genes, [ModelInput(rules)])
+        self._planner = Planner(reference, self.genes, [ModelInput(rules)])
         self._keys = keys
         has_coding = any(gene.coding for gene in annotation.genes)
         self._interpreter = Interpreter(settings, has_coding=has_coding, build=detect_build(reference.lengths))
 
-    def outcomes(self, record: Record) -> list[Outcome]:
+    def plan(self, record: Record) -> list[Plan]:
+        """The plans of a record's alleles."""
+        return [self._planner.plan(variant) for variant in record.variants]
+
+    def outcomes(self, record: Record, plans: Iterable[Plan]) -> list[Outcome]:
         """An outcome for each allele, with consequences and without scores.
 
         Raises:
             ValueError: a value is malformed.
         """
         scores = [score for key in self._keys for score in read_scores(record, key)]
-        return [Outcome(variant, consequences=tuple(self._of(variant, scores))) for variant in record.variants]
+        return [Outcome(plan.variant, consequences=tuple(self._of(plan, scores))) for plan in plans]
 
-    def _of(self, variant: Variant, scores: Sequence[DeltaScore]) -> Iterator[Consequence]:
-        own = [score for score in scores if score.allele.upper() == variant.alt.upper() and not score.is_missing]
-        jobs = self._planner.plan(variant).jobs if own else ()
-        for score, job in sorted(_paired(own, jobs), key=lambda pair: MANE.index(pair[1].gene.mane)):
-            yield from self._interpreter.consequences(job, replace(score, **job.gene.ids), None)
+    def _of(self, plan: Plan, scores: Sequence[DeltaScore]) -> list[Consequence]:
+        alt = plan.variant.alt.upper()
+        own = [score for score in scores if score.allele.upper() == alt and not score.is_missing]
+        pairs = sorted(_paired(own, plan.jobs), key=lambda pair: MANE.index(pair[1].gene.mane))
+        found = [
+            consequence
+            for score, job in pairs
+            for consequence in self._interpreter.consequences(job, replace(score, **job.gene.ids), None)
+        ]
+        if own:
+            self.counts.count(plan.variant, plan.reason, is_found=bool(found))
+        return found
 
 
 def _paired(scores: Sequence[DeltaScore], jobs: Sequence[Job]) -> Iterator[tuple[DeltaScore, Job]]:
@@ -111,8 +136,10 @@ def _paired(scores: Sequence[DeltaScore], jobs: Sequence[Job]) -> Iterator[tuple
             yield next(iter(candidates)), job
 
 
-def annotate_from_scores(job: ConsequenceJob, reference: Reference, annotation: Annotation, warn: Warner) -> int:
-    """Write a VCF with the consequences that its scores predict; returns the number of alleles that have some.
+def annotate_from_scores(
+    job: ConsequenceJob, reference: Reference, annotation: Annotation, warn: Warner
+) -> Interpreted:
+    """Write a VCF with the consequences that its scores predict; returns how many alleles have some.
 
     Args:
         job: input, output and settings.
@@ -123,7 +150,6 @@ def annotate_from_scores(job: ConsequenceJob, reference: Reference, annotation: 
     Raises:
         SpliceAICliError: any known failure; no output file is left under its final name.
     """
-    n_found = 0
     with ExitStack() as stack:
         vcf = VcfReader(stack.enter_context(open_lines(job.source)), _shown(job.source))
         keys = _keys(vcf)
@@ -135,15 +161,16 @@ def annotate_from_scores(job: ConsequenceJob, reference: Reference, annotation: 
         lines = tuple(_provenance(field.key, job.settings, annotation) for field in written)
         writer = VcfWriter(output, vcf.header, OutputFields(lines, written, owned))
         scored = _Scored(reference, annotation, job.settings, keys)
-        for record in vcf:
+        refs = RefCheck(reference, vcf.name, vcf.contigs, warn, job.max_ref_mismatch)
+        check = AssemblyCheck(scored, vcf.name, vcf.contigs, refs, allow_missing_contigs=job.allow_missing_contigs)
+        for record, plans in check.hold((record, scored.plan(record)) for record in vcf):
             try:
-                outcomes = scored.outcomes(record)
+                outcomes = scored.outcomes(record, plans)
             except ValueError as error:
                 raise VcfError(f"{vcf.name}, line {record.line_number}: {error}.") from error
-            n_found += sum(bool(outcome.consequences) for outcome in outcomes)
             writer.write(record, outcomes)
         writer.start()
-    return n_found
+    return scored.counts
 
 
 def read_scores(record: Record, key: str) -> Iterator[DeltaScore]:
@@ -176,14 +203,28 @@ def read_scores(record: Record, key: str) -> Iterator[DeltaScore]:
 
 def _with_probabilities(score: DeltaScore, refs: Sequence[str], alts: Sequence[str]) -> DeltaScore:
     """A score with the probabilities of REF and ALT; those given as dots stay unknown."""
-    if len(refs) != len(alts) or len(refs) != len(score.effects) or "." in (*refs, *alts):
+    if not refs or "." in (*refs, *alts):
         return score
+    if not len(refs) == len(alts) == len(score.effects):
+        raise ValueError(f"INFO/{score.model_key} of {score.symbol} does not have four probabilities of REF and of ALT")
     four: Iterator[Effect] = (
-        replace(effect, ref=float(ref), alt=float(alt))
+        replace(effect, ref=_probability(ref), alt=_probability(alt))
         for effect, ref, alt in zip(score.effects, refs, alts, strict=True)
     )
     key, transcript_id = score.model_key, score.transcript_id
     return DeltaScore(score.allele, score.symbol, *four, model_key=key, transcript_id=transcript_id)
+
+
+def _probability(text: str) -> float:
+    """Read a probability.
+
+    Raises:
+        ValueError: the text is not a number from 0 to 1.
+    """
+    with suppress(ValueError):
+        if 0 <= (value := float(text)) <= 1:
+            return value
+    raise ValueError(f"a probability is '{text}', a number from 0 to 1 expected")
 
 
 def _keys(vcf: VcfReader) -> list[str]:

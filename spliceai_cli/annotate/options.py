@@ -15,17 +15,17 @@ class AnnotateOptions:
 
     Attributes:
         source, target: paths of input and output; ``-`` for standard input and output.
-        output_type: one of ``settings.OUTPUT_TYPES``.
+        output_type: one of ``settings.words.OUTPUT_TYPES``.
         regions: keep records that overlap these.
         targets: keep records whose POS is in these.
         allow_missing_contigs: see ``AssemblyCheck``.
         max_ref_mismatch: see ``RefCheck``.
         strict: reasons for skipping an allele that make the command fail, after everything is written.
-        existing: what to do with records that are already scored: one of ``settings.EXISTING``.
-        layout: one of ``settings.LAYOUTS``.
+        existing: what to do with records that are already scored: one of ``settings.words.EXISTING``.
+        layout: one of ``settings.words.LAYOUTS``.
         extra: kinds of INFO fields to write in addition to the scores: ``fields.TRANSCRIPT``, ``LARGEST``, ``RAW``,
             ``REASON``; the layout ``tsv`` has columns for all, those of ``RAW`` only if it is given.
-        index: one of ``settings.INDEXES`` to write an index, or None.
+        index: one of ``settings.words.INDEXES`` to write an index, or None.
         stats: path for the counts as JSON, or None.
         fasta: path for predicted transcripts and proteins, or None.
     """

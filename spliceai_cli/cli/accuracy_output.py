@@ -9,7 +9,7 @@ from typing import Any
 import click
 import cloup
 
-from spliceai_cli.cli import options
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.output_option import output
@@ -40,7 +40,7 @@ def check_outputs(params: Mapping[str, Any]) -> None:
     target = params["target"]
     if named_kind(target).content not in (None, JSON):
         raise contradiction(target, "accuracy is written as tables or JSON", "names end in .json, .txt or .md")
-    check_distinct(target, _inputs(params))
+    check_distinct(target, files_read(params))
     if target != "-":
         warn_of_left_parts([target])
 
@@ -54,21 +54,7 @@ def check_plot(params: Mapping[str, Any]) -> None:
         return
     if ending(plot) not in _PLOTS:
         raise click.UsageError(f"--plot {plot}: names end in {', '.join(f'.{kind}' for kind in _PLOTS)}.")
-    check_distinct(
-        plot, {**_inputs(params), "-O": None if params["target"] == "-" else params["target"]}, name="--plot"
-    )
-
-
-def _inputs(params: Mapping[str, Any]) -> dict[str, str | Path | None]:
-    return {
-        "-R": params["reference"],
-        "the index of -R": f"{params['reference']}.fai",
-        "-A": params["annotation"],
-        "TABLE": params.get("labelled"),
-        "-T": params.get("targets_file"),
-        "--bed": params.get("bed"),
-        **options.files_of_selection(params),
-    }
+    check_distinct(plot, {**files_read(params), "-O": params["target"]}, name="--plot")
 
 
 def ending(path: str) -> str:

@@ -12,6 +12,7 @@ from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.cli import options, written
 from spliceai_cli.cli.consequence_options import CONSEQUENCE, consequence_fasta
 from spliceai_cli.cli.distinct_outputs import check_outputs
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.messages import say, say_warning
@@ -23,7 +24,7 @@ from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.workers import WORKERS
 from spliceai_cli.files.kinds import named_kind
-from spliceai_cli.settings.words import INDEXES, TSV, VCF
+from spliceai_cli.settings.words import TSV, VCF
 
 _EPILOG = """\b
 Examples:
@@ -40,7 +41,7 @@ Exit status: 0 done, 1 known failure, 2 wrong usage, 130 Ctrl-C, 129 SIGHUP, 143
 @cloup.command(
     name="annotate",
     epilog=_EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @vcf_argument
 @cloup.option_group(
@@ -124,18 +125,7 @@ def _n_records(job: AnnotateOptions) -> int | None:
 
 
 def _job(params: dict[str, Any]) -> AnnotateOptions:
-    inputs = {
-        "-I": params["source"],
-        "-R": params["reference"],
-        "the index of -R": f"{params['reference']}.fai",
-        "the BGZF index of -R": f"{params['reference']}.gzi",
-        **{f"the {kind} index of -I": f"{params['source']}.{kind}" for kind in INDEXES},
-        "-A": params["annotation"],
-        "-T": params["targets_file"],
-        "--bed": params["bed"],
-        **options.files_of_selection(params),
-    }
-    check_outputs(params, inputs)
+    check_outputs(params, files_read(params))
     if params["consequence"] is None and params["consequence_fasta"] is not None:
         raise click.UsageError("--consequence-fasta needs --consequence.")
     named = named_kind(params["target"])

@@ -9,6 +9,7 @@ import cloup
 
 from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.annotation import chosen_annotation
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say
@@ -47,7 +48,7 @@ Example:
 @cloup.option_group("Computing", options.device, options.threads)
 @cloup.option_group("Messages", progress, options.verbose, options.quiet)
 def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
-    """Fit the temperature of a model, so that of positions with a probability of 0.7 about 70 % are sites.
+    """Fit the temperature of a model, so that about 70 % of the positions with a probability of 0.7 are sites.
 
     Logits are divided by one number, which is folded into the weights that are written. Choose genes that the model was
     not trained with, and others than those that it is tested on.
@@ -61,7 +62,7 @@ def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options a
     from spliceai_cli.models.open import open_model
     from spliceai_cli.train import calibrate as fit
 
-    check_distinct(params["target"], {"MODEL": model, "-R": params["reference"], "-A": params["annotation"]})
+    check_distinct(params["target"], files_read({**params, "model": model}))
     use_threads(params["threads"], is_verbose=params["verbose"])
     ensemble = open_model(model, installed_store().home)
     check_sites(ensemble.spec)

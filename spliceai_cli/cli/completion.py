@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from spliceai_cli.settings.words import ANNOTATION_NAMES, MODEL_NAMES, TRANSCRIPTS
+from spliceai_cli.settings.words import ANNOTATION_NAMES, AUTO, MODEL_NAMES, TRANSCRIPTS
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -43,7 +43,7 @@ def _models() -> Iterable[str]:
 def _devices() -> list[str]:
     # PyTorch would take seconds to say how many there are.
     gpus = sorted(path.name.removeprefix("nvidia") for path in Path("/dev").glob("nvidia[0-9]*"))
-    return ["auto", "cpu", "cuda", *(f"cuda:{n}" for n in gpus), "mps"]
+    return [AUTO, "cpu", "cuda", *(f"cuda:{n}" for n in gpus), "mps"]
 
 
 models = names_or_files(_models)

@@ -7,17 +7,17 @@ from typing import Any
 import click
 import cloup
 
-from spliceai_cli.cli import options
+from spliceai_cli.cli import options, written
+from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.consequence_options import consequence_settings, thresholds
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.messages import say, say_warning
-from spliceai_cli.cli.notes import say_chosen
 from spliceai_cli.cli.output_option import output, output_type
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.files.kinds import BCF, contradiction, named_kind
 from spliceai_cli.settings.words import BY_SAI10K, CONSEQUENCE_METHODS, VCF
-from spliceai_cli.text import counted
 
 _ENDINGS = "names end in .vcf, .vcf.gz or .bcf"
 
@@ -28,7 +28,7 @@ Examples:
 """
 
 
-@cloup.command(name="consequence", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.command(name="consequence", epilog=_EPILOG)
 @vcf_argument
 @cloup.option_group(
     "Input and output",
@@ -37,7 +37,7 @@ Examples:
     output_type,
     options.quiet,
 )
-@cloup.option_group("Genome and genes", *options.GENOME)
+@cloup.option_group("Genome and genes", *options.GENOME, written.allow_missing_contigs, options.max_ref_mismatch)
 @cloup.option_group(
     "Consequences",
     cloup.option(
@@ -60,29 +60,24 @@ def consequence(target: str, **params: Any) -> None:  # noqa: ANN401 (the option
     file_type = _file_type(target, params["output_type"])
 
     from spliceai_cli.annotate.from_scores import ConsequenceJob, annotate_from_scores
-    from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.files.output import check_distinct
-    from spliceai_cli.genes.resolve import annotation_for
     from spliceai_cli.genome.fasta import Reference
 
-    inputs = {"-I": vcf, "-R": params["reference"], "the index of -R": f"{params['reference']}.fai"}
-    check_distinct(target, {**inputs, "-A": params["annotation"], **options.files_of_selection(params)})
+    check_distinct(target, files_read({**params, "vcf": vcf}))
     warn_of_left_parts([target])
     reference = Reference(params["reference"])
-    annotation = annotation_for(
-        reference,
-        params["annotation"],
-        installed_store(),
-        options.chosen_selection(params),
-        is_cached=params["annotation_cache"],
-        allow_foreign=params["allow_foreign_genes"],
-        warn=say_warning,
+    annotation = chosen_annotation(params, reference)
+    job = ConsequenceJob(
+        vcf,
+        target,
+        file_type,
+        settings,
+        allow_missing_contigs=params["allow_missing_contigs"],
+        max_ref_mismatch=params["max_ref_mismatch"],
     )
-    say_chosen(annotation)
-    job = ConsequenceJob(vcf, target, file_type, settings)
     with results_to_stdout():
-        n_found = annotate_from_scores(job, reference, annotation, say_warning)
-    say(f"{counted(n_found, 'alleles')} with consequences")
+        interpreted = annotate_from_scores(job, reference, annotation, say_warning)
+    say(str(interpreted))
 
 
 def _file_type(target: str, asked: str | None) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 
-def check_outputs(params: Mapping[str, Any], inputs: Mapping[str, str | None]) -> None:
+def check_outputs(params: Mapping[str, Any], inputs: Mapping[str, str | Path | None]) -> None:
     """Refuse outputs of which two are one file, or one is a file that is read.
 
     Args:

@@ -93,8 +93,8 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Compare predicted splice sites with those of an annotation.
 
     Acceptors are the first bases of all exons except a transcript's first, donors the last bases of all except its
-    last; every other base of a gene is no site. Prints top-k accuracy and PR-AUC with intervals from resampled genes,
-    the calibration, and the accuracy by strength of the site and by biotype.
+    last; every other base of a gene is not a site. Prints top-k accuracy and PR-AUC with intervals from resampled
+    genes, the calibration, and the accuracy by strength of the site and by biotype.
     """
     check_outputs(params)
     check_plot(params)

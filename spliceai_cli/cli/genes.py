@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import cloup
 
 from spliceai_cli.cli import completion, options
+from spliceai_cli.cli.files_read import files_of_selection
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say
@@ -46,7 +47,7 @@ def build(target: str, **params: Any) -> None:  # noqa: ANN401 (the options abov
 
     if named_kind(target).content not in (TSV, None):
         raise contradiction(target, "a gene table is written", "names end in .txt, .tsv or .txt.gz", option="OUT")
-    check_distinct(target, {"IN": params["annotation"], **options.files_of_selection(params)}, name="OUT")
+    check_distinct(target, {"IN": params["annotation"], **files_of_selection(params)}, name="OUT")
     warn_of_left_parts([target])
     annotation = _read(params)
     with results_to_stdout(), Output(target, guess_type(target), label="table") as output:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import signal
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from spliceai_cli.cli.calibrate import calibrate
 from spliceai_cli.cli.consequence import consequence
 from spliceai_cli.cli.evaluate import evaluate
 from spliceai_cli.cli.genes import genes
+from spliceai_cli.cli.help import lay_out
 from spliceai_cli.cli.plot import plot
 from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.scatter import scatter
@@ -57,15 +57,7 @@ group.section("Models", evaluate, train, transfer, calibrate)
 group.section("Set up", weights, selftest)
 
 
-def _say_whole_sentences(command: click.Command) -> None:
-    """Have groups show the first sentence of their commands' help, which click would cut to one line."""
-    if command.help and not command.short_help:
-        command.short_help = re.split(r"(?<=[.])\s|\n\n", command.help, maxsplit=1)[0].rstrip(".").replace("\n", " ")
-    for member in command.commands.values() if isinstance(command, click.Group) else ():
-        _say_whole_sentences(member)
-
-
-_say_whole_sentences(group)
+lay_out(group)
 
 
 def annotate_main() -> None:

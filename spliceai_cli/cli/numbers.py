@@ -7,9 +7,15 @@ from typing import Any
 
 import click
 
+from spliceai_cli.text import counted
+
 # As people write them; Python's own readers also take 1_000, nan and inf.
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?", re.ASCII)
+
+# Less memory than this is a forgotten unit.
+_LEAST_BYTES = 1 << 20
 
 
 class WholeNumber(click.ParamType):  # type: ignore[type-arg]  # not generic in older versions of click
@@ -59,3 +65,23 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # as above
         if number is None or not self._least <= number <= self._most:
             self.fail(f"'{value}' is not a number from {self._least:g} to {self._most:g}.", param, ctx)
         return number
+
+
+class MemorySize(click.ParamType):  # type: ignore[type-arg]  # as above
+    """A memory size with K, M, G or T (powers of 1024), of 1 MB or more; ``1.5G`` -> 1610612736 bytes."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 (as click's)
+        """The size in bytes."""
+        match = _SIZE.fullmatch(str(value).strip())
+        if match is None:
+            self.fail(f"'{value}' is not a size; write a number with K, M, G or T, e.g. 1.5G.", param, ctx)
+        n_bytes = int(float(match[1]) * 1024 ** " KMGT".index((match[2] or " ").upper()))
+        if n_bytes < _LEAST_BYTES:
+            self.fail(
+                f"'{value}' is {counted(n_bytes, 'bytes')}; write a number with M, G or T, e.g. {match[1]}G.",
+                param,
+                ctx,
+            )
+        return n_bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import cloup
 from spliceai_cli.cli import completion
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import set_quiet
-from spliceai_cli.cli.numbers import Number, WholeNumber
+from spliceai_cli.cli.numbers import MemorySize, Number, WholeNumber
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.settings.compute import Compute
 from spliceai_cli.settings.scoring import Settings
@@ -34,34 +33,9 @@ from spliceai_cli.settings.words import (
     PRECISIONS,
     TRANSCRIPTS,
 )
-from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import SkipReason
 
-_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([KMGTkmgt]?)(?:i?[Bb])?")
-
-# Less than this is a forgotten unit.
-_LEAST_SIZE = 1 << 20
-
 CODES = tuple(reason.code for reason in SkipReason)
-
-
-def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """A memory size in bytes, from a number with K, M, G or T (powers of 1024); ``1.5G`` -> 1610612736.
-
-    Raises:
-        BadParameter: the text is not a size, or is one of less than 1 MB, as when the unit was forgotten.
-    """
-    if value is None:
-        return None
-    match = _SIZE.fullmatch(value.strip())
-    if match is None:
-        raise click.BadParameter(f"'{value}' is not a size; write a number with K, M, G or T, e.g. 1.5G.", ctx, param)
-    n_bytes = int(float(match[1]) * 1024 ** " KMGT".index((match[2] or " ").upper()))
-    if n_bytes < _LEAST_SIZE:
-        raise click.BadParameter(
-            f"'{value}' is {counted(n_bytes, 'bytes')}; write a number with M, G or T, e.g. {match[1]}G.", ctx, param
-        )
-    return n_bytes
 
 
 device = cloup.option(
@@ -109,7 +83,7 @@ quiet = cloup.option(
 )
 memory = cloup.option(
     "--memory",
-    callback=parse_size,
+    type=MemorySize(),
     metavar="SIZE",
     help="Stay below this much memory, e.g. 1.5G.  [default: what machine or container allows]",
 )
@@ -279,14 +253,6 @@ def select_genes(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(SELECTION):
         command = option(command)
     return command
-
-
-def files_of_selection(params: Mapping[str, Any]) -> dict[str, str | None]:
-    """The files that the options of ``SELECTION`` read, by option."""
-    from spliceai_cli.genes.selection import word_or_path
-
-    is_word = word_or_path(params["transcripts"]) in TRANSCRIPTS
-    return {"--genes": params["genes_file"], "--transcripts": None if is_word else params["transcripts"]}
 
 
 def chosen_selection(params: Mapping[str, Any]) -> Selection:

@@ -9,14 +9,16 @@ from typing import Any
 
 import click
 
-from spliceai_cli.settings.words import MODEL_NAMES
+from spliceai_cli.settings.words import BY_BUILD, MODEL_NAMES, TRANSCRIPTS
 
 # What was done when the plan was made, or is chosen by each run.
 _NOT_STORED = frozenset(
     {"source", "folder", "n_parts", "regions", "targets_file", "bed", "allow_missing_contigs", "max_ref_mismatch"}
     | {"device", "threads", "batch_size", "auto_install", "verbose"}
 )
-_BUILT_IN = frozenset({"gencode", "grch37", "grch38"})
+
+# Words that mean the same even where a file has that name.
+_WORDS = {"annotation": (BY_BUILD, "grch37", "grch38"), "transcripts": TRANSCRIPTS}
 
 
 def stored_options(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def stored_options(params: Mapping[str, Any]) -> dict[str, Any]:
     stored = {name: value for name, value in params.items() if name not in _NOT_STORED}
     for name in ("reference", "genes_file", "weights"):
         stored[name] = _absolute(stored[name]) if stored[name] is not None else None
-    for name, words in (("annotation", _BUILT_IN), ("transcripts", frozenset[str]())):
+    for name, words in _WORDS.items():
         if stored[name] not in words:
             stored[name] = _absolute_if_file(stored[name])
     stored["models"] = list(map(_model, stored["models"]))

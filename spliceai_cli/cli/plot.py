@@ -12,6 +12,7 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import CONSEQUENCE
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import above_progress, say, say_warning
@@ -43,7 +44,7 @@ Examples:
 @cloup.command(
     name="plot",
     epilog=_EPILOG,
-    context_settings={"max_content_width": 120, "default_map": {"distance": PICTURE_DISTANCE}},
+    context_settings={"default_map": {"distance": PICTURE_DISTANCE}},
 )
 @cloup.argument("variant", metavar="[VARIANT]", required=False, help="chr19:38467722:C:T, SPDI, HGVS …")
 @cloup.option_group(
@@ -209,15 +210,7 @@ def _check_targets(targets: tuple[str, ...], params: dict[str, Any]) -> None:
     for i, target in enumerate(targets):
         if target in targets[:i]:
             raise click.UsageError(f"-o names {target} twice.")
-        inputs = {
-            "-I": params["source"],
-            "-T": params["targets_file"],
-            "--bed": params["bed"],
-            "-R": params["reference"],
-            "-A": params["annotation"],
-            **options.files_of_selection(params),
-        }
-        check_distinct(target, inputs, name="-o")
+        check_distinct(target, files_read(params), name="-o")
 
 
 def _read(text: str, path: str) -> Variant:

@@ -11,6 +11,7 @@ import cloup
 from click.core import ParameterSource
 
 from spliceai_cli.cli import completion, options
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
@@ -253,14 +254,5 @@ def _check_inputs(params: dict[str, Any], outputs: Iterable[str]) -> None:
     """Refuse to overwrite an input."""
     from spliceai_cli.files.output import check_distinct
 
-    inputs = {
-        "-R": params["reference"],
-        "the index of -R": f"{params['reference']}.fai",
-        "-A": params["annotation"],
-        "--alt": params["alleles"],
-        "-T": params["targets_file"],
-        "--bed": params["bed"],
-        **options.files_of_selection(params),
-    }
     for name in outputs:
-        check_distinct(name, inputs)
+        check_distinct(name, files_read(params))

@@ -12,7 +12,7 @@ import cloup
 
 from spliceai_cli.cli.contention import Contention
 from spliceai_cli.cli.messages import is_quiet, say
-from spliceai_cli.text import duration, rate
+from spliceai_cli.text import counted, duration, rate
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class ProgressLine:
             return
         self._last = now
         elapsed_s = now - self._started
-        parts = [f"{int(n):,} {self._unit}", rate(n, elapsed_s, self._unit)]
+        parts = [counted(int(n), self._unit), rate(n, elapsed_s, self._unit)]
         if share:
             parts.append(f"{duration(elapsed_s * (1 - share) / share)} left")
         if sys.stderr.isatty():
@@ -102,16 +102,16 @@ class ScoringProgress:
         line: shows it.
         n_records: records in all; None if that is unknown.
         contention: judges the use of the CPUs.
-        is_verbose: whether to name alleles in genes that have no score.
+        names_unscored: whether to name alleles in genes that have no score.
     """
 
     def __init__(
-        self, line: ProgressLine, n_records: int | None, contention: Contention, *, is_verbose: bool = False
+        self, line: ProgressLine, n_records: int | None, contention: Contention, *, names_unscored: bool = False
     ) -> None:
         self._line = line
         self._total = n_records
         self._contention = contention
-        self._is_verbose = is_verbose
+        self._names_unscored = names_unscored
         self._n_records = self._n_alleles = 0
 
     def computing(self, variant: Variant, n_records: float, n_alleles: float) -> None:
@@ -125,7 +125,7 @@ class ScoringProgress:
         self._n_alleles += len(outcomes)
         if not self._n_records % _MANY_RECORDS and outcomes:
             self._move(outcomes[0].variant, 0, 0)
-        if self._is_verbose:
+        if self._names_unscored:
             for outcome in outcomes:
                 if outcome.reason not in (None, SkipReason.OUTSIDE, SkipReason.KEPT):
                     say(f"unscored: {outcome.variant}: {outcome.reason.code}")
@@ -151,7 +151,7 @@ def scoring_progress(
     line = ProgressLine("alleles", shown=shown)
     try:
         yield ScoringProgress(
-            line, count() if shown else None, Contention(is_silent=is_silent), is_verbose=names_unscored
+            line, count() if shown else None, Contention(is_silent=is_silent), names_unscored=names_unscored
         )
     finally:
         line.close()

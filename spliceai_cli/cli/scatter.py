@@ -24,7 +24,7 @@ from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_opti
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import named_kind
-from spliceai_cli.settings.words import FAST, VCF
+from spliceai_cli.settings.words import AUTO, FAST, VCF
 
 if TYPE_CHECKING:
     from spliceai_cli.annotate.options import AnnotateOptions
@@ -47,7 +47,6 @@ def scatter() -> None:
 
 @scatter.command(
     name="plan",
-    context_settings={"max_content_width": 120},
     epilog="\b\nExample:\n  spliceai-cli scatter plan in.vcf.gz -n 50 parts -R hg38.fa -A gencode",
 )
 @cloup.argument("source", type=PATH, metavar="IN", help="VCF or BCF; it needs no index.")
@@ -81,7 +80,7 @@ def plan(**params: Any) -> None:  # noqa: ANN401 (the options above)
     from spliceai_cli.scatter.make import make_plan
 
     # No network runs here. Only --precision fast needs to know a GPU.
-    machine = {"device": "auto" if params["precision"] == FAST else "cpu", "threads": None, "batch_size": None}
+    machine = {"device": AUTO if params["precision"] == FAST else "cpu", "threads": None, "batch_size": None}
     params |= {**machine, "verbose": False}
     made = make_plan(
         job,
@@ -121,7 +120,6 @@ def _job(params: Mapping[str, Any]) -> AnnotateOptions:
 
 @scatter.command(
     name="run",
-    context_settings={"max_content_width": 120},
     epilog="\b\nExample:\n  spliceai-cli scatter run parts $SLURM_ARRAY_TASK_ID",
 )
 @_folder
@@ -156,7 +154,6 @@ def run(**params: Any) -> None:  # noqa: ANN401 (the options above)
 
 @scatter.command(
     name="finish",
-    context_settings={"max_content_width": 120},
     epilog="\b\nExample:\n  spliceai-cli scatter finish parts -O out.vcf.gz --write-index tbi",
 )
 @_folder

@@ -11,6 +11,7 @@ import cloup
 
 from spliceai_cli.cli import options
 from spliceai_cli.cli.consequence_options import CONSEQUENCE
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.progress import progress, scoring_progress
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.table_output import FORM, check_form, write_rows
@@ -32,7 +33,7 @@ Examples:
 """
 
 
-@cloup.command(name="score", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.command(name="score", epilog=_EPILOG)
 @cloup.argument("variants", metavar="[VARIANT]...", nargs=-1, help="chr19:38467722:C:T, SPDI, HGVS …; - for stdin.")
 @cloup.option_group("Genome and genes", *options.GENOME)
 @cloup.option_group("Scores", *options.SCORES)
@@ -63,9 +64,7 @@ def score(variants: tuple[str, ...], **params: Any) -> None:  # noqa: ANN401 (th
     from spliceai_cli.files.output import check_distinct
 
     check_form(params)
-    check_distinct(
-        params["target"], {"-R": params["reference"], "-A": params["annotation"], **options.files_of_selection(params)}
-    )
+    check_distinct(params["target"], files_read(params))
     open_scorer = prepared_scorer(params)
     asked = _read(_texts(variants), params["reference"])
 

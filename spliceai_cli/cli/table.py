@@ -9,6 +9,7 @@ import click
 import cloup
 
 from spliceai_cli.cli import completion, options
+from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.input_option import chosen_input, vcf_argument, vcf_option
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.messages import say, say_warning
@@ -33,7 +34,7 @@ Examples:
 """
 
 
-@cloup.command(name="table", epilog=_EPILOG, context_settings={"max_content_width": 120})
+@cloup.command(name="table", epilog=_EPILOG)
 @vcf_argument
 @cloup.option_group(
     "Input and rows",
@@ -86,8 +87,7 @@ def table(**params: Any) -> None:  # noqa: ANN401 (the options above)
 
     check_form(params)
     vcf = chosen_input(params)
-    inputs = {"-I": vcf, "-A": params["annotation"], "-T": params["targets_file"], "--bed": params["bed"]}
-    check_distinct(params["target"], {**inputs, "--genes": params["genes_file"]})
+    check_distinct(params["target"], files_read({**params, "vcf": vcf}))
     with open_lines(vcf, chosen_regions(params)) as lines:
         reader = VcfReader(lines, "standard input" if vcf == "-" else vcf)
         try:

@@ -43,7 +43,7 @@ write_index = cloup.option(
 allow_missing_contigs = cloup.option(
     "--allow-missing-contigs",
     is_flag=True,
-    help="Accept a VCF whose contigs are not in the FASTA or not in the annotation: no record gets a score.",
+    help="Accept a VCF whose contigs are not in the FASTA or not in the annotation: its records stay as they are.",
 )
 strict = cloup.option(
     "--strict",
@@ -139,9 +139,9 @@ def check_kind(target: str, layout: str, kind: str, index: str | None, because: 
 
     Args:
         target: the output.
-        layout: one of ``settings.LAYOUTS``.
-        kind: one of ``settings.OUTPUT_TYPES``.
-        index: one of ``settings.INDEXES``, or None.
+        layout: one of ``settings.words.LAYOUTS``.
+        kind: one of ``settings.words.OUTPUT_TYPES``.
+        index: one of ``settings.words.INDEXES``, or None.
         because: what says the layout, as a clause.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Events from a whole profile: the use that a broken site loses goes to what else ALT supports."""
+"""Events from a whole profile, by the rule that ``docs/consequences.md`` states in full."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from spliceai_cli.consequence.events import SKIPPING, Event, Events
 from spliceai_cli.consequence.inclusion import inclusion, less_included
 from spliceai_cli.consequence.support import UNSEEN, Candidate, Support
 from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR
-from spliceai_cli.genome.coords import Interval
 from spliceai_cli.settings.consequence import ConsequenceSettings
 
 
@@ -127,7 +126,7 @@ class _Rule:
         retained, skipped = self._partner_losses(kind, exon)
         both = retained + skipped
         rest = self.settings.rest_factor * max(0.0, loss - self._taken(kind, exon, loss))
-        if retained:
+        if retained and self.events.has_intron(intron):
             evidence = max(self.settings.pair_factor * retained, rest * retained / both)
             yield _Way(self.events.retention(intron, 0.0), evidence)
         if 0 < exon < self._last:
@@ -144,30 +143,26 @@ class _Rule:
         return sum(max(usage.gain, loss * usage.alt) for usage in usages)
 
     def _partner_losses(self, kind: str, exon: int) -> tuple[float, float]:
-        """How much the sites weaken that a broken site pairs with: across its intron, and across its exon.
+        """How much the partners of a broken site weaken: across its intron, and across its exon.
 
-        Across the intron only the loss counts that the far exon does not share, which is not skipped; across the exon
-        only that which the exon before it, or after it, shares.
+        Across the intron, what both sites of the far exon lose together is skipping of that exon; across the exon,
+        what the near exon loses only on this side is retention there. Neither counts.
         """
-        exons, other = self.support.transcript.exons, ACCEPTOR if kind == DONOR else DONOR
-        far = exon + 1 if kind == DONOR else exon - 1
-        near = exon - 1 if kind == DONOR else exon + 1
+        other, step = (ACCEPTOR, 1) if kind == DONOR else (DONOR, -1)
+        far, near = exon + step, exon - step
+        across_intron = self._largest_loss_between(kind, min(exon, far)) - self.support.loss(kind, far)
         across_exon = 0.0
         if 0 < exon < self._last:
-            gap = (
-                Interval(exons[near].end, exons[exon].end)
-                if kind == DONOR
-                else Interval(exons[exon].start, exons[near].start)
-            )
             retained_there = self.support.loss(kind, near) - self.support.loss(other, near)
-            across_exon = self.support.largest_loss(other, *gap) - max(0.0, retained_there)
-        gap = (
-            Interval(exons[exon].end, exons[far].end)
-            if kind == DONOR
-            else Interval(exons[far].start, exons[exon].start)
-        )
-        across_intron = self.support.largest_loss(other, *gap) - self.support.loss(kind, far)
+            across_exon = self._largest_loss_between(kind, min(exon, near)) - max(0.0, retained_there)
         return max(0.0, across_intron), max(0.0, across_exon)
+
+    def _largest_loss_between(self, kind: str, exon: int) -> float:
+        """The largest loss of the other kind of sites between this kind's sites of an exon and of the next one."""
+        one, two = self.support.transcript.exons[exon : exon + 2]
+        if kind == DONOR:
+            return self.support.largest_loss(ACCEPTOR, one.end, two.end)
+        return self.support.largest_loss(DONOR, one.start, two.start)
 
     def _only_lost(self, kind: str, exon: int, loss: float) -> Event:
         """A broken site with nothing in its place: its exon is skipped, unless it is the first or the last."""
@@ -179,7 +174,7 @@ class _Rule:
         """The exon that would end or begin at a site; None if that is too far, or leaves it no base."""
         chain = self.events.chain
         exons = range(1, len(chain)) if site.kind == ACCEPTOR else range(len(chain) - 1)
-        for exon in exons:
+        for exon in filter(self.events.has_exon, exons):
             start, end = chain[exon]
             lower = chain[exon - 1].end if exon else start
             upper = chain[exon + 1].start if exon < self._last else end

@@ -94,7 +94,8 @@ class ScoreRules:
             return
         intron = self._transcript.donors.get(donor.pos)
         if intron is not None and self._transcript.acceptors.get(acceptor.pos) == intron + 1:
-            yield self.events.retention(intron, weight)
+            if self.events.has_intron(intron):
+                yield self.events.retention(intron, weight)
         else:
             yield Event(RETENTION, weight, self._exon, self._exon, None, acceptor.pos - donor.pos - 1)
 
@@ -125,7 +126,7 @@ class ScoreRules:
                 self._distance <= self._settings.near_exon
             )
             pos = self._change.to_alt(self._scores.gain(kind).pos)
-            if (is_longer or is_shorter) and pos is not None:
+            if (is_longer or is_shorter) and pos is not None and self.events.is_moved(kind, self._exon, pos):
                 yield self.events.moved(kind, self._exon, pos, self._scores.gain(kind).score)
 
     def n_added(self, kind: str) -> int:
@@ -166,7 +167,7 @@ class ScoreRules:
         return is_partner_lost and gain.alt >= settings.min_alt and excess >= settings.min_alt_excess
 
     def gained_size(self) -> int:
-        """Bases from a gained acceptor to a gained donor; 0 if they are no pair, or in the other order."""
+        """Bases from a gained acceptor to a gained donor; 0 if they are not a pair in this order."""
         acceptor, donor = self._scores.acceptor_gain, self._scores.donor_gain
         is_exon = acceptor.pos < donor.pos and self._is_pair(acceptor, donor)
         return donor.pos - acceptor.pos + 1 if is_exon else 0

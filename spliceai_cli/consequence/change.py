@@ -56,3 +56,9 @@ class Change:
         ends = (self.to_alt(pos) for pos in range(span.end - 1, span.start - 1, -1))
         last = next(pos for pos in ends if pos is not None)
         return Interval(first, last + 1)
+
+    def span_to_ref(self, span: Interval) -> Interval:
+        """Where the bases of an ALT interval are in REF; inserted bases have no length there."""
+        first, last = self.to_ref(span.start), self.to_ref(span.end - 1)
+        end = self.replaced.end
+        return Interval(end if first is None else first, end if last is None else last + 1)

@@ -28,7 +28,7 @@ class Event(NamedTuple):
         weight: support for it, 0 to 1.
         first, last: exons that it touches, counted from 0; for a retained intron and a pseudoexon, the exon before it.
         chain: exons of the predicted transcript in ALT, transcript order; None if it cannot be said.
-        size: bases that the event adds or removes; 0 if none.
+        size: bases that the event adds or removes, of ALT; of REF for exons that are left out; 0 if none.
         sites: the sites that are used instead, each its kind and its base in ALT.
     """
 
@@ -55,7 +55,20 @@ class Events:
     def __init__(self, transcript: Transcript, change: Change) -> None:
         self.transcript = transcript
         self.change = change
-        self.chain = tuple(change.span_to_alt(exon) for exon in transcript.exons)
+        self.chain = transcript.in_alt(change)
+
+    def has_exon(self, exon: int) -> bool:
+        """Whether the allele leaves a base of an exon."""
+        return self.chain[exon].length > 0
+
+    def has_intron(self, intron: int) -> bool:
+        """Whether the allele leaves an intron between two exons."""
+        return self.has_exon(intron) and self.has_exon(intron + 1) and self._gap(intron) > 0
+
+    def is_moved(self, kind: str, exon: int, pos: int) -> bool:
+        """Whether a site would move the beginning or the end of an exon that the allele leaves."""
+        start, end = self.chain[exon]
+        return self.has_exon(exon) and pos != (start if kind == ACCEPTOR else end - 1)
 
     def none(self, weight: float = 0.0) -> Event:
         """The annotated chain."""
@@ -70,7 +83,7 @@ class Events:
         """An intron stays in the transcript."""
         joined = Interval(self.chain[intron].start, self.chain[intron + 1].end)
         chain = (*self.chain[:intron], joined, *self.chain[intron + 2 :])
-        return Event(RETENTION, weight, intron, intron, chain, self.transcript.introns[intron].length)
+        return Event(RETENTION, weight, intron, intron, chain, self._gap(intron))
 
     def moved(self, kind: str, exon: int, pos: int, weight: float) -> Event:
         """An exon begins or ends at another site.
@@ -103,3 +116,6 @@ class Events:
         """The donor of the first exon or the acceptor of the last is lost, and nothing is seen in its place."""
         exon = 0 if kind == DONOR else len(self.chain) - 1
         return Event(FIRST_LOST if kind == DONOR else LAST_LOST, weight, exon, exon, None)
+
+    def _gap(self, intron: int) -> int:
+        return self.chain[intron + 1].start - self.chain[intron].end

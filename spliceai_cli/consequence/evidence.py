@@ -15,19 +15,23 @@ _AFTER_DONOR, _BEFORE_ACCEPTOR = 7, 21
 _CANONICAL = 2
 
 
-def hints(transcript: Transcript, changed: Interval, largest: float, *, is_silent: bool) -> tuple[str, ...]:
+def hints(
+    transcript: Transcript, changed: Interval, largest: float, *, is_silent: bool, is_null: bool = False
+) -> tuple[str, ...]:
     """The criteria that a score would support.
 
     PP3: a score of at least 0.2. BP4: of at most 0.1. BP7, with BP4: a silent variant, or an intronic one at or beyond
-    +7 and -21. None of them for a variant that changes one of the two bases next to an exon in an intron.
+    +7 and -21. None of them where PVS1 is to be weighed: for a variant that changes one of the two bases next to an
+    exon in an intron, or that whatever splicing does shifts the frame, makes or loses a stop, or loses the start.
 
     Args:
         transcript: the transcript.
         changed: REF bases that the allele changes, transcript order; empty for an insertion before ``start``.
         largest: the largest of the four scores, without a mask.
         is_silent: whether the allele changes a codon, but not its amino acid.
+        is_null: whether it shifts the frame, makes or loses a stop, or loses the start.
     """
-    if any(_touches_canonical(intron, changed) for intron in transcript.introns):
+    if is_null or any(_touches_canonical(intron, changed) for intron in transcript.introns):
         return ()
     score = round(largest, 2)
     if score >= _PP3:

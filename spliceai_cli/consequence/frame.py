@@ -9,10 +9,13 @@ from spliceai_cli.consequence.sequence import Spliced
 from spliceai_cli.consequence.translate import STOP, translate, translate_to_stop
 from spliceai_cli.genome.coords import Interval
 
-#: What becomes of the reading frame.
+#: Effects on the reading frame.
 UNCHANGED, IN_FRAME, FRAMESHIFT = "unchanged", "in_frame", "frameshift"
 STOP_GAINED, START_LOST, STOP_LOST = "stop_gained", "start_lost", "stop_lost"
 NONCODING, UNKNOWN = "noncoding", "unknown"
+
+#: Those after which there is no whole protein.
+NULL = (FRAMESHIFT, STOP_GAINED, START_LOST, STOP_LOST)
 
 _START = "ATG"
 
@@ -56,8 +59,8 @@ class Reading:
 def read(ref: Spliced, alt: Spliced, coding: Interval, phase: int, change: Change) -> Reading:
     """Translate REF and a predicted transcript.
 
-    The stop of REF is the first in frame. In a selenoprotein that is a UGA before the end of its CDS; what lies beyond
-    is not looked at.
+    The stop of REF is the first in frame, wherever the annotation ends its CDS. In a selenoprotein that is a UGA within
+    it, and what lies beyond is not looked at. In an incomplete CDS it may lie after it.
 
     Args:
         ref: the annotated transcript.
@@ -66,26 +69,50 @@ def read(ref: Spliced, alt: Spliced, coding: Interval, phase: int, change: Chang
         phase: coding bases before the first whole codon.
         change: the allele.
     """
-    first, last = coding.start + phase, coding.end - 1
-    ref_start, ref_end = ref.index(first), ref.index(last)
-    if ref_start is None or ref_end is None:
+    ref_start = _first(ref, coding, phase)
+    ref_protein = "" if ref_start is None else translate_to_stop(ref.bases[ref_start:])
+    if ref_start is None or not ref_protein:
         return Reading(UNKNOWN)
-    ref_protein = translate_to_stop(ref.bases[ref_start : ref_end + 1])
-    if ref_protein.endswith(STOP):
-        ref_end = ref_start + 3 * len(ref_protein) - 1
-        last = ref.position(ref_end)
+    ref_end = ref_start + 3 * len(ref_protein) - 1
+    first, last = ref.position(ref_start), ref.position(ref_end)
     start = _index(alt, change, first)
     is_complete = ref.bases[ref_start : ref_start + 3] == _START
     if start is None or (is_complete and alt.bases[start : start + 3] != _START):
         return Reading(START_LOST, ref_protein)
     end = _index(alt, change, last)
     is_in_frame = end is not None and (end - start - (ref_end - ref_start)) % 3 == 0
-    through = translate(alt.bases[start : end + 1]) if end is not None and is_in_frame else ""
+    had_stop = ref_protein.endswith(STOP)
+    through = translate(alt.bases[start : end + 1]) if end is not None and is_in_frame and had_stop else ""
     protein = translate_to_stop(alt.bases[start:])
     stop = start + 3 * (len(protein) - 1) if protein.endswith(STOP) else None
-    is_new_stop = stop is not None and not (is_in_frame and end is not None and stop == end - 2)
+    is_own_stop = is_in_frame and end is not None and stop == end - 2 and had_stop
+    is_new_stop = stop is not None and not is_own_stop
     reading = Reading(UNCHANGED, ref_protein, protein, through, start, stop, is_new_stop)
     return Reading(_frame(reading, is_in_frame, end), ref_protein, protein, through, start, stop, is_new_stop)
+
+
+def with_stop(ref: Spliced, coding: Interval, phase: int) -> Interval:
+    """The coding part with the stop codon, which files without ``stop_codon`` lines may leave out.
+
+    Only the codon after its end is looked at.
+
+    Args:
+        ref: the annotated transcript.
+        coding: first to last coding base of REF, transcript order.
+        phase: coding bases before the first whole codon.
+    """
+    start, end = _first(ref, coding, phase), ref.index(coding.end - 1)
+    if start is None or end is None:
+        return coding
+    protein = translate_to_stop(ref.bases[start:])
+    is_next = protein.endswith(STOP) and start + 3 * len(protein) == end + 4
+    return Interval(coding.start, ref.position(end + 3) + 1) if is_next else coding
+
+
+def _first(ref: Spliced, coding: Interval, phase: int) -> int | None:
+    """Index of the first base of the first whole codon."""
+    start = ref.index(coding.start)
+    return None if start is None else start + phase
 
 
 def _index(alt: Spliced, change: Change, pos: int) -> int | None:
@@ -94,14 +121,16 @@ def _index(alt: Spliced, change: Change, pos: int) -> int | None:
 
 
 def _frame(reading: Reading, is_in_frame: bool, end: int | None) -> str:
+    had_stop = reading.ref.endswith(STOP)
     if reading.alt == reading.ref:
         return UNCHANGED
     if end is None:
-        return STOP_LOST if reading.stop is None or _reaches_end(reading) else FRAMESHIFT
+        return STOP_LOST if had_stop and (reading.stop is None or _reaches_end(reading)) else FRAMESHIFT
     if not is_in_frame:
         return FRAMESHIFT
-    if reading.is_new_stop:
-        return STOP_GAINED if STOP in reading.through[:-1] else STOP_LOST
+    has_lost_stop = had_stop and reading.stop is None
+    if reading.is_new_stop or has_lost_stop:
+        return STOP_LOST if had_stop and STOP not in reading.through[:-1] else STOP_GAINED
     return IN_FRAME
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from spliceai_cli.consequence.by_scores import Scores, events_of_scores
 from spliceai_cli.consequence.change import Change
 from spliceai_cli.consequence.events import INCLUSION, NO_EFFECT, Event
 from spliceai_cli.consequence.evidence import hints
-from spliceai_cli.consequence.frame import Reading, read
+from spliceai_cli.consequence.frame import Reading, read, with_stop
 from spliceai_cli.consequence.inclusion import inclusion
 from spliceai_cli.consequence.nmd import decay
 from spliceai_cli.consequence.protein import describe_protein
@@ -141,7 +142,7 @@ class Interpreter:
             pos = job.alignment.pos - job.alignment.n_trimmed
             return support_of_score(annotated.transcript, change, score.effects_by_name, pos)
         profiles = Profiles(prediction.ref, prediction.alt, job.edit.ref_scored.start, job.edit.alt_scored.start)
-        return support_of_profiles(annotated.transcript, change, profiles)
+        return support_of_profiles(annotated.transcript, change, profiles, self.settings.min_site)
 
     def _of(self, job: Job) -> tuple[_Annotated, Change]:
         edit = job.edit
@@ -150,24 +151,26 @@ class Interpreter:
     def _annotate(self, gene: Gene, sequence: GeneSequence) -> _Annotated:
         transcript = Transcript.of(gene)
         spliced = Spliced.of(transcript.exons, sequence.codes)
+        if transcript.coding:
+            transcript = replace(transcript, coding=with_stop(spliced, transcript.coding, gene.phase))
         names = RnaNames(transcript, spliced) if transcript.coding or self._has_coding else None
         chromosome = accession_of(self._build, gene.chrom) if self._build else None
         accession = f"{chromosome}({gene.transcript_id})" if chromosome else gene.transcript_id
         return _Annotated(transcript, spliced, names, accession if gene.transcript_id else "")
 
     def _hints(self, job: Job, annotated: _Annotated, change: Change, largest: float) -> tuple[str, ...]:
-        """Criteria that the scores would support; whether an allele is silent is looked at only where it matters."""
+        """Criteria that the scores would support; what an allele does to codons is looked at only where it matters."""
         transcript = annotated.transcript
-        is_silent = False
+        effect = ""
         if (
             transcript.coding
             and transcript.coding.overlaps(*change.replaced)
             and transcript.exon_with(change.replaced.start) is not None
         ):
-            chain = tuple(change.span_to_alt(exon) for exon in transcript.exons)
-            reading, _ = self._read(chain, job.edit, annotated, change)
-            is_silent = reading.frame == frame.UNCHANGED
-        return hints(transcript, change.replaced, largest, is_silent=is_silent)
+            reading, _ = self._read(transcript.in_alt(change), job.edit, annotated, change)
+            effect = reading.frame
+        is_silent, is_null = effect == frame.UNCHANGED, effect in frame.NULL
+        return hints(transcript, change.replaced, largest, is_silent=is_silent, is_null=is_null)
 
     def _read(
         self, chain: Sequence[Interval], edit: Edit, annotated: _Annotated, change: Change
@@ -237,9 +240,5 @@ def _on_ref(event: Event, transcript: Transcript, change: Change) -> tuple[tuple
     if event.chain is None:
         return None
     strand = transcript.gene.strand
-    spans = (
-        transcript_order(type(exon)(change.beside(exon.start), change.beside(exon.end - 1) + 1), strand)
-        for exon in event.chain
-        if exon.length
-    )
+    spans = (transcript_order(change.span_to_ref(exon), strand) for exon in event.chain if exon.length)
     return tuple(sorted((span.start, span.end) for span in spans))

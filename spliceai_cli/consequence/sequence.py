@@ -10,6 +10,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from spliceai_cli.consequence.transcript import merged
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 
@@ -42,8 +43,9 @@ class Spliced:
 
     @classmethod
     def of(cls, chain: Sequence[Interval], codes_of: CodesOf) -> Spliced:
-        """Splice a chain of exons."""
-        return cls(tuple(chain), "".join(letters_of(codes_of(exon)) for exon in chain))
+        """Splice a chain of exons, some of which an allele may have emptied or joined."""
+        exons = merged(chain)
+        return cls(exons, "".join(letters_of(codes_of(exon)) for exon in exons))
 
     @cached_property
     def junctions(self) -> tuple[int, ...]:

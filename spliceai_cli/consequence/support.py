@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,9 +14,6 @@ from spliceai_cli.consequence.transcript import ACCEPTOR, DONOR, Transcript
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models import spec
 from spliceai_cli.scores.effect import Effect
-
-# Probabilities below this are neither sites nor worth a look; it bounds the work for a profile of 10,000 positions.
-_LEAST = 0.01
 
 
 class Usage(NamedTuple):
@@ -118,36 +115,70 @@ class Profiles(NamedTuple):
 _COLUMNS = {ACCEPTOR: spec.ACCEPTOR, DONOR: spec.DONOR}
 
 
-def support_of_profiles(transcript: Transcript, change: Change, profiles: Profiles) -> Support:
-    """The evidence in the profiles of an allele."""
+def support_of_profiles(transcript: Transcript, change: Change, profiles: Profiles, least: float) -> Support:
+    """The evidence in the profiles of an allele.
+
+    Args:
+        transcript: the annotated transcript.
+        change: the allele.
+        profiles: the probabilities.
+        least: smallest probability of a candidate, and smallest loss of a lost site.
+    """
     own, candidates, lost = {}, [], []
+    chain = transcript.in_alt(change)
     for kind, column in _COLUMNS.items():
         ref, alt = profiles.ref[:, column], profiles.alt[:, column]
         sites = transcript.sites(kind)
         seen = Interval(profiles.ref_start, profiles.ref_start + len(ref))
-        standing = {pos: site_in_alt(transcript, change, kind, exon) for pos, exon in sites.items()}
+        standing = {pos: site_in_alt(chain, kind, exon) for pos, exon in sites.items()}
+        joined = joined_sites(transcript, chain, kind)
         for pos, exon in sites.items():
-            if seen.start <= pos < seen.end:
+            if pos not in joined and seen.start <= pos < seen.end:
                 own[kind, exon] = Usage(_at(ref, pos, profiles.ref_start), _at(alt, standing[pos], profiles.alt_start))
-        # Rows above the threshold only: a profile has 10,000, and a handful of them are sites.
-        for pos in (np.flatnonzero(alt >= _LEAST) + profiles.alt_start).tolist():
+        # Only rows that can count: a profile has 10,000, and a handful of them are sites.
+        for pos in (np.flatnonzero(alt >= least) + profiles.alt_start).tolist():
             if pos not in standing.values():
                 usage = Usage(_at(ref, change.to_ref(pos), profiles.ref_start), _at(alt, pos, profiles.alt_start))
                 candidates.append(Candidate(kind, pos, usage))
-        for pos in (np.flatnonzero(ref >= _LEAST) + profiles.ref_start).tolist():
+        for pos in (np.flatnonzero(ref >= least) + profiles.ref_start).tolist():
+            if pos in joined:
+                continue
             at = standing[pos] if pos in sites else change.to_alt(pos)
             loss = Usage(_at(ref, pos, profiles.ref_start), _at(alt, at, profiles.alt_start)).loss
-            if loss >= _LEAST:
+            if loss >= least:
                 lost.append(Lost(kind, pos, loss))
     return Support(transcript, change, own, tuple(sorted(candidates, key=lambda site: site.pos)), tuple(lost))
 
 
-def site_in_alt(transcript: Transcript, change: Change, kind: str, exon: int) -> int | None:
-    """The base in ALT at which an annotated site stands; the next base of its exon if its own is deleted."""
-    start, end = change.span_to_alt(transcript.exons[exon])
+def site_in_alt(chain: Sequence[Interval], kind: str, exon: int) -> int | None:
+    """The base in ALT at which an annotated site stands; the next base of its exon if its own is deleted.
+
+    Args:
+        chain: the annotated exons in ALT.
+        kind: kind of the site.
+        exon: its exon.
+    """
+    start, end = chain[exon]
     if start >= end:
         return None
     return start if kind == ACCEPTOR else end - 1
+
+
+def joined_sites(transcript: Transcript, chain: Sequence[Interval], kind: str) -> set[int]:
+    """The REF positions of sites whose whole intron an allele deletes: their exons are one, and nothing is lost.
+
+    Args:
+        transcript: the annotated transcript.
+        chain: its exons in ALT.
+        kind: kind of the sites.
+    """
+    left = [exon for exon in chain if exon.length]
+    starts, ends = {exon.start for exon in left}, {exon.end for exon in left}
+
+    def is_joined(exon: Interval) -> bool:
+        return exon.length > 0 and (exon.start in ends if kind == ACCEPTOR else exon.end in starts)
+
+    return {pos for pos, exon in transcript.sites(kind).items() if is_joined(chain[exon])}
 
 
 def _at(values: FloatArray, pos: int | None, start: int) -> float:
@@ -167,8 +198,10 @@ def support_of_score(transcript: Transcript, change: Change, effects: Mapping[st
     """
     own: dict[tuple[str, int], Usage] = {}
     candidates, lost = [], []
+    chain = transcript.in_alt(change)
+    joined = {kind: joined_sites(transcript, chain, kind) for kind in (ACCEPTOR, DONOR)}
     standing = {
-        (kind, site_in_alt(transcript, change, kind, exon)): exon
+        (kind, site_in_alt(chain, kind, exon)): exon
         for kind in (ACCEPTOR, DONOR)
         for exon in transcript.sites(kind).values()
     }
@@ -182,7 +215,7 @@ def support_of_score(transcript: Transcript, change: Change, effects: Mapping[st
                 candidates.append(Candidate(kind, moved, usage))
             else:
                 own.setdefault((kind, exon), usage)
-        else:
+        elif at not in joined[kind]:
             lost.append(Lost(kind, at, effect.score))
             if (exon := transcript.sites(kind).get(at)) is not None:
                 own[kind, exon] = _usage(effect, is_gain=False, least=1.0)

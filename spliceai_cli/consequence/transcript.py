@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from spliceai_cli.consequence.change import Change
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.sequence import transcript_order
 
 #: Kinds of splice sites: the first base of an exon, and the last.
 ACCEPTOR, DONOR = "acceptor", "donor"
+
+
+def merged(exons: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Ascending exons without empty ones; those without a base between them are one.
+
+    >>> merged([Interval(0, 5), Interval(5, 5), Interval(5, 9), Interval(12, 20)])
+    (Interval(start=0, end=9), Interval(start=12, end=20))
+    """
+    found: list[Interval] = []
+    for exon in exons:
+        if found and exon.start <= found[-1].end:
+            found[-1] = Interval(found[-1].start, max(found[-1].end, exon.end))
+        elif exon.length:
+            found.append(exon)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -32,15 +49,14 @@ class Transcript:
     @classmethod
     def of(cls, gene: Gene) -> Transcript:
         """The transcript of a gene."""
-        exons: list[Interval] = []
-        for exon in sorted(transcript_order(exon, gene.strand) for exon in gene.exons):
-            if exons and exon.start <= exons[-1].end:
-                exons[-1] = Interval(exons[-1].start, max(exons[-1].end, exon.end))
-            else:
-                exons.append(exon)
+        exons = merged(sorted(transcript_order(exon, gene.strand) for exon in gene.exons))
         parts = [transcript_order(part, gene.strand) for part in gene.coding]
         coding = Interval(min(part.start for part in parts), max(part.end for part in parts)) if parts else None
-        return cls(gene, tuple(exons), coding)
+        return cls(gene, exons, coding)
+
+    def in_alt(self, change: Change) -> tuple[Interval, ...]:
+        """The exons in ALT: those that an allele deletes are empty, those whose intron it deletes touch."""
+        return tuple(map(change.span_to_alt, self.exons))
 
     @cached_property
     def introns(self) -> tuple[Interval, ...]:

@@ -33,10 +33,14 @@ def in_words(consequence: Consequence) -> str:
     stop = consequence.codons_to_stop
     outcome = [
         _FRAMES[consequence.frame],
-        *([f"stop after {counted(stop - 1, 'codons')}"] if stop else []),
+        *([_stop(stop - 1)] if stop else []),
         *([_DECAYS[consequence.nmd]] if consequence.nmd in _DECAYS else []),
     ]
     return f"{_event(consequence)}: {', '.join(outcome)}"
+
+
+def _stop(n_before: int) -> str:
+    return f"stop after {counted(n_before, 'codons')}" if n_before else "stop at once"
 
 
 def _event(consequence: Consequence) -> str:
@@ -45,11 +49,11 @@ def _event(consequence: Consequence) -> str:
     kind = consequence.sites[0][0] if consequence.sites else ""
     where = "beginning" if kind == "acceptor" else "end"
     return {
-        events.SKIPPING: f"skips {exons} ({size} nt)",
-        events.RETENTION: f"retains intron {first} ({size} nt)",
-        events.PARTIAL_RETENTION: f"new {kind} adds {size} nt to the {where} of exon {first}",
-        events.PARTIAL_DELETION: f"new {kind} removes {size} nt from the {where} of exon {first}",
-        events.PSEUDOEXON: f"adds an exon of {size} nt in intron {first}",
+        events.SKIPPING: f"skips {exons} ({size:,} nt)",
+        events.RETENTION: f"retains intron {first} ({size:,} nt)",
+        events.PARTIAL_RETENTION: f"new {kind} adds {size:,} nt to the {where} of exon {first}",
+        events.PARTIAL_DELETION: f"new {kind} removes {size:,} nt from the {where} of exon {first}",
+        events.PSEUDOEXON: f"adds an exon of {size:,} nt in intron {first}",
         events.INCLUSION: f"includes exon {first} more often",
         events.FIRST_LOST: "loses the donor of the first exon",
         events.LAST_LOST: "loses the acceptor of the last exon",

@@ -9,7 +9,7 @@ import torch
 
 from spliceai_cli.engine.cgroup import cpu_quota, memory_limit
 from spliceai_cli.errors import DeviceError, UsageError
-from spliceai_cli.settings.words import FAST, FLOAT32
+from spliceai_cli.settings.words import AUTO, FAST, FLOAT32
 from spliceai_cli.text import counted
 
 #: ``torch.device``, for modules that do not import torch.
@@ -43,7 +43,7 @@ def choose_device(name: str, precision: str = FLOAT32) -> torch.device:
 
     Args:
         name: name of the device.
-        precision: one of ``settings.PRECISIONS``.
+        precision: one of ``settings.words.PRECISIONS``.
 
     Raises:
         UsageError: no device has this name, or the precision gains nothing there.
@@ -58,7 +58,7 @@ def choose_device(name: str, precision: str = FLOAT32) -> torch.device:
 
 
 def _device(name: str) -> torch.device:
-    if name == "auto":
+    if name == AUTO:
         name = "cuda" if torch.cuda.is_available() else "cpu"
     kind, _, index = name.partition(":")
     if not _DEVICE.fullmatch(name):

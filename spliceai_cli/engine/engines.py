@@ -76,8 +76,8 @@ def make_engine(
         device: where to compute.
         batch_size: largest number of sequences at a time; None picks by device.
         memory: bytes that the process may use.
-        precision: one of ``settings.PRECISIONS``.
-        kernels: one of ``settings.KERNELS``.
+        precision: one of ``settings.words.PRECISIONS``.
+        kernels: one of ``settings.words.KERNELS``.
 
     Raises:
         UsageError: the engine does not support the precision or the kernels.

@@ -37,8 +37,8 @@ class IncrementalEngine:
         device: where to compute.
         batch_size: largest number of edits at a time.
         memory: bytes that the process may use.
-        precision: one of ``settings.PRECISIONS``.
-        kernels: one of ``settings.KERNELS``.
+        precision: one of ``settings.words.PRECISIONS``.
+        kernels: one of ``settings.words.KERNELS``.
     """
 
     def __init__(

@@ -43,8 +43,8 @@ def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernel
     Args:
         ensemble: the networks, on the CPU, because not every device has float64.
         device: where to compute.
-        precision: one of ``settings.PRECISIONS``.
-        kernels: one of ``settings.KERNELS``.
+        precision: one of ``settings.words.PRECISIONS``.
+        kernels: one of ``settings.words.KERNELS``.
         budget: the memory that may be used.
 
     Raises:
@@ -67,8 +67,8 @@ def native_kernels(
     Args:
         spec: the spec of the networks.
         device: where to compute.
-        precision: one of ``settings.PRECISIONS``.
-        kernels: one of ``settings.KERNELS``.
+        precision: one of ``settings.words.PRECISIONS``.
+        kernels: one of ``settings.words.KERNELS``.
         found: the native kernels of this machine; None looks for them.
 
     Raises:

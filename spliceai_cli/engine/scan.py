@@ -52,8 +52,8 @@ class Scanner:
         ensemble: the networks, on the CPU.
         device: where to compute.
         memory: bytes that the process may use.
-        precision: one of ``settings.PRECISIONS``.
-        kernels: one of ``settings.KERNELS``.
+        precision: one of ``settings.words.PRECISIONS``.
+        kernels: one of ``settings.words.KERNELS``.
         has_softmax: whether the outputs of networks become probabilities before they are averaged; otherwise logits are
             averaged.
 

@@ -28,7 +28,7 @@ class Bin(NamedTuple):
 class Reliability:
     """Adds up positions in bins of equal width.
 
-    Nearly all positions have a probability near 0 and are no sites, which makes every model look calibrated. So the
+    Nearly all positions have a probability near 0 and are not sites, which makes every model look calibrated. So the
     error is also given without the first bin.
     """
 

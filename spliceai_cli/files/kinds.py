@@ -10,7 +10,7 @@ from spliceai_cli.settings.words import TSV, VCF
 
 _ENDING = re.compile(r"(\.vcf|\.bcf|\.tsv|\.json|\.csv|\.xlsx|\.parquet)?(\.gz|\.bgz|\.bgzf)?$", re.IGNORECASE)
 
-#: Contents that a name can announce, in addition to ``settings.VCF`` and ``TSV``.
+#: Contents that a name can announce, in addition to ``settings.words.VCF`` and ``TSV``.
 BCF, JSON = "bcf", "json"
 
 # The last three are recognized in order to be refused: otherwise a user would find a VCF in a file named out.csv.
@@ -29,8 +29,8 @@ class NamedKind(NamedTuple):
     """What a file name announces.
 
     Attributes:
-        content: ``BCF``, ``JSON``, ``settings.VCF`` or ``TSV``, or a format that ``-O`` never writes; None if the name
-            has another ending, or none.
+        content: ``BCF``, ``JSON``, ``settings.words.VCF`` or ``TSV``, or a format that ``-O`` never writes; None if the
+            name has another ending, or none.
         is_compressed: whether the name ends as one of gzip or BGZF.
     """
 
@@ -39,7 +39,7 @@ class NamedKind(NamedTuple):
 
     @property
     def types(self) -> str:
-        """The output types that go with the name, see ``settings.OUTPUT_TYPES``; the first is the one it implies."""
+        """The output types that go with the name, of ``settings.words.OUTPUT_TYPES``; the name implies the first."""
         if self.content == BCF:
             return "bu"
         if self.is_compressed:

@@ -61,7 +61,7 @@ class Output:
 
     Args:
         path: file, or ``-`` for standard output.
-        output_type: one of ``settings.OUTPUT_TYPES``.
+        output_type: one of ``settings.words.OUTPUT_TYPES``.
         index: ``tbi`` or ``csi`` to write an index beside a compressed file; None writes no index.
         label: word that messages put before the path: what the file is, or the option that names it.
 

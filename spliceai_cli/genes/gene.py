@@ -64,7 +64,7 @@ class Gene:
 
     @property
     def names(self) -> tuple[str, str, str]:
-        """Names that SYMBOL may show, in the order of ``settings.GENE_IDS``."""
+        """Names that SYMBOL may show, in the order of ``settings.words.GENE_IDS``."""
         return self.symbol, self.gene_id, self.transcript_id
 
     @property

@@ -76,13 +76,13 @@ class Selection:
             a file with one transcript ID per line.
         genes: path of a file with one symbol or gene ID per line, or None for all genes.
         biotypes: biotypes of genes to use; empty for all.
-        gene_id: name or ID printed as SYMBOL; one of ``settings.GENE_IDS``.
+        gene_id: name or ID printed as SYMBOL; one of ``settings.words.GENE_IDS``.
         strict: whether to refuse a file with unusable parts, rather than leave them out.
         transcript_list, gene_list: contents of the files; None if no file is given.
 
     Raises:
         AnnotationError: a file cannot be read, or lists nothing.
-        UsageError: ``gene_id`` is not one of ``settings.GENE_IDS``, or a value is of a wrong type.
+        UsageError: ``gene_id`` is not one of ``settings.words.GENE_IDS``, or a value is of a wrong type.
     """
 
     transcripts: Path | str = CANONICAL

@@ -28,8 +28,8 @@ class Target:
 
     Attributes:
         path: the output; ``-`` for standard output.
-        output_type: one of ``settings.OUTPUT_TYPES``.
-        index: one of ``settings.INDEXES``, or None.
+        output_type: one of ``settings.words.OUTPUT_TYPES``.
+        index: one of ``settings.words.INDEXES``, or None.
         stats: path for the counts as JSON, or None.
         fasta: path for predicted transcripts and proteins, or None.
     """

@@ -42,7 +42,7 @@ class Plan:
     Attributes:
         source: path of the input.
         options: options of ``annotate``, by the names of parameters; paths are absolute.
-        layout: one of ``settings.LAYOUTS``.
+        layout: one of ``settings.words.LAYOUTS``.
         has_fasta: whether parts write the transcripts and proteins that they predict.
         origins: the provenance of each model's scores, with the version of this program.
         contigs_sha256: digest of the FASTA's contigs with their lengths.

@@ -197,7 +197,7 @@ class ExonInclusion:
         """Read a value of the INFO field of a model; the transcript is not in it.
 
         Raises:
-            ValueError: the text does not have the parts of ``EXON_FORMAT``, or one of them is no number.
+            ValueError: the text does not have the parts of ``EXON_FORMAT``, or one of them is not a number.
         """
         try:
             allele, symbol, exon, dlogit, *four = text.split("|")

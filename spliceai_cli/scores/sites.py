@@ -15,6 +15,9 @@ KEY = "SpliceAI"
 _COLUMNS = ("DS_AG", "DS_AL", "DS_DG", "DS_DL", "DP_AG", "DP_AL", "DP_DG", "DP_DL")
 _N_FIELDS = 2 + len(_COLUMNS)
 
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_OFFSET = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class DeltaScore(Score):
@@ -70,7 +73,7 @@ class DeltaScore(Score):
         'T|RYR1|0.00|0.00|0.91|0.08|-28|-46|-2|-31'
 
         Raises:
-            ValueError: the text does not have ten fields, or a field is not a number.
+            ValueError: the text does not have ten fields, or a score or an offset is not one.
         """
         fields = text.split("|")
         if len(fields) != _N_FIELDS:
@@ -78,8 +81,17 @@ class DeltaScore(Score):
         allele, symbol, *values = fields
         if values == ["."] * len(values):
             return cls(allele, symbol, model_key=model_key)
-        pairs = zip(values[:4], values[4:], strict=True)
-        return cls(allele, symbol, *(Effect(float(score), int(offset)) for score, offset in pairs), model_key=model_key)
+        four = zip(_COLUMNS, values[:4], values[4:], strict=False)
+        return cls(allele, symbol, *(_effect(*one) for one in four), model_key=model_key)
+
+
+def _effect(column: str, score: str, offset: str) -> Effect:
+    # Scores of spliceai 1.3.1 can be slightly negative.
+    if not _NUMBER.fullmatch(score) or abs(float(score)) > 1:
+        raise ValueError(f"{column} is '{score}', a number up to 1 expected")
+    if not _OFFSET.fullmatch(offset):
+        raise ValueError(f"{column.replace('DS', 'DP')} is '{offset}', a whole number expected")
+    return Effect(float(score), int(offset))
 
 
 def _describe(key: str) -> str:

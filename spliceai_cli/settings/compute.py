@@ -27,7 +27,7 @@ class Compute:
         annotation_cache: whether parsed GTF and GFF3 files are cached in ``home`` for the next run.
     """
 
-    device: str = "auto"
+    device: str = AUTO
     batch_size: int | None = None
     memory: int | None = None
     engine: str = INCREMENTAL

@@ -8,7 +8,8 @@ from spliceai_cli.settings.checks import check_word, number_within, put, whole_n
 from spliceai_cli.settings.words import BY_PROFILE, BY_SAI10K_REFALT, CONSEQUENCE_METHODS
 
 # Smallest and largest values of numbers in settings that are not probabilities or differences of two.
-_WITHIN = {"pair_factor": (0, 10), "rest_factor": (0, 10), "ref_inclusion": (0.5, 0.999)}
+# min_site cannot be 0, or every base of a profile would be a site.
+_WITHIN = {"min_site": (0.001, 1), "pair_factor": (0, 10), "rest_factor": (0, 10), "ref_inclusion": (0.5, 0.999)}
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class ConsequenceSettings:
     Attributes:
         method: one of ``CONSEQUENCE_METHODS``.
         reach: scored bp on either side of POS, at least.
+        min_site: ``profile``: probability of a site that ALT can use instead, and loss of a partner, at least.
         min_pair, max_pair: smaller and larger change of two sites that make or lose an exon together, at least.
         min_gain: gain of a site that moves the end of an exon, at least.
         min_exon, max_exon: length of a new exon.
@@ -41,6 +43,7 @@ class ConsequenceSettings:
 
     method: str = BY_PROFILE
     reach: int = 4999
+    min_site: float = 0.01
     min_pair: float = 0.02
     max_pair: float = 0.2
     min_gain: float = 0.2

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: Leaves a choice to the program, for each option that accepts it.
+AUTO = "auto"
+
 #: Models that have a name, and the default.
 MODEL_NAMES = ("spliceai", "cispliceai", "openspliceai", "pangolin")
 DEFAULT_MODEL = "spliceai"
@@ -38,11 +41,11 @@ PRECISIONS = (FLOAT32, FAST)
 
 #: Kernels of convolutions, see ``engine.kernels``: native ones if they can compute the network, otherwise PyTorch's;
 #: only native ones; only PyTorch's.
-AUTO, NATIVE, TORCH = "auto", "native", "torch"
+NATIVE, TORCH = "native", "torch"
 KERNELS = (AUTO, NATIVE, TORCH)
 
 #: Device names that are accepted, see ``engine.device.choose_device``.
-DEVICES = ("auto", "cpu", "cuda[:N][,…]", "cuda:all", "mps")
+DEVICES = (AUTO, "cpu", "cuda[:N][,…]", "cuda:all", "mps")
 
 #: Sequences at a time. On a CPU, larger batches no longer fit its caches.
 CPU_BATCH_SIZE, GPU_BATCH_SIZE = 8, 256
@@ -75,7 +78,7 @@ BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT = "profile", "sai10k", "sai10k-refalt"
 CONSEQUENCE_METHODS = (BY_PROFILE, BY_SAI10K, BY_SAI10K_REFALT)
 
 #: When tables are coloured.
-AUTO, ALWAYS, NEVER = "auto", "always", "never"
+ALWAYS, NEVER = "always", "never"
 COLOURS = (AUTO, ALWAYS, NEVER)
 
 #: Orders of the rows of a table.

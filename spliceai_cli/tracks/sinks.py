@@ -63,7 +63,7 @@ class Destination:
 
     Attributes:
         name: file name; for signals, the name from which those of the columns and strands are derived.
-        format: one of ``settings.TRACK_FORMATS``.
+        format: one of ``settings.words.TRACK_FORMATS``.
         origin: provenance of the values, which is written to a separate file beside them; empty to write no such file.
         least: smaller probabilities are left out.
     """

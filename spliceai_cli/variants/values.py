@@ -73,16 +73,22 @@ def read_inserted(value: object, *, is_wanted: bool, is_allowed: bool) -> str:
     return str(value)
 
 
-def refuse(field: str, value: object, expected: str) -> NoReturn:
+_AS_IN_A_VCF = "Give Variant(chrom, pos, ref, alt) as in a VCF: pos counts from 1, and no allele is empty."
+
+
+def refuse(field: str, value: object, expected: str, hint: str = _AS_IN_A_VCF) -> NoReturn:
     """Raise the error for a field.
+
+    Args:
+        field: its name.
+        value: what was given.
+        expected: what is expected instead.
+        hint: what to do.
 
     Raises:
         VariantError: always.
     """
-    raise VariantError(
-        f"{field} of a Variant is {shown(value)}; {expected} expected.",
-        "Give Variant(chrom, pos, ref, alt) as in a VCF: pos counts from 1, and no allele is empty.",
-    )
+    raise VariantError(f"{field} of a Variant is {shown(value)}; {expected} expected.", hint)
 
 
 def _is_bases(text: str) -> bool:

@@ -76,6 +76,21 @@ class Variant(_Fields):
         fields = (read_chrom(chrom), read_pos(pos), read_ref(ref), read_alt(alt))
         return cls._make((*fields, None if structure is None else _read_structure(structure, *fields[2:])))
 
+    @classmethod
+    def parse(cls, text: str) -> Variant:
+        """The variant that CHROM:POS:REF:ALT describes, as in ``chr19:38467722:C:T``.
+
+        Other notations need a genome: see ``notation.text.parse_variant``. A contig may have colons in its name.
+
+        Raises:
+            VariantError: the text is not of this form, or a field is not valid.
+        """
+        fields = text.strip().rsplit(":", 3) if isinstance(text, str) else ()
+        if len(fields) != 4:  # noqa: PLR2004 (the names below)
+            refuse("text", text, "CHROM:POS:REF:ALT", "For other notations, use parse_variant(text, reference).")
+        chrom, pos, ref, alt = fields
+        return cls(chrom, pos, ref, alt)
+
     def _replace(self, **changes: Any) -> Variant:  # noqa: ANN401 (as a named tuple has it)
         """A copy with some fields changed; all fields are checked again."""
         return type(self)(**{**self._asdict(), **changes}) if changes else self

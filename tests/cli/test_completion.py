@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from spliceai_cli.cli.main import group
 from spliceai_cli.models.published import CONVERTED
 
 
@@ -84,19 +83,6 @@ def test_source__is_printed_by_the_documented_line(shell):
     done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False)
     # click asks the shell for its version, which not every machine has.
     assert "spliceai-cli" in done.stdout
-
-
-@pytest.mark.parametrize("width", [40, 80, 200])
-@pytest.mark.parametrize("name", ["", "weights", "genes"])
-def test_group_help__cuts_no_sentence(name, width):
-    # It ended in "with a reading in plain..." at 80 columns.
-    command = group.commands[name] if name else group
-    context = command.context_class(command, info_name="spliceai-cli", terminal_width=width)
-    text = " ".join(command.get_help(context).split())
-    assert "..." not in text.replace("[ARGS]...", "")
-    for member in command.commands.values():
-        sentence = " ".join(member.help.replace("\n\n", ". ").split()).partition(". ")[0].rstrip(".")
-        assert sentence in text
 
 
 def test_completion__loads_no_pytorch():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from support.builders import VCF_HEADER
 from support.records import info, vcf_text
 
 from spliceai_cli.annotate.from_scores import read_scores
+from spliceai_cli.scores.sites import SITES
 from spliceai_cli.vcf.reader import Record
 
 
@@ -100,3 +102,76 @@ def test_read_scores__with_probabilities_in_either_place():
     assert found[0] == found[1]
     assert [(e.ref, e.alt) for e in found[0].effects] == [(0.1, 0.5), (0.2, 0.6), (0.3, 0.7), (0.4, 0.8)]
     assert found[2].acceptor_gain.ref is None
+
+
+SCORES = "0.00|0.85|0.00|0.90|0|0|0|0"
+DECLARED = f'##INFO=<ID=SpliceAI,Number=.,Type=String,Description="Format: {SITES.format}">\n'
+
+
+def scored_vcf(path, *records):
+    """A VCF of SNVs with one value of INFO/SpliceAI each."""
+    lines = (
+        "\t".join((chrom, str(pos), ".", ref, alt, ".", ".", f"SpliceAI={value}"))
+        for chrom, pos, ref, alt, value in records
+    )
+    path.write_text(VCF_HEADER.replace("#CHROM", f"{DECLARED}#CHROM") + "\n".join(lines) + "\n")
+    return path
+
+
+def test_consequence__says_why_scored_alleles_have_none(cli, genome, coding_table, tmp_path):
+    """They used to be left out without a word."""
+    ref, alt = genome.base("chr1", 262), genome.other("chr1", 262)
+    vcf = scored_vcf(
+        tmp_path / "in.vcf",
+        ("chr1", 262, ref, alt, f"{alt}|PLUS|{SCORES}"),
+        ("chr1", 262, ref, alt, f"{alt}|NOBODY|{SCORES}"),
+        ("chr1", 262, alt, ref, f"{ref}|PLUS|{SCORES}"),
+        ("chr1", 262, ref, alt, f"{alt}|PLUS|.|.|.|.|.|.|.|."),
+        ("chr1", 262, ref, alt, "."),
+    )  # fmt: skip
+    result = cli("consequence", vcf, "-R", genome.fasta, "-A", coding_table)
+    assert result.code == 0, result.stderr
+    said = [line.split(" (first")[0] for line in result.stderr.splitlines()[-3:]]
+    assert said == [
+        "1 allele with consequences; 2 alleles with scores and no consequences",
+        "  1  with scores of genes or transcripts that -A does not have there",
+        "  1  with a REF that differs from the FASTA",
+    ]
+    assert [b"SpliceAI_CSQ=" in line for line in result.stdout.splitlines()[-5:]] == [True, *4 * [False]]
+
+
+def test_consequence__refuses_another_assembly(cli, genome, coding_table, tmp_path):
+    """A VCF of GRCh37 on GRCh38 used to end well, without consequences."""
+    records = [
+        ("chr1", pos, genome.other("chr1", pos), genome.base("chr1", pos), f"{genome.base('chr1', pos)}|PLUS|{SCORES}")
+        for pos in range(262, 282)
+    ]
+    vcf, out = scored_vcf(tmp_path / "in.vcf", *records), tmp_path / "out.vcf"
+    options = ("-R", genome.fasta, "-A", coding_table, "-O", out)
+    result = cli("consequence", vcf, *options)
+    assert (result.code, out.exists()) == (1, False)
+    assert "different assemblies: 20 of 20 REF alleles (100 %) do not match the FASTA" in " ".join(
+        result.stderr.split()
+    )
+    assert cli("consequence", vcf, *options, "--max-ref-mismatch", "100").code == 0
+    elsewhere = scored_vcf(tmp_path / "else.vcf", ("chr9", 5, "A", "T", f"T|PLUS|{SCORES}"))
+    assert cli("consequence", elsewhere, *options).code == 1
+    assert cli("consequence", elsewhere, *options, "--allow-missing-contigs").code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("0.85", "8.5", "DS_AL is '8.5', a number up to 1 expected."),
+        ("0.85", "nan", "DS_AL is 'nan', a number up to 1 expected."),
+        ("0.85", ".", "DS_AL is '.', a number up to 1 expected."),
+        ("0.90|0", "0.90|1e3", "DP_AG is '1e3', a whole number expected."),
+        ("|0|0|0|0", "|0|0|0|0|0.1|0.1|0.1|0.1|0.2|0.2|0.2|2", "a probability is '2', a number from 0 to 1 expected."),
+    ],
+)
+def test_consequence__refuses_what_is_no_score(cli, genome, coding_table, tmp_path, old, new, text):
+    """8.5 and nan used to be scores; of others, only Python's own words were said."""
+    ref, alt = genome.base("chr1", 262), genome.other("chr1", 262)
+    vcf = scored_vcf(tmp_path / "in.vcf", ("chr1", 262, ref, alt, f"{alt}|PLUS|{SCORES.replace(old, new)}"))
+    result = cli("consequence", vcf, "-R", genome.fasta, "-A", coding_table)
+    assert (result.code, f"line 4: {text}" in " ".join(result.stderr.split())) == (1, True), result.stderr

@@ -59,6 +59,14 @@ def test_line__without_a_total_has_no_time_left(clock, capsys):
     assert capsys.readouterr().err == "2:9: 600 alleles, 10 alleles/s\n"
 
 
+def test_line__counts_one_allele_in_the_singular(clock, capsys):
+    following = follow(n_records=None)
+    following.computing(Variant("2", 8, "A", "C"), 0, 0)
+    clock.move(60)
+    following.computing(Variant("2", 9, "A", "C"), 1, 1)
+    assert capsys.readouterr().err == "2:9: 1 allele, 0.0 alleles/s\n"
+
+
 def test_line__not_shown_says_nothing(clock, capsys):
     following = follow(shown=False)
     following.computing(Variant("2", 8, "A", "C"), 0, 0)

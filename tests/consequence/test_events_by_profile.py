@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.toy_transcript import EXONS
+from support.toy_transcript import EXONS, Toy
 
 from spliceai_cli.consequence.interpreter import Interpreter
 from spliceai_cli.settings.consequence import ConsequenceSettings
@@ -224,3 +224,13 @@ def test_deletion_of_a_site__that_alt_has_again_is_no_event(toy):
 def test_accession__of_the_chromosome(toy):
     (only,) = toy.consequences(toy.variant(*BROKEN_2), {(D, 219): 0.0, (A, 160): 0.3}, build="GRCh38")
     assert only.rna == "NC_000007.14(NM_1.1):r.(31_90del)"
+
+
+def test_bases_after_the_stop__count_from_its_end_without_stop_in_the_cds(tmp_path):
+    """GTF without ``stop_codon`` lines: the stop codon itself used to be *1 to *3."""
+    with_stop, without = (Toy(tmp_path, "+", coding=(30, end)) for end in (480, 477))
+    for toy in (with_stop, without):
+        (only,) = toy.consequences(toy.variant(469, "G", "A"), alt={(A, 470): 0.0, (A, 485): 0.9})
+        assert only.rna == "NM_1.1:r.(141_*5del)"
+        # CCA AAC TTG ACC TTT … : 46 codons, then CC and the CC of *6 and *7.
+        assert (only.frame, only.nmd) == ("stop_lost", "no_stop")

@@ -34,3 +34,28 @@ def test_hints(tmp_path, strand, at, largest, is_silent, expected):
     toy = Toy(tmp_path, strand)
     changed = Interval(toy.first + at, toy.first + at + 1)
     assert hints(Transcript.of(toy.gene), changed, largest, is_silent=is_silent) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "ref", "alt", "expected"),
+    [
+        (164, "G", "C", ("BP4",)),  # GGT>GCT: missense
+        (165, "T", "A", ("BP4", "BP7")),  # GGT>GGA: silent
+        (162, "TGGT", "T", ("BP4",)),  # a codon less
+        (162, "TG", "T", ()),  # shifts the frame; had BP4
+        (165, "T", "TA", ()),
+        (163, "GGT", "TGA", ()),  # a stop
+        (30, "A", "C", ()),  # no start
+        (477, "T", "C", ()),  # no stop
+        (20, "T", "C", ("BP4",)),  # 5' UTR
+    ],
+)
+def test_hints__of_an_allele_that_changes_no_splicing(toy, at, ref, alt, expected):
+    (only,) = toy.consequences(toy.variant(at, ref, alt), alt={})
+    assert (only.event, only.evidence) == ("no_effect", expected)
+
+
+def test_hints__of_an_allele_that_shifts_the_frame_are_none_whatever_the_score(toy):
+    found = toy.consequences(toy.variant(162, "TG", "T"), alt={("donor", 218): 0.0, ("acceptor", 160): 0.2})
+    assert found[0].event == "exon_skipping"
+    assert {one.evidence for one in found} == {()}

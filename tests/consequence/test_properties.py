@@ -20,6 +20,8 @@ from spliceai_cli.genome.bases import encode
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.settings.consequence import ConsequenceSettings
 
+LEAST = ConsequenceSettings().min_site
+
 _CODE = {
     a + b + c: "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"[16 * i + 4 * j + k]
     for i, a in enumerate("TCAG")
@@ -85,7 +87,7 @@ def test_unchanged_profile__gives_the_annotated_chain(drawn, seed):
     transcript, change = Transcript.of(gene), Change(Interval(5, 6), "A")
     ref, alt = profiles_of(transcript, change, len(bases), random.Random(seed))
     (event,) = events_of_profile(
-        support_of_profiles(transcript, change, Profiles(ref, alt, 0, 0)), ConsequenceSettings()
+        support_of_profiles(transcript, change, Profiles(ref, alt, 0, 0), LEAST), ConsequenceSettings()
     )
     assert (event.kind, event.chain) == ("no_effect", transcript.exons)
 
@@ -109,7 +111,7 @@ def test_mirrored_gene__has_the_mirrored_events(drawn, data):
     turned = Change(Interval(change.replaced.start - n, change.replaced.end - n), change.inserted)
     found = [
         events_of_profile(
-            support_of_profiles(transcript, allele, Profiles(ref, alt, first, first)), ConsequenceSettings()
+            support_of_profiles(transcript, allele, Profiles(ref, alt, first, first), LEAST), ConsequenceSettings()
         )
         for transcript, allele, first in ((Transcript.of(gene), change, 0), (Transcript.of(mirrored), turned, -n))
     ]
@@ -193,11 +195,8 @@ def position(chain, index):
 
 
 def own_stop(transcript, bases):
-    """The last base of the annotated transcript's first stop, or of its coding part, and that codon's frame."""
+    """The last base of the annotated transcript's first stop, and its frame; no base if there is none."""
     coding = [pos for exon in transcript.exons for pos in range(*exon) if transcript.coding.start <= pos]
-    own = [pos for pos in coding if pos < transcript.coding.end]
     letters = bases[-len(coding) :]
-    for i in range(0, len(own) - 2, 3):
-        if letters[i : i + 3] in ("TAA", "TAG", "TGA"):
-            return own[i + 2], 0
-    return own[-1], (len(own) - 3) % 3
+    stops = (i for i in range(0, len(coding) - 2, 3) if letters[i : i + 3] in ("TAA", "TAG", "TGA"))
+    return next(((coding[i + 2], 0) for i in stops), (None, 0))

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from support.unannotated import unannotated
 
-from spliceai_cli.cli.options import parse_size
+from spliceai_cli.cli.numbers import MemorySize
 from spliceai_cli.errors import AnnotationError, RegionsError, UsageError, VcfError
 from spliceai_cli.genes.gff3 import read_gff3
 from spliceai_cli.genes.gtf import read_gtf
@@ -198,7 +198,7 @@ def options(data: bytes) -> None:
         _regions(kind, rest, text)
     elif kind == b"s":
         with suppress(click.BadParameter):
-            size = parse_size(None, None, text)
+            size = MemorySize().convert(text, None, None)
             assert isinstance(size, int)
             assert size >= 0
     elif kind == b"c":

@@ -45,7 +45,7 @@ def test_parse_score__takes_the_allele_of_the_record_where_the_text_has_none():
     ("text", "said"),
     [
         ("nonsense", "INFO/X is malformed: 'nonsense' has 1 field, not 10"),
-        ("T|G|x|0|0|0|1|1|1|1", "INFO/X is malformed: could not convert string to float: 'x'"),
+        ("T|G|x|0|0|0|1|1|1|1", "INFO/X is malformed: DS_AG is 'x', a number up to 1 expected"),
         ("G|1:x|2:0.1|Warnings:", "'G|1:x|2:0.1|Warnings:' is not SYMBOL|position:gain|position:loss|Warnings:"),
     ],
 )

@@ -19,7 +19,9 @@ from pathlib import Path
 import numpy as np
 from support import builders
 
+from spliceai_cli.consequence.change import Change
 from spliceai_cli.consequence.interpreter import Interpreter
+from spliceai_cli.consequence.sequence import letters_of
 from spliceai_cli.consequence.transcript import ACCEPTOR
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.bases import reverse_complement_text
@@ -101,25 +103,26 @@ class Toy:
     def prediction(self, job: Job, ref: Mapping = {}, alt: Mapping = {}) -> Prediction:
         """Annotated sites with 0.9, and others as given: kind and base of the gene -> probability.
 
-        Bases of ALT are those of ALT: right of an insertion they are shifted.
+        Bases of ALT are those of ALT: right of an insertion they are shifted. Deleted sites are not there.
         """
         start = self.first
         edit = job.edit
 
-        def values(positions: Interval, shift_at: int, shift: int, more: Mapping) -> np.ndarray:
+        def values(positions: Interval, change: Change, more: Mapping) -> np.ndarray:
             out = np.zeros((positions.length, 3), np.float32)
             for kind, sites in (("acceptor", ACCEPTORS), ("donor", DONORS)):
                 column = spec.ACCEPTOR if kind == ACCEPTOR else spec.DONOR
                 for site in sites:
-                    at = site + (shift if site >= shift_at else 0)
-                    out[start + at - positions.start, column] = 0.9
+                    if (at := change.to_alt(start + site)) is not None:
+                        out[at - positions.start, column] = 0.9
                 for (of, site), value in more.items():
                     if of == kind:
                         out[start + site - positions.start, column] = value
             return out
 
-        beyond = edit.replaced.end - start
-        return Prediction(values(edit.ref_scored, 0, 0, ref), values(edit.alt_scored, beyond, edit.shift, alt))
+        change = Change(edit.replaced, letters_of(edit.alt))
+        unchanged = Change(Interval(start, start))
+        return Prediction(values(edit.ref_scored, unchanged, ref), values(edit.alt_scored, change, alt))
 
     @property
     def first(self) -> int:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spliceai_cli import Outcome, SkipReason, SpliceAICliError, Structure, Variant
+from spliceai_cli.errors import VariantError
 
 SNV = Variant("19", 38467722, "C", "T")
 
@@ -241,3 +242,24 @@ def test_variant__of_any_value_is_made_or_refused(value):
             message = ""
             assert [type(field) for field in variant[:4]] == [str, int, str, str]
         assert message == "" or message.startswith(f"{field} of a Variant is ")
+
+
+def test_parse__reads_chrom_pos_ref_alt():
+    assert Variant.parse(" chr19:38467722:C:T ") == Variant("chr19", 38467722, "C", "T")
+    assert Variant.parse("HLA-A*01:01:01:01:100:A:<DEL>") == Variant("HLA-A*01:01:01:01", 100, "A", "<DEL>")
+
+
+@pytest.mark.parametrize("text", ["chr19-38467722-C-T", "chr19:38467722:C", "", None, 5, ("chr19", 1, "C", "T")])
+def test_parse__of_another_notation_names_parse_variant(text):
+    with pytest.raises(VariantError, match="CHROM:POS:REF:ALT expected") as caught:
+        Variant.parse(text)
+    assert "parse_variant" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("chr19:0:C:T", "pos"), ("chr19:x:C:T", "pos"), (":1:C:T", "chrom"), ("1:1::T", "ref"), ("1:1:C:", "alt")],
+)
+def test_parse__checks_every_field(text, field):
+    with pytest.raises(VariantError, match=f"{field} of a Variant"):
+        Variant.parse(text)

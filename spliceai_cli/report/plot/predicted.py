@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -13,13 +15,14 @@ from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.scores.consequence import Consequence, ExonInclusion
 
 #: Height of a panel in inches.
-PREDICTED = 0.42
+PREDICTED = 0.46
 
 # Height of a line of text in inches, and the size of its letters.
 _LINE_HEIGHT, _SIZE = 0.16, 7.5
 
-# Height of the intron line, and half the height of an exon, as fractions of the panel's height.
-_LINE, _HALF = 0.25, 0.2
+# Height of the intron line, half the height of an exon, and the foot of the text, as fractions of the panel's height.
+# The text is nearer to its own strip than to the one above.
+_LINE, _HALF, _TEXT = 0.2, 0.18, 0.44
 
 
 def shown_consequences(scene: Scene) -> tuple[Consequence, ...]:
@@ -29,22 +32,30 @@ def shown_consequences(scene: Scene) -> tuple[Consequence, ...]:
 
 
 def draw_predicted(axes: Axes, scene: Scene, found: Consequence) -> None:
-    """Draw the predicted exons in view; those that the annotation does not have as they are stand out."""
+    """Draw the predicted exons in view; those that the annotation does not have as they are stand out.
+
+    Annotated exons that the transcript lacks are dashed outlines.
+    """
     gene, view = scene.profile.gene, scene.view
     axes.set_ylim(0, 1)
     start, end = max(gene.start, view.start), min(gene.end, view.end)
     axes.plot([start + 0.5, end + 0.5], [_LINE, _LINE], color=style.GREY, linewidth=1, solid_capstyle="butt")
-    annotated = set(gene.exons)
-    for exon in (Interval(*pair) for pair in found.exons or ()):
-        if not exon.overlaps(*view):
-            continue
-        left, right = (x + 0.5 for x in scene.shown(*exon))
-        color = style.EXON if exon in annotated else style.INK
-        box = Rectangle((left, _LINE - _HALF), right - left, 2 * _HALF, facecolor=color, linewidth=0, zorder=2)
-        axes.add_patch(box)
+    exons = [Interval(*pair) for pair in found.exons or ()]
+    for exon in exons:
+        _box(axes, scene, exon, facecolor=style.EXON if exon in gene.exons else style.INK, linewidth=0)
+    for exon in gene.exons:
+        if not any(exon.overlaps(*kept) for kept in exons):
+            _box(axes, scene, exon, facecolor="white", edgecolor=style.GREY, linewidth=0.8, linestyle=(0, (3, 2)))
     text = f"{found.weight:.2f}  {in_words(found)}"
-    axes.text(0, 0.98, text, transform=axes.transAxes, ha="left", va="top", size=_SIZE, color=style.INK)
-    style.write_beside(axes, 0.25, "predicted", size=_SIZE)
+    axes.text(0, _TEXT, text, transform=axes.transAxes, ha="left", va="bottom", size=_SIZE, color=style.INK)
+    style.write_beside(axes, _LINE, "predicted", size=_SIZE)
+
+
+def _box(axes: Axes, scene: Scene, exon: Interval, **looks: Any) -> None:  # noqa: ANN401 (of matplotlib)
+    """Draw the part of an exon that is in view."""
+    if exon.overlaps(*scene.view):
+        left, right = (x + 0.5 for x in scene.shown(*exon))
+        axes.add_patch(Rectangle((left, _LINE - _HALF), right - left, 2 * _HALF, zorder=2, **looks))
 
 
 def inclusion_height(scene: Scene) -> float:

@@ -107,15 +107,26 @@ def _lollipop(axes: Axes, pos: int, ends: tuple[float, float], gid: str, color: 
 
 def _draw_numbers(axes: Axes, scene: Scene, sites: list[Site], marked: set[int], *, is_alt: bool) -> None:
     """Write probabilities at the heads, unless a label already states them or they would touch their neighbours."""
-    free_from = 0.0
+    half, free_from = style.text_width("0.00", _SMALL) / 2, 0.0
     for site in sites:
-        value = site.alt if is_alt else site.ref
-        x, half = scene.x_points(site.pos), style.text_width("0.00", _SMALL) / 2
-        is_beside_mark = any(abs(scene.x_points(pos) - x) < half + HEAD for pos in marked)
-        if value < LEAST_SITE or is_beside_mark or x - half < free_from:
+        value, x = site.alt if is_alt else site.ref, scene.x_points(site.pos)
+        near = [other for other in sites if abs(scene.x_points(other.pos) - x) < half + HEAD]
+        is_crossed = any(_length(other, is_alt=is_alt) > value for other in near if other is not site)
+        if (
+            value < LEAST_SITE
+            or is_crossed
+            or not marked.isdisjoint(other.pos for other in near)
+            or x - half < free_from
+        ):
             continue
         free_from = x + half + 2
-        y, side = (-value - 0.07, "top") if is_alt else (value + 0.07, "bottom")
+        y = _length(site, is_alt=is_alt) + 0.07
+        y, side = (-y, "top") if is_alt else (y, "bottom")
         number = axes.text(site.pos, y, f"{value:.2f}", size=_SMALL, ha="center", va=side, color=style.GREY, zorder=4)
         if any(abs(scene.x_points(edge) - x) < half for edge in scene.profile.replaced):
             number.set_bbox({"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.5})
+
+
+def _length(site: Site, *, is_alt: bool) -> float:
+    """How far a lollipop goes from the line, with the dashed part of a loss."""
+    return max(site.alt, site.ref * site.is_lost) if is_alt else site.ref

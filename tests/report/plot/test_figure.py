@@ -49,6 +49,11 @@ class Read:
         found = re.search(r"translate\(([-0-9.]+) ([-0-9.]+)\)", element.attrib["transform"])
         return float(found[1]), float(found[2])
 
+    def heights(self) -> list[tuple[str, float]]:
+        """Each text, and how far from the top it stands."""
+        elements = [element for element in self.root.iter(f"{SVG}text") if "y" in element.attrib]
+        return [("".join(element.itertext()).strip(), float(element.attrib["y"])) for element in elements]
+
     def part(self, name: str) -> ET.Element | None:
         return next((group for group in self.root.iter(f"{SVG}g") if group.get("id") == name), None)
 
@@ -143,6 +148,34 @@ def test_svg__has_log_odds_below_the_predicted_exons(strand, sites):
     events = [svg.place(next(text for text in svg.texts if text.startswith(weight)))[1] for weight in ("0.60", "0.30")]
     assert events[0] < events[1] < svg.place(said)[1] < svg.place("Acceptor")[1]
     assert svg.place("inclusion")[1] == pytest.approx(svg.place(said)[1], abs=1)
+
+
+def test_svg__says_each_event_nearer_to_its_own_strip():
+    svg = read(plot_profiles.with_consequences())
+    strips = [y for text, y in svg.heights() if text == "predicted"]
+    events = [y for text, y in svg.heights() if text.startswith(("0.60", "0.30"))]
+    assert events[0] < strips[0] < events[1] < strips[1]
+    # The second stood below the first strip as if it belonged to that.
+    assert events[1] - strips[0] > strips[1] - events[1]
+
+
+def test_svg__no_number_lies_under_a_head():
+    """Small numbers lay under taller lollipops beside them, and ALT's under the empty head of its own loss."""
+    peaks = Peak(1400, 1, 0.11, 0.0), Peak(1403, 1, 0.4, 0.4), Peak(1600, 1, 0.69, 0.59), Peak(1700, 2, 0.97, 0.02)
+    svg = read(plot_profiles.profile(*peaks, Peak(1800, 1, 0.9, 0.0), Peak(1900, 1, 0.0, 0.9)))
+    assert "0.11" not in svg.texts
+    assert "0.40" in svg.texts
+    heads = [svg.line(f"gene1-acceptor-1600-{name}")[3] for name in ("alt", "lost")]
+    # Downwards, as SVG has it.
+    assert svg.place("0.59")[1] > max(heads) > min(heads)
+
+
+def test_svg__outlines_an_exon_that_is_skipped():
+    found = plot_profiles.with_consequences()
+    for events, n in ((found.consequences, 1), (found.consequences[:1], 0)):
+        paths = read(replace(found, consequences=events)).root.iter(f"{SVG}path")
+        outlines = [path for path in paths if re.search("fill: #ffffff.*dasharray", path.get("style", ""))]
+        assert len(outlines) == n
 
 
 def test_svg__without_effect_still_has_log_odds():

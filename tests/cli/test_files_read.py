@@ -1,0 +1,46 @@
+"""No output replaces a file that its command reads, or the index beside one; for ``predict``, see its own tests."""
+
+from __future__ import annotations
+
+import pytest
+from support import builders
+
+GENOME = ("-R", "a.fa", "-A", "t.txt")
+
+COMMANDS = {
+    "annotate": ("annotate", "-I", "in.vcf", *GENOME, "--weights", "w"),
+    "consequence": ("consequence", "in.vcf", *GENOME),
+    "score": ("score", "1:9:G:T", *GENOME, "--weights", "w"),
+    "evaluate sites": ("evaluate", "sites", *GENOME, "--weights", "w"),
+    "evaluate variants": ("evaluate", "variants", "labelled.txt", *GENOME, "--weights", "w"),
+    "calibrate": ("calibrate", "w", *GENOME),
+    "table": ("table", "in.vcf", "-A", "t.txt"),
+}
+READ = {
+    "a.fa": ("-R", COMMANDS.keys() - {"table"}),
+    "a.fa.fai": ("the index of -R", COMMANDS.keys() - {"table"}),
+    "a.fa.gzi": ("the BGZF index of -R", COMMANDS.keys() - {"table"}),
+    "t.txt": ("-A", COMMANDS.keys()),
+    "in.vcf": ("-I", {"annotate", "consequence"}),
+    "in.vcf.csi": ("the csi index of -I", {"annotate", "consequence", "table"}),
+    "w": ("--weights", {"annotate", "score", "evaluate sites", "evaluate variants"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "option"),
+    [(command, path, option) for path, (option, commands) in READ.items() for command in sorted(commands)],
+)
+def test_output__is_not_a_file_that_is_read(cli, tmp_path, monkeypatch, command, path, option):
+    """``score -O hg38.fa.fai``, or ``-O`` with the file of ``--weights``, used to replace that file."""
+    monkeypatch.chdir(tmp_path)
+    builders.write_fasta(tmp_path / "a.fa", {"1": 17 * "A"})
+    builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 0, 17, (0, 4), (8, 17))])
+    builders.write_vcf(tmp_path / "in.vcf", [("1", 9, "G", "T")])
+    (tmp_path / "labelled.txt").write_text("chrom\tpos\tref\talt\tlabel\n1\t9\tG\tT\t1\n")
+    for name in ("a.fa.fai", "a.fa.gzi", "in.vcf.csi", "w"):
+        (tmp_path / name).touch()
+    before = (tmp_path / path).read_bytes()
+    result = cli(*COMMANDS[command], "-O", path)
+    assert (result.code, (tmp_path / path).read_bytes()) == (2, before)
+    assert f"{option} and -O are the same file: {path}." in result.stderr

@@ -25,6 +25,20 @@ def counted(n: int, plural: str) -> str:
     return f"{n:,} {_PLURAL.sub('', plural, count=1) if n == 1 else plural}"
 
 
+def rounded(value: float, decimals: int, sign: str = "") -> str:
+    """A number with so many decimals, whose zero is never negative: its sign would be noise.
+
+    >>> rounded(-0.0004, 3), rounded(-0.0004, 2, "+"), rounded(1.5, 2, "+")
+    ('0.000', '+0.00', '+1.50')
+
+    Args:
+        value: the number.
+        decimals: digits after the point.
+        sign: ``+`` to write that of positive numbers as well.
+    """
+    return f"{round(value, decimals) + 0.0:{sign}.{decimals}f}"
+
+
 def duration(seconds: float) -> str:
     """A time in the units that people read.
 

@@ -27,6 +27,7 @@ from spliceai_cli.scores.kinds import KINDS
 from spliceai_cli.scores.sites import KEY, SITES, DeltaScore
 from spliceai_cli.settings.consequence import ConsequenceSettings
 from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Outcome
 from spliceai_cli.vcf.fields import CONSEQUENCE, INCLUSION, fields_of
 from spliceai_cli.vcf.lines import open_lines
@@ -112,6 +113,7 @@ class _Scored:
             for score, job in pairs
             for consequence in self._interpreter.consequences(job, replace(score, **job.gene.ids), None)
         ]
+        self.counts.n_without_probabilities += sum(score.effects[0].ref is None for score, _ in pairs)
         if own:
             self.counts.count(plan.variant, plan.reason, is_found=bool(found))
         return found
@@ -170,6 +172,11 @@ def annotate_from_scores(
                 raise VcfError(f"{vcf.name}, line {record.line_number}: {error}.") from error
             writer.write(record, outcomes)
         writer.start()
+    if job.settings.uses_probabilities and (n := scored.counts.n_without_probabilities):
+        warn(
+            f"{vcf.name}: {counted(n, 'scores')} without probabilities of REF and ALT, which {job.settings.method} "
+            "needs to move the end of an exon. Annotate with --raw."
+        )
     return scored.counts
 
 

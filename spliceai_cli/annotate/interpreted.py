@@ -16,10 +16,12 @@ class Interpreted:
 
     Attributes:
         n_found: alleles with consequences.
+        n_without_probabilities: scores on transcripts without the probabilities of REF and ALT.
     """
 
     def __init__(self) -> None:
         self.n_found = 0
+        self.n_without_probabilities = 0
         self._left_out: Counter[str] = Counter()
         self._first: dict[str, Variant] = {}
 

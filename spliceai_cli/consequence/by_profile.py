@@ -42,7 +42,9 @@ def events_of_profile(support: Support, settings: ConsequenceSettings) -> list[E
     largest = max((event.weight for event in joined), default=0.0)
     if largest < settings.min_largest:
         return [rule.events.none(largest)]
-    return sorted((event for event in joined if event.weight >= settings.min_weight), key=lambda event: -event.weight)
+    reported = (event for event in joined if event.weight >= settings.min_weight)
+    # Rounded, so that the order of equal events does not hang on the last bits, which differ with the batch size.
+    return sorted(reported, key=lambda event: -round(event.weight, 3))
 
 
 class _Rule:

@@ -17,6 +17,7 @@ from spliceai_cli.consequence.evidence import hints
 from spliceai_cli.consequence.frame import Reading, read, with_stop
 from spliceai_cli.consequence.inclusion import inclusion
 from spliceai_cli.consequence.nmd import decay
+from spliceai_cli.consequence.placement import placed
 from spliceai_cli.consequence.protein import describe_protein
 from spliceai_cli.consequence.rna import NOT_KNOWN, RnaNames, describe_rna
 from spliceai_cli.consequence.sequence import Spliced, letters_of
@@ -113,19 +114,25 @@ class Interpreter:
         annotated, change = self._of(job)
         pos = job.alignment.pos - job.alignment.n_trimmed
         if self.settings.method == BY_PROFILE:
-            events = events_of_profile(self._support(job, score, prediction), self.settings)
+            if prediction is None:
+                support = support_of_score(annotated.transcript, change, score.effects_by_name, pos)
+            else:
+                change = _placed(job, change)
+                support = _support(job, annotated, change, prediction, self.settings.min_site)
+            events = events_of_profile(support, self.settings)
         else:
             scores = Scores.of(score.effects_by_name, annotated.transcript, pos)
             events = events_of_scores(annotated.transcript, change, scores, self.settings)
         criteria = self._hints(job, annotated, change, score.max_score)
-        return tuple(self._described(event, job, score, criteria) for event in events)
+        return tuple(self._described(event, job, change, score, criteria) for event in events)
 
     def inclusions(
         self, job: Job, score: Score, prediction: Prediction, consequences: Sequence[Consequence]
     ) -> tuple[ExonInclusion, ...]:
         """The change of inclusion of the variant's own exon, and of each that an event touches; ascending."""
         annotated, change = self._of(job)
-        support = self._support(job, score, prediction)
+        change = _placed(job, change)
+        support = _support(job, annotated, change, prediction, self.settings.min_site)
         own, _ = annotated.transcript.nearest_exon(change.replaced)
         touched = {number - 1 for c in consequences if c.first_exon for number in range(c.first_exon, c.last_exon + 1)}
         found = {exon: inclusion(support, exon) for exon in sorted({own, *touched})}
@@ -135,14 +142,6 @@ class Interpreter:
             for exon, known in found.items()
             if known is not None
         )
-
-    def _support(self, job: Job, score: Score, prediction: Prediction | None) -> Support:
-        annotated, change = self._of(job)
-        if prediction is None:
-            pos = job.alignment.pos - job.alignment.n_trimmed
-            return support_of_score(annotated.transcript, change, score.effects_by_name, pos)
-        profiles = Profiles(prediction.ref, prediction.alt, job.edit.ref_scored.start, job.edit.alt_scored.start)
-        return support_of_profiles(annotated.transcript, change, profiles, self.settings.min_site)
 
     def _of(self, job: Job) -> tuple[_Annotated, Change]:
         edit = job.edit
@@ -181,9 +180,11 @@ class Interpreter:
             return Reading(frame.NONCODING if self._has_coding else frame.UNKNOWN), spliced
         return read(annotated.spliced, spliced, coding, annotated.transcript.gene.phase, change), spliced
 
-    def _described(self, event: Event, job: Job, score: Score, criteria: tuple[str, ...]) -> Consequence:
+    def _described(
+        self, event: Event, job: Job, change: Change, score: Score, criteria: tuple[str, ...]
+    ) -> Consequence:
         """An event with its frame, its stop and its names."""
-        annotated, change = self._of(job)
+        annotated, _ = self._of(job)
         transcript = annotated.transcript
         is_changed = event.kind not in (NO_EFFECT, INCLUSION)
         reading, spliced = Reading(frame.UNKNOWN), None
@@ -216,6 +217,16 @@ class Interpreter:
             bases=spliced.bases if spliced else "",
             amino_acids=reading.alt,
         )
+
+
+def _placed(job: Job, change: Change) -> Change:
+    """The allele as HGVS places it; scores have offsets from where the VCF does, profiles have not."""
+    return placed(change, lambda span: letters_of(job.edit.ref_codes(span)))
+
+
+def _support(job: Job, annotated: _Annotated, change: Change, prediction: Prediction, least: float) -> Support:
+    profiles = Profiles(prediction.ref, prediction.alt, job.edit.ref_scored.start, job.edit.alt_scored.start)
+    return support_of_profiles(annotated.transcript, change, profiles, least)
 
 
 def _with_accession(accession: str, rna: str) -> str:

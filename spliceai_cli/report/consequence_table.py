@@ -9,7 +9,7 @@ from spliceai_cli.consequence.events import NO_EFFECT
 from spliceai_cli.consequence.words import in_words
 from spliceai_cli.report.text_table import FAINT, HEADING, Cell, lay_out
 from spliceai_cli.scores.consequence import Consequence
-from spliceai_cli.text import labelled
+from spliceai_cli.text import labelled, rounded
 from spliceai_cli.variants.rows import Row, mane_first
 from spliceai_cli.variants.variant import Variant
 
@@ -56,4 +56,4 @@ def _said(row: Row, events: Sequence[Consequence]) -> str:
     """The events of a transcript in words, with their weights if there are several, and the log-odds of its exons."""
     said = [f"{one.weight:.2f} {in_words(one)}" if len(events) > 1 else in_words(one) for one in events]
     own = [one for one in row.inclusions if one.transcript_id == events[0].transcript_id]
-    return "; ".join((*said, *(f"exon {one.exon} log-odds {one.dlogit:+.2f}" for one in own)))
+    return "; ".join((*said, *(f"exon {one.exon} log-odds {rounded(one.dlogit, 2, '+')}" for one in own)))

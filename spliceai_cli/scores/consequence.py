@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
+from spliceai_cli.text import rounded
+
 # Characters that end an INFO value or one of its parts, and the % that begins an escape.
 _NOT_IN_PART = re.compile(r"[\x00-\x20\x7f,;=|%&]")
 
@@ -190,7 +192,7 @@ class ExonInclusion:
         """The value of the INFO field."""
         pairs = [f"{pair[0]:.4f}|{pair[1]:.4f}" if pair else ".|." for pair in (self.acceptor, self.donor)]
         names = (_encoded(self.allele), _encoded(self.symbol))
-        return "|".join((*names, str(self.exon), f"{self.dlogit:.3f}", *pairs))
+        return "|".join((*names, str(self.exon), rounded(self.dlogit, 3), *pairs))
 
     @classmethod
     def parse(cls, text: str, model_key: str) -> ExonInclusion:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from spliceai_cli.scores.consequence import EVENT_COLUMNS, MANE, Consequence, ExonInclusion
 from spliceai_cli.scores.score import Score
 from spliceai_cli.scores.value_text import value_text
+from spliceai_cli.text import rounded
 from spliceai_cli.variants.variant import Outcome, SkipReason, Variant
 
 #: Columns before the effects: the allele, and the gene (fields of ``Score``).
@@ -93,7 +94,7 @@ class Row(NamedTuple):
         if one is None:
             return (".",) * len(CONSEQUENCE)
         changes = [inclusion.dlogit for inclusion in self.inclusions_of(one)]
-        return (one.mane or ".", *one.cells(), f"{min(changes):.3f}" if changes else ".")
+        return (one.mane or ".", *one.cells(), rounded(min(changes), 3) if changes else ".")
 
     def inclusions_of(self, consequence: Consequence) -> tuple[ExonInclusion, ...]:
         """The inclusions of the exons that a consequence touches; of all its transcript's if it touches none."""

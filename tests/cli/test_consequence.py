@@ -175,3 +175,18 @@ def test_consequence__refuses_what_is_no_score(cli, genome, coding_table, tmp_pa
     vcf = scored_vcf(tmp_path / "in.vcf", ("chr1", 262, ref, alt, f"{alt}|PLUS|{SCORES.replace(old, new)}"))
     result = cli("consequence", vcf, "-R", genome.fasta, "-A", coding_table)
     assert (result.code, f"line 4: {text}" in " ".join(result.stderr.split())) == (1, True), result.stderr
+
+
+def test_consequence__says_that_probabilities_are_missing(cli, genome, coding_table, tmp_path):
+    """Without them, sai10k-refalt used to leave out every moved end of an exon without a word."""
+    ref, alt = genome.base("chr1", 262), genome.other("chr1", 262)
+    bare = scored_vcf(tmp_path / "bare.vcf", ("chr1", 262, ref, alt, f"{alt}|PLUS|{SCORES}"))
+    full = scored_vcf(tmp_path / "full.vcf", ("chr1", 262, ref, alt, f"{alt}|PLUS|{SCORES}" + 8 * "|0.5"))
+    said = "without probabilities of REF and ALT"
+    for vcf, method, is_said in (
+        (bare, "sai10k-refalt", True),
+        (bare, "sai10k", False),
+        (full, "sai10k-refalt", False),
+    ):
+        result = cli("consequence", vcf, "-R", genome.fasta, "-A", coding_table, "--method", method)
+        assert (result.code, said in " ".join(result.stderr.split())) == (0, is_said), result.stderr

@@ -6,6 +6,8 @@ import math
 
 import pytest
 
+from spliceai_cli.scores.consequence import ExonInclusion
+
 A, D = "acceptor", "donor"
 
 # log((p + 0.001) / (1 - p + 0.001)) on paper.
@@ -65,3 +67,9 @@ def test_end_exons__have_one_site(toy, at, exon, missing):
 def test_intronic_variant__belongs_to_the_nearest_exon_and_events_add_theirs(toy):
     found = toy.inclusions(toy.variant(225, "T", "A"), alt={(A, 320): 0.1, (D, 369): 0.2})
     assert [i.exon for i in found] == [2, 3]
+
+
+def test_text__of_a_change_that_rounds_to_0_has_no_sign():
+    """It used to be -0.000 or 0.000, by the last bits of a probability."""
+    one = ExonInclusion("T", "G", "SpliceAI", "", 2, -1e-7, (0.9, 0.9), (0.9, 0.9))
+    assert str(one) == "T|G|2|0.000|0.9000|0.9000|0.9000|0.9000"

@@ -13,6 +13,7 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.report.plot import style
 from spliceai_cli.report.plot.scene import Scene
 from spliceai_cli.scores.consequence import Consequence, ExonInclusion
+from spliceai_cli.text import rounded
 
 #: Height of a panel in inches.
 PREDICTED = 0.46
@@ -88,4 +89,4 @@ def _lines(scene: Scene) -> list[str]:
 def _inclusion_in_words(inclusion: ExonInclusion) -> str:
     pairs = (("acceptor", inclusion.acceptor), ("donor", inclusion.donor))
     sites = ", ".join(f"{kind} {pair[0]:.3f} → {pair[1]:.3f}" for kind, pair in pairs if pair)
-    return f"exon {inclusion.exon} log-odds {inclusion.dlogit:+.2f} ({sites})"
+    return f"exon {inclusion.exon} log-odds {rounded(inclusion.dlogit, 2, '+')} ({sites})"

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from spliceai_cli.scatter.folder import Folder
     from spliceai_cli.scatter.plan import Plan
 
+# Of parts, whose tiles must not depend on the memory of the machine that plans.
+_PLENTY = 1 << 40
+
 _folder = cloup.argument("folder", type=PATH, metavar="DIR", help="Folder of the plan.")
 
 
@@ -81,10 +84,10 @@ def plan(**params: Any) -> None:  # noqa: ANN401 (the options above)
 
     # No network runs here. Only --precision fast needs to know a GPU.
     machine = {"device": AUTO if params["precision"] == FAST else "cpu", "threads": None, "batch_size": None}
-    params |= {**machine, "verbose": False}
+    planning = {**params, **machine, "memory": params["memory"] or _PLENTY, "verbose": False}
     made = make_plan(
         job,
-        prepared_scorer(params),
+        prepared_scorer(planning),
         params["n_parts"],
         Folder(Path(params["folder"])),
         stored_options(params),
@@ -145,7 +148,9 @@ def run(**params: Any) -> None:  # noqa: ANN401 (the options above)
         return
     planned = restored_options(made.options, {"source": str(folder.source(number)), "n_parts": len(made.parts)})
     given = {name: value for name, value in params.items() if value is not None or name not in planned}
-    all_params = {**planned, **given}
+    # More memory than planned would make longer tiles, and so other bytes.
+    memory = min((size for size in (planned["memory"], params["memory"]) if size is not None), default=None)
+    all_params = {**planned, **given, "memory": memory}
     job = _job(all_params)
     with results_to_stdout(), scoring_progress(all_params, lambda: made.parts[number - 1].records) as watcher:
         summary = run_part(folder, made, number, job, prepared_scorer(all_params), watcher)

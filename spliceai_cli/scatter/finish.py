@@ -21,6 +21,9 @@ from spliceai_cli.summary import Summary
 
 _BLOCK_BYTES = 1 << 20
 
+# Three numbers in a row are written as a range.
+_LONG = 2
+
 
 @dataclass(frozen=True)
 class Target:
@@ -126,8 +129,10 @@ def _named(numbers: Iterable[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    texts = [str(first) if first == last else f"{first} to {last}" for first, last in runs]
-    return f"part{'' if texts == [str(runs[0][0])] else 's'} {', '.join(texts)}"
+    texts = [
+        ", ".join(map(str, sorted({*run}))) if run[1] - run[0] < _LONG else f"{run[0]} to {run[1]}" for run in runs
+    ]
+    return f"part{'' if len(runs) == 1 and runs[0][0] == runs[0][1] else 's'} {', '.join(texts)}"
 
 
 def _joined(paths: Iterable[Path], *, is_table: bool) -> Iterator[bytes]:

@@ -78,7 +78,7 @@ def make_plan(
         origins=scorer.provenance.by_model(),
         contigs_sha256=contigs_sha256(scorer.reference),
         tiles=[budget.max_tile for budget in scorer.budgets],
-        memory_bytes=max(budget.ample for budget in scorer.budgets),
+        memory_bytes=stored.get("memory") or max(budget.ample for budget in scorer.budgets),
         parts=tuple(_part(group, digest, scorer) for group, digest in zip(groups, digests, strict=True)),
     )
     _write(folder.plan, plan.to_json())

@@ -178,6 +178,16 @@ def test_run__with_too_little_memory_for_the_same_bytes_is_refused(cli, parts, m
     assert (done.code, "too little memory for the tiles of the plan" in done.stderr) == (1, True)
 
 
+def test_run__with_more_memory_than_the_plan_has_the_same_tiles(cli, world, whole, plan, tmp_path):
+    """--memory limits the length of tiles, on which rounding depends."""
+    folder, n_parts = plan(2, "--memory", "720M")
+    made = json.loads((folder / "plan.json").read_bytes())
+    assert made["memory_bytes"] == 720 << 20
+    scattered.run_parts(cli, folder, range(1, n_parts + 1), "--memory", "4G")
+    assert cli("scatter", "finish", folder, "-O", tmp_path / "out.vcf").code == 0
+    assert (tmp_path / "out.vcf").read_bytes() == whole("out.vcf", "--memory", "720M")
+
+
 def test_run__of_an_input_that_changed_is_refused(cli, parts):
     shutil.copyfile(parts / "in" / "2.vcf.gz", parts / "in" / "1.vcf.gz")
     done = run(cli, parts, 1)

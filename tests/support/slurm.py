@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 _PROGRAMS = ("munged", "mungekey", "slurmctld", "slurmd", "sinfo", "sbatch")
+_CLIENTS = ("sacct", "sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
 _START_S = 60
 
 _CONF = """\
@@ -41,7 +42,7 @@ ReturnToService=2
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory_mb} State=UNKNOWN
-PartitionName=all Nodes={host} Default=YES MaxTime=INFINITE State=UP
+PartitionName=normal Nodes={host} Default=YES MaxTime=INFINITE State=UP
 """
 
 
@@ -57,7 +58,7 @@ def running_slurm(folder: Path) -> Iterator[dict[str, str]]:
     missing = [name for name in _PROGRAMS if shutil.which(name, path=path) is None]
     if missing:
         pytest.skip(f"{', '.join(missing)} not installed: apt-get install slurm-wlm munge")
-    environment = {**os.environ, "PATH": path, "SLURM_CONF": str(folder / "slurm.conf")}
+    environment = {**os.environ, "PATH": f"{_clients(folder, path)}:{path}", "SLURM_CONF": str(folder / "slurm.conf")}
     for name in ("state", "spool"):
         (folder / name).mkdir()
     (folder / "slurm.conf").write_text(_conf(folder))
@@ -83,6 +84,17 @@ def running_slurm(folder: Path) -> Iterator[dict[str, str]]:
             with suppress(subprocess.TimeoutExpired):
                 daemon.wait(20)
             daemon.kill()
+
+
+def _clients(folder: Path, path: str) -> Path:
+    """A folder of commands that find this Slurm by themselves: plugins drop the variables of Slurm within jobs."""
+    commands = folder / "bin"
+    commands.mkdir()
+    for name in _CLIENTS:
+        command = commands / name
+        command.write_text(f'#!/bin/sh\nSLURM_CONF="{folder}/slurm.conf" exec "{shutil.which(name, path=path)}" "$@"\n')
+        command.chmod(0o755)
+    return commands
 
 
 def _conf(folder: Path) -> str:

@@ -65,11 +65,14 @@ def test_modules__name_the_coming_version(path):
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
     """A virtual environment that finds the packages of this one, but not our program."""
+    backend = pytest.importorskip("scikit_build_core", reason="the build backend is not installed: make native")
     folder = tmp_path_factory.mktemp("packaged")
     venv.create(folder / "venv", with_pip=True, symlinks=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = folder / "venv" / "lib" / version / "site-packages"
-    (packages / "others.pth").write_text("\n".join(site.getsitepackages()) + "\n")
+    (packages / "others.pth").write_text(
+        "\n".join([*site.getsitepackages(), str(Path(backend.__file__).parents[1])]) + "\n"
+    )
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     bin_folder = folder / "venv" / "bin"
     return folder, {

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.errors import UsageError
 from spliceai_cli.settings.consequence import ConsequenceSettings
 from spliceai_cli.settings.words import BY_PROFILE, CONSEQUENCE_METHODS
 
@@ -61,9 +62,19 @@ def chosen_consequence(params: Mapping[str, Any]) -> ConsequenceSettings | None:
 
 
 def consequence_settings(method: str, pairs: Iterable[str]) -> ConsequenceSettings:
-    """The settings of a method, with thresholds that are changed as ``NAME=VALUE``."""
+    """The settings of a method, with thresholds that are changed as ``NAME=VALUE``.
+
+    Raises:
+        UsageError: a threshold is unknown or out of range; the message has its name as it was typed.
+    """
     values: dict[str, Any] = dict(map(_threshold, pairs))
-    return ConsequenceSettings(method=method, **values)
+    try:
+        return ConsequenceSettings(method=method, **values)
+    except UsageError as error:
+        message = error.message
+        for name, field in NAMES.items():
+            message = message.replace(field.name, name)
+        raise UsageError(message, error.hint) from None
 
 
 def _threshold(text: str) -> tuple[str, float]:

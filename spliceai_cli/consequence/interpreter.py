@@ -25,6 +25,7 @@ from spliceai_cli.consequence.support import Profiles, Support, support_of_profi
 from spliceai_cli.consequence.transcript import Transcript
 from spliceai_cli.consequence.translate import STOP
 from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.accession import is_mitochondrial
 from spliceai_cli.genome.builds import accession_of
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.plan.edit import Edit, Prediction
@@ -49,12 +50,14 @@ class _Annotated(NamedTuple):
         spliced: its sequence.
         names: names of its bases; None if they are counted from a start codon that is not known.
         accession: accession of the chromosome and ID of the transcript, for HGVS; empty without an ID.
+        is_translated: whether the standard genetic code is that of its contig.
     """
 
     transcript: Transcript
     spliced: Spliced
     names: RnaNames | None
     accession: str
+    is_translated: bool
 
 
 class Interpreter:
@@ -155,7 +158,8 @@ class Interpreter:
         names = RnaNames(transcript, spliced) if transcript.coding or self._has_coding else None
         chromosome = accession_of(self._build, gene.chrom) if self._build else None
         accession = f"{chromosome}({gene.transcript_id})" if chromosome else gene.transcript_id
-        return _Annotated(transcript, spliced, names, accession if gene.transcript_id else "")
+        is_translated = not is_mitochondrial(gene.chrom)
+        return _Annotated(transcript, spliced, names, accession if gene.transcript_id else "", is_translated)
 
     def _hints(self, job: Job, annotated: _Annotated, change: Change, largest: float) -> tuple[str, ...]:
         """Criteria that the scores would support; what an allele does to codons is looked at only where it matters."""
@@ -178,6 +182,8 @@ class Interpreter:
         coding = annotated.transcript.coding
         if coding is None:
             return Reading(frame.NONCODING if self._has_coding else frame.UNKNOWN), spliced
+        if not annotated.is_translated:
+            return Reading(frame.UNKNOWN), spliced
         return read(annotated.spliced, spliced, coding, annotated.transcript.gene.phase, change), spliced
 
     def _described(

@@ -13,14 +13,22 @@ _NUCLEAR = re.compile(r"NC_0000[0-9]{2}\.[0-9]+")
 _ACCESSION = re.compile(r"[A-Z]{1,6}_?[0-9]{5,}\.[0-9]+", re.IGNORECASE)
 
 
+def is_mitochondrial(name: str) -> bool:
+    """Whether a contig, by its name, is a mitochondrial genome.
+
+    >>> [is_mitochondrial(name) for name in ("chrM", "NC_012920.1", "Mito", "NC_005089.1", "19")]
+    [True, True, True, False, False]
+    """
+    return contig_key(name) == "MT" or "mito" in name.lower()
+
+
 def may_be_mitochondrial(name: str) -> bool:
     """Whether a contig, by its name, can be a mitochondrial genome; an accession of an unknown kind can.
 
     >>> [may_be_mitochondrial(name) for name in ("chrM", "NC_012920.1", "Mito", "NC_005089.1", "19", "NC_000019.10")]
     [True, True, True, True, False, False]
     """
-    is_named = contig_key(name) == "MT" or "mito" in name.lower()
-    return is_named or (_ACCESSION.match(name) is not None and _NUCLEAR.fullmatch(name.upper()) is None)
+    return is_mitochondrial(name) or (_ACCESSION.match(name) is not None and _NUCLEAR.fullmatch(name.upper()) is None)
 
 
 def check_contig(source: str, name: str, reference: Reference) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from spliceai_cli.errors import UsageError
 from spliceai_cli.settings.checks import check_word, number_within, put, whole_number
 from spliceai_cli.settings.words import BY_PROFILE, BY_SAI10K_REFALT, CONSEQUENCE_METHODS
 
 # Smallest and largest values of numbers in settings that are not probabilities or differences of two.
 # min_site cannot be 0, or every base of a profile would be a site.
 _WITHIN = {"min_site": (0.001, 1), "pair_factor": (0, 10), "rest_factor": (0, 10), "ref_inclusion": (0.5, 0.999)}
+
+# The first of each pair is not larger than the second.
+_ORDERED = (("min_exon", "max_exon"), ("min_pair", "max_pair"))
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class ConsequenceSettings:
         nmd_start: coding bases after the start in which a new stop escapes decay.
 
     Raises:
-        UsageError: a value is out of range.
+        UsageError: a value is out of range, or larger than one that it must not exceed.
     """
 
     method: str = BY_PROFILE
@@ -72,6 +76,12 @@ class ConsequenceSettings:
                 put(self, name, whole_number(name, value))
             elif isinstance(field.default, float):
                 put(self, name, number_within(name, value, *_WITHIN.get(name, (-1, 1))))
+        for small, large in _ORDERED:
+            if getattr(self, small) > getattr(self, large):
+                raise UsageError(
+                    f"{small} is {getattr(self, small):g} and {large} {getattr(self, large):g}; "
+                    f"{small} must not be larger."
+                )
 
     @property
     def uses_probabilities(self) -> bool:

@@ -190,3 +190,22 @@ def test_consequence__says_that_probabilities_are_missing(cli, genome, coding_ta
     ):
         result = cli("consequence", vcf, "-R", genome.fasta, "-A", coding_table, "--method", method)
         assert (result.code, said in " ".join(result.stderr.split())) == (0, is_said), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("threshold", "said"),
+    [
+        ("min-site=0", "min-site is 0; 0.001 to 1 expected."),
+        ("min_gain=2", "min-gain is 2; -1 to 1 expected."),
+        ("min-pair=nan", "min-pair is nan; -1 to 1 expected."),
+        ("min-exon=600", "min-exon is 600 and max-exon 500; min-exon must not be larger."),
+        ("max-pair=0.01", "min-pair is 0.02 and max-pair 0.01; min-pair must not be larger."),
+    ],
+)
+def test_threshold_out_of_range__has_the_name_that_is_typed(cli, genome, coding_table, tmp_path, threshold, said):
+    vcf = tmp_path / "in.vcf"
+    vcf.write_text(VCF_HEADER)
+    given = ("consequence", vcf, "-R", genome.fasta, "-A", coding_table, "--consequence-with", threshold)
+    result = cli(*given)
+    assert result.code == 2
+    assert f"Error: {said}" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.toy_transcript import Toy
 
 from spliceai_cli.consequence.change import Change
 from spliceai_cli.consequence.frame import read, with_stop
@@ -31,6 +32,20 @@ def test_read__change_before_selenocysteine_is_in_frame():
     alt = Spliced((Interval(0, 12), Interval(22, 37)), "ATGTGAGCAGCA" + "GCAGCAGCAGCATAA")
     reading = read(REF, alt, CODING, 0, Change(Interval(3, 6), ""))
     assert (reading.frame, reading.alt, reading.codons_to_stop) == ("in_frame", "M*", None)
+
+
+@pytest.mark.parametrize(
+    ("chrom", "known"), [("chrM", False), ("NC_012920.1", False), ("MT", False), ("NC_005089.1", True)]
+)
+def test_frame__of_another_genetic_code_is_unknown(tmp_path, chrom, known):
+    """Mitochondria read UGA as tryptophan; nothing is guessed with the standard code."""
+    toy = Toy(tmp_path, "+", chrom=chrom)
+    skip = {("acceptor", 160): 0.0, ("donor", 219): 0.0}
+    (only,) = toy.consequences(toy.variant(160, "G", "C"), alt=skip)
+    assert (only.event, only.frame, only.protein) == (
+        "exon_skipping",
+        *(("in_frame", "p.(Gly11_Gly30del)") if known else ("unknown", "p.?")),
+    )
 
 
 def test_read__of_a_stop_that_is_lost_for_good(toy):

@@ -39,14 +39,29 @@ class Allele:
         return next((p for p in range(len(self.ref[ACCEPTOR])) if self.to_alt(p) == pos), None)
 
     def own(self, kind: str, exon: int) -> tuple[float, float] | None:
-        """REF and ALT of an own site; None if the exon has none."""
-        if not 0 <= exon < len(self.exons) or exon == (0 if kind == ACCEPTOR else len(self.exons) - 1):
+        """REF and ALT of an own site; None if the exon has none, or the allele deletes its whole intron."""
+        if not self.has_site(kind, exon) or self.is_joined(kind, exon):
             return None
         first, last = self.exons[exon]
         left = [self.to_alt(p) for p in range(first, last + 1) if self.to_alt(p) is not None]
         at = first if kind == ACCEPTOR else last
         alt = self.alt[kind][left[0] if kind == ACCEPTOR else left[-1]] if left else 0.0
         return self.ref[kind][at], alt
+
+    def has_site(self, kind: str, exon: int) -> bool:
+        """Whether the annotation has this site."""
+        return 0 <= exon < len(self.exons) and exon != (0 if kind == ACCEPTOR else len(self.exons) - 1)
+
+    def is_left(self, exon: int) -> bool:
+        first, last = self.in_alt(exon)
+        return first <= last
+
+    def is_joined(self, kind: str, exon: int) -> bool:
+        """Whether nothing is left of the intron beside a site, so that two exons are one."""
+        left = [self.in_alt(k) for k in range(len(self.exons)) if self.is_left(k)]
+        first, last = self.in_alt(exon)
+        beside = {end + 1 for _, end in left} if kind == ACCEPTOR else {start for start, _ in left}
+        return self.is_left(exon) and (first if kind == ACCEPTOR else last + 1) in beside
 
     def in_alt(self, exon: int) -> tuple[int, int]:
         """First and last base of an exon in ALT; the last is before the first if all of it is deleted."""
@@ -94,12 +109,12 @@ class _Rule:
 
     def own_places(self, kind):
         """Bases in ALT at which own sites stand."""
-        ends = [self.a.in_alt(exon) for exon in range(self.last + 1) if self.a.own(kind, exon)]
+        ends = [self.a.in_alt(exon) for exon in range(self.last + 1) if self.a.has_site(kind, exon)]
         return {end[0] if kind == ACCEPTOR else end[1] for end in ends if end[0] <= end[1]}
 
     def instead(self, kind, exon):
         """Other sites that can be used instead of an own site."""
-        if self.a.own(kind, exon) is None:
+        if not self.a.has_site(kind, exon) or not self.a.is_left(exon):
             return []
         first, end = self.a.in_alt(exon)
         if kind == ACCEPTOR:
@@ -115,8 +130,10 @@ class _Rule:
     def largest_loss(self, kind, lower, upper):
         """The largest loss of a kind of sites, own or other, on the REF bases from lower to upper."""
         a, found = self.a, [0.0]
-        at = {a.exons[k][0 if kind == ACCEPTOR else 1]: k for k in range(self.last + 1) if a.own(kind, k)}
+        at = {a.exons[k][0 if kind == ACCEPTOR else 1]: k for k in range(self.last + 1) if a.has_site(kind, k)}
         for pos in range(lower, upper + 1):
+            if pos in at and a.is_joined(kind, at[pos]):
+                continue
             there = a.to_alt(pos)
             alt = a.own(kind, at[pos])[1] if pos in at else 0.0 if there is None else a.alt[kind][there]
             found.append(a.ref[kind][pos] - alt)
@@ -150,14 +167,18 @@ class _Rule:
         e, i = self.partners(kind, exon)
         rest = self.t["rest_factor"] * max(0.0, lost - self.taken(kind, exon))
         found = [(self.moved(site, exon), site[3]) for site in self.instead(kind, exon)]
-        if i:
-            intron = exon if kind == DONOR else exon - 1
+        intron = exon if kind == DONOR else exon - 1
+        if i and self.is_left(intron):
             retained = max(self.t["pair_factor"] * i, rest * i / (e + i))
             found.append((("intron_retention", intron, intron, ()), retained))
         if exon in self.inner:
             skipped = max(self.t["pair_factor"] * e, rest * e / (e + i)) if e + i else rest
             found.append((("exon_skipping", exon, exon, ()), skipped))
         return found
+
+    def is_left(self, intron):
+        a = self.a
+        return a.is_left(intron) and a.is_left(intron + 1) and not a.is_joined(DONOR, intron)
 
     def own_sites_that_weaken(self):
         for kind in (ACCEPTOR, DONOR):
@@ -179,6 +200,8 @@ class _Rule:
             if max(self.loss(ACCEPTOR, exon), self.loss(DONOR, exon)) >= self.t["max_pair"]:
                 continue
             pairs = [self.a.own(ACCEPTOR, exon), self.a.own(DONOR, exon)]
+            if None in pairs:
+                continue
             dlogit = sum(logit(alt) - logit(ref) for ref, alt in pairs)
             odds = self.t["ref_inclusion"] / (1 - self.t["ref_inclusion"]) * math.exp(dlogit)
             skipped = self.t["ref_inclusion"] - odds / (1 + odds)

@@ -64,18 +64,18 @@ class Toy:
         transcript_id: of the gene; HGVS names it.
     """
 
-    def __init__(self, folder: Path, strand: str, *, coding: tuple[int, int] | None = CODING) -> None:
+    def __init__(self, folder: Path, strand: str, *, coding: tuple[int, int] | None = CODING, chrom: str = "7") -> None:
         contig = MARGIN * "A" + BASES + MARGIN * "A"
         bases = contig if strand == "+" else reverse_complement_text(contig)
-        self.strand = strand
-        self.reference = Reference(builders.write_fasta(folder / f"toy{ord(strand)}.fa", {"7": bases}))
+        self.strand, self.chrom = strand, chrom
+        self.reference = Reference(builders.write_fasta(folder / f"toy{ord(strand)}.fa", {chrom: bases}))
         exons = tuple(sorted(self.on_contig(*exon) for exon in EXONS))
         parts: tuple[Interval, ...] = ()
         if coding:
             inside = (Interval(max(a, coding[0]), min(b, coding[1])) for a, b in EXONS)
             parts = tuple(sorted(self.on_contig(*part) for part in inside))
         start, end = exons[0].start, exons[-1].end
-        self.gene = Gene("TOY", "7", strand, start, end, exons, transcript_id="NM_1.1", coding=parts)
+        self.gene = Gene("TOY", chrom, strand, start, end, exons, transcript_id="NM_1.1", coding=parts)
 
     def on_contig(self, start: int, end: int) -> Interval:
         """An interval of the gene in genomic order."""
@@ -91,9 +91,9 @@ class Toy:
         """An allele whose REF begins at a base of the gene, written in the gene's direction."""
         assert BASES[at : at + len(ref)] == ref
         if self.strand == "+":
-            return Variant("7", self.pos(at), ref, alt)
+            return Variant(self.chrom, self.pos(at), ref, alt)
         bases = reverse_complement_text(ref), reverse_complement_text(alt)
-        return Variant("7", self.pos(at + len(ref) - 1), *bases)
+        return Variant(self.chrom, self.pos(at + len(ref) - 1), *bases)
 
     def job(self, variant: Variant) -> Job:
         planner = builders.planner(self.reference, [self.gene], Rules(distance=LENGTH, max_allele_length=1000))

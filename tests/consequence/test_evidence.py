@@ -41,7 +41,7 @@ def test_hints(tmp_path, strand, at, largest, is_silent, expected):
     [
         (164, "G", "C", ("BP4",)),  # GGT>GCT: missense
         (165, "T", "A", ("BP4", "BP7")),  # GGT>GGA: silent
-        (162, "TGGT", "T", ("BP4",)),  # a codon less
+        (322, "ACCA", "A", ("BP4",)),  # a codon less
         (162, "TG", "T", ()),  # shifts the frame; had BP4
         (165, "T", "TA", ()),
         (163, "GGT", "TGA", ()),  # a stop

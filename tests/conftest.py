@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,17 @@ CHR19 = ROOT / "data" / "cache" / "GRCh38.chr19.fa"
 
 # Where the developer's weights are, before tests point the variable elsewhere.
 _HOME = default_home(os.environ)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals_of_a_terminal():
+    """Tests that run in the background, or under nohup, would ignore these, and so would all that they start."""
+    ignored = [number for number in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture(params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])

@@ -320,16 +320,8 @@ def _computing_threads():
     return [thread for thread in threading.enumerate() if thread.name.startswith("spliceai")]
 
 
-@pytest.fixture
-def interruptible():
-    """A test run in the background ignores SIGINT, as its shell told it."""
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, handler)
-
-
 @needs_native
-def test_interrupt__ends_native_passes_at_once(world, monkeypatch, interruptible):
+def test_interrupt__ends_native_passes_at_once(world, monkeypatch):
     """Passes that wait for a thread are left out: all would take over a minute."""
     alternate = NativeNetwork.alternate
     monkeypatch.setattr(NativeNetwork, "alternate", lambda *a: time.sleep(0.2) or alternate(*a))
@@ -350,7 +342,7 @@ def test_interrupt__ends_native_passes_at_once(world, monkeypatch, interruptible
 
 
 @needs_native
-def test_interrupt__between_networks_leaves_no_threads(world, monkeypatch, interruptible):
+def test_interrupt__between_networks_leaves_no_threads(world, monkeypatch):
     """Even while the traceback keeps everything alive."""
 
     def add(_mean, _values):

@@ -24,7 +24,8 @@ def walk(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[
     else:
         for param in command.params:
             name = (param.name or "").upper() if isinstance(param, click.Argument) else ""
-            if _PATHS.search(param.metavar or name):
+            # An address may stand in place of a path.
+            if _PATHS.search(param.metavar or name) and "ADDRESS" not in (param.metavar or ""):
                 yield words, param
 
 

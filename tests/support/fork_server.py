@@ -152,7 +152,7 @@ def _become(job: dict) -> None:
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace")
     sys.argv = ["spliceai-cli", *job["arguments"]]
     os.environ.update(job["env"])
-    # As a terminal has it; a test run in the background ignores it.
+    # Python's own handler, as in a new process: the one who forks may have another.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if job["max_bytes"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["max_bytes"],) * 2)

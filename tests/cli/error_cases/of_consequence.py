@@ -30,8 +30,8 @@ CASES = {
     "threshold-unknown": threshold("size=3", f"{OPTION}: 'size=3' is not NAME=VALUE with one of {EVERY}."),
     "threshold-half": threshold("reach=1.5", f"{OPTION}: reach is '1.5'; a whole number expected."),
     "threshold-text": threshold("min-gain=x", f"{OPTION}: min-gain is 'x'; a number expected."),
-    "threshold-nan": threshold("min-gain=nan", "min_gain is nan; -1 to 1 expected."),
-    "threshold-large": threshold("rest-factor=11", "rest_factor is 11; 0 to 10 expected."),
+    "threshold-nan": threshold("min-gain=nan", "min-gain is nan; -1 to 1 expected."),
+    "threshold-large": threshold("rest-factor=11", "rest-factor is 11; 0 to 10 expected."),
     "threshold-negative": threshold("reach=-1", "reach is -1; a whole number, 0 or more, expected."),
     "consequence-precomputed": Case(
         lambda _: ["--consequence", "profile", "--layout", "precomputed"],

@@ -8,7 +8,12 @@ from cli.error_cases import Case
 from spliceai_cli.text import counted
 
 CASES = {
-    "device": Case(lambda f: ["--device", "tpu"], 2, "unknown device 'tpu'.", "Choose auto, cpu, cuda, cuda:N or mps."),
+    "device": Case(
+        lambda f: ["--device", "tpu"],
+        2,
+        "unknown device 'tpu'.",
+        "Choose auto, cpu, cuda, cuda:N, cuda:all or mps, or several with commas.",
+    ),
     "no-cuda": Case(
         lambda f: ["--device", "cuda:99"],
         1,

@@ -126,7 +126,7 @@ class ScoreRules:
                 self._distance <= self._settings.near_exon
             )
             pos = self._change.to_alt(self._scores.gain(kind).pos)
-            if (is_longer or is_shorter) and pos is not None and self.events.is_moved(kind, self._exon, pos):
+            if (is_longer or is_shorter) and pos is not None and self.events.has_exon(self._exon):
                 yield self.events.moved(kind, self._exon, pos, self._scores.gain(kind).score)
 
     def n_added(self, kind: str) -> int:

@@ -65,11 +65,6 @@ class Events:
         """Whether the allele leaves an intron between two exons."""
         return self.has_exon(intron) and self.has_exon(intron + 1) and self._gap(intron) > 0
 
-    def is_moved(self, kind: str, exon: int, pos: int) -> bool:
-        """Whether a site would move the beginning or the end of an exon that the allele leaves."""
-        start, end = self.chain[exon]
-        return self.has_exon(exon) and pos != (start if kind == ACCEPTOR else end - 1)
-
     def none(self, weight: float = 0.0) -> Event:
         """The annotated chain."""
         return Event(NO_EFFECT, weight, 0, 0, self.chain)

@@ -49,6 +49,17 @@ def events(toy, at, scores, *, alts=None, **settings):
 NOTHING = (0.0, 0)
 
 
+def test_gained_site__moves_an_end_that_the_allele_deletes(toy):
+    """As BRCA1 c.5193+1del, whose VCF deletes the last base of the exon: observed as a new donor 1 nt upstream."""
+    transcript, pos = Transcript.of(toy.gene), toy.pos(219)
+    effects = {name: Effect(0.0, 0) for name in NAMES}
+    effects |= {"donor_gain": Effect(0.9, toy.pos(218) - pos), "donor_loss": Effect(0.9, 0)}
+    change = Change(Interval(toy.first + 219, toy.first + 220), "")
+    scores = Scores.of(effects, transcript, pos)
+    found = events_of_scores(transcript, change, scores, ConsequenceSettings(method="sai10k", **SMALL))
+    assert ("partial_exon_deletion", 1, 1) in [(event.kind, event.first, event.last) for event in found]
+
+
 @pytest.mark.parametrize(
     ("acceptor", "donor", "expected"),
     [

@@ -18,6 +18,7 @@ _NAMES = {
     "bed": "--bed",
     "genes_file": "--genes",
     "weights": "--weights",
+    "dask": "--dask",
     "alleles": "--alt",
     "labelled": "TABLE",
     "model": "MODEL",

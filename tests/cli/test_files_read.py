@@ -8,9 +8,9 @@ from support import builders
 GENOME = ("-R", "a.fa", "-A", "t.txt")
 
 COMMANDS = {
-    "annotate": ("annotate", "-I", "in.vcf", *GENOME, "--weights", "w"),
+    "annotate": ("annotate", "-I", "in.vcf", *GENOME, "--weights", "w", "--dask", "s.json"),
     "consequence": ("consequence", "in.vcf", *GENOME),
-    "score": ("score", "1:9:G:T", *GENOME, "--weights", "w"),
+    "score": ("score", "1:9:G:T", *GENOME, "--weights", "w", "--dask", "s.json"),
     "evaluate sites": ("evaluate", "sites", *GENOME, "--weights", "w"),
     "evaluate variants": ("evaluate", "variants", "labelled.txt", *GENOME, "--weights", "w"),
     "calibrate": ("calibrate", "w", *GENOME),
@@ -24,6 +24,7 @@ READ = {
     "in.vcf": ("-I", {"annotate", "consequence"}),
     "in.vcf.csi": ("the csi index of -I", {"annotate", "consequence", "table"}),
     "w": ("--weights", {"annotate", "score", "evaluate sites", "evaluate variants"}),
+    "s.json": ("--dask", {"annotate", "score"}),
 }
 
 
@@ -38,7 +39,7 @@ def test_output__is_not_a_file_that_is_read(cli, tmp_path, monkeypatch, command,
     builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 0, 17, (0, 4), (8, 17))])
     builders.write_vcf(tmp_path / "in.vcf", [("1", 9, "G", "T")])
     (tmp_path / "labelled.txt").write_text("chrom\tpos\tref\talt\tlabel\n1\t9\tG\tT\t1\n")
-    for name in ("a.fa.fai", "a.fa.gzi", "in.vcf.csi", "w"):
+    for name in ("a.fa.fai", "a.fa.gzi", "in.vcf.csi", "w", "s.json"):
         (tmp_path / name).touch()
     before = (tmp_path / path).read_bytes()
     result = cli(*COMMANDS[command], "-O", path)

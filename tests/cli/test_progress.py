@@ -51,20 +51,16 @@ def test_line__is_one_a_minute_where_stderr_is_no_terminal(clock, capsys):
     assert capsys.readouterr() == ("", "chr1:12,345: 30%, 8 alleles, 0.1 alleles/s, 2 min 43 s left\n")
 
 
-def test_line__without_a_total_has_no_time_left(clock, capsys):
+@pytest.mark.parametrize(
+    ("n_alleles", "said"),
+    [(600, "2:9: 600 alleles, 10 alleles/s\n"), (1, "2:9: 1 allele, 0.0 alleles/s\n")],
+)
+def test_line__without_a_total_has_no_time_left(clock, capsys, n_alleles, said):
     following = follow(n_records=None)
     following.computing(Variant("2", 8, "A", "C"), 0, 0)
     clock.move(60)
-    following.computing(Variant("2", 9, "A", "C"), 1, 600)
-    assert capsys.readouterr().err == "2:9: 600 alleles, 10 alleles/s\n"
-
-
-def test_line__counts_one_allele_in_the_singular(clock, capsys):
-    following = follow(n_records=None)
-    following.computing(Variant("2", 8, "A", "C"), 0, 0)
-    clock.move(60)
-    following.computing(Variant("2", 9, "A", "C"), 1, 1)
-    assert capsys.readouterr().err == "2:9: 1 allele, 0.0 alleles/s\n"
+    following.computing(Variant("2", 9, "A", "C"), 1, n_alleles)
+    assert capsys.readouterr().err == said
 
 
 def test_line__not_shown_says_nothing(clock, capsys):

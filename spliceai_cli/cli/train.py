@@ -21,9 +21,11 @@ from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
     from spliceai_cli.train.config import TrainConfig
-    from spliceai_cli.train.run import Progress, Start
+    from spliceai_cli.train.inputs import Start
+    from spliceai_cli.train.run import Progress
+    from spliceai_cli.train.splits import Split
 
-# Those of train.config.PRESETS, which would load numpy for --help; a test compares them.
+# A copy of train.config.PRESETS, which would load numpy for --help; a test compares them.
 _PRESETS = ("card", "paper")
 
 _RECIPE = (
@@ -50,7 +52,7 @@ _RUN = cloup.option(
     type=LocalPath(Path),
     required=True,
     metavar="RUN",
-    help="Folder of the run, which --model takes when it is done. One that was stopped goes on.",
+    help="Folder of the run, which --model takes when the run is done. A run that was stopped continues.",
 )
 _CONFIG = cloup.argument(
     "config",
@@ -78,9 +80,9 @@ Examples:
 def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model on a genome and its genes.
 
-    Examples are read from FASTA and annotation as they are needed. The folder gets weights.safetensors, a README with
+    Examples are read from FASTA and annotation when they are needed. The folder gets weights.safetensors, a README with
     data, split, measures and licence, the recipe, the list of genes, and the course of training as JSON lines. A run
-    that is stopped goes on from its last checkpoint when the same command is given again.
+    that was stopped continues from its last checkpoint when the same command is given again.
     """
     _train(params, None, 0)
 
@@ -98,7 +100,7 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
         default=0,
         show_default=True,
         metavar="N",
-        help="Blocks that keep their weights, counted from the sequence.",
+        help="Number of blocks, counted from the sequence, that keep their weights.",
     ),
 )
 @cloup.option_group("Genome and genes", *_GENOME)
@@ -107,7 +109,7 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
 def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model that begins with the weights of another, e.g. for another species or tissue.
 
-    As train; the networks, their size and activation are those of MODEL. Its licence may extend to the result.
+    Works like train, but the architecture is that of MODEL. The licence of MODEL may extend to the result.
     """
     _train(params, model, n_frozen)
 
@@ -116,8 +118,9 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.engine.device import choose_device
     from spliceai_cli.genome.fasta import Reference
     from spliceai_cli.train.config import read_config
+    from spliceai_cli.train.inputs import Inputs
     from spliceai_cli.train.processes import joined
-    from spliceai_cli.train.run import Inputs, Run
+    from spliceai_cli.train.run import Run
 
     config = read_config(params["config"], params["preset"], params["changes"])
     use_threads(params["threads"], is_verbose=params["verbose"])
@@ -145,11 +148,12 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
 
 
 def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:
-    """What training begins with, and the recipe with the size and activation of that."""
+    """What training begins with, and the recipe, which says the size, activation and licence of that model."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import check_sites
     from spliceai_cli.models.open import open_model
-    from spliceai_cli.train.run import Start
+    from spliceai_cli.models.published import BLOCKS
+    from spliceai_cli.train.inputs import Start
 
     if model is None:
         return Start(), config
@@ -157,7 +161,8 @@ def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start
     spec = ensemble.spec
     check_sites(spec)
     licence = config.licence if config.licence != type(config).licence else f"derived from {spec.name}, {spec.licence}"
-    config = replace(config, channels=spec.channels, activation=spec.activation, licence=licence)
+    context = spec.context if BLOCKS.get(spec.context) == spec.blocks else config.context
+    config = replace(config, context=context, channels=spec.channels, activation=spec.activation, licence=licence)
     return Start(ensemble, n_frozen, f"{spec.name} ({spec.licence or 'no licence stated'})"), config
 
 
@@ -169,10 +174,10 @@ def _move(line: ProgressLine, progress: Progress) -> None:
     line.move(place, progress.n_positions, progress.share)
 
 
-def _described(split: Any, counts: list[int], n_done: int) -> str:  # noqa: ANN401 (of a module that is imported late)
+def _described(split: Split, counts: list[int], n_done: int) -> str:
     neither, acceptors, donors = counts
     genes = (
         f"{len(split.train):,} genes to train with, {len(split.validation):,} to validate, {len(split.test):,} to test"
     )
     sites = f"{sum(counts):,} positions, {acceptors:,} acceptors, {donors:,} donors"
-    return f"{genes}; {sites}" + (f"; going on after step {n_done:,}" if n_done else "")
+    return f"{genes}; {sites}" + (f"; continues after step {n_done:,}" if n_done else "")

@@ -1,13 +1,16 @@
-"""Reads a table of variants with a label each."""
+"""Reads a table of variants, each with a label."""
 
 from __future__ import annotations
 
 import csv
+import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Variant
 
 _LABELS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -29,24 +32,25 @@ class Labelled(NamedTuple):
 
 
 def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
-    """Read tab-separated columns ``chrom``, ``pos``, ``ref``, ``alt`` and the label; a header line names them.
+    """Read variants with their labels from columns ``chrom``, ``pos``, ``ref``, ``alt`` and that of the label.
+
+    The first line names the columns, in any order and case. If it has a tab, tabs separate them; otherwise commas do,
+    and fields may be quoted.
 
     Args:
         path: the table.
         label: name of the column of labels, which are 1 or 0, true or false, yes or no, in any case.
-        gene: name of the column of genes; None if there is none.
+        gene: name of the column of genes; None to ignore genes.
 
     Raises:
         UsageError: there is no column of that name.
-        VariantError: the table is unreadable, a row has no position or label, or all labels are equal.
+        VariantError: the table is unreadable, a row has no valid variant or label, or all labels are equal.
     """
     try:
-        text = drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
-    except OSError as error:
-        raise VariantError(f"table {path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise VariantError(f"table {path} is not text in UTF-8.") from error
-    header, *rows = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE) if text.strip() else [[]]
+        rows = list(_rows(_text_of(path)))
+    except csv.Error as error:
+        raise VariantError(f"table {path} cannot be read: {error}.") from error
+    _, header = rows[0] if rows else (1, [])
     columns = {name.lstrip("#").strip().lower(): i for i, name in enumerate(header)}
     wanted = [*_PLACE, label.lower(), *([gene.lower()] if gene else [])]
     if missing := [name for name in wanted if name not in columns]:
@@ -55,19 +59,43 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
             f"Its columns: {', '.join(columns) or 'none'}. Name those of label and gene with --label and --gene.",
         )
     cases = [
-        _case([*row, *[""] * len(columns)], [columns[name] for name in wanted], f"table {path}, line {n}")
-        for n, row in enumerate(rows, 2)
-        if any(row)
+        _case([(row[columns[name]] if columns[name] < len(row) else "") for name in wanted], f"table {path}, line {n}")
+        for n, row in rows[1:]
     ]
     if len({case.is_affecting for case in cases}) < 2:  # noqa: PLR2004 (both labels)
-        raise VariantError(f"table {path} needs variants of both labels; it has {len(cases)} of one.")
+        raise VariantError(f"table {path} has only one kind of label, in {counted(len(cases), 'rows')}; two expected.")
     return cases
 
 
-def _case(row: list[str], wanted: list[int], where: str) -> Labelled:
-    chrom, pos, ref, alt, label, *gene = (row[i].strip() for i in wanted)
-    if not pos.isdecimal() or not (chrom and ref and alt):
-        raise VariantError(f"{where}: '{chrom}', '{pos}', '{ref}', '{alt}' is not a variant.")
+def _text_of(path: Path) -> str:
+    try:
+        return drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
+    except OSError as error:
+        raise VariantError(f"table {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise VariantError(f"table {path} is not text in UTF-8.") from error
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Lines that are not empty, each with its number."""
+    stream = io.StringIO(text, newline="")
+    if "\t" in text.partition("\n")[0]:
+        reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(stream)
+    for row in reader:
+        fields = [field.strip() for field in row]
+        if any(fields):
+            yield reader.line_num, fields
+
+
+def _case(fields: list[str], where: str) -> Labelled:
+    chrom, pos, ref, alt, label, *gene = fields
+    try:
+        variant = Variant(chrom, pos, ref, alt)
+    except VariantError as error:
+        hint = "Write variants as in a VCF: pos counts from 1, and no allele is empty."
+        raise VariantError(f"{where}: {error.message}", hint) from error
     if label.lower() not in _LABELS:
         raise VariantError(f"{where}: the label is '{label}'; 1 or 0, true or false, yes or no expected.")
-    return Labelled(Variant(chrom, int(pos), ref, alt), _LABELS[label.lower()], gene[0] if gene else "")
+    return Labelled(variant, _LABELS[label.lower()], gene[0] if gene else "")

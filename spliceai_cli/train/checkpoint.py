@@ -1,4 +1,4 @@
-"""Checkpoints: what a run needs to go on as if it had not been stopped."""
+"""Checkpoints: what a run needs to continue as if it had not been stopped."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from spliceai_cli.errors import OutputError, TrainingError
-from spliceai_cli.files.atomic import write_whole
-
-CHECKPOINT = "checkpoint.pt"
+from spliceai_cli.errors import TrainingError
+from spliceai_cli.train.folder import CHECKPOINT, write_file
 
 
 @dataclass
@@ -22,11 +20,11 @@ class Checkpoint:
     """The state of a run.
 
     Attributes:
-        digest: of recipe, genome and genes; a checkpoint of another run is refused.
-        finished: tensors of the networks that are done.
-        step: steps that the next network has done.
-        network: its tensors; empty before the first step.
-        optimizer: the state of its optimizer.
+        digest: identifies recipe, genome and genes, see ``Inputs.sha256``.
+        finished: tensors of each network that is done.
+        step: number of steps that the next network has done.
+        network: tensors of that network; empty before its first checkpoint.
+        optimizer: state of its optimizer.
     """
 
     digest: str
@@ -36,24 +34,25 @@ class Checkpoint:
     optimizer: dict[str, Any] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
-        """Replace the checkpoint of a folder in one move.
+        """Replace the checkpoint of a folder at once: a run that is killed leaves the old one or the new one.
 
         Raises:
             OutputError: it cannot be written.
         """
         stream = io.BytesIO()
         torch.save(dict(vars(self)), stream)
-        try:
-            write_whole(folder / CHECKPOINT, stream.getvalue())
-        except OSError as error:
-            raise OutputError(f"{folder / CHECKPOINT} cannot be written: {error.strerror}.") from error
+        write_file(folder / CHECKPOINT, stream.getvalue())
 
 
 def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
     """The checkpoint of a folder; a new one where there is none.
 
+    Args:
+        folder: folder of the run.
+        digest: see ``Checkpoint``.
+
     Raises:
-        TrainingError: it is damaged, or that of a run with another recipe, genome or annotation.
+        TrainingError: the checkpoint is damaged, or belongs to a run with another recipe, genome or annotation.
     """
     path = folder / CHECKPOINT
     if not path.exists():

@@ -1,9 +1,10 @@
-"""What a run of training is: everything that changes its weights, apart from the genome and the genes."""
+"""The recipe of a run: everything that changes its weights, apart from the genome and the genes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -48,33 +49,34 @@ class TrainConfig:
     """A recipe. The defaults are those of the published model card ("card").
 
     Attributes:
-        name: of the model; also its INFO key.
-        licence: of the weights, one line.
-        context: bases that the network sees around a position: a key of ``models.published.BLOCKS``.
-        channels: features of the network.
+        name: name of the model, and its INFO key.
+        licence: licence of the weights, one line.
+        context: number of bases that the network sees around a position, a key of ``models.published.BLOCKS``.
+        channels: features F of the network.
         activation: one of ``models.spec.ACTIVATIONS``.
-        networks: members of the ensemble, which differ in their seeds.
-        window: positions of an example.
+        networks: number of members of the ensemble, which differ in their seeds.
+        window: number of positions of an example.
         surroundings: what the network sees beyond a transcript: ``"N"`` or ``"genome"``.
-        train, test: chromosomes or regions; a gene is in one if it lies entirely within. Others are not used.
-        validation: share of the training transcripts of each chromosome that are kept for validation.
-        validation_windows: most examples that validation looks at.
-        biotypes: of the genes; empty for all.
-        margin: positions this close to a run of N or to a transcript's end are left out.
-        n_run: shorter runs of N, and those of this length, do not count.
-        drop_paralogs: whether test genes that resemble a training gene are left out, see ``train.paralogs``.
+        train, test: chromosomes or regions; genes that lie entirely within them are used, others are not.
+        validation: share of the training transcripts of each chromosome that is kept for validation.
+        validation_windows: largest number of examples that a validation looks at.
+        biotypes: only genes of these biotypes; empty for all.
+        margin: positions at most this far from a long run of N, and as many at either end of a transcript, do not
+            count.
+        n_run: runs of more N than this are long.
+        drop_paralogs: whether to leave out test genes that resemble a training gene, see ``train.paralogs``.
         weighting: one of ``WEIGHTINGS``.
-        batch: examples of a step, over all processes.
-        accumulate: parts that a process computes its share of a batch in, one after the other.
-        epochs: passes over the examples.
-        rate, last_rate: learning rate of the first and last step.
+        batch: number of examples of a step, over all processes.
+        accumulate: number of parts in which a process computes its share of a batch, one after the other.
+        epochs: number of passes over the examples.
+        rate, last_rate: learning rates of the first and the last step.
         schedule: one of ``SCHEDULES``.
         empty: share of the examples without a site that an epoch shows, drawn anew for each.
-        reverse_complement: whether half of the examples are shown as their other strand, with the sites there.
-        shift: examples start up to this many positions off.
+        reverse_complement: whether to show half of the examples as their other strand, with the sites there.
+        shift: largest number of positions by which an example begins earlier or later.
         precision: one of ``FORMATS``.
-        seed: of everything that is drawn.
-        checkpoint_steps: steps between checkpoints.
+        seed: seed of weights, order, split and augmentation.
+        checkpoint_steps: number of steps between checkpoints.
 
     Raises:
         UsageError: a value is out of range.
@@ -116,6 +118,8 @@ class TrainConfig:
             if getattr(self, name) < least:
                 raise UsageError(f"{name} is {getattr(self, name)}; a whole number, {least} or more, expected.")
         check_key(self.name)
+        if not self.licence.isprintable():
+            raise UsageError(f"licence is {self.licence!r}; one line of text expected.")
         if self.name.lower() in MODEL_NAMES:
             raise UsageError(f"name is '{self.name}', the name of a published model.", "Choose another.")
         if self.context not in BLOCKS:
@@ -129,7 +133,7 @@ class TrainConfig:
             raise UsageError(f"validation is {self.validation}; a share between 0 and 1 expected.")
         if not 0 <= self.empty <= 1:
             raise UsageError(f"empty is {self.empty}; a share from 0 to 1 expected.")
-        if not 0 < self.last_rate <= self.rate:
+        if not 0 < self.last_rate <= self.rate < math.inf:
             raise UsageError(f"rate is {self.rate}, last_rate {self.last_rate}; 0 < last_rate <= rate expected.")
         if not self.train:
             raise UsageError("train is empty; chromosomes or regions expected.")
@@ -164,7 +168,7 @@ class TrainConfig:
 
     @property
     def is_alone(self) -> bool:
-        """Whether the network sees N beyond a transcript."""
+        """Whether the network sees N beyond a transcript rather than the genome."""
         return self.surroundings == N_AROUND
 
     @property
@@ -177,10 +181,10 @@ class TrainConfig:
     def to_toml(self) -> str:
         """The recipe as a file that ``read_config`` reads."""
         # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike.
-        return "".join(f"{name} = {json.dumps(value)}\n" for name, value in asdict(self).items())
+        return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in asdict(self).items())
 
 
-#: The recipe of the model card; and of Jaganathan et al. 2019, for which the batch is that of one GPU.
+#: The recipes of the published model card, and of Jaganathan et al. 2019 with the batch of one of its GPUs.
 PRESETS = {
     "card": TrainConfig(),
     "paper": TrainConfig(
@@ -198,12 +202,12 @@ PRESETS = {
 
 
 def read_config(path: Path | None, preset: str, changes: Iterable[str]) -> TrainConfig:
-    """The recipe of a preset, with what a file and then options change.
+    """The recipe of a preset, changed by a file and then by options.
 
     Args:
-        path: TOML with the names of ``TrainConfig``, and ``preset``, which takes the place of the argument.
+        path: TOML with the names of ``TrainConfig``; ``preset`` in it overrides the argument. None for no file.
         preset: a key of ``PRESETS``.
-        changes: ``NAME=VALUE``; the value as in TOML, where texts need no quotes.
+        changes: ``NAME=VALUE`` each; the value is TOML, but text needs no quotes.
 
     Raises:
         TrainingError: the file is unreadable.

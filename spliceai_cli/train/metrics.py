@@ -1,4 +1,4 @@
-"""The course of a run, as JSON lines and for TensorBoard where that is installed."""
+"""The course of a run, as JSON lines, and for TensorBoard where that is installed."""
 
 from __future__ import annotations
 
@@ -7,41 +7,48 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from spliceai_cli.files.atomic import write_whole
-
-METRICS = "metrics.jsonl"
+from spliceai_cli.train.folder import METRICS, append_line, write_file
 
 
 class Metrics:
-    """Writes measures with the network and step that they belong to.
+    """Writes measures, each with its network and step.
 
     Args:
-        folder: of the run.
+        folder: folder of the run.
         network: number of the network that is trained next, from 1.
-        step: steps that it has done. Lines of later ones, from before the run was stopped, are dropped.
+        step: number of steps that it has done. Lines of later steps, from before the run was stopped, are dropped.
+
+    Raises:
+        OutputError: the file cannot be written; from the methods as well.
     """
 
     def __init__(self, folder: Path, network: int, step: int) -> None:
         self._path = folder / METRICS
         lines = self._path.read_text("utf-8").splitlines() if self._path.exists() else []
-        write_whole(self._path, "".join(f"{line}\n" for line in lines if _is_before(line, network, step)).encode())
+        write_file(self._path, "".join(f"{line}\n" for line in lines if _is_before(line, network, step)))
         self._board = _tensorboard(folder)
 
     def write(self, network: int, step: int, kind: str, measures: Mapping[str, float]) -> None:
-        """Add measures of a kind: ``step`` or ``validation``."""
-        with self._path.open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps({"network": network, "step": step, "kind": kind, **measures}) + "\n")
+        """Add a line.
+
+        Args:
+            network: number of the network, from 1.
+            step: number of the step, from 1.
+            kind: ``step`` or ``validation``.
+            measures: name -> value.
+        """
+        append_line(self._path, json.dumps({"network": network, "step": step, "kind": kind, **measures}))
         if self._board is not None:
             for name, value in measures.items():
                 self._board.add_scalar(f"network {network}/{kind} {name}", value, step)
 
     def last_validations(self) -> dict[int, dict[str, float]]:
-        """The last validation of each network."""
+        """The last validation of each network: its number -> name -> value."""
         rows = [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
         return {row["network"]: row for row in rows if row["kind"] == "validation"}
 
     def close(self) -> None:
-        """Write what TensorBoard holds back."""
+        """Flush TensorBoard's file."""
         if self._board is not None:
             self._board.close()
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
-from spliceai_cli.errors import OutputError, UsageError
-from spliceai_cli.files.atomic import write_whole
-from spliceai_cli.genes.annotation import Annotation
+from spliceai_cli.errors import TrainingError, UsageError
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.load import tensors_sha256
-from spliceai_cli.models.network import Ensemble, Network
+from spliceai_cli.models.network import Network
 from spliceai_cli.models.published import CONVERTED
-from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.train.card import card
 from spliceai_cli.train.checkpoint import Checkpoint, load_checkpoint
-from spliceai_cli.train.config import TrainConfig
+from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, VALIDATION_GENES, write_file
+from spliceai_cli.train.inputs import Inputs
 from spliceai_cli.train.loader import Loader
 from spliceai_cli.train.loss import class_weights
 from spliceai_cli.train.metrics import Metrics
@@ -35,26 +30,8 @@ from spliceai_cli.train.trainer import Step, Trainer
 from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
 
-CONFIG, GENES, README = "config.toml", "genes.tsv", "README.md"
-#: Names of the genes of two parts, in the form that ``--genes`` reads.
-VALIDATION_GENES, TEST_GENES = "validation-genes.txt", "test-genes.txt"
-
 # Steps between lines of metrics.
 _EVERY = 10
-
-
-class Start(NamedTuple):
-    """What training begins with.
-
-    Attributes:
-        ensemble: a model; None for random weights.
-        n_frozen: blocks of it that keep their weights.
-        name: the model as the user named it.
-    """
-
-    ensemble: Ensemble | None = None
-    n_frozen: int = 0
-    name: str = ""
 
 
 class Progress(NamedTuple):
@@ -63,9 +40,9 @@ class Progress(NamedTuple):
     Attributes:
         network: number of the network, from 1.
         step: the last step.
-        n_steps: steps of a network.
-        n_positions: positions done in this run.
-        share: done of the whole, from 0 to 1.
+        n_steps: number of steps of each network.
+        n_positions: number of positions done since this process began.
+        share: share of the whole run that is done, from 0 to 1.
     """
 
     network: int
@@ -75,60 +52,20 @@ class Progress(NamedTuple):
     share: float
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """What a run is made from.
-
-    Attributes:
-        reference: the FASTA.
-        annotation: the genes.
-        config: the recipe.
-        start: what it begins with.
-    """
-
-    reference: Reference
-    annotation: Annotation
-    config: TrainConfig
-    start: Start = Start()
-
-    @property
-    def spec(self) -> NetworkSpec:
-        """The model that is trained: that of the recipe, or with the networks of the one that it begins with."""
-        ensemble, config = self.start.ensemble, self.config
-        if ensemble is None:
-            return config.spec
-        return replace(
-            ensemble.spec, name=config.name, key=config.name, licence=config.licence, n_networks=config.networks
-        )
-
-    @property
-    def sha256(self) -> str:
-        """Digest of everything that changes the weights; of the FASTA, its contigs and their lengths."""
-        ensemble = self.start.ensemble
-        facts = (
-            self.config.sha256,
-            self.annotation.origin,
-            self.reference.lengths,
-            ensemble.sha256 if ensemble else "",
-            self.start.n_frozen,
-        )
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
 class Run:
-    """A run in its folder; begins it, or goes on with one that was stopped.
+    """A run in its folder: a new one, or one that was stopped and continues from its last checkpoint.
 
     Args:
         inputs: what it is made from.
-        folder: where it is; made if missing.
+        folder: its folder, made if missing. Only the first process reads or writes it.
         device: where to compute.
         processes: the processes that train together.
         watch: called after each step.
 
     Raises:
-        UsageError: the folder has something else, or the model to start from does not fit the recipe.
-        AnnotationError: too few genes.
-        OutputError: a file cannot be written.
+        UsageError: the folder has other weights.
+        TrainingError: the folder has another run, its checkpoint is damaged, or processes have different inputs.
+        AnnotationError: no gene is left for training or validation, or the training genes lack a kind of site.
     """
 
     def __init__(
@@ -146,9 +83,7 @@ class Run:
         self._processes = processes
         self._watch = watch
         self._n_positions = 0
-        self.checkpoint = load_checkpoint(folder, inputs.sha256)
-        if not self.checkpoint.network and not self.checkpoint.finished and (folder / CONVERTED).exists():
-            raise UsageError(f"{folder} has weights already.", "Name another folder.")
+        self.checkpoint = self._opened_checkpoint()
         self.split = _split(inputs)
         index = (
             GeneIndex(inputs.annotation.genes, inputs.reference.lengths) if self._config.reverse_complement else None
@@ -159,14 +94,35 @@ class Run:
         self.survey = survey(self._train, inputs.config.empty)
         self._weights = torch.from_numpy(class_weights(self.survey.counts, inputs.config.weighting))
 
+    def _opened_checkpoint(self) -> Checkpoint:
+        """The checkpoint of the first process, which all continue from: other machines may not see its folder."""
+        digest = self._inputs.sha256
+        own = Checkpoint(digest)
+        if self._processes.is_first:
+            own = load_checkpoint(self._folder, digest)
+            if not own.network and not own.finished and (self._folder / CONVERTED).exists():
+                raise UsageError(f"{self._folder} has weights already.", "Name another folder.")
+        checkpoint = self._processes.of_first(own, self._device)
+        if checkpoint.digest != digest:
+            raise TrainingError(
+                f"process {self._processes.rank} has another recipe, reference or annotation than process 0.",
+                "Give all machines the same files.",
+            )
+        return checkpoint
+
     def train(self) -> str:
         """Train the networks that are not done, and write the model.
 
         Returns:
             SHA-256 of the tensors.
+
+        Raises:
+            OutputError: a file cannot be written.
+            NumericError: the loss is not finite.
+            UsageError: the batch cannot be shared equally, or more blocks are to be frozen than there are.
         """
         if self._processes.is_first:
-            self._write(CONFIG, self._config.to_toml())
+            write_file(self._folder / CONFIG, self._config.to_toml())
             self._write_lines(GENES, self.split.lines())
             self._write_lines(VALIDATION_GENES, map(_name, self.split.validation))
             self._write_lines(TEST_GENES, map(_name, self.split.test))
@@ -179,8 +135,9 @@ class Run:
         sha256 = tensors_sha256(weights.tensors)
         if metrics is not None:
             metrics.close()
-            self._write(README, self._card(metrics, sha256))
-            self._write(CONVERTED, weights.to_safetensors())
+            write_file(self._folder / README, card(self._inputs, self.split, metrics.last_validations(), sha256))
+            # Last: with this file the folder is a model.
+            write_file(self._folder / CONVERTED, weights.to_safetensors())
         return sha256
 
     def _train_member(self, member: int, metrics: Metrics | None) -> None:
@@ -189,9 +146,7 @@ class Run:
         ensemble = start.ensemble
         network = copied_network(ensemble, member) if ensemble else new_network(self._inputs.spec, seed)
         loader = Loader(self._train, self.survey.has_site, config, seed, self._processes)
-        trainer = Trainer(
-            network, loader, self._weights, config, self._device, self._processes, n_frozen=start.n_frozen
-        )
+        trainer = Trainer(network, loader, self._weights, self._device, n_frozen=start.n_frozen)
         if self.checkpoint.network:
             trainer.load(self.checkpoint.network, self.checkpoint.optimizer)
 
@@ -230,27 +185,8 @@ class Run:
         if self._processes.is_first:
             self.checkpoint.save(self._folder)
 
-    def _card(self, metrics: Metrics, sha256: str) -> str:
-        inputs = self._inputs
-        return card(
-            self._config,
-            inputs.spec,
-            inputs.reference,
-            inputs.annotation,
-            self.split,
-            metrics.last_validations(),
-            sha256,
-            inputs.start.name,
-        )
-
     def _write_lines(self, name: str, lines: Iterable[str]) -> None:
-        self._write(name, "".join(f"{line}\n" for line in lines))
-
-    def _write(self, name: str, content: str | bytes) -> None:
-        try:
-            write_whole(self._folder / name, content if isinstance(content, bytes) else content.encode())
-        except OSError as error:
-            raise OutputError(f"{self._folder / name} cannot be written: {error.strerror}.") from error
+        write_file(self._folder / name, "".join(f"{line}\n" for line in lines))
 
 
 def _split(inputs: Inputs) -> Split:

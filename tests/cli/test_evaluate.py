@@ -57,6 +57,16 @@ def test_sites__of_regions_takes_whole_genes(cli, arguments):
     assert [one["n_genes"] for one in json.loads(done.stdout)["accuracy"]] == [1, 1]
 
 
+def test_sites__of_regions_and_targets_takes_genes_within_both(cli, arguments, tmp_path):
+    """-T used to be ignored beside -r."""
+    bed = tmp_path / "chr2.bed"
+    bed.write_text("chr2\t0\t300\n")
+    done = cli(*SITES, *arguments, "-r", "chr1,chr2", "-T", str(bed), "--json")
+    assert [one["n_genes"] for one in json.loads(done.stdout)["accuracy"]] == [1, 1]
+    done = cli(*SITES, *arguments, "-r", "chr1", "-T", str(bed))
+    assert (done.code, "no gene is left to evaluate" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("extra", "code", "message"),
     [
@@ -119,7 +129,7 @@ def test_variants__refuses_one_label(cli, arguments, labelled):
     labelled.write_text(text)
     done = cli("evaluate", "variants", str(labelled), *arguments)
     assert done.code == 1
-    assert "needs variants of both labels" in done.stderr
+    assert "has only one kind of label, in 8 rows" in done.stderr
 
 
 GENES = "annotation/GRCh38.chr19.ensembl91.gff3.gz"

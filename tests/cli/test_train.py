@@ -67,12 +67,15 @@ def test_test_genes__are_those_that_evaluate_takes(cli, inputs, run):
 
 def test_transfer__starts_from_the_model(cli, inputs, run, tmp_path):
     assert RECIPE[-2:] == ("--with", "licence=CC0")
-    recipe = [text.replace("Fish", "Shark") for text in RECIPE[:-2]]
+    # Without context and channels, which are those of the model, and the licence.
+    recipe = [text.replace("Fish", "Shark") for text in (*RECIPE[:2], *RECIPE[6:-2])]
     done = cli("transfer", str(run), *inputs, *recipe, "--freeze", "1", "-O", str(tmp_path / "next"))
     assert done.code == 0, done.stderr
     readme = (tmp_path / "next" / "README.md").read_text()
     assert "Started from Fish (CC0)" in readme
-    assert "Of the weights: derived from Fish, CC0." in readme
+    assert "Weights: derived from Fish, CC0." in readme
+    config = (tmp_path / "next" / "config.toml").read_text()
+    assert "context = 80\nchannels = 4\n" in config
 
 
 def test_calibrate__writes_a_model(cli, inputs, run, tmp_path):

@@ -43,13 +43,14 @@ B = builders.gene("B", "5", "+", 30, 70, (30, 32), (40, 45), (60, 70))
 
 def test_loci__join_genes_that_overlap_on_a_strand(reference):
     minus = builders.gene("M", "5", "-", 10, 50, (10, 15), (40, 50))
-    far = builders.gene("F", "5", "+", 200, 300, (200, 210), (290, 300))
-    (one, two, three) = joined_loci([far, minus, B, A], reference)
+    # B ends where this one begins.
+    beside = builders.gene("F", "5", "+", 70, 300, (70, 210), (290, 300))
+    (one, two, three) = joined_loci([beside, minus, B, A], reference)
     assert [gene.symbol for gene in one.genes] == ["A", "B"]
     assert (one.chrom, one.interval, one.strand) == ("chr5", (10, 70), "+")
     assert one.sites(ACCEPTOR) == [20, 40, 60]
     assert one.sites(DONOR) == [14, 24, 31, 44]
-    assert (two.genes[0].symbol, two.interval) == ("F", (200, 300))
+    assert (two.genes[0].symbol, two.interval) == ("F", (70, 300))
     # On the minus strand the acceptor is the last base of the first exon.
     assert (three.strand, three.sites(ACCEPTOR), three.sites(DONOR)) == ("-", [14], [40])
     assert [locus.interval for locus in single_loci([A, B], reference)] == [(10, 50), (30, 70)]

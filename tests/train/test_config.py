@@ -15,8 +15,19 @@ def test_presets__are_those_of_card_and_paper():
     assert (card.context, card.networks, card.validation, card.margin, card.n_run) == (10_000, 5, 0.05, 50, 10)
     assert not set(paper.test) & set(paper.train)
     assert paper.test == ("1", "3", "5", "7", "9")
-    assert paper.drop_paralogs
-    assert not card.drop_paralogs
+    assert (paper.drop_paralogs, card.drop_paralogs) == (True, False)
+    assert (paper.batch, paper.epochs, paper.rate, paper.schedule, paper.weighting) == (
+        12, 10, 1e-3, "halving", "equal",
+    )  # fmt: skip
+    assert (paper.window, paper.biotypes, paper.networks) == (5000, ("protein_coding",), 5)
+
+
+def test_toml__keeps_any_licence(tmp_path):
+    """JSON's escapes of letters beyond the first 65,536 are not TOML."""
+    path = tmp_path / "recipe.toml"
+    config = replace(TrainConfig(), licence='© 2026 "us" \\ 𝒳')
+    path.write_text(config.to_toml(), "utf-8")
+    assert read_config(path, "card", []) == config
 
 
 def test_read__file_then_options(tmp_path):
@@ -46,6 +57,8 @@ def test_read__file_then_options(tmp_path):
         (["name=spliceai"], "the name of a published model"),
         (["weighting=fair"], "no weighting 'fair'"),
         (["rate=1e-6"], "0 < last_rate <= rate"),
+        (["rate=inf"], "rate is inf"),
+        (['licence="CC0\\nnot really"'], "licence is 'CC0.nnot really'; one line"),
         (["validation=1.0"], "validation is 1.0"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
-    from spliceai_cli.train.config import TrainConfig
     from spliceai_cli.train.run import Progress, Start
 
 # Those of train.config.PRESETS, which would load numpy for --help; a test compares them.
@@ -107,7 +105,8 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
 def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model that begins with the weights of another, e.g. for another species or tissue.
 
-    As train; the networks, their size and activation are those of MODEL. Its licence may extend to the result.
+    As train; context, channels and activation are those of MODEL, and so is the number of networks unless the recipe
+    says otherwise. The licence of MODEL may extend to the result.
     """
     _train(params, model, n_frozen)
 
@@ -119,9 +118,10 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.train.processes import joined
     from spliceai_cli.train.run import Inputs, Run
 
-    config = read_config(params["config"], params["preset"], params["changes"])
     use_threads(params["threads"], is_verbose=params["verbose"])
-    start, config = _start(model, n_frozen, config)
+    start = _start(model, n_frozen)
+    spec = start.ensemble.spec if start.ensemble else None
+    config = read_config(params["config"], params["preset"], params["changes"], spec)
     reference = Reference(params["reference"])
     biotypes = params["biotypes"] if params["biotypes"] is not None else ",".join(config.biotypes) or None
     annotation = chosen_annotation({**params, "biotypes": biotypes}, reference)
@@ -144,21 +144,18 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
             say(f"{params['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
 
 
-def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:
-    """What training begins with, and the recipe with the size and activation of that."""
+def _start(model: str | None, n_frozen: int) -> Start:
+    """What training begins with."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import check_sites
     from spliceai_cli.models.open import open_model
     from spliceai_cli.train.run import Start
 
     if model is None:
-        return Start(), config
+        return Start()
     ensemble = open_model(model, installed_store().home)
-    spec = ensemble.spec
-    check_sites(spec)
-    licence = config.licence if config.licence != type(config).licence else f"derived from {spec.name}, {spec.licence}"
-    config = replace(config, channels=spec.channels, activation=spec.activation, licence=licence)
-    return Start(ensemble, n_frozen, f"{spec.name} ({spec.licence or 'no licence stated'})"), config
+    check_sites(ensemble.spec)
+    return Start(ensemble, n_frozen)
 
 
 def _move(line: ProgressLine, progress: Progress) -> None:

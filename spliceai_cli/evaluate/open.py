@@ -54,7 +54,7 @@ def check_sites(spec: NetworkSpec) -> None:
     if spec.kind is not SITES:
         raise UsageError(
             f"{spec.name} has one probability for acceptors and donors together, in each tissue.",
-            "Evaluate it on labelled variants: spliceai-cli evaluate variants.",
+            "Only its scores of variants can be measured: spliceai-cli evaluate variants.",
         )
 
 

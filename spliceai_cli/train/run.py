@@ -48,13 +48,18 @@ class Start(NamedTuple):
 
     Attributes:
         ensemble: a model; None for random weights.
-        n_frozen: blocks of it that keep their weights.
-        name: the model as the user named it.
+        n_frozen: blocks of it that keep their weights, counted from the stem.
     """
 
     ensemble: Ensemble | None = None
     n_frozen: int = 0
-    name: str = ""
+
+    @property
+    def name(self) -> str:
+        """The model with its licence; empty without one."""
+        if self.ensemble is None:
+            return ""
+        return f"{self.ensemble.spec.name} ({self.ensemble.spec.licence or 'no licence stated'})"
 
 
 class Progress(NamedTuple):
@@ -126,7 +131,7 @@ class Run:
         watch: called after each step.
 
     Raises:
-        UsageError: the folder has something else, or the model to start from does not fit the recipe.
+        UsageError: the folder has something else, or the model to start from has fewer blocks than are to be frozen.
         AnnotationError: too few genes.
         OutputError: a file cannot be written.
     """
@@ -146,6 +151,9 @@ class Run:
         self._processes = processes
         self._watch = watch
         self._n_positions = 0
+        n_blocks = len(inputs.spec.blocks)
+        if inputs.start.n_frozen > n_blocks:
+            raise UsageError(f"{inputs.start.n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
         self.checkpoint = load_checkpoint(folder, inputs.sha256)
         if not self.checkpoint.network and not self.checkpoint.finished and (folder / CONVERTED).exists():
             raise UsageError(f"{folder} has weights already.", "Name another folder.")

@@ -97,3 +97,4 @@ def test_train__refuses(cli, inputs, tmp_path, extra, code, message):
     done = cli("train", *inputs, *RECIPE, *extra, "-O", str(tmp_path / "run"))
     assert (done.code, message in done.stderr) == (code, True), done.stderr
     assert not (tmp_path / "run" / "weights.safetensors").exists()
+    assert "context = 80\n" in readme

@@ -151,7 +151,7 @@ def test_run__options_change_the_weights(inputs, tmp_path, changes):
 def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
     first = load_path(str(trained(inputs, tmp_path / "first")))
     config = replace(inputs.config, name="Next", seed=5)
-    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2, name="Toy (CC0)"))
+    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2))
     Run(second_inputs, tmp_path / "second", CPU, Processes()).train()
     second = load_path(str(tmp_path / "second"))
     assert second.spec.key == "Next"
@@ -167,7 +167,8 @@ def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
 def test_transfer__refuses_to_freeze_more_than_there_is(inputs, tmp_path):
     first = load_path(str(trained(inputs, tmp_path / "first")))
     with pytest.raises(UsageError, match="5 blocks cannot be frozen: the network has 4"):
-        Run(replace(inputs, start=Start(first, 5, "Toy")), tmp_path / "second", CPU, Processes()).train()
+        Run(replace(inputs, start=Start(first, 5)), tmp_path / "second", CPU, Processes())
+    assert not (tmp_path / "second").exists()
 
 
 def test_two_processes__equal_one(inputs, tmp_path):

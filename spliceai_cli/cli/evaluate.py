@@ -13,7 +13,7 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.accuracy_output import FORM, RELIABILITY, check_outputs, check_plot, ending, write_accuracy
 from spliceai_cli.cli.annotation import chosen_annotation
-from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
@@ -23,7 +23,7 @@ from spliceai_cli.settings.compute import Compute
 from spliceai_cli.settings.words import BOTH, CONTEXTS, GENOME_AROUND, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
-    from spliceai_cli.evaluate.sites import Bootstrap
+    from spliceai_cli.evaluate.sites import Bootstrap, SiteModel
     from spliceai_cli.variants.variant import Outcome
 
 _BOOTSTRAP = (
@@ -44,7 +44,11 @@ _EPILOG_SITES = """\b
 Examples:
   spliceai-cli evaluate sites -R hg38.fa -A gencode.gtf.gz --biotypes protein_coding -r chr1,chr3
   spliceai-cli evaluate sites -R hg38.fa -A genes.gff3 --model spliceai --model RUN --plot reliability.svg
+  spliceai-cli evaluate sites … --model RUN --genes RUN/test-genes.txt --matrices RUN/train-genes.txt
 """
+
+# Row of the position weight matrices. An INFO key has no space, so no model has this name.
+_MATRICES = "weight matrices"
 _EPILOG_VARIANTS = """\b
 Example:
   spliceai-cli evaluate variants labelled.tsv -R hg38.fa -A gencode --model spliceai --model cispliceai
@@ -72,7 +76,17 @@ def evaluate() -> None:
         help="What the networks see around a gene. N: each gene alone, as in training and in scoring variants.",
     ),
 )
-@cloup.option_group("Models", options.model)
+@cloup.option_group(
+    "Models",
+    options.model,
+    cloup.option(
+        "--matrices",
+        "matrix_genes",
+        type=PATH,
+        metavar="FILE",
+        help="For comparison, position weight matrices made from these genes, which are listed as for --genes.",
+    ),
+)
 @cloup.option_group(
     "What is written",
     *FORM,
@@ -100,7 +114,7 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     check_plot(params)
 
     from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.evaluate.open import choose_loci, open_scanners
+    from spliceai_cli.evaluate.open import choose_loci, open_matrices, open_scanners
     from spliceai_cli.evaluate.sites import evaluate_sites
     from spliceai_cli.evaluate.text import site_tables, to_json
     from spliceai_cli.genome.fasta import Reference
@@ -127,7 +141,12 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
         home=home,
     )
     ensembles = open_chosen(params["models"], compute.weights, home)
-    models = open_scanners(ensembles, compute, params["precision"])
+    models: dict[str, SiteModel] = {**open_scanners(ensembles, compute, params["precision"])}
+    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
+    if params["matrix_genes"]:
+        others = chosen_annotation({**params, "genes_file": params["matrix_genes"]}, reference)
+        models[_MATRICES] = open_matrices(others.genes, reference)
+        choices["matrices"] = others.origin["genes"]
     n_positions = sum(locus.interval.length for locus in loci)
     with _watched("positions", params) as line:
         found = evaluate_sites(
@@ -138,7 +157,6 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
             bootstrap=_bootstrap(params),
             watch=lambda locus, n: line.move(lambda: f"{locus.chrom}:{locus.interval.start + 1:,}", n, n / n_positions),
         )
-    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
     provenance = Provenance(tuple(one.identity for one in ensembles), annotation.origin, choices)
     write_accuracy(params, site_tables(found), lambda: to_json(found, provenance.together()))
     if params["plot"]:

@@ -8,6 +8,7 @@ from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.evaluate.loci import Locus, joined_loci, single_loci, spliced
+from spliceai_cli.evaluate.matrices import MatrixModel
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
@@ -43,6 +44,21 @@ def choose_loci(
             "Check -A, -r, --strand, --genes and --biotypes.",
         )
     return single_loci(chosen, reference) if is_alone else joined_loci(chosen, reference)
+
+
+def open_matrices(genes: Iterable[Gene], reference: Reference) -> MatrixModel:
+    """Position weight matrices of the splice sites of genes.
+
+    Raises:
+        AnnotationError: no gene has a splice site.
+    """
+    members = spliced(genes, reference)
+    if not members:
+        raise AnnotationError(
+            "no gene is left to make matrices from: none has two exons or more and lies on the reference.",
+            "Check --matrices, -A and --biotypes.",
+        )
+    return MatrixModel(single_loci(members, reference), reference)
 
 
 def check_sites(spec: NetworkSpec) -> None:

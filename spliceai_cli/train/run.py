@@ -36,8 +36,8 @@ from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
 
 CONFIG, GENES, README = "config.toml", "genes.tsv", "README.md"
-#: Names of the genes of two parts, in the form that ``--genes`` reads.
-VALIDATION_GENES, TEST_GENES = "validation-genes.txt", "test-genes.txt"
+#: Names of the genes of each part, in the form that ``--genes`` reads.
+TRAIN_GENES, VALIDATION_GENES, TEST_GENES = "train-genes.txt", "validation-genes.txt", "test-genes.txt"
 
 # Steps between lines of metrics.
 _EVERY = 10
@@ -176,6 +176,7 @@ class Run:
         if self._processes.is_first:
             self._write(CONFIG, self._config.to_toml())
             self._write_lines(GENES, self.split.lines())
+            self._write_lines(TRAIN_GENES, map(_name, self.split.train))
             self._write_lines(VALIDATION_GENES, map(_name, self.split.validation))
             self._write_lines(TEST_GENES, map(_name, self.split.test))
         metrics = None

@@ -65,6 +65,10 @@ Examples:
   spliceai-cli train recipe.toml -R fish.fa -A fish.gff3 --with context=400 --with name=Fish -O fish
   torchrun --nproc-per-node 8 -m spliceai_cli train -R hg38.fa -A gencode.gtf.gz -O run
 """
+_EPILOG_TRANSFER = """\b
+Example:
+  spliceai-cli transfer spliceai recipe.toml -R fish.fa -A fish.gff3 --freeze 8 --with rate=1e-4 -O fish
+"""
 
 
 @cloup.command(name="train", epilog=_EPILOG)
@@ -83,7 +87,7 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
     _train(params, None, 0)
 
 
-@cloup.command(name="transfer")
+@cloup.command(name="transfer", epilog=_EPILOG_TRANSFER)
 @cloup.argument("model", type=PATH, shell_complete=completion.models, help="Model to start from, as --model takes it.")
 @_CONFIG
 @cloup.option_group(

@@ -54,7 +54,10 @@ Predicts splice acceptors and donors from {spec.context:,} bases of context; {co
 
     spliceai-cli annotate --model {config.name}=RUN -I in.vcf -R genome.fa -A genes.gtf -O out.vcf
 
-Scores are written to INFO/{config.name}. `spliceai-cli evaluate sites --model RUN` measures the accuracy on test genes.
+Scores are written to INFO/{config.name}. How accurate they are on the test genes:
+
+    spliceai-cli evaluate sites --model RUN -R genome.fa -A genes.gtf --genes RUN/test-genes.txt \
+--context {config.surroundings}
 
 ## Licence
 

@@ -66,6 +66,7 @@ def test_run__is_a_model_with_a_card(inputs, tmp_path):
     readme = (folder / "README.md").read_text()
     for text in ("# Toy", "CC0", ensemble.sha256, "8 genes in 1", "10 genes in 2", "genome.fa", "batch = 4"):
         assert text in readme
+    assert "--genes RUN/test-genes.txt --context N\n" in readme
     table = [line.split("\t") for line in (folder / "genes.tsv").read_text().splitlines()]
     assert [row[0] for row in table] == ["#PART"] + ["train"] * 8 + ["validation"] * 2 + ["test"] * 10
     assert (folder / "test-genes.txt").read_text().split() == [f"G{i}" for i in range(10)]

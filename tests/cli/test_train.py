@@ -116,7 +116,7 @@ def test_calibrate__writes_a_model(cli, inputs, run, tmp_path):
     ("extra", "code", "message"),
     [
         (("--with", "epoch=1"), 2, "there is no 'epoch' in a recipe"),
-        (("--with", 'train=["7"]'), 1, "no gene is left for train"),
+        (("--with", 'train=["7"]'), 1, "no gene is left for train in 7."),
         (("--with", "batch=1e9"), 2, "batch is 1000000000.0; a whole number expected"),
     ],
 )

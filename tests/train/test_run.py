@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -123,8 +124,12 @@ def test_run__that_is_done_does_nothing_more(inputs, tmp_path):
 
 def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     folder = trained(inputs, tmp_path / "run")
-    with pytest.raises(TrainingError, match="another recipe"):
+    with pytest.raises(TrainingError, match="another recipe") as caught:
         trained(inputs, folder, seed=9)
+    # The hint used to name checkpoint.pt alone, without which the weights were in the way.
+    assert caught.value.hint == f"Name another folder, or remove {folder} to begin anew."
+    shutil.rmtree(folder)
+    assert weights(trained(inputs, folder, seed=9))
 
 
 def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):

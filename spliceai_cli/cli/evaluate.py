@@ -13,7 +13,7 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.accuracy_output import FORM, RELIABILITY, check_outputs, check_plot, ending, write_accuracy
 from spliceai_cli.cli.annotation import chosen_annotation
-from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.loci import WHOLE_GENES, chosen_loci, context_option, watched_loci
 from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
@@ -23,7 +23,7 @@ from spliceai_cli.settings.compute import Compute
 from spliceai_cli.settings.words import BOTH, GENOME_AROUND, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
-    from spliceai_cli.evaluate.sites import Bootstrap, SiteAccuracy
+    from spliceai_cli.evaluate.sites import Bootstrap, SiteAccuracy, SiteModel
     from spliceai_cli.models.network import Ensemble
     from spliceai_cli.provenance import Provenance
     from spliceai_cli.variants.variant import Outcome
@@ -46,7 +46,11 @@ _EPILOG_SITES = """\b
 Examples:
   spliceai-cli evaluate sites -R hg38.fa -A gencode.gtf.gz --biotypes protein_coding -r chr1,chr3
   spliceai-cli evaluate sites -R hg38.fa -A genes.gff3 --model spliceai --model RUN --plot reliability.svg
+  spliceai-cli evaluate sites … --model RUN --genes RUN/test-genes.txt --matrices RUN/train-genes.txt
 """
+
+# Row of the position weight matrices. An INFO key has no space, so no model has this name.
+_MATRICES = "weight matrices"
 _EPILOG_VARIANTS = """\b
 Example:
   spliceai-cli evaluate variants labelled.tsv -R hg38.fa -A gencode --model spliceai --model cispliceai
@@ -68,7 +72,17 @@ def evaluate() -> None:
     ),
     context_option(GENOME_AROUND),
 )
-@cloup.option_group("Models", options.model)
+@cloup.option_group(
+    "Models",
+    options.model,
+    cloup.option(
+        "--matrices",
+        "matrix_genes",
+        type=PATH,
+        metavar="FILE",
+        help="For comparison, position weight matrices made from these genes, which are listed as for --genes.",
+    ),
+)
 @cloup.option_group(
     "What is written",
     *FORM,
@@ -95,7 +109,7 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     check_outputs(params)
     check_plot(params)
 
-    from spliceai_cli.evaluate.open import open_scanners
+    from spliceai_cli.evaluate.open import open_matrices, open_scanners
     from spliceai_cli.evaluate.sites import evaluate_sites
     from spliceai_cli.genome.fasta import Reference
     from spliceai_cli.provenance import Provenance
@@ -105,16 +119,21 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     annotation = chosen_annotation(params, reference)
     loci = chosen_loci(params, annotation, reference, STRANDS[params["strand"]])
     ensembles, compute = _models(params)
+    models: dict[str, SiteModel] = {**open_scanners(ensembles, compute, params["precision"])}
+    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
+    if params["matrix_genes"]:
+        others = chosen_annotation({**params, "genes_file": params["matrix_genes"]}, reference)
+        models[_MATRICES] = open_matrices(others.genes, reference)
+        choices["matrices"] = others.origin["genes"]
     with watched_loci(params, loci) as watch:
         accuracies = evaluate_sites(
-            open_scanners(ensembles, compute, params["precision"]),
+            models,
             loci,
             reference,
             is_alone=params["context"] == N_AROUND,
             bootstrap=_bootstrap(params),
             watch=watch,
         )
-    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
     provenance = Provenance(tuple(ensemble.identity for ensemble in ensembles), annotation.origin, choices)
     _write_sites(params, accuracies, provenance)
 

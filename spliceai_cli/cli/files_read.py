@@ -17,6 +17,7 @@ _NAMES = {
     "targets_file": "-T",
     "bed": "--bed",
     "genes_file": "--genes",
+    "matrix_genes": "--matrices",
     "weights": "--weights",
     "dask": "--dask",
     "alleles": "--alt",

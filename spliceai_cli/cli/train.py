@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
-    from spliceai_cli.train.config import TrainConfig
     from spliceai_cli.train.inputs import Start
     from spliceai_cli.train.run import Progress
     from spliceai_cli.train.splits import Split
@@ -69,6 +67,10 @@ Examples:
   spliceai-cli train recipe.toml -R fish.fa -A fish.gff3 --with context=400 --with name=Fish -O fish
   torchrun --nproc-per-node 8 -m spliceai_cli train -R hg38.fa -A gencode.gtf.gz -O run
 """
+_EPILOG_TRANSFER = """\b
+Example:
+  spliceai-cli transfer spliceai recipe.toml -R fish.fa -A fish.gff3 --freeze 8 --with rate=1e-4 -O fish
+"""
 
 
 @cloup.command(name="train", epilog=_EPILOG)
@@ -87,7 +89,7 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
     _train(params, None, 0)
 
 
-@cloup.command(name="transfer")
+@cloup.command(name="transfer", epilog=_EPILOG_TRANSFER)
 @cloup.argument("model", type=PATH, shell_complete=completion.models, help="Model to start from, as --model takes it.")
 @_CONFIG
 @cloup.option_group(
@@ -109,7 +111,8 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
 def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model that begins with the weights of another, e.g. for another species or tissue.
 
-    Works like train, but the architecture is that of MODEL. The licence of MODEL may extend to the result.
+    Works like train. Context, channels and activation are those of MODEL, and so is the number of networks unless the
+    recipe says otherwise. The licence of MODEL may extend to the result.
     """
     _train(params, model, n_frozen)
 
@@ -122,9 +125,10 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.train.processes import joined
     from spliceai_cli.train.run import Run
 
-    config = read_config(params["config"], params["preset"], params["changes"])
     use_threads(params["threads"], is_verbose=params["verbose"])
-    start, config = _start(model, n_frozen, config)
+    start = _start(model, n_frozen)
+    spec = start.ensemble.spec if start.ensemble else None
+    config = read_config(params["config"], params["preset"], params["changes"], spec)
     reference = Reference(params["reference"])
     biotypes = params["biotypes"] if params["biotypes"] is not None else ",".join(config.biotypes) or None
     annotation = chosen_annotation({**params, "biotypes": biotypes}, reference)
@@ -147,23 +151,18 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
             say(f"{params['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
 
 
-def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:
-    """What training begins with, and the recipe, which says the size, activation and licence of that model."""
+def _start(model: str | None, n_frozen: int) -> Start:
+    """What training begins with."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import check_sites
     from spliceai_cli.models.open import open_model
-    from spliceai_cli.models.published import BLOCKS
     from spliceai_cli.train.inputs import Start
 
     if model is None:
-        return Start(), config
+        return Start()
     ensemble = open_model(model, installed_store().home)
-    spec = ensemble.spec
-    check_sites(spec)
-    licence = config.licence if config.licence != type(config).licence else f"derived from {spec.name}, {spec.licence}"
-    context = spec.context if BLOCKS.get(spec.context) == spec.blocks else config.context
-    config = replace(config, context=context, channels=spec.channels, activation=spec.activation, licence=licence)
-    return Start(ensemble, n_frozen, f"{spec.name} ({spec.licence or 'no licence stated'})"), config
+    check_sites(ensemble.spec)
+    return Start(ensemble, n_frozen)
 
 
 def _move(line: ProgressLine, progress: Progress) -> None:

@@ -8,6 +8,7 @@ from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.evaluate.loci import Locus, joined_loci, single_loci, spliced
+from spliceai_cli.evaluate.matrices import MatrixModel
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
@@ -45,6 +46,21 @@ def choose_loci(
     return single_loci(within, reference) if is_alone else joined_loci(within, reference)
 
 
+def open_matrices(genes: Iterable[Gene], reference: Reference) -> MatrixModel:
+    """Position weight matrices of the splice sites of genes.
+
+    Raises:
+        AnnotationError: no gene has a splice site.
+    """
+    members = spliced(genes, reference)
+    if not members:
+        raise AnnotationError(
+            "no gene is left to make matrices from: none has two exons or more and lies on the reference.",
+            "Check --matrices, -A and --biotypes.",
+        )
+    return MatrixModel(single_loci(members, reference), reference)
+
+
 def check_sites(spec: NetworkSpec) -> None:
     """Refuse a model without outputs for acceptors and donors.
 
@@ -54,7 +70,7 @@ def check_sites(spec: NetworkSpec) -> None:
     if spec.kind is not SITES:
         raise UsageError(
             f"{spec.name} has one probability for acceptors and donors together, in each tissue.",
-            "Evaluate it on labelled variants: spliceai-cli evaluate variants.",
+            "Only its scores of variants can be measured: spliceai-cli evaluate variants.",
         )
 
 

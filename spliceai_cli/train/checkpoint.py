@@ -61,10 +61,10 @@ def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
         # Tensors and plain values only: no code of the file runs.
         checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise TrainingError(f"{path} is damaged: {error}.", "Remove it to begin anew.") from error
+        raise TrainingError(f"{path} is damaged: {error}.", f"Remove {folder} to begin anew.") from error
     if checkpoint.digest != digest:
         raise TrainingError(
             f"{folder} has a run with another recipe, reference or annotation.",
-            "Name another folder, or remove its checkpoint.pt to begin anew.",
+            f"Name another folder, or remove {folder} to begin anew.",
         )
     return checkpoint

@@ -39,7 +39,7 @@ FORMATS = (FLOAT32, BF16)
 
 # Smallest values of whole numbers.
 _LEAST = {
-    "context": 80, "channels": 1, "networks": 1, "window": 1, "margin": 0, "n_run": 0, "batch": 1, "accumulate": 1,
+    "channels": 1, "networks": 1, "window": 1, "margin": 0, "n_run": 0, "batch": 1, "accumulate": 1,
     "epochs": 1, "shift": 0, "seed": 0, "checkpoint_steps": 1, "validation_windows": 1,
 }  # fmt: skip
 
@@ -51,7 +51,8 @@ class TrainConfig:
     Attributes:
         name: name of the model, and its INFO key.
         licence: licence of the weights, one line.
-        context: number of bases that the network sees around a position, a key of ``models.published.BLOCKS``.
+        context: number of bases that the network sees around a position, a key of ``models.published.BLOCKS``,
+            unless training starts from a model.
         channels: features F of the network.
         activation: one of ``models.spec.ACTIVATIONS``.
         networks: number of members of the ensemble, which differ in their seeds.
@@ -122,8 +123,6 @@ class TrainConfig:
             raise UsageError(f"licence is {self.licence!r}; one line of text expected.")
         if self.name.lower() in MODEL_NAMES:
             raise UsageError(f"name is '{self.name}', the name of a published model.", "Choose another.")
-        if self.context not in BLOCKS:
-            raise UsageError(f"context is {self.context}; one of {', '.join(map(str, BLOCKS))} expected.")
         check_word("activation", self.activation, ACTIVATIONS)
         check_word("surroundings", self.surroundings, CONTEXTS)
         check_word("weighting", self.weighting, WEIGHTINGS)
@@ -201,17 +200,21 @@ PRESETS = {
 }
 
 
-def read_config(path: Path | None, preset: str, changes: Iterable[str]) -> TrainConfig:
+def read_config(
+    path: Path | None, preset: str, changes: Iterable[str], start: NetworkSpec | None = None
+) -> TrainConfig:
     """The recipe of a preset, changed by a file and then by options.
 
     Args:
         path: TOML with the names of ``TrainConfig``; ``preset`` in it overrides the argument. None for no file.
         preset: a key of ``PRESETS``.
         changes: ``NAME=VALUE`` each; the value is TOML, but text needs no quotes.
+        start: the model that training starts from. The recipe gets its architecture, and unless it says otherwise its
+            number of networks and a licence that names its own.
 
     Raises:
         TrainingError: the file is unreadable.
-        UsageError: a name or value is wrong.
+        UsageError: a name or value is wrong, or the recipe asks for another architecture than that of ``start``.
     """
     values: dict[str, Any] = {}
     if path is not None:
@@ -223,7 +226,32 @@ def read_config(path: Path | None, preset: str, changes: Iterable[str]) -> Train
             raise TrainingError(f"{path} is not TOML: {error}.") from error
     preset = values.pop("preset", preset)
     check_word("preset", preset, PRESETS)
-    return _changed(PRESETS[preset], {**values, **dict(map(_parsed, changes))})
+    values |= map(_parsed, changes)
+    config = _changed(PRESETS[preset], {**(_inherited(start) if start else {}), **values})
+    if start is not None:
+        _check_architecture(config, start)
+    elif config.context not in BLOCKS:
+        raise UsageError(f"context is {config.context}; one of {', '.join(map(str, BLOCKS))} expected.")
+    return config
+
+
+def _architecture(spec: NetworkSpec) -> dict[str, Any]:
+    return {"context": spec.context, "channels": spec.channels, "activation": spec.activation}
+
+
+def _inherited(spec: NetworkSpec) -> dict[str, Any]:
+    licence = f"derived from {spec.name}, {spec.licence or 'no licence stated'}"
+    return {**_architecture(spec), "networks": spec.n_networks, "licence": licence}
+
+
+def _check_architecture(config: TrainConfig, start: NetworkSpec) -> None:
+    for name, value in _architecture(start).items():
+        if getattr(config, name) != value:
+            raise UsageError(
+                f"{name} is {getattr(config, name)}, but {start.name} has {value}, and its networks keep their "
+                "architecture.",
+                f"Leave {name} out of the recipe, or start from another model.",
+            )
 
 
 def _changed(config: TrainConfig, values: Mapping[str, Any]) -> TrainConfig:

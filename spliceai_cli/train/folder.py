@@ -10,8 +10,8 @@ from spliceai_cli.errors import OutputError
 from spliceai_cli.files.atomic import write_whole
 
 CONFIG, GENES, README, METRICS, CHECKPOINT = "config.toml", "genes.tsv", "README.md", "metrics.jsonl", "checkpoint.pt"
-#: Names of the genes of two parts, in the form that ``--genes`` reads.
-VALIDATION_GENES, TEST_GENES = "validation-genes.txt", "test-genes.txt"
+#: Names of the genes of each part, in the form that ``--genes`` reads.
+TRAIN_GENES, VALIDATION_GENES, TEST_GENES = "train-genes.txt", "validation-genes.txt", "test-genes.txt"
 
 
 def write_file(path: Path, content: str | bytes) -> None:

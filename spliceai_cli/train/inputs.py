@@ -20,12 +20,17 @@ class Start(NamedTuple):
     Attributes:
         ensemble: a model; None for random weights.
         n_frozen: number of its blocks that keep their weights, counted from the sequence.
-        name: the model and its licence, for the card.
     """
 
     ensemble: Ensemble | None = None
     n_frozen: int = 0
-    name: str = ""
+
+    @property
+    def name(self) -> str:
+        """The model and its licence, for the card; empty without one."""
+        if self.ensemble is None:
+            return ""
+        return f"{self.ensemble.spec.name} ({self.ensemble.spec.licence or 'no licence stated'})"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spliceai_cli.errors import UsageError
 from spliceai_cli.models.network import Ensemble, Network
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
@@ -54,12 +53,7 @@ def prepare(network: Network, n_frozen: int) -> None:
         network: the network.
         n_frozen: number of blocks, counted from the sequence, that keep their weights and running means; if it is not
             0, so does the stem.
-
-    Raises:
-        UsageError: it has fewer blocks.
     """
-    if n_frozen > len(network.blocks):
-        raise UsageError(f"{n_frozen} blocks cannot be frozen: the network has {len(network.blocks)}.")
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = _MOMENTUM

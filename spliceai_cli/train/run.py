@@ -17,7 +17,7 @@ from spliceai_cli.models.network import Network
 from spliceai_cli.models.published import CONVERTED
 from spliceai_cli.train.card import card
 from spliceai_cli.train.checkpoint import Checkpoint, load_checkpoint
-from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, VALIDATION_GENES, write_file
+from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, TRAIN_GENES, VALIDATION_GENES, write_file
 from spliceai_cli.train.inputs import Inputs
 from spliceai_cli.train.loader import Loader
 from spliceai_cli.train.loss import class_weights
@@ -83,6 +83,9 @@ class Run:
         self._processes = processes
         self._watch = watch
         self._n_positions = 0
+        n_blocks = len(inputs.spec.blocks)
+        if inputs.start.n_frozen > n_blocks:
+            raise UsageError(f"{inputs.start.n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
         self.checkpoint = self._opened_checkpoint()
         self.split = _split(inputs)
         index = (
@@ -124,6 +127,7 @@ class Run:
         if self._processes.is_first:
             write_file(self._folder / CONFIG, self._config.to_toml())
             self._write_lines(GENES, self.split.lines())
+            self._write_lines(TRAIN_GENES, map(_name, self.split.train))
             self._write_lines(VALIDATION_GENES, map(_name, self.split.validation))
             self._write_lines(TEST_GENES, map(_name, self.split.test))
         metrics = None

@@ -70,8 +70,8 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
     for part, members in ((TRAIN, split.train), (VALIDATION, split.validation)):
         if not members:
             raise AnnotationError(
-                f"no gene is left for {part}.",
-                "Check train, biotypes, and that annotation and reference name the same chromosomes.",
+                f"no gene is left for {part} in {', '.join(config.train)}.",
+                "The recipe's train names chromosomes or regions of the reference. Check biotypes, too.",
             )
     return split
 

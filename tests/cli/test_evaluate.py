@@ -73,9 +73,12 @@ def test_sites__of_regions_and_targets_takes_genes_within_both(cli, arguments, t
         (("-r", "chr1:101-200"), 1, "no gene is left to evaluate"),
         (("-O", "out.vcf"), 2, "accuracy is written as tables or JSON"),
         (("--plot", "out.html"), 2, "names end in .png, .svg, .pdf"),
+        (("--matrices", "nobody.txt"), 1, "NOBODY"),
     ],
 )
-def test_sites__refuses(cli, arguments, extra, code, message):
+def test_sites__refuses(cli, arguments, extra, code, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nobody.txt").write_text("NOBODY\n")
     done = cli(*SITES, *arguments, *extra)
     assert done.code == code
     assert message in done.stderr

@@ -7,8 +7,10 @@ import pytest
 from support import builders
 
 from spliceai_cli.engine.scan import Stretch
+from spliceai_cli.errors import AnnotationError
 from spliceai_cli.evaluate.loci import joined_loci, single_loci, spliced
 from spliceai_cli.evaluate.matrices import MatrixModel
+from spliceai_cli.evaluate.open import open_matrices
 from spliceai_cli.evaluate.sites import Bootstrap, evaluate_sites
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
@@ -162,3 +164,8 @@ def test_matrix_model__finds_what_it_has_learned(tmp_path, strand):
     (whole,) = model.predict(sequence, [Interval(100, 8000)])
     parts = [stretch.probabilities for stretch in model.predict(sequence, [Interval(100, 950), Interval(950, 8000)])]
     np.testing.assert_array_equal(np.concatenate(parts), whole.probabilities)
+
+
+def test_matrices__need_a_gene_with_sites(reference):
+    with pytest.raises(AnnotationError, match="no gene is left to make matrices from"):
+        open_matrices([builders.gene("S", "5", "+", 10, 50)], reference)

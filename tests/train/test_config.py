@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from spliceai_cli.errors import TrainingError, UsageError
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.train.config import PRESETS, TrainConfig, read_config
 
 
@@ -65,6 +66,30 @@ def test_read__file_then_options(tmp_path):
 def test_read__refuses(changes, message):
     with pytest.raises(UsageError, match=message):
         read_config(None, "card", changes)
+
+
+SMALL = NetworkSpec(name="Small", blocks=(BlockSpec(3, 1),), licence="CC0", channels=4, activation="gelu", n_networks=2)
+
+
+def test_read__takes_the_architecture_of_the_model_to_start_from():
+    assert SMALL.context == 4  # one block reaches two bases to each side; no trained network is as small
+    config = read_config(None, "card", ["name=Fish"], SMALL)
+    assert (config.context, config.channels, config.activation, config.networks) == (4, 4, "gelu", 2)
+    assert config.licence == "derived from Small, CC0"
+    assert read_config(None, "card", ["context=4", "networks=3", "licence=MIT"], SMALL).networks == 3
+    assert read_config(None, "card", ["licence=MIT"], replace(SMALL, licence="")).licence == "MIT"
+    assert read_config(None, "card", [], replace(SMALL, licence="")).licence == "derived from Small, no licence stated"
+
+
+@pytest.mark.parametrize("change", ["context=80", "channels=32", "activation=relu"])
+def test_read__refuses_another_architecture_than_that_of_the_model_to_start_from(tmp_path, change):
+    name, _, value = change.partition("=")
+    with pytest.raises(UsageError, match=f"{name} is {value}, but Small has "):
+        read_config(None, "card", [change], SMALL)
+    path = tmp_path / "recipe.toml"
+    path.write_text(change if value.isdecimal() else f'{name} = "{value}"')
+    with pytest.raises(UsageError, match=f"{name} is {value}, but Small has "):
+        read_config(path, "card", [], SMALL)
 
 
 def test_read__refuses_what_is_not_toml(tmp_path):

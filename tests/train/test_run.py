@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -74,6 +75,7 @@ def test_run__is_a_model_with_a_card(inputs, tmp_path):
     readme = (folder / "README.md").read_text()
     for text in ("# Toy", "CC0", ensemble.sha256, "8 genes in 1", "10 genes in 2", "genome.fa", "batch = 4"):
         assert text in readme
+    assert "--genes RUN/test-genes.txt --context N\n" in readme
     table = [line.split("\t") for line in (folder / "genes.tsv").read_text().splitlines()]
     assert [row[0] for row in table] == ["#PART"] + ["train"] * 8 + ["validation"] * 2 + ["test"] * 10
     assert (folder / "test-genes.txt").read_text().split() == [f"G2.{i}" for i in range(10)]
@@ -144,8 +146,12 @@ def test_run__that_is_done_does_nothing_more(inputs, tmp_path):
 
 def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     folder = trained(inputs, tmp_path / "run")
-    with pytest.raises(TrainingError, match="another recipe"):
+    with pytest.raises(TrainingError, match="another recipe") as caught:
         trained(inputs, folder, seed=9)
+    # The hint used to name checkpoint.pt alone, without which the weights were in the way.
+    assert caught.value.hint == f"Name another folder, or remove {folder} to begin anew."
+    shutil.rmtree(folder)
+    assert weights(trained(inputs, folder, seed=9))
 
 
 def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):
@@ -173,7 +179,7 @@ def test_run__options_change_the_weights(inputs, tmp_path, changes):
 def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
     first = load_path(str(trained(inputs, tmp_path / "first")))
     config = replace(inputs.config, name="Next", seed=5)
-    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2, name="Toy (CC0)"))
+    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2))
     Run(second_inputs, tmp_path / "second", CPU, Processes()).train()
     second = load_path(str(tmp_path / "second"))
     assert second.spec.key == "Next"
@@ -189,7 +195,8 @@ def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
 def test_transfer__refuses_to_freeze_more_than_there_is(inputs, tmp_path):
     first = load_path(str(trained(inputs, tmp_path / "first")))
     with pytest.raises(UsageError, match="5 blocks cannot be frozen: the network has 4"):
-        Run(replace(inputs, start=Start(first, 5, "Toy")), tmp_path / "second", CPU, Processes()).train()
+        Run(replace(inputs, start=Start(first, 5)), tmp_path / "second", CPU, Processes())
+    assert not (tmp_path / "second").exists()
 
 
 def arguments(folder, config):

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-import torch
-
 from spliceai_cli.engine.budget import most_workers, share
 from spliceai_cli.engine.device import Device, device_names
+from spliceai_cli.engine.threads import n_threads
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.parallel.crews import Crew, ProcessCrew, ThreadCrew
@@ -116,7 +115,7 @@ def _n_workers(opening: NetworkOpening, station: NetworkStation) -> int:
     asked = opening.compute.workers
     most = most_workers(opening.widest, station.specs, station.memory, is_sharing=station.is_native)
     if asked is None:
-        return min(torch.get_num_threads(), most) if station.device.type == "cpu" else 1
+        return min(n_threads(), most) if station.device.type == "cpu" else 1
     if asked > most:
         raise UsageError(
             f"{station.memory / 2**30:.1f} GB is too little for {counted(asked, 'workers')}.",

@@ -15,10 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from spliceai_cli.engine.device import Device
+from spliceai_cli.engine.pytorch.device import torch_device
 from spliceai_cli.evaluate.loci import SITE_NAMES, Locus
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NEITHER
 from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
 from spliceai_cli.plan.sequence import transcript_order
@@ -74,7 +76,7 @@ def sample_logits(
     reference: Reference,
     *,
     is_alone: bool,
-    device: torch.device,
+    device: Device,
     watch: Callable[[Locus, int], None] = lambda *_: None,
 ) -> Sample:
     """Logits of all sites, of likely positions, and of a seeded hundredth of the others.
@@ -88,7 +90,8 @@ def sample_logits(
         watch: called after each locus with the positions that are done.
     """
     random = np.random.default_rng(_SEED)
-    networks = [network.to(device) for network in ensemble.networks]
+    there = torch_device(device)
+    networks = [network.to(there) for network in ensemble.networks]
     flank, n_done = ensemble.spec.flank, 0
     logits, labels, sizes = [], [], []
     for locus in loci:
@@ -100,7 +103,7 @@ def sample_logits(
         sequence = locus.sequence(reference, is_alone=is_alone)
         for first in range(start, end, _PIECE):
             last = min(first + _PIECE, end)
-            codes = torch.tensor(sequence.codes(Interval(first - flank, last + flank)))[None].to(device)
+            codes = torch.tensor(sequence.codes(Interval(first - flank, last + flank)))[None].to(there)
             piece = torch.stack([network(codes)[0].T for network in networks]).cpu()
             here = torch.from_numpy(truth[first - start : last - start].copy())
             likely = (1 - torch.softmax(piece, dim=2)[..., NEITHER]).amax(dim=0) >= _LIKELY
@@ -145,13 +148,7 @@ def at_temperature(ensemble: Ensemble, temperature: float, key: str) -> Weights:
         key: its new name and INFO key.
     """
     tensors: FloatTensors = {}
-    for member, network in enumerate(ensemble.networks, 1):
-        state = {
-            name: tensor.cpu().numpy()
-            for name, tensor in network.state_dict().items()
-            if not name.endswith("num_batches_tracked")
-        }
-        for name in ("head.weight", "head.bias"):
-            state[name] = state[name] / np.float32(temperature)
-        tensors |= of_member(member, {name: np.ascontiguousarray(array) for name, array in state.items()})
+    for number, member in enumerate(ensemble.members, 1):
+        cooled = {name: member[name] / np.float32(temperature) for name in ("head.weight", "head.bias")}
+        tensors |= of_member(number, {**member, **cooled})
     return Weights(replace(ensemble.spec, name=key, key=key), tensors)

@@ -11,14 +11,17 @@ from typing import NamedTuple
 
 import torch
 
+from spliceai_cli.engine.device import Device
+from spliceai_cli.engine.pytorch.device import torch_device
 from spliceai_cli.errors import OutputError, UsageError
 from spliceai_cli.files.atomic import write_whole
 from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.load import tensors_sha256
-from spliceai_cli.models.network import Ensemble, Network
+from spliceai_cli.models.network import Network
 from spliceai_cli.models.published import CONVERTED
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.train.card import card
@@ -135,14 +138,14 @@ class Run:
         self,
         inputs: Inputs,
         folder: Path,
-        device: torch.device,
+        device: Device,
         processes: Processes,
         watch: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._inputs = inputs
         self._config = inputs.config
         self._folder = folder
-        self._device = device_of(processes, device)
+        self._device = device_of(processes, torch_device(device))
         self._processes = processes
         self._watch = watch
         self._n_positions = 0

@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 
 from spliceai_cli.cli.weights import installed_store
+from spliceai_cli.engine.device import choose_device
 from spliceai_cli.engine.engines import Engine, make_engine
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genes.resolve import resolve_annotation
@@ -99,7 +100,7 @@ def run(
     engine: Engine = make_engine(
         contender.engine,
         store.load(),
-        device=device,
+        device=choose_device(str(device)),
         batch_size=contender.batch_size,
         memory=64 << 30,
         precision=contender.precision,

@@ -22,8 +22,8 @@ import torch
 
 from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.annotate.run import annotate
-from spliceai_cli.engine.device import use_threads
 from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch
+from spliceai_cli.engine.threads import use_threads
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scorer import Scorer

@@ -24,7 +24,9 @@ import torch
 from gpu import device_name, peak_tflops
 from torch.utils.flop_counter import FlopCounterMode
 
-from spliceai_cli.engine.device import choose_device, use_threads
+from spliceai_cli.engine.device import Device, choose_device
+from spliceai_cli.engine.pytorch.device import torch_device
+from spliceai_cli.engine.threads import use_threads
 from spliceai_cli.genes.annotation import Annotation, read_annotation
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.selection import Selection
@@ -72,7 +74,8 @@ class Cost(NamedTuple):
 def main() -> None:
     """Print the table; train, if that is asked for."""
     options = read_options()
-    device = choose_device(options.device)
+    chosen = choose_device(options.device)
+    device = torch_device(chosen)
     use_threads(options.threads)
     reference, annotation = Reference(options.reference), read_annotation(options.annotation, Selection())
     print(f"{device_name(device)}, PyTorch {torch.__version__}, batches of {options.batch} x {options.window}\n")
@@ -88,7 +91,7 @@ def main() -> None:
             print(f"| {context:,} | {precision} | {cost.text(peak)} |", flush=True)
     if options.run:
         config = replace(recipe, name="Whole", context=400, networks=1, test=())
-        print(train_all(config, annotation, reference, device, options.run))
+        print(train_all(config, annotation, reference, chosen, options.run))
 
 
 def read_options() -> argparse.Namespace:
@@ -170,9 +173,7 @@ def peak_memory(device: torch.device) -> int:
     return largest
 
 
-def train_all(
-    config: TrainConfig, annotation: Annotation, reference: Reference, device: torch.device, folder: Path
-) -> str:
+def train_all(config: TrainConfig, annotation: Annotation, reference: Reference, device: Device, folder: Path) -> str:
     """Train on the contigs of the reference, except validation genes; the time, and the last line of metrics."""
     config = replace(config, train=tuple(reference.lengths))
     run = Run(Inputs(reference, annotation, config), folder, device, Processes())

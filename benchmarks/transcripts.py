@@ -14,7 +14,7 @@ import time
 from cases import ROOT
 
 from spliceai_cli import Compute, Scorer, Variant
-from spliceai_cli.engine.device import use_threads
+from spliceai_cli.engine.threads import use_threads
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.plan.dedup import share
 from spliceai_cli.settings.words import ALL, CANONICAL

@@ -1,6 +1,6 @@
 """SpliceAI delta scores for every variant of a VCF.
 
-Public names are resolved on first use, so that ``import spliceai_cli`` and ``--help`` do not load PyTorch.
+Public names are resolved on first use, so that ``import spliceai_cli`` and ``--help`` load nothing that computes.
 """
 
 from __future__ import annotations

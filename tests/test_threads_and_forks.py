@@ -22,12 +22,12 @@ import torch
 from support import builders, toy_networks
 
 from spliceai_cli import Compute, Scorer, Settings, Variant, load_model
-from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.native import choice
 from spliceai_cli.engine.native.network import NativeNetwork
+from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.network import GroupMean
+from spliceai_cli.models.averaging import GroupMean
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.scores.tissues import TISSUES
 
@@ -356,17 +356,6 @@ def test_interrupt__between_networks_leaves_no_threads(world, monkeypatch):
         world.model(_NATIVE).predict(world.bases[:900])
     assert not _computing_threads()
     del caught, caught_too
-
-
-@needs_native
-def test_native_passes__treat_denormals_as_zero(world, monkeypatch):
-    """Like PyTorch's, whatever the caller's thread does; a processor computes with denormals a hundred times slower."""
-    seen = []
-    monkeypatch.setattr(NativeNetwork, "logits", lambda *_: seen.append(sys.float_info.min / 2) or 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        world.model(_NATIVE).predict(world.bases[:900])
-    assert seen
-    assert set(seen) == {0}
 
 
 @needs_native

@@ -107,7 +107,7 @@ def annotate(**params: Any) -> None:  # noqa: ANN401 (the options above)
     job = _job(params)
     open_scorer = prepared_scorer(params)
 
-    # Imported late: this loads PyTorch, which takes a second that --help and wrong options need not wait for.
+    # Imported late: this takes time that --help and wrong options need not wait for.
     from spliceai_cli.annotate.run import annotate as run
 
     warn_of_left_parts([params["target"], params["stats"], params["consequence_fasta"]])

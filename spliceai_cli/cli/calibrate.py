@@ -21,7 +21,7 @@ from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.settings.words import BOTH, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
-    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.models.ensemble import Ensemble
 
 _EPILOG = """\b
 Example:

@@ -37,7 +37,7 @@ class Contention:
     def _judge(self) -> None:
         if self._wall_s < _MEASURED_S:
             return
-        from spliceai_cli.engine.device import computing_threads
+        from spliceai_cli.engine.threads import computing_threads
 
         n_threads = computing_threads()
         n_cpus = self._cpu_s / self._wall_s

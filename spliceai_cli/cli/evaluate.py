@@ -24,7 +24,7 @@ from spliceai_cli.settings.words import BOTH, GENOME_AROUND, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
     from spliceai_cli.evaluate.sites import Bootstrap, SiteAccuracy, SiteModel
-    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.models.ensemble import Ensemble
     from spliceai_cli.provenance import Provenance
     from spliceai_cli.variants.variant import Outcome
 

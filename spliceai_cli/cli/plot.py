@@ -115,7 +115,7 @@ def plot(variant: str | None, targets: tuple[str, ...], *, gene: str | None, is_
         return
     warn_of_left_parts(targets)
 
-    # Imported late: it loads PyTorch and matplotlib, which wrong options and variants need not wait for.
+    # Imported late: it loads matplotlib, which wrong options and variants need not wait for.
     from spliceai_cli.report.plot.pictures import Pictures
 
     with ExitStack() as stack:

@@ -189,7 +189,7 @@ def _open_predictor(params: dict[str, Any]) -> Predictor:
         **chosen_workers(params),
     )
 
-    # Imported late: it loads PyTorch, which wrong options need not wait for.
+    # Imported late: it takes time that wrong options need not wait for.
     from spliceai_cli.predict.predictor import Predictor
 
     predictor = Predictor(

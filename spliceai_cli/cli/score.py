@@ -68,7 +68,7 @@ def score(variants: tuple[str, ...], **params: Any) -> None:  # noqa: ANN401 (th
     open_scorer = prepared_scorer(params)
     asked = _read(_texts(variants), params["reference"])
 
-    # Imported late: these load PyTorch, which wrong options and variants need not wait for.
+    # Imported late: these take time that wrong options and variants need not wait for.
     from spliceai_cli.lookup import answer, answers_json
     from spliceai_cli.variants.rows import rows_of
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def prepared_scorer(params: Mapping[str, Any]) -> Callable[[], Scorer]:
-    """Check ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet``, without loading PyTorch.
+    """Check ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet``, without loading what computes.
 
     Args:
         params: the parameters of the command.

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping
 
 from spliceai_cli.cli.messages import say
 
 # Variables in which OpenMP and batch systems (Slurm, Grid Engine, PBS, LSF) give the number of CPUs of a job.
 _VARIABLES = ("OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK", "NSLOTS", "PBS_NCPUS", "LSB_DJOB_NUMPROC")
-
-# OMP_NUM_THREADS may give one number per level of nesting: 4,2.
-_COUNT = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*(?:,[\s\d,]*)?")
 
 
 def use_threads(asked: int | None, *, is_verbose: bool) -> None:
@@ -22,12 +17,13 @@ def use_threads(asked: int | None, *, is_verbose: bool) -> None:
         asked: value of ``--threads``.
         is_verbose: whether to print the deciding limit on stderr.
     """
-    from spliceai_cli.engine import device
+    from spliceai_cli.engine import device, threads
 
     said = {name: os.environ[name] for name in _VARIABLES if name in os.environ}
-    limits = {"--threads": asked} if asked else {**device.cpu_limits(), **_counts(said)}
+    counts = {name: n for name, text in said.items() if (n := threads.count_in(text))}
+    limits = {"--threads": asked} if asked else {**device.cpu_limits(), **counts}
     n_threads = min(limits.values())
-    device.use_threads(n_threads)
+    threads.use_threads(n_threads)
     if not is_verbose:
         return
     deciding = " and ".join(name for name, limit in limits.items() if limit == n_threads)
@@ -35,8 +31,3 @@ def use_threads(asked: int | None, *, is_verbose: bool) -> None:
     for name, text in () if asked else said.items():
         if name not in limits:
             say(f"{name}={text!r} is ignored: a whole number of CPUs, at least 1, expected")
-
-
-def _counts(said: Mapping[str, str]) -> dict[str, int]:
-    """The variables whose text is a valid count, with that count."""
-    return {name: int(match[1]) for name, text in said.items() if (match := _COUNT.fullmatch(text))}

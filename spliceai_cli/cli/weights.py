@@ -20,7 +20,7 @@ from spliceai_cli.settings.words import DEFAULT_MODEL, MODEL_NAMES
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
-    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.models.ensemble import Ensemble
     from spliceai_cli.models.store import Store
 
 

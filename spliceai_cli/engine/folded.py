@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor, nn
+import numpy as np
+from numpy.typing import NDArray
 
-from spliceai_cli.models.network import Block, Network
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.models.tensors import FloatTensors
+
+_Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,8 +24,8 @@ class FoldedConvolution:
         dilation: positions between taps.
     """
 
-    weight: Tensor
-    bias: Tensor
+    weight: FloatArray
+    bias: FloatArray
     dilation: int
 
 
@@ -39,8 +42,8 @@ class FoldedBlock:
         reach: half-reach of one convolution.
     """
 
-    scale: Tensor
-    shift: Tensor
+    scale: FloatArray
+    shift: FloatArray
     first: FoldedConvolution
     second: FoldedConvolution
     reach: int
@@ -48,7 +51,7 @@ class FoldedBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldedNetwork:
-    """A network as tables and folded blocks, in float32 on the CPU.
+    """A network as tables and folded blocks, in float32.
 
     Attributes:
         spec: spec of the network.
@@ -59,58 +62,63 @@ class FoldedNetwork:
     """
 
     spec: NetworkSpec
-    stem: Tensor
+    stem: FloatArray
     blocks: tuple[FoldedBlock, ...]
-    taps: dict[int, Tensor]
-    bias: Tensor
+    taps: dict[int, FloatArray]
+    bias: FloatArray
 
 
-def fold(network: Network) -> FoldedNetwork:
-    """Fold a network that lies on the CPU; in float64, so that it loses no visible precision."""
-    spec = network.spec
-    stem_weight, stem_bias = _pointwise(network.stem)
-    head_weight, bias = _pointwise(network.head)
+def fold(spec: NetworkSpec, tensors: FloatTensors) -> FoldedNetwork:
+    """Fold a network; in float64, so that it loses no visible precision.
+
+    Args:
+        spec: spec of the network.
+        tensors: its tensors by parameter name, see ``models.ensemble.tensor_shapes``.
+    """
+    stem_weight, stem_bias = _pointwise(tensors, "stem")
+    head_weight, bias = _pointwise(tensors, "head")
     places = [0, *(i for i, block in enumerate(spec.blocks, 1) if block.is_tapped)]
     taps = {}
-    for n_before, tap in zip(places, network.taps, strict=True):
-        weight, tap_bias = _pointwise(tap)
-        taps[n_before] = (weight @ head_weight).float()
+    for i, n_before in enumerate(places):
+        weight, tap_bias = _pointwise(tensors, f"taps.{i}")
+        taps[n_before] = _float32(weight @ head_weight)
         bias = bias + tap_bias @ head_weight
-    stem = network.one_hot.double() @ stem_weight + stem_bias
-    blocks = tuple(_fold_block(*pair) for pair in zip(network.blocks, spec.blocks, strict=True))
-    return FoldedNetwork(spec, stem.float(), blocks, taps, bias.float())
+    # The bases, then N, which is none of them.
+    stem = np.pad(stem_weight, ((0, 1), (0, 0))) + stem_bias
+    blocks = tuple(_fold_block(tensors, f"blocks.{i}", block, spec.norm_eps) for i, block in enumerate(spec.blocks))
+    return FoldedNetwork(spec, _float32(stem), blocks, taps, _float32(bias))
 
 
-def _fold_block(block: nn.Module, spec: BlockSpec) -> FoldedBlock:
-    assert isinstance(block, Block)
-    scale1, shift1 = _affine(block.norm1)
-    scale2, shift2 = _affine(block.norm2)
-    weight1 = block.conv1.weight.double() * scale2[:, None, None, None]
-    bias1 = _bias(block.conv1) * scale2 + shift2
+def _fold_block(tensors: FloatTensors, name: str, spec: BlockSpec, eps: float) -> FoldedBlock:
+    scale1, shift1 = _affine(tensors, f"{name}.norm1", eps)
+    scale2, shift2 = _affine(tensors, f"{name}.norm2", eps)
+    weight1 = _double(tensors, f"{name}.conv1.weight") * scale2[:, None, None, None]
+    bias1 = _double(tensors, f"{name}.conv1.bias") * scale2 + shift2
+    second = FoldedConvolution(tensors[f"{name}.conv2.weight"], tensors[f"{name}.conv2.bias"], spec.dilation)
     return FoldedBlock(
-        scale1.float(),
-        shift1.float(),
-        FoldedConvolution(weight1.float(), bias1.float(), spec.dilation),
-        FoldedConvolution(block.conv2.weight.float(), _bias(block.conv2).float(), spec.dilation),
+        _float32(scale1),
+        _float32(shift1),
+        FoldedConvolution(_float32(weight1), _float32(bias1), spec.dilation),
+        second,
         spec.reach,
     )
 
 
-def _pointwise(conv: nn.Module) -> tuple[Tensor, Tensor]:
-    """A 1×1 convolution as an (in, out) matrix and an (out,) bias, float64."""
-    assert isinstance(conv, nn.Conv2d)
-    return conv.weight[:, :, 0, 0].double().T, _bias(conv)
+def _pointwise(tensors: FloatTensors, name: str) -> tuple[_Doubles, _Doubles]:
+    """A 1×1 convolution as an (in, out) matrix and an (out,) bias."""
+    return _double(tensors, f"{name}.weight")[:, :, 0, 0].T, _double(tensors, f"{name}.bias")
 
 
-def _bias(conv: nn.Conv2d) -> Tensor:
-    """(out,) bias in float64; every convolution of these networks has one."""
-    assert conv.bias is not None
-    return conv.bias.double()
+def _affine(tensors: FloatTensors, name: str, eps: float) -> tuple[_Doubles, _Doubles]:
+    """A normalisation as x * scale + shift."""
+    scale = _double(tensors, f"{name}.weight") / np.sqrt(_double(tensors, f"{name}.running_var") + eps)
+    return scale, _double(tensors, f"{name}.bias") - _double(tensors, f"{name}.running_mean") * scale
 
 
-def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """A normalisation as x * scale + shift, float64."""
-    assert norm.running_mean is not None
-    assert norm.running_var is not None
-    scale = norm.weight.double() / torch.sqrt(norm.running_var.double() + norm.eps)
-    return scale, norm.bias.double() - norm.running_mean.double() * scale
+def _double(tensors: FloatTensors, name: str) -> _Doubles:
+    return tensors[name].astype(np.float64)
+
+
+def _float32(values: _Doubles) -> FloatArray:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.ascontiguousarray(values, dtype=np.float32)

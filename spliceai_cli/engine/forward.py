@@ -14,15 +14,16 @@ import torch
 
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.cost import PassCost
+from spliceai_cli.engine.device import Device
+from spliceai_cli.engine.pytorch.computing import computing
+from spliceai_cli.engine.pytorch.device import torch_device
 from spliceai_cli.engine.pytorch.kernels import UNIT_S
-from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
+from spliceai_cli.models.network import answers, moved
 from spliceai_cli.plan.edit import Edit, Prediction
-from spliceai_cli.settings.words import AUTO, FLOAT32, NATIVE
 
 
 class _Window(NamedTuple):
@@ -38,18 +39,6 @@ class _Window(NamedTuple):
         return self.edit.alt_codes(interval) if self.is_alt else self.edit.ref_codes(interval)
 
 
-def check_plain(precision: str, kernels: str) -> None:
-    """Refuse what the plain engine does not support.
-
-    Raises:
-        UsageError: it does not support the precision or the kernels.
-    """
-    if kernels == NATIVE:
-        raise UsageError("the plain engine uses PyTorch's kernels only.", "Use --engine incremental.")
-    if precision != FLOAT32:
-        raise UsageError(f"the plain engine computes in float32 only, not '{precision}'.", "Use --engine incremental.")
-
-
 class PlainEngine:
     """Runs REF and ALT windows through every network of an ensemble.
 
@@ -61,25 +50,12 @@ class PlainEngine:
         device: where to compute; the networks are moved there.
         batch_size: largest number of sequences at a time.
         memory: bytes that the process may use.
-        precision: only ``FLOAT32``.
-        kernels: anything but ``NATIVE``: native kernels are compared with this engine.
-
-    Raises:
-        UsageError: the precision or the kernels are not supported.
     """
 
-    def __init__(
-        self,
-        ensemble: Ensemble,
-        device: torch.device,
-        batch_size: int,
-        memory: int,
-        precision: str = FLOAT32,
-        kernels: str = AUTO,
-    ) -> None:
-        check_plain(precision, kernels)
-        self._ensemble = ensemble.to(device)
-        self._device = device
+    def __init__(self, ensemble: Ensemble, device: Device, batch_size: int, memory: int) -> None:
+        self._spec = ensemble.spec
+        self._device = torch_device(device)
+        self._networks = moved(ensemble.networks, self._device)
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)
         self._cost = PassCost(ensemble.spec, lambda block: block.kernel, UNIT_S)
@@ -108,7 +84,7 @@ class PlainEngine:
 
     def _run(self, windows: Sequence[_Window], advance: Callable[[int], None]) -> list[FloatArray]:
         """(W, outputs) probabilities of each window; calls ``advance`` with the number of windows of each batch."""
-        flank = self._ensemble.spec.flank
+        flank = self._spec.flank
         by_length: dict[int, list[int]] = defaultdict(list)
         for i, window in enumerate(windows):
             scored = window.edit.alt_scored if window.is_alt else window.edit.ref_scored
@@ -127,5 +103,5 @@ class PlainEngine:
     @torch.inference_mode()
     def _forward(self, codes: Codes) -> FloatArray:
         """(N, L) codes -> (N, W, outputs) probabilities."""
-        answers = self._ensemble.answers(torch.from_numpy(codes).to(self._device), self._ensemble.spec.n_averaged)
-        return answers.permute(0, 2, 1).contiguous().cpu().numpy()
+        there = torch.from_numpy(codes).to(self._device)
+        return answers(self._networks, there, self._spec.n_averaged).permute(0, 2, 1).contiguous().cpu().numpy()

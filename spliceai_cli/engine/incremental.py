@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.computing import computing
 from spliceai_cli.engine.cost import PassCost
+from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.kernels import open_passes
-from spliceai_cli.engine.passes import EditBatch, RefTile, Work
+from spliceai_cli.engine.passes import DeviceMemoryError, EditBatch, RefTile, Work
 from spliceai_cli.engine.reach import Geometry, PlacedEdit, block_reaches, place
 from spliceai_cli.engine.tiles import Tile, cut_tiles, group_tiles
 from spliceai_cli.errors import DeviceError
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.network import Ensemble, GroupMean
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.plan.blocks import Block, block_of
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.sequence import GeneSequence
@@ -44,7 +42,7 @@ class IncrementalEngine:
     def __init__(
         self,
         ensemble: Ensemble,
-        device: torch.device,
+        device: Device,
         batch_size: int,
         memory: int,
         precision: str = FLOAT32,
@@ -63,8 +61,7 @@ class IncrementalEngine:
         placed = [place(edit) for edit in edits]
         predictions: dict[PlacedEdit, Prediction] = {}
         for group in group_tiles(self._tiles(placed), context=self._spec.context, max_length=self._budget.max_group):
-            with computing(self._device):
-                predictions.update(self._run_or_split(group, advance))
+            predictions.update(self._run_or_split(group, advance))
         return [predictions[p] for p in placed]
 
     def cost_s(self, edits: Sequence[Edit]) -> float:
@@ -85,10 +82,9 @@ class IncrementalEngine:
         batch_size = self._batch_size
         try:
             return self._run(group, batch_size, advance)
-        except torch.OutOfMemoryError:
-            # Retried below, not here, because the error keeps the failed run's tensors alive.
+        except DeviceMemoryError:
+            # Retried below, not here, because the error keeps what led to it in memory.
             pass
-        torch.cuda.empty_cache()
         if len(group) == 1 and batch_size > 1:
             # Another thread may have lowered it further in the meantime.
             self._batch_size = min(self._batch_size, batch_size // 2)
@@ -103,27 +99,18 @@ class IncrementalEngine:
         halves = (group[:middle], group[middle:]) if middle else tuple([half] for half in group[0].halves())
         return {p: prediction for half in halves for p, prediction in self._run_or_split(half, advance).items()}
 
-    @torch.inference_mode()
     def _run(
         self, tiles: Sequence[PlacedTile], batch_size: int, advance: Callable[[float], None]
     ) -> dict[PlacedEdit, Prediction]:
         """Predictions for the edits of tiles whose REF passes are in memory together."""
         batches = self._batches(tiles, batch_size)
         work = Work([self._ref_tile(tile) for tile in tiles], [self._edit_batch(batch) for batch in batches])
-        ref = [GroupMean(self._spec.n_averaged) for _ in tiles]
-        alt = [GroupMean(self._spec.n_averaged) for _ in batches]
-        # Closed at once if this is interrupted, because its threads may still be computing.
-        with closing(self._passes.run(work, lambda n: advance(n / self._spec.n_networks))) as outputs:
-            for logits in outputs:
-                for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
-                    mean.add(torch.softmax(values, dim=-1))
-                # Otherwise these would stay in memory until those of the next network replace them.
-                del logits, values
-        ref_means = [_numpy(mean) for mean in ref]
+        n_networks = self._spec.n_networks
+        answers = self._passes.run(work, self._spec.n_averaged, lambda n: advance(n / n_networks))
         predictions: dict[PlacedEdit, Prediction] = {}
-        for batch, mean in zip(batches, alt, strict=True):
-            for (i, p), values in zip(batch, _numpy(mean), strict=True):
-                before = _cut(ref_means[i], tiles[i].span.start, p.edit.ref_scored)
+        for batch, alt in zip(batches, answers.alt, strict=True):
+            for (i, p), values in zip(batch, alt, strict=True):
+                before = _cut(answers.ref[i], tiles[i].span.start, p.edit.ref_scored)
                 # Where nothing changes, rounding would decide which position has the largest change.
                 after = before if p.edit.is_silent else _cut(values, p.start - p.geometry.left, p.edit.alt_scored)
                 predictions[p] = Prediction(before, after)
@@ -168,8 +155,3 @@ class _Member(NamedTuple):
 def _cut(values: FloatArray, start: int, interval: Interval) -> FloatArray:
     """The part of (L, outputs) values, which begin at ``start``, that lies on an interval."""
     return values[interval.start - start : interval.end - start]
-
-
-def _numpy(mean: GroupMean) -> FloatArray:
-    """(…, outputs) means of all groups, side by side."""
-    return np.ascontiguousarray(torch.cat(mean.groups(), dim=-1).cpu().numpy())

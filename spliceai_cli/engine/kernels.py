@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
-
 from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.folded import fold
 from spliceai_cli.engine.native import choice
 from spliceai_cli.engine.native import passes as native_passes
@@ -15,10 +14,8 @@ from spliceai_cli.engine.native.choice import Choice
 from spliceai_cli.engine.native.interface import FEATURES
 from spliceai_cli.engine.native.network import FUNCTIONS
 from spliceai_cli.engine.passes import Passes
-from spliceai_cli.engine.pytorch.kernels import UNIT_S, Kernels
-from spliceai_cli.engine.pytorch.passes import TorchPasses
 from spliceai_cli.errors import UsageError
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 from spliceai_cli.settings.words import FLOAT32, NATIVE, TORCH
 
@@ -37,11 +34,11 @@ class Opened(NamedTuple):
     unit_s: float
 
 
-def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernels: str, budget: Budget) -> Opened:
+def open_passes(ensemble: Ensemble, device: Device, precision: str, kernels: str, budget: Budget) -> Opened:
     """Prepare the networks of an ensemble for the fastest kernels that can compute them.
 
     Args:
-        ensemble: the networks, on the CPU, because not every device has float64.
+        ensemble: the networks.
         device: where to compute.
         precision: one of ``settings.words.PRECISIONS``.
         kernels: one of ``settings.words.KERNELS``.
@@ -51,16 +48,22 @@ def open_passes(ensemble: Ensemble, device: torch.device, precision: str, kernel
         UsageError: native kernels are asked for where they cannot run.
     """
     native = native_kernels(ensemble.spec, device, precision, kernels)
-    networks = [fold(network) for network in ensemble.networks]
+    networks = [fold(ensemble.spec, tensors) for tensors in ensemble.members]
     if native.library is not None:
         passes = native_passes.NativePasses(native.library, networks, budget)
         return Opened(passes, native_passes.cost, native_passes.UNIT_S)
-    maker = Kernels(device, precision)
-    return Opened(TorchPasses(networks, device, maker), maker.cost, UNIT_S)
+    # Imported late: they load PyTorch.
+    from spliceai_cli.engine.pytorch.device import torch_device
+    from spliceai_cli.engine.pytorch.kernels import UNIT_S, Kernels
+    from spliceai_cli.engine.pytorch.passes import TorchPasses
+
+    there = torch_device(device)
+    maker = Kernels(there, precision)
+    return Opened(TorchPasses(networks, there, maker), maker.cost, UNIT_S)
 
 
 def native_kernels(
-    spec: NetworkSpec, device: torch.device, precision: str, kernels: str, found: Choice | None = None
+    spec: NetworkSpec, device: Device, precision: str, kernels: str, found: Choice | None = None
 ) -> Choice:
     """The native kernels that compute a model's networks, or the reason why PyTorch's do.
 

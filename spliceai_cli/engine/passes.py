@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.reach import BlockReach, Geometry
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
@@ -56,32 +56,49 @@ class Work(NamedTuple):
     batches: Sequence[EditBatch]
 
 
-class Logits(NamedTuple):
-    """Outputs of one network before the softmax.
+class Answers(NamedTuple):
+    """Softmax outputs of an ensemble: the means of its networks, side by side.
 
     Attributes:
-        ref: (L, classes) on the span of each tile.
-        alt: (N, scored, classes) on the scored positions of each batch.
+        ref: (L, answers) on the span of each tile.
+        alt: (N, scored, answers) on the scored positions of each batch.
     """
 
-    ref: Sequence[Tensor]
-    alt: Sequence[Tensor]
+    ref: Sequence[FloatArray]
+    alt: Sequence[FloatArray]
+
+
+class DeviceMemoryError(Exception):
+    """The device has too little memory for this much at a time; less of it may fit."""
 
 
 class Passes(Protocol):
-    """Computes the networks of an ensemble on intervals. Close a generator that is not read to its end."""
+    """Computes the networks of an ensemble on intervals."""
 
     @property
     def n_layers(self) -> int:
         """Number of layers, each of a whole batch of edits, that are in memory at once."""
 
-    def run(self, work: Work, advance: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
-        """The outputs of each network in turn.
+    def run(self, work: Work, n_averaged: int, advance: Callable[[int], None] = lambda _: None) -> Answers:
+        """The outputs for tiles and edits.
 
         Args:
             work: what to compute.
+            n_averaged: consecutive networks of a mean.
             advance: called with the number of edits of each batch that a network has computed.
+
+        Raises:
+            DeviceMemoryError: it does not fit in the memory of the device.
         """
 
-    def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
-        """(L - context, classes) logits of each network in turn, from (L,) codes; nothing is kept."""
+    def scan(self, codes: Codes, n_averaged: int, *, has_softmax: bool = True) -> FloatArray:
+        """(L - context, answers) outputs from (L,) codes; nothing is kept.
+
+        Args:
+            codes: the sequence.
+            n_averaged: consecutive networks of a mean.
+            has_softmax: whether to average softmax outputs; otherwise logits are averaged.
+
+        Raises:
+            DeviceMemoryError: as for ``run``.
+        """

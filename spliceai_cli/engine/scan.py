@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import torch
 
 from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.kernels import open_passes
+from spliceai_cli.engine.passes import DeviceMemoryError
 from spliceai_cli.engine.tiles import cut_tiles, tile_cost
 from spliceai_cli.errors import DeviceError, NumericError, UsageError
 from spliceai_cli.genome.bases import Codes, N
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.network import Ensemble, GroupMean
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.plan.sequence import transcript_order
 from spliceai_cli.settings.words import AUTO, FLOAT32
 
@@ -67,7 +66,7 @@ class Scanner:
     def __init__(
         self,
         ensemble: Ensemble,
-        device: torch.device,
+        device: Device,
         memory: int,
         precision: str = FLOAT32,
         kernels: str = AUTO,
@@ -133,29 +132,18 @@ class Scanner:
         if n <= self.max_tile:
             try:
                 return self._forward(codes)
-            except torch.OutOfMemoryError:
-                # Retried below, not here, because the error keeps the failed run's tensors alive.
+            except DeviceMemoryError:
+                # Retried below, not here, because the error keeps what led to it in memory.
                 pass
-            torch.cuda.empty_cache()
             if n == 1:
                 raise DeviceError(f"{self._device} has too little memory for one base.", "Use --device cpu.")
             # Another thread may have lowered it further in the meantime.
             self.max_tile = min(self.max_tile, -(-n // 2))
         return np.concatenate([self._forward_or_split(part) for part in self._parts(codes)])
 
-    @torch.inference_mode()
     def _forward(self, codes: Codes) -> FloatArray:
         """(n + context,) codes -> (n, outputs) probabilities."""
-        with computing(self._device):
-            return self._compute(codes)
-
-    def _compute(self, codes: Codes) -> FloatArray:
-        mean = GroupMean(self._spec.group_size)
-        # Closed at once if this is interrupted, because its threads may still be computing.
-        with closing(self._passes.scan(codes)) as outputs:
-            for logits in outputs:
-                mean.add(torch.softmax(logits, dim=-1) if self._has_softmax else logits)
-        return np.ascontiguousarray(torch.cat(mean.groups(), dim=1).cpu().numpy())
+        return self._passes.scan(codes, self._spec.group_size, has_softmax=self._has_softmax)
 
 
 class _Piece(NamedTuple):

@@ -12,7 +12,7 @@ from spliceai_cli.evaluate.matrices import MatrixModel
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.settings.compute import Compute

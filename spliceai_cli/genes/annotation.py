@@ -158,7 +158,8 @@ def _check_end(lines: Lines, left_out: LeftOut, name: str, kind: str) -> None:
 
 def _chosen_rows(path: Path, name: str, sha256: str, selection: Selection) -> Annotation:
     lines = Lines(path, name)
-    table = read_table(lines, name)
+    with _without_collector():
+        table = read_table(lines, name)
     _check_end(lines, table.left_out, name, TABLE)
     if selection.strict:
         table.left_out.refuse(name)

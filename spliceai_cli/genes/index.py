@@ -41,8 +41,11 @@ class GeneIndex:
         by_chrom: dict[str, list[int]] = defaultdict(list)
         # A file merged from two may have 1 and chr1: they are one contig, under the first of its names.
         self._first: dict[str, str] = {}
+        spelt: dict[str, str] = {}
         for row, gene in enumerate(self.genes):
-            by_chrom[self._first.setdefault(self._key(gene.chrom), gene.chrom)].append(row)
+            if gene.chrom not in spelt:
+                spelt[gene.chrom] = self._first.setdefault(self._key(gene.chrom), gene.chrom)
+            by_chrom[spelt[gene.chrom]].append(row)
         self._found: dict[str, str | None] = {}
         self._rows = by_chrom
         # Cut when first asked for: a single variant needs one contig.

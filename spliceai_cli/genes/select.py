@@ -98,8 +98,13 @@ def select_rows(genes: Sequence[Gene], selection: Selection, name: str) -> Selec
             f"{name} is a gene table, which has no MANE tags.",
             "Use GTF or GFF3. A table that genes build made with --transcripts mane is used without the option.",
         )
-    rows = ((gene.symbol, gene.gene_id, gene.biotype, gene.aliases) for gene in genes)
-    wanted, notes = _wanted(_GeneColumns(*zip(*rows, strict=True)), selection, name)
+    columns = _GeneColumns(
+        [gene.symbol for gene in genes],
+        [gene.gene_id for gene in genes],
+        [gene.biotype for gene in genes],
+        [gene.aliases for gene in genes],
+    )
+    wanted, notes = _wanted(columns, selection, name)
     wanted &= _has_listed_id(selection.transcript_list, [gene.transcript_id for gene in genes], name)
     left = [gene for gene, is_wanted in zip(genes, wanted, strict=True) if is_wanted]
     return _renamed(left, {}, selection, name)._replace(notes=notes)

@@ -6,12 +6,11 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors import SafetensorError, safe_open
 
 from spliceai_cli.errors import UsageError, WeightsError
+from spliceai_cli.models.ensemble import Ensemble, build_ensemble
 from spliceai_cli.models.info_keys import check_key
-from spliceai_cli.models.network import Ensemble, build_ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.tensors import SPEC_KEY, FloatTensors, Weights
 
@@ -72,18 +71,10 @@ def build(weights: Weights, source: str) -> Ensemble:
         WeightsError: a tensor is missing, unknown or not of the shape that the spec requires.
     """
     _check_numbers(weights.tensors, source)
-    # A damaged spec may describe a network that does not fit in memory: nothing is allocated for it.
-    if len(weights.tensors) != weights.spec.n_tensors:
-        raise _misfit(weights, source)
-    tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()}
     try:
-        return build_ensemble(weights.spec, tensors, tensors_sha256(weights.tensors))
-    except RuntimeError as error:
-        raise _misfit(weights, source) from error
-
-
-def _misfit(weights: Weights, source: str) -> WeightsError:
-    return WeightsError(f"weights {source} do not fit the network that they name, {weights.spec.name}.")
+        return build_ensemble(weights, tensors_sha256(weights.tensors))
+    except ValueError as error:
+        raise WeightsError(f"weights {source} do not fit the network that they name, {weights.spec.name}.") from error
 
 
 def _check_numbers(tensors: FloatTensors, source: str) -> None:

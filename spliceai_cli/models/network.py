@@ -1,4 +1,4 @@
-"""The network, alone or in an ensemble.
+"""The network as a module of PyTorch.
 
 A stack of dilated residual blocks (Jaganathan et al., Cell 2019, doi 10.1016/j.cell.2018.12.015): every block applies
 normalisation, activation and convolution twice, and adds the result to its input. 1×1 convolutions tap the stem and the
@@ -7,14 +7,15 @@ ends of some blocks; the sum of the taps goes through a 1×1 head.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from spliceai_cli.models.spec import BlockSpec, ModelIdentity, NetworkSpec
+from spliceai_cli.models.averaging import GroupMean
+from spliceai_cli.models.spec import BlockSpec, NetworkSpec
+from spliceai_cli.models.tensors import FloatTensors
 
 #: ``NetworkSpec.activation`` -> the function that computes it.
 FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -54,10 +55,9 @@ class Network(nn.Module):
     def __init__(self, spec: NetworkSpec) -> None:
         super().__init__()
         self.spec = spec
-        n_taps = 1 + sum(block.is_tapped for block in spec.blocks)
         self.stem = nn.Conv2d(4, spec.channels, 1)
         self.blocks = nn.ModuleList(Block(block, spec) for block in spec.blocks)
-        self.taps = nn.ModuleList(nn.Conv2d(spec.channels, spec.channels, 1) for _ in range(n_taps))
+        self.taps = nn.ModuleList(nn.Conv2d(spec.channels, spec.channels, 1) for _ in range(spec.n_taps))
         self.head = nn.Conv2d(spec.channels, spec.n_classes, 1)
         # One row per code; the row of N is all-zero. On the CPU also where the rest is on the meta device.
         self.one_hot: Tensor
@@ -93,94 +93,46 @@ def crop(x: Tensor, n: int) -> Tensor:
     return x[..., n : x.shape[-1] - n]
 
 
-@dataclass(frozen=True)
-class Ensemble:
-    """The networks of a model, in the order in which their outputs are summed.
-
-    Attributes:
-        spec: shared by all.
-        networks: in file order; float sums depend on the order, and so do scores.
-        sha256: digest of the tensors, see ``models.load.tensors_sha256``.
-    """
-
-    spec: NetworkSpec
-    networks: tuple[Network, ...]
-    sha256: str
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """The model's name, INFO key and digests."""
-        return ModelIdentity(self.spec.name, self.spec.key, self.sha256, self.spec.sha256)
-
-    def to(self, device: torch.device) -> Ensemble:
-        """The same networks on a device."""
-        moved = [network.to(device) for network in self.networks]
-        for network in moved:
-            for parameter in network.parameters():
-                if parameter.dim() == 4:  # noqa: PLR2004 (convolution weights)
-                    parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-        return Ensemble(self.spec, tuple(moved), self.sha256)
-
-    def probabilities(self, codes: Tensor) -> Tensor:
-        """Mean softmax outputs of each group: (N, L) codes -> (N, n_outputs, L - spec.context), float32."""
-        return self.answers(codes, self.spec.group_size)
-
-    def answers(self, codes: Tensor, n_averaged: int) -> Tensor:
-        """Like ``probabilities``, but average every ``n_averaged`` consecutive networks."""
-        mean = GroupMean(n_averaged)
-        for network in self.networks:
-            mean.add(torch.softmax(network(codes), dim=1))
-        return torch.cat(mean.groups(), dim=1)
-
-
-class GroupMean:
-    """Averages the outputs of an ensemble's networks within groups; outputs are added one network at a time.
+def build_networks(spec: NetworkSpec, members: Iterable[FloatTensors]) -> tuple[Network, ...]:
+    """Networks that compute with these arrays, in evaluation mode and without gradients.
 
     Args:
-        size: networks per group.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._sums: list[Tensor] = []
-        self._n_added = 0
-
-    def add(self, answer: Tensor) -> None:
-        """Add the next network's output; all have one shape. Takes ownership: the tensor may be modified in place."""
-        if self._n_added % self._size:
-            self._sums[-1] += answer
-        else:
-            self._sums.append(answer)
-        self._n_added += 1
-
-    def groups(self) -> list[Tensor]:
-        """The mean of each group."""
-        return [total / self._size for total in self._sums]
-
-
-def build_ensemble(spec: NetworkSpec, tensors: Mapping[str, Tensor], sha256: str) -> Ensemble:
-    """Build an ensemble from tensors named ``<member>.<parameter>``, members counted from 1.
-
-    Raises:
-        RuntimeError: a tensor is missing, unknown or of the wrong shape.
+        spec: shared by all.
+        members: tensors of each network by parameter name (see ``ensemble.tensor_shapes``); they are not copied.
     """
     networks = []
-    for member in range(1, spec.n_networks + 1):
+    for tensors in members:
         # Without memory or random numbers: every tensor is replaced.
         with torch.device("meta"):
             network = Network(spec)
-        prefix = f"{member}."
-        state = {name[len(prefix) :]: tensor.float() for name, tensor in tensors.items() if name.startswith(prefix)}
+        state = {name: torch.from_numpy(tensor) for name, tensor in tensors.items()}
         network.load_state_dict(state, strict=True, assign=True)
         networks.append(network.eval().requires_grad_(requires_grad=False))
-    return Ensemble(spec, tuple(networks), sha256)
-
-
-def copied(ensemble: Ensemble) -> tuple[Network, ...]:
-    """Copies of the networks, on the CPU."""
-    networks = []
-    for network in ensemble.networks:
-        copy = Network(ensemble.spec)
-        copy.load_state_dict(network.state_dict())
-        networks.append(copy.eval().requires_grad_(requires_grad=False))
     return tuple(networks)
+
+
+def moved(networks: Iterable[Network], device: torch.device) -> tuple[Network, ...]:
+    """The same networks on a device."""
+    there = tuple(network.to(device) for network in networks)
+    for network in there:
+        for parameter in network.parameters():
+            if parameter.dim() == 4:  # noqa: PLR2004 (convolution weights)
+                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return there
+
+
+def answers(networks: Iterable[Network], codes: Tensor, n_averaged: int) -> Tensor:
+    """Softmax outputs, the mean of every ``n_averaged`` consecutive networks side by side.
+
+    Args:
+        networks: networks of one spec.
+        codes: (N, L), see ``Network.forward``.
+        n_averaged: networks per mean.
+
+    Returns:
+        (N, answers, L - spec.context), float32.
+    """
+    mean: GroupMean[Tensor] = GroupMean(n_averaged)
+    for network in networks:
+        mean.add(torch.softmax(network(codes), dim=1))
+    return torch.cat(mean.groups(), dim=1)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, WeightsError, WeightsMissingError
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.info_keys import check_apart, check_key
 from spliceai_cli.models.load import build, load_safetensors
-from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.published import CACHE_FOLDER, CONVERTED, MODELS, OTHERS, SPLICEAI
 from spliceai_cli.models.readers.detect import read_weights
 from spliceai_cli.models.spec import NetworkSpec, is_key

@@ -151,8 +151,12 @@ class NetworkSpec:
     @property
     def n_tensors(self) -> int:
         """Tensors of all networks: 12 a block (two normalisations of 4, two convolutions of 2), stem, taps and head."""
-        n_taps = 1 + sum(block.is_tapped for block in self.blocks)
-        return self.n_networks * (12 * len(self.blocks) + 2 * n_taps + 4)
+        return self.n_networks * (12 * len(self.blocks) + 2 * self.n_taps + 4)
+
+    @property
+    def n_taps(self) -> int:
+        """Skip convolutions of one network: that of the stem, and those of tapped blocks."""
+        return 1 + sum(block.is_tapped for block in self.blocks)
 
     @property
     def n_classes(self) -> int:

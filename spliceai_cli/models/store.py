@@ -17,7 +17,7 @@ from spliceai_cli.models.spec import is_key
 from spliceai_cli.models.wheel import check_wheel, fetch_members, read_members
 
 if TYPE_CHECKING:
-    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.models.ensemble import Ensemble
     from spliceai_cli.models.tensors import Weights
 
 #: Environment variable that overrides the default folder.
@@ -108,7 +108,7 @@ class Store:
             WeightsMissingError: the model is not installed.
             WeightsError: the weights are damaged.
         """
-        # Imported late: it loads PyTorch, and commands that need only the gene tables should not wait for that.
+        # Imported late: commands that need only the gene tables need not wait for it.
         from spliceai_cli.models.load import load_safetensors
 
         if not self.weights.exists():

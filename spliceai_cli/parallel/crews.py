@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from spliceai_cli.engine.computing import one_thread_each
+from spliceai_cli.engine.threads import one_thread_each
 from spliceai_cli.parallel.messages import answered, packed
 from spliceai_cli.parallel.process import WorkerProcess, leave_signals_to_the_parent
 from spliceai_cli.parallel.station import Opening, Station

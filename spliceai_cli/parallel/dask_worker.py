@@ -7,7 +7,7 @@ import socket
 from threading import Lock
 from typing import Any
 
-from spliceai_cli.engine.computing import one_thread_each
+from spliceai_cli.engine.threads import one_thread_each
 from spliceai_cli.errors import SpliceAICliError, WorkerError
 from spliceai_cli.parallel.messages import packed, sendable, unpacked
 from spliceai_cli.parallel.station import Opening, Station

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from spliceai_cli.errors import ReferenceGenomeError, WeightsError
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.fingerprint import fingerprint
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.spec import ModelIdentity
 from spliceai_cli.models.store import default_home

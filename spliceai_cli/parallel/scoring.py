@@ -11,7 +11,7 @@ from spliceai_cli.engine.device import available_memory, choose_devices
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.parallel.opening import NetworkOpening
 from spliceai_cli.parallel.station import Advance

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-import torch
-
 from spliceai_cli.engine.budget import most_workers, share
 from spliceai_cli.engine.device import Device, device_names
+from spliceai_cli.engine.threads import n_threads
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.parallel.crews import Crew, ProcessCrew, ThreadCrew
@@ -121,7 +120,7 @@ def _n_workers(opening: NetworkOpening, station: NetworkStation) -> tuple[int, b
     """The number of workers, and whether they are threads of one process."""
     most = partial(most_workers, opening.widest, station.specs, station.memory)
     asked = opening.compute.workers
-    wanted = asked or (torch.get_num_threads() if station.device.type == "cpu" else 1)
+    wanted = asked or (n_threads() if station.device.type == "cpu" else 1)
     # Where memory is too little for as many processes, threads that wait are better than fewer workers.
     is_sharing = station.is_native and (wanted <= _MOST_THREADS or wanted > most(is_sharing=False))
     n_workers = min(wanted, most(is_sharing=is_sharing))

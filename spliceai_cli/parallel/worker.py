@@ -18,7 +18,7 @@ def main(descriptor: int) -> None:
     """Serve the process at the other end of a connection.
 
     The main thread only listens, so that it notices at once when the parent has ended, however it ended, and ends this
-    process in the middle of a task, or of importing PyTorch.
+    process in the middle of a task, or of loading libraries.
 
     Args:
         descriptor: number of the connection's open file.
@@ -46,11 +46,10 @@ def _serve(connection: Connection, messages: SimpleQueue[bytes]) -> None:
 
 
 def _answer(connection: Connection, messages: SimpleQueue[bytes]) -> None:
-    import torch
-
+    from spliceai_cli.engine.threads import use_threads
     from spliceai_cli.parallel.messages import packed, sendable, unpacked
 
-    torch.set_num_threads(1)
+    use_threads(1)
     opening: Opening = pickle.loads(messages.get())
     station: Station[Any, Any] | None = None
     while True:

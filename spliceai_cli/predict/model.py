@@ -16,7 +16,7 @@ from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.bases import Codes, N, encode, reverse_complement
 from spliceai_cli.genome.coords import Interval
-from spliceai_cli.models.network import Ensemble, Network, copied
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.open import open_model
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import default_home
@@ -29,7 +29,10 @@ from spliceai_cli.text import shown
 if TYPE_CHECKING:
     import pandas as pd
 
+    from spliceai_cli.models.network import Network
+
 _NOT_BASES = re.compile(r"[^ACGTUNRYSWKMBDHVacgtunryswkmbdhv]")
+_STATISTICS = ("running_mean", "running_var")
 _TO_DNA = str.maketrans("Uu", "Tt")
 
 
@@ -110,12 +113,21 @@ class Model(ProcessBound):
 
         They are copies: training them does not change what ``predict`` and ``logits`` give.
         """
-        return copied(self._ensemble)
+        # Imported late: it loads PyTorch.
+        from spliceai_cli.models.network import build_networks
+
+        copies = [{name: tensor.copy() for name, tensor in member.items()} for member in self._ensemble.members]
+        return build_networks(self.spec, copies)
 
     @property
     def n_parameters(self) -> int:
         """Trained numbers of all networks: weights and biases, not the means and variances of normalisations."""
-        return sum(parameter.numel() for network in self.networks for parameter in network.parameters())
+        return sum(
+            tensor.size
+            for member in self._ensemble.members
+            for name, tensor in member.items()
+            if not name.endswith(_STATISTICS)
+        )
 
     def flops(self, length: int) -> int:
         """Floating-point operations of all convolutions at every one of ``length`` bases, two for each multiplication.
@@ -124,7 +136,7 @@ class Model(ProcessBound):
         output is used, and so needs fewer for the flanks.
         """
         whole_number("length", length)
-        weights = (p.numel() for network in self.networks for p in network.parameters() if p.dim() > 1)
+        weights = (tensor.size for member in self._ensemble.members for tensor in member.values() if tensor.ndim > 1)
         return 2 * length * sum(weights)
 
     @cached_property

@@ -15,7 +15,7 @@ from spliceai_cli.genes.index import GeneIndex, GeneLookup
 from spliceai_cli.genes.named import named_genes
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import ModelIdentity
 from spliceai_cli.parallel.strategy import strategy_of
 from spliceai_cli.plan.compat import rules_of

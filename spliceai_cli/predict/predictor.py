@@ -13,7 +13,7 @@ from spliceai_cli.genes.resolve import annotation_for
 from spliceai_cli.genes.selection import Selection, check_inputs
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import RegionsFile
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.open import open_chosen
 from spliceai_cli.models.published import SPLICEAI
 from spliceai_cli.models.store import Store, default_home

@@ -12,7 +12,7 @@ from spliceai_cli.engine.kernels import native_kernels
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.parallel.opening import NetworkOpening
 from spliceai_cli.parallel.station import Advance

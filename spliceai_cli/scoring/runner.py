@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.engines import Engine, has_native_kernels, make_engine
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.plan.dedup import share
 from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import Job

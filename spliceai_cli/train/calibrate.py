@@ -16,15 +16,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.device import Device
+from spliceai_cli.engine.pytorch.computing import computing
+from spliceai_cli.engine.pytorch.device import torch_device
 from spliceai_cli.evaluate.loci import SITE_NAMES, Locus
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NEITHER
-from spliceai_cli.models.tensors import Weights
+from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
 from spliceai_cli.plan.sequence import transcript_order
-from spliceai_cli.train.network import state_of, weights_of
 
 # Positions computed together.
 _PIECE = 5000
@@ -78,7 +79,7 @@ def sample_logits(
     reference: Reference,
     *,
     is_alone: bool,
-    device: torch.device,
+    device: Device,
     watch: Callable[[Locus, int], None] = lambda *_: None,
 ) -> Sample:
     """Logits of all sites, of likely positions, and of a seeded hundredth of the others.
@@ -92,7 +93,8 @@ def sample_logits(
         watch: called after each locus with the number of positions done so far.
     """
     random = np.random.default_rng(_SEED)
-    networks, n_done = [network.to(device) for network in ensemble.networks], 0
+    there, n_done = torch_device(device), 0
+    networks = [network.to(there) for network in ensemble.networks]
     samples = []
     for locus in loci:
         sequence, labels = locus.sequence(reference, is_alone=is_alone), _labels(locus)
@@ -100,8 +102,8 @@ def sample_logits(
         for start in range(whole.start, whole.end, _PIECE):
             end = min(start + _PIECE, whole.end)
             seen = sequence.codes(Interval(start - ensemble.spec.flank, end + ensemble.spec.flank))
-            codes = torch.tensor(seen)[None].to(device)
-            with computing(device):
+            codes = torch.tensor(seen)[None].to(there)
+            with computing(there):
                 logits = torch.stack([network(codes)[0].T for network in networks]).cpu()
             samples.append(_thinned(logits, labels[start - whole.start : end - whole.start], random))
         n_done += locus.interval.length
@@ -159,8 +161,8 @@ def at_temperature(ensemble: Ensemble, temperature: float, key: str) -> Weights:
         temperature: above 0.
         key: name and INFO key of the result.
     """
-    states = [state_of(network) for network in ensemble.networks]
-    for state in states:
-        for name in ("head.weight", "head.bias"):
-            state[name] /= temperature
-    return weights_of(replace(ensemble.spec, name=key, key=key), states)
+    tensors: FloatTensors = {}
+    for number, member in enumerate(ensemble.members, 1):
+        cooled = {name: member[name] / np.float32(temperature) for name in ("head.weight", "head.bias")}
+        tensors |= of_member(number, {**member, **cooled})
+    return Weights(replace(ensemble.spec, name=key, key=key), tensors)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.network import Ensemble
+from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.train.config import TrainConfig
 

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spliceai_cli.models.network import Ensemble, Network
+from spliceai_cli.models.ensemble import Ensemble
+from spliceai_cli.models.network import Network
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import torch
 
+from spliceai_cli.engine.device import Device
+from spliceai_cli.engine.pytorch.device import torch_device
 from spliceai_cli.errors import TrainingError, UsageError
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
@@ -72,14 +74,14 @@ class Run:
         self,
         inputs: Inputs,
         folder: Path,
-        device: torch.device,
+        device: Device,
         processes: Processes,
         watch: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._inputs = inputs
         self._config = inputs.config
         self._folder = folder
-        self._device = device_of(processes, device)
+        self._device = device_of(processes, torch_device(device))
         self._processes = processes
         self._watch = watch
         self._n_positions = 0

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.errors import NumericError
 from spliceai_cli.models.network import Network
 from spliceai_cli.train.config import BF16, HALVING, TrainConfig

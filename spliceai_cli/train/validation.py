@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spliceai_cli.engine.computing import computing
+from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.evaluate.loci import SITE_NAMES
 from spliceai_cli.evaluate.tally import Tally
 from spliceai_cli.models.network import Network

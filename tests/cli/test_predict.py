@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import pybigtools
 import pyBigWig
 import pytest
-import torch
 from support import builders, toy_networks
 from support.plain import one_pass, profile
 from support.predicted import bedgraph, by_place, names
 
 from spliceai_cli.engine.budget import Budget
+from spliceai_cli.engine.passes import DeviceMemoryError
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import NumericError
 from spliceai_cli.files.output_part import OutputPart
@@ -551,7 +551,7 @@ def test_predict__one_of_two_models_runs_out_of_memory(cli, genome, toy_weights,
 
     def with_little_memory(self, codes):
         if self._spec.key == "Tissues" and len(codes) - self._spec.context > 100:
-            raise torch.OutOfMemoryError("out of memory")
+            raise DeviceMemoryError
         return forward(self, codes)
 
     monkeypatch.setattr(Scanner, "_forward", with_little_memory)

@@ -85,7 +85,7 @@ def test_line__not_shown_says_nothing(clock, capsys):
     ],
 )
 def test_contention__is_said_once_with_the_option(clock, capsys, monkeypatch, n_threads, cpu_s, warning):
-    monkeypatch.setattr("spliceai_cli.engine.device.computing_threads", lambda: n_threads)
+    monkeypatch.setattr("spliceai_cli.engine.threads.computing_threads", lambda: n_threads)
     judge = Contention(is_silent=False)
     for _ in range(3):
         judge.measure(is_start=True)
@@ -99,7 +99,7 @@ def test_contention__is_said_once_with_the_option(clock, capsys, monkeypatch, n_
 
 
 def test_contention__silent_says_nothing(clock, capsys, monkeypatch):
-    monkeypatch.setattr("spliceai_cli.engine.device.computing_threads", lambda: 8)
+    monkeypatch.setattr("spliceai_cli.engine.threads.computing_threads", lambda: 8)
     judge = Contention(is_silent=True)
     judge.measure(is_start=True)
     clock.move(100)

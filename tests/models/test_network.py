@@ -7,11 +7,13 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 from support import oracle, toy_networks
+from support.plain import probabilities
 
 from spliceai_cli.genome.bases import encode
 from spliceai_cli.models import spec as spec_module
-from spliceai_cli.models.network import build_ensemble
-from spliceai_cli.models.published import SPLICEAI
+from spliceai_cli.models.ensemble import tensor_shapes
+from spliceai_cli.models.network import Network, answers
+from spliceai_cli.models.published import PANGOLIN, SPLICEAI
 from spliceai_cli.scores.tissues import TISSUES
 
 # Logits on the MultiMolecule model card, mean of the five networks, for agcagucauuauggcgaa between 5,000 N; their
@@ -71,7 +73,7 @@ def test_network__has_the_activation_and_epsilon_of_its_spec(activation, norm_ep
     expected = oracle.probabilities(bases, "+", literal_nets(spec, tensors), spec.flank)
     with torch.inference_mode():
         codes = torch.from_numpy(encode(bases.encode()).copy())[None]
-        found = build_ensemble(spec, tensors, "toy").probabilities(codes)
+        found = probabilities(toy_networks.ensemble_of(spec, tensors), codes)
     assert_allclose(found[0].T.numpy(), expected, rtol=0, atol=2e-6)
 
 
@@ -94,9 +96,9 @@ def test_ensemble__averages_within_groups():
     groups = [oracle.probabilities(bases, "+", nets[i : i + 2], spec.flank) for i in (0, 2, 4)]
     apart = [oracle.probabilities(bases, "+", [net], spec.flank) for net in nets]
     with torch.inference_mode():
-        ensemble = build_ensemble(spec, tensors, "toy")
+        ensemble = toy_networks.ensemble_of(spec, tensors)
         codes = torch.from_numpy(encode(bases.encode()).copy())[None]
-        found, each = ensemble.probabilities(codes), ensemble.answers(codes, 1)
+        found, each = probabilities(ensemble, codes), answers(ensemble.networks, codes, 1)
     assert_allclose(found[0].T.numpy(), np.concatenate(groups, axis=1), rtol=0, atol=2e-6)
     assert_allclose(each[0].T.numpy(), np.concatenate(apart, axis=1), rtol=0, atol=2e-6)
 
@@ -109,14 +111,25 @@ def test_network__equals_same_padding_and_cropping(n):
     bases = "".join("ACGTN"[i] for i in np.random.default_rng(n).integers(0, 5, n))
     expected = oracle.probabilities(bases, "+", literal_nets(spec, tensors), spec.flank)
     with torch.inference_mode():
-        found = toy_networks.random_ensemble().probabilities(torch.from_numpy(encode(bases.encode()).copy())[None])
+        codes = torch.from_numpy(encode(bases.encode()).copy())[None]
+        found = probabilities(toy_networks.random_ensemble(), codes)
     assert found.shape == (1, 3, n - spec.context)
     assert_allclose(found[0].T.numpy(), expected, rtol=0, atol=2e-6)
+
+
+@pytest.mark.parametrize("spec", [*toy_networks.SPECS.values(), SPLICEAI.spec, PANGOLIN], ids=lambda spec: spec.name)
+def test_tensor_shapes__are_those_of_the_module(spec):
+    """Weights are checked against them before there is a module."""
+    with torch.device("meta"):
+        state = Network(spec).state_dict()
+    expected = {name: tuple(tensor.shape) for name, tensor in state.items() if not name.endswith("num_batches_tracked")}
+    assert tensor_shapes(spec) == expected
+    assert spec.n_tensors == spec.n_networks * len(expected)
 
 
 def test_toy__probabilities_are_spread_out():
     """A toy network that always says the same would test nothing."""
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (1, 500), dtype=np.uint8))
     with torch.inference_mode():
-        found = toy_networks.random_ensemble().probabilities(codes)
+        found = probabilities(toy_networks.random_ensemble(), codes)
     assert (found.amax(dim=2) - found.amin(dim=2) > 0.1).all()

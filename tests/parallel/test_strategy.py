@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import torch
 
 from spliceai_cli.engine.budget import most_workers
+from spliceai_cli.engine.device import Device
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import NetworkSpec
@@ -27,7 +27,7 @@ class Machine:
 
     memory: int
     is_native: bool
-    device: torch.device = torch.device("cpu")
+    device: Device = Device("cpu")
     specs: tuple[NetworkSpec, ...] = SPECS
 
 

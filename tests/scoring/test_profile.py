@@ -7,6 +7,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from support import builders, toy_networks
+from support.plain import probabilities
 
 from spliceai_cli import Compute, Scorer, Settings, Variant
 from spliceai_cli.genome.bases import encode
@@ -112,7 +113,7 @@ def test_profiles__equal_a_plain_forward_pass(world):
             codes = encode(window.encode())
             if gene.strand == "-":
                 codes = np.where(codes < 4, 3 - codes, codes)[::-1].astype(codes.dtype)
-            plain = ensemble.probabilities(torch.from_numpy(codes.copy())[None])[0].T.numpy()
+            plain = probabilities(ensemble, torch.from_numpy(codes.copy())[None])[0].T.numpy()
             assert_allclose(found, plain if gene.strand == "+" else plain[::-1], rtol=0, atol=2e-6)
 
 

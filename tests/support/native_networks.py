@@ -52,7 +52,7 @@ def random_spec(rng: np.random.Generator) -> NetworkSpec:
 
 
 def random_folded(spec: NetworkSpec, seed: int) -> FoldedNetwork:
-    return fold(toy_networks.random_ensemble(spec, seed).networks[0])
+    return fold(spec, toy_networks.random_ensemble(spec, seed).members[0])
 
 
 class Values(NamedTuple):
@@ -69,23 +69,23 @@ class Values(NamedTuple):
 
 def literal_values(network: FoldedNetwork, codes: np.ndarray) -> Values:
     """A network by its definition."""
-    x = network.stem.double().numpy()[codes]
+    x = network.stem.astype(np.float64)[codes]
     n_logits = len(codes) - network.spec.context
     layers = [x]
-    logits = network.bias.double().numpy() + _amid(x, n_logits) @ network.taps[0].double().numpy()
+    logits = network.bias.astype(np.float64) + _amid(x, n_logits) @ network.taps[0].astype(np.float64)
     for i, block in enumerate(network.blocks, 1):
-        entered = _activate(network, x * block.scale.double().numpy() + block.shift.double().numpy())
+        entered = _activate(network, x * block.scale.astype(np.float64) + block.shift.astype(np.float64))
         middle = _activate(network, _convolve(entered, block.first))
         y = _convolve(middle, block.second)
         x = _amid(x, len(y)) + y
         layers += [middle, x]
         if i in network.taps:
-            logits = logits + _amid(x, n_logits) @ network.taps[i].double().numpy()
+            logits = logits + _amid(x, n_logits) @ network.taps[i].astype(np.float64)
     return Values(layers, logits)
 
 
 def _convolve(x, layer):
-    return literal(x[None], layer.weight[:, :, 0].numpy(), layer.bias.numpy(), layer.dilation)[0]
+    return literal(x[None], layer.weight[:, :, 0], layer.bias, layer.dilation)[0]
 
 
 def _amid(x, n):

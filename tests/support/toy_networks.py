@@ -7,9 +7,10 @@ from pathlib import Path
 import safetensors.torch
 import torch
 
-from spliceai_cli.models.network import Ensemble, Network, build_ensemble
+from spliceai_cli.models.ensemble import Ensemble, build_ensemble
+from spliceai_cli.models.network import Network
 from spliceai_cli.models.spec import BlockSpec, NetworkSpec
-from spliceai_cli.models.tensors import SPEC_KEY
+from spliceai_cli.models.tensors import SPEC_KEY, Weights
 from spliceai_cli.scores.tissues import TISSUES
 
 # Needs 10 bases on each side; every base of them matters.
@@ -123,11 +124,16 @@ def arithmetic_tensors() -> dict[str, torch.Tensor]:
 
 
 def random_ensemble(spec: NetworkSpec = RANDOM_SPEC, seed: int = 0) -> Ensemble:
-    return build_ensemble(spec, random_tensors(spec, seed), sha256="toy")
+    return ensemble_of(spec, random_tensors(spec, seed))
 
 
 def arithmetic_ensemble() -> Ensemble:
-    return build_ensemble(ARITHMETIC_SPEC, arithmetic_tensors(), sha256="arithmetic")
+    return ensemble_of(ARITHMETIC_SPEC, arithmetic_tensors())
+
+
+def ensemble_of(spec: NetworkSpec, tensors: dict[str, torch.Tensor]) -> Ensemble:
+    arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
+    return build_ensemble(Weights(spec, arrays), sha256="toy")
 
 
 def save(folder: Path, spec: NetworkSpec, tensors: dict[str, torch.Tensor]) -> Path:

@@ -1,6 +1,7 @@
 // The ALT pass. Two buffers per edit hold the rows that it changes; rows beside them are read from what the REF pass kept.
 #include <algorithm>
 
+#include "denormals.hpp"
 #include "passes.hpp"
 
 using namespace spliceai;
@@ -149,6 +150,7 @@ int32_t spliceai_alternate(const spliceai_network* network, const spliceai_reach
         if (!are_codes(edits[i].codes, changed.length())) return SPLICEAI_SHAPE;
     }
     if (n_bytes < spliceai_alternate_scratch(network, reaches, n)) return SPLICEAI_SCRATCH;
+    const DenormalsAsZero here;
     const Extent extent(reaches, network->n_blocks);
     const Range positions{scored[0], scored[1]};
     float* const buffers = aligned(scratch);

@@ -116,13 +116,13 @@ class NativeNetwork:
             for block in network.blocks
         ]
         self._n_classes = len(network.bias)
-        taps = {n_before: self._hold(tap.numpy().T) for n_before, tap in network.taps.items()}
+        taps = {n_before: self._hold(tap.T) for n_before, tap in network.taps.items()}
         blocks = [
             BlockStruct(
                 ctypes.pointer(first.struct),
                 ctypes.pointer(second.struct),
-                self._hold(block.scale.numpy()),
-                self._hold(block.shift.numpy()),
+                self._hold(block.scale),
+                self._hold(block.shift),
                 taps.get(i),
             )
             for i, (block, (first, second)) in enumerate(zip(network.blocks, self._layers, strict=True), 1)
@@ -133,9 +133,9 @@ class NativeNetwork:
             self._n_classes,
             function,
             slope,
-            self._hold(network.stem.numpy()),
+            self._hold(network.stem),
             taps[0],
-            self._hold(network.bias.numpy()),
+            self._hold(network.bias),
             (BlockStruct * len(blocks))(*blocks),
         )
         self.flank = network.spec.flank
@@ -248,8 +248,7 @@ def _hull(one: Sequence[int], other: Sequence[int]) -> tuple[int, int]:
 
 
 def _layer(library: Library, convolution: FoldedConvolution) -> Layer:
-    weight = convolution.weight[:, :, 0].numpy()
-    return Layer(library, weight, convolution.bias.numpy(), convolution.dilation)
+    return Layer(library, convolution.weight[:, :, 0], convolution.bias, convolution.dilation)
 
 
 def _addresses(values: NDArray[np.generic]) -> Integers:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-import torch
-from torch import Tensor
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.budget import Budget
-from spliceai_cli.engine.computing import n_threads
 from spliceai_cli.engine.folded import FoldedNetwork
 from spliceai_cli.engine.native.library import Library
 from spliceai_cli.engine.native.memory import Floats, Pool
 from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch, Reference
-from spliceai_cli.engine.passes import Integers, Logits, RefTile, Work
+from spliceai_cli.engine.passes import Answers, Integers, RefTile, Work
+from spliceai_cli.engine.softmax import softmax
+from spliceai_cli.engine.threads import n_threads
 from spliceai_cli.genome.bases import Codes
+from spliceai_cli.models.averaging import GroupMean
 from spliceai_cli.models.spec import BlockSpec
 
 T = TypeVar("T")
@@ -54,22 +54,34 @@ class NativePasses:
         """See ``Passes``: two buffers for each thread."""
         return 2 * n_threads()
 
-    def run(self, work: Work, advance: Callable[[int], None] = lambda _: None) -> Generator[Logits, None, None]:
+    def run(self, work: Work, n_averaged: int, advance: Callable[[int], None] = lambda _: None) -> Answers:
         """See ``Passes``."""
         batches = [PreparedBatch(batch, self._tapped) for batch in work.batches]
         wanted = wanted_rows(batches, len(work.tiles))
         n_rows = int((wanted[..., 1] - wanted[..., 0]).sum())
         # A single thread waits for nobody, so that keeping more than one network would only take memory.
         n_together = self._budget.networks_together(n_rows) if n_threads() > 1 else 1
+        ref: list[GroupMean[FloatArray]] = [GroupMean(n_averaged) for _ in work.tiles]
+        alt: list[GroupMean[FloatArray]] = [GroupMean(n_averaged) for _ in batches]
         with _threads() as pool:
             for first in range(0, len(self._networks), n_together):
-                yield from _run(pool, self._networks[first : first + n_together], work.tiles, wanted, batches, advance)
+                networks = self._networks[first : first + n_together]
+                for logits in _run(pool, networks, work.tiles, wanted, batches, advance):
+                    for mean, values in zip((*ref, *alt), (*logits.ref, *logits.alt), strict=True):
+                        mean.add(softmax(values))
+        return Answers(list(map(_side_by_side, ref)), list(map(_side_by_side, alt)))
 
-    def scan(self, codes: Codes) -> Generator[Tensor, None, None]:
+    def scan(self, codes: Codes, n_averaged: int, *, has_softmax: bool = True) -> FloatArray:
         """See ``Passes``."""
+        mean: GroupMean[FloatArray] = GroupMean(n_averaged)
         with _threads() as pool:
             for logits in pool.map(lambda network: network.logits(codes), self._networks):
-                yield torch.from_numpy(logits)
+                mean.add(softmax(logits) if has_softmax else logits)
+        return _side_by_side(mean)
+
+
+def _side_by_side(mean: GroupMean[FloatArray]) -> FloatArray:
+    return np.concatenate(mean.groups(), axis=-1)
 
 
 def wanted_rows(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
@@ -82,6 +94,13 @@ def wanted_rows(batches: Sequence[PreparedBatch], n_tiles: int) -> Integers:
     return np.stack((np.minimum.reduceat(starts[order], first), np.maximum.reduceat(ends[order], first)), axis=2)
 
 
+class _Logits(NamedTuple):
+    """Outputs of one network before the softmax, for each tile and for each batch."""
+
+    ref: list[Floats]
+    alt: list[Floats]
+
+
 def _run(
     pool: Executor,
     networks: Sequence[NativeNetwork],
@@ -89,7 +108,7 @@ def _run(
     wanted: Integers,
     batches: Sequence[PreparedBatch],
     advance: Callable[[int], None],
-) -> Iterator[Logits]:
+) -> Iterator[_Logits]:
     # Tasks start in the order in which they are submitted: when the first ALT task starts, every REF task has started,
     # so waiting for one cannot deadlock.
     references = [
@@ -106,12 +125,12 @@ def _run(
     for refs, alts in zip(references, alternates, strict=True):
         alt = []
         for future, batch in zip(alts, batches, strict=True):
-            alt.append(torch.from_numpy(future.result()))
+            alt.append(future.result())
             advance(len(batch.edits.left))
-        ref = [torch.from_numpy(future.result().logits) for future in refs]
+        ref = [future.result().logits for future in refs]
         # Frees what the REF passes kept.
         refs.clear()
-        yield Logits(ref, alt)
+        yield _Logits(ref, alt)
 
 
 def _alternate(network: NativeNetwork, batch: PreparedBatch, references: Sequence[Future[Reference]]) -> Floats:
@@ -129,9 +148,8 @@ class _ThisThread(Executor):
 
 @contextmanager
 def _threads() -> Iterator[Executor]:
-    """As many threads as PyTorch uses, for one run: threads that lived longer would be missing in a forked child."""
-    # Each thread has its own setting for treating denormals as zero.
-    pool = ThreadPoolExecutor(n_threads(), "spliceai", partial(torch.set_flush_denormal, True))
+    """The threads of one run: if they lived longer, a forked child would miss them."""
+    pool = ThreadPoolExecutor(n_threads(), "spliceai")
     try:
         pool.submit(int)
     except RuntimeError:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "denormals.hpp"
 #include "passes.hpp"
 
 using namespace spliceai;
@@ -203,5 +204,6 @@ int32_t spliceai_reference(const spliceai_network* network, const uint8_t* codes
     if (!is_length(length) || length <= 2 * flank(*network) || !are_codes(codes, length)) return SPLICEAI_SHAPE;
     if (kept && !can_be_kept(*network, kept, length)) return SPLICEAI_SHAPE;
     if (n_bytes < spliceai_reference_scratch(network, length)) return SPLICEAI_SCRATCH;
+    const DenormalsAsZero here;
     return Pass(*network, length, kept, logits, aligned(scratch)).run(codes);
 }

@@ -2,6 +2,7 @@
  *
  * All values are float32; a row is 32 features side by side. Functions hold no state, start no threads and allocate nothing,
  * so calls may run at the same time if each has its own scratch. Functions that return a status check their arguments first.
+ * In passes, denormal numbers count as zero.
  */
 #ifndef SPLICEAI_H
 #define SPLICEAI_H

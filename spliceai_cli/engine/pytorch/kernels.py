@@ -41,7 +41,7 @@ class Kernels:
 
     def convolution(self, layer: FoldedConvolution) -> Convolution:
         """The fastest convolution for a layer."""
-        weight, bias = layer.weight.to(self._device), layer.bias.to(self._device)
+        weight, bias = (torch.from_numpy(values).to(self._device) for values in (layer.weight, layer.bias))
         if self._is_spectral(weight.shape[-1], layer.dilation):
             return SpectralConvolution(weight, bias, layer.dilation, self._scratch)
         return DirectConvolution(weight, bias, layer.dilation, self._dtype)

@@ -9,6 +9,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from spliceai_cli.arrays import FloatArray
 from spliceai_cli.engine.folded import FoldedBlock, FoldedNetwork
 from spliceai_cli.engine.pytorch.convolution import Convolution
 from spliceai_cli.engine.pytorch.kernels import Kernels
@@ -78,10 +79,10 @@ def on_device(network: FoldedNetwork, device: torch.device, kernels: Kernels) ->
     activate = _IN_PLACE.get(activation, FUNCTIONS[activation])
     return TorchNetwork(
         network.spec,
-        network.stem.to(device),
+        _tensor(network.stem, device),
         tuple(_block(block, activate, device, kernels) for block in network.blocks),
-        {n_before: tap.to(device) for n_before, tap in network.taps.items()},
-        network.bias.to(device),
+        {n_before: _tensor(tap, device) for n_before, tap in network.taps.items()},
+        _tensor(network.bias, device),
     )
 
 
@@ -89,10 +90,14 @@ def _block(
     block: FoldedBlock, activate: Callable[[Tensor], Tensor], device: torch.device, kernels: Kernels
 ) -> TorchBlock:
     return TorchBlock(
-        scale=block.scale.to(device),
-        shift=block.shift.to(device),
+        scale=_tensor(block.scale, device),
+        shift=_tensor(block.shift, device),
         first_conv=kernels.convolution(block.first),
         second_conv=kernels.convolution(block.second),
         reach=block.reach,
         activate=activate,
     )
+
+
+def _tensor(values: FloatArray, device: torch.device) -> Tensor:
+    return torch.from_numpy(values).to(device)

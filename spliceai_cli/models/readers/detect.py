@@ -10,10 +10,7 @@ from spliceai_cli.models.digest import check_sha256
 from spliceai_cli.models.hub import fetch_checkpoint, is_hub_name
 from spliceai_cli.models.load import read_safetensors
 from spliceai_cli.models.published import CISPLICEAI, CONVERTED, SPLICEAI, Model
-from spliceai_cli.models.readers.frozen_graph import read_frozen_graph
-from spliceai_cli.models.readers.keras import read_keras
 from spliceai_cli.models.readers.multimolecule import CONFIG, read_multimolecule
-from spliceai_cli.models.readers.state_dict import read_state_dicts
 from spliceai_cli.models.tensors import Weights
 
 _KINDS = (
@@ -57,6 +54,9 @@ def read_weights(source: str) -> Weights:
             )
     states = [file for file in files if _is_state_dict(file)]
     if states:
+        # Imported late: it loads PyTorch.
+        from spliceai_cli.models.readers.state_dict import read_state_dicts
+
         return read_state_dicts(states)
     raise WeightsError(f"weights {source}: no files of a known format.", f"Expected: {_KINDS}.")
 
@@ -68,9 +68,14 @@ def read_published(model: Model, files: Sequence[bytes]) -> Weights:
         model: the model.
         files: file contents, in the order of ``model.source.networks``.
     """
+    # Imported late: installed weights need neither HDF5 nor protobuf.
     first = model.source.networks[0].name
     if first.endswith(".h5"):
+        from spliceai_cli.models.readers.keras import read_keras
+
         return read_keras(files, model.spec)
+    from spliceai_cli.models.readers.frozen_graph import read_frozen_graph
+
     return read_frozen_graph(files[0], model.spec, first)
 
 

@@ -1,33 +1,17 @@
-"""Process and thread settings that hold while networks compute."""
+"""Process and thread settings that hold while PyTorch computes."""
 
 from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
 import torch
 
+from spliceai_cli.engine.threads import settle
 from spliceai_cli.errors import DeviceError
-
-_IMPORTED_IN = os.getpid()
-
-_of_thread = threading.local()
-
-
-def one_thread_each() -> None:
-    """Have everything that this thread computes run on it alone, beside others that do the same."""
-    _of_thread.n_threads = 1
-    torch.set_num_threads(1)
-
-
-def n_threads() -> int:
-    """CPU threads on which the caller may compute."""
-    own: int | None = getattr(_of_thread, "n_threads", None)
-    return own or torch.get_num_threads()
 
 
 class _FullFloat32:
@@ -85,7 +69,12 @@ def computing(device: torch.device) -> Iterator[None]:
     Raises:
         DeviceError: the device is a GPU, and this process was forked from one that has used CUDA.
     """
-    _check_fork(device)
+    if device.type == "cuda" and torch.cuda._is_in_bad_fork():
+        raise DeviceError(
+            f"device '{device}' cannot be used in this process: it was forked from one that uses CUDA.",
+            "Start processes with the method 'spawn' or 'forkserver'.",
+        )
+    settle(torch)
     was_flushing = _is_flushing_denormals()
     _full_float32.enter()
     torch.set_flush_denormal(True)
@@ -94,20 +83,6 @@ def computing(device: torch.device) -> Iterator[None]:
     finally:
         torch.set_flush_denormal(was_flushing)
         _full_float32.leave()
-
-
-def _check_fork(device: torch.device) -> None:
-    if os.getpid() == _IMPORTED_IN:
-        return
-    if device.type == "cuda" and torch.cuda._is_in_bad_fork():
-        raise DeviceError(
-            f"device '{device}' cannot be used in this process: it was forked from one that uses CUDA.",
-            "Start processes with the method 'spawn' or 'forkserver'.",
-        )
-    # OpenMP's threads exist only in the parent: a child that gives them work waits forever. A single thread, the
-    # caller's own, does not need them.
-    if torch.get_num_threads() > 1:
-        torch.set_num_threads(1)
 
 
 def _is_flushing_denormals() -> bool:

@@ -169,8 +169,8 @@ def quick(block: Block) -> bool:
     [
         pytest.param(block, id=f"{block.page} {block.number}", marks=() if quick(block) else pytest.mark.slow)
         for block in examples("docs/annotations.md", "docs/scatter.md", "docs/score.md", "docs/usage.md")
-        # These show what files look like that are not at hand.
-        if not re.search(r"gencode\.v|out\.vcf\.gz", block.commands)
+        # These show what files look like, or need a program, that are not at hand.
+        if not re.search(r"gencode\.v|out\.vcf\.gz|gffread", block.commands)
     ],
 )
 def test_example__prints_what_the_page_shows(workshop, store, block):

@@ -103,7 +103,7 @@ def test_spectral__results_survive_the_next_call():
 )
 def test_kernels__spectral_for_long_dilated_float32(precision, kernel, dilation, kind):
     kernels = Kernels(torch.device("cpu"), precision)
-    layer = FoldedConvolution(torch.zeros((4, 4, 1, kernel)), torch.zeros(4), dilation)
+    layer = FoldedConvolution(np.zeros((4, 4, 1, kernel), np.float32), np.zeros(4, np.float32), dilation)
     assert type(kernels.convolution(layer)) is kind
     direct = Kernels(torch.device("cpu"), FLOAT32).cost(BlockSpec(11, 1))
     assert direct == 11

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import csv
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.genome.coords import contig_key
 from spliceai_cli.variants.variant import Variant
 
 _LABELS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _PLACE = ("chrom", "pos", "ref", "alt")
+_POS = re.compile("[0-9]{1,18}")
 
 
 class Labelled(NamedTuple):
@@ -27,6 +30,12 @@ class Labelled(NamedTuple):
     is_affecting: bool
     gene: str
 
+    @property
+    def key(self) -> tuple[str, int, str, str, str]:
+        """Equal for rows about the same variant and gene, however they spell contig and bases."""
+        variant = self.variant
+        return contig_key(variant.chrom), variant.pos, variant.ref.upper(), variant.alt.upper(), self.gene
+
 
 def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
     """Read tab-separated columns ``chrom``, ``pos``, ``ref``, ``alt`` and the label; a header line names them.
@@ -37,8 +46,9 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
         gene: name of the column of genes; None if there is none.
 
     Raises:
-        UsageError: there is no column of that name.
-        VariantError: the table is unreadable, a row has no position or label, or all labels are equal.
+        UsageError: there is no column of that name, or two.
+        VariantError: the table is unreadable, a row has no position or label, two rows contradict each other, or all
+            labels are equal.
     """
     try:
         text = drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
@@ -46,28 +56,48 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
         raise VariantError(f"table {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise VariantError(f"table {path} is not text in UTF-8.") from error
-    header, *rows = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE) if text.strip() else [[]]
-    columns = {name.lstrip("#").strip().lower(): i for i, name in enumerate(header)}
+    header, *rows = (line.split("\t") for line in text.replace("\r\n", "\n").split("\n"))
+    names = [name.lstrip("#").strip().lower() for name in header]
+    columns = {name: i for i, name in enumerate(names) if name}
     wanted = [*_PLACE, label.lower(), *([gene.lower()] if gene else [])]
     if missing := [name for name in wanted if name not in columns]:
         raise UsageError(
             f"table {path} has no column {missing[0]}.",
             f"Its columns: {', '.join(columns) or 'none'}. Name those of label and gene with --label and --gene.",
         )
-    cases = [
-        _case([*row, *[""] * len(columns)], [columns[name] for name in wanted], f"table {path}, line {n}")
+    if twice := [name for name in wanted if names.count(name) > 1]:
+        raise UsageError(f"table {path} has {names.count(twice[0])} columns {twice[0]}.", "Rename all but one.")
+    numbered = [
+        (n, _case([*row, *[""] * len(names)], [columns[name] for name in wanted], f"table {path}, line {n}"))
         for n, row in enumerate(rows, 2)
         if any(row)
     ]
+    _check_consistent(numbered, f"table {path}")
+    cases = [case for _, case in numbered]
     if len({case.is_affecting for case in cases}) < 2:  # noqa: PLR2004 (both labels)
         raise VariantError(f"table {path} needs variants of both labels; it has {len(cases)} of one.")
     return cases
 
 
+def _check_consistent(numbered: Iterable[tuple[int, Labelled]], where: str) -> None:
+    seen: dict[tuple[str, int, str, str, str], tuple[int, bool]] = {}
+    for n, case in numbered:
+        first, label = seen.setdefault(case.key, (n, case.is_affecting))
+        if label != case.is_affecting:
+            raise VariantError(
+                f"{where}, lines {first} and {n} contradict each other: {case.variant} has both labels.",
+                "Remove one of them; with --gene, a variant can have a label for each gene.",
+            )
+
+
 def _case(row: list[str], wanted: list[int], where: str) -> Labelled:
     chrom, pos, ref, alt, label, *gene = (row[i].strip() for i in wanted)
-    if not pos.isdecimal() or not (chrom and ref and alt):
+    if not _POS.fullmatch(pos) or not (chrom and ref and alt):
         raise VariantError(f"{where}: '{chrom}', '{pos}', '{ref}', '{alt}' is not a variant.")
     if label.lower() not in _LABELS:
         raise VariantError(f"{where}: the label is '{label}'; 1 or 0, true or false, yes or no expected.")
-    return Labelled(Variant(chrom, int(pos), ref, alt), _LABELS[label.lower()], gene[0] if gene else "")
+    try:
+        variant = Variant(chrom, int(pos), ref, alt)
+    except VariantError as error:
+        raise VariantError(f"{where}: {error.message}", error.hint) from error
+    return Labelled(variant, _LABELS[label.lower()], gene[0] if gene else "")

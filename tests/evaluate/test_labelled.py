@@ -28,6 +28,15 @@ def test_read__columns_in_any_order_and_case(tmp_path):
         ("chrom\tpos\tref\talt\tlabel\n1\tx\tA\tC\t1\n", VariantError, "line 2: '1', 'x', 'A', 'C' is not a variant"),
         ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\tmaybe\n", VariantError, "line 2: the label is 'maybe'"),
         ("chrom\tpos\tref\talt\tlabel\n1\t5\n", VariantError, "line 2"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t²\tA\tC\t1\n", VariantError, "is not a variant"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t9\tA\tC,G\t1\n", VariantError, "line 2: alt of a Variant is 'C,G'"),
+        (f"chrom\tpos\tref\talt\tlabel\n1\t{5000 * '9'}\tA\tC\t1\n", VariantError, "is not a variant"),
+        ("chrom\tpos\tref\talt\tlabel\tLabel\n1\t5\tA\tC\t1\t0\n", UsageError, "has 2 columns label"),
+        (
+            "chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n1\t6\tA\tC\t0\nchr1\t5\ta\tc\tno\n",
+            VariantError,
+            "lines 2 and 4 contradict each other",
+        ),
     ],
 )
 def test_read__refuses(tmp_path, text, error, message):

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from spliceai_cli.errors import TrainingError, UsageError
+from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.genome.regions import parse_regions
 from spliceai_cli.models.info_keys import check_key
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import ACTIVATIONS, NetworkSpec
@@ -36,11 +38,14 @@ SCHEDULES = (EXPONENTIAL, HALVING)
 FLOAT32, BF16 = "float32", "bf16"
 FORMATS = (FLOAT32, BF16)
 
-# Smallest values of whole numbers.
+# Smallest values of whole numbers, and the largest: what is typed wrong should not fill the memory.
 _LEAST = {
-    "context": 80, "channels": 1, "networks": 1, "window": 1, "margin": 0, "n_run": 0, "batch": 1, "accumulate": 1,
-    "epochs": 1, "shift": 0, "seed": 0, "checkpoint_steps": 1, "validation_windows": 1,
+    "channels": 1, "networks": 1, "window": 1, "margin": 0, "n_run": 0, "batch": 1, "accumulate": 1, "epochs": 1,
+    "shift": 0, "seed": 0, "checkpoint_steps": 1, "validation_windows": 1,
 }  # fmt: skip
+_MOST = {"seed": 2**32 - 1, "channels": 1024}
+_MOST_OTHERWISE = 10_000_000
+_LARGEST_RATE = 1000
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         self._check_types()
         for name, least in _LEAST.items():
-            if getattr(self, name) < least:
-                raise UsageError(f"{name} is {getattr(self, name)}; a whole number, {least} or more, expected.")
+            value, most = getattr(self, name), _MOST.get(name, _MOST_OTHERWISE)
+            if not least <= value <= most:
+                raise UsageError(f"{name} is {value}; a whole number from {least} to {most:,} expected.")
         check_key(self.name)
         if self.name.lower() in MODEL_NAMES:
             raise UsageError(f"name is '{self.name}', the name of a published model.", "Choose another.")
@@ -125,14 +131,28 @@ class TrainConfig:
         check_word("weighting", self.weighting, WEIGHTINGS)
         check_word("schedule", self.schedule, SCHEDULES)
         check_word("precision", self.precision, FORMATS)
+        if not self.licence.isprintable():
+            raise UsageError(f"licence is {self.licence!r}; one line of text expected.")
         if not 0 < self.validation < 1:
             raise UsageError(f"validation is {self.validation}; a share between 0 and 1 expected.")
         if not 0 <= self.empty <= 1:
             raise UsageError(f"empty is {self.empty}; a share from 0 to 1 expected.")
-        if not 0 < self.last_rate <= self.rate:
+        self._check_rates()
+        self._check_places()
+
+    def _check_rates(self) -> None:
+        if not 0 < self.rate <= _LARGEST_RATE:
+            raise UsageError(f"rate is {self.rate}; a number above 0, {_LARGEST_RATE} at most, expected.")
+        if self.schedule == EXPONENTIAL and not 0 < self.last_rate <= self.rate:
             raise UsageError(f"rate is {self.rate}, last_rate {self.last_rate}; 0 < last_rate <= rate expected.")
+
+    def _check_places(self) -> None:
         if not self.train:
             raise UsageError("train is empty; chromosomes or regions expected.")
+        training = parse_regions(self.train)
+        for text in self.test:
+            if any(training.overlaps(*region) for region in parse_regions([text])):
+                raise UsageError(f"test has '{text}', which overlaps train.", "No gene can be in both.")
 
     def _check_types(self) -> None:
         for field in fields(self):
@@ -142,8 +162,8 @@ class TrainConfig:
                 value = float(value)
             elif kind is tuple and isinstance(value, list):
                 value = tuple(value)
-            is_list = isinstance(value, tuple)
-            if type(value) is not kind or (is_list and not all(isinstance(text, str) for text in value)):
+            texts = value if isinstance(value, tuple) else ()
+            if type(value) is not kind or not all(isinstance(text, str) and text for text in texts):
                 words = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
                 raise UsageError(f"{field.name} is {value!r}; {words.get(kind, 'a list of texts')} expected.")
             object.__setattr__(self, field.name, value)
@@ -176,13 +196,17 @@ class TrainConfig:
 
     def to_toml(self) -> str:
         """The recipe as a file that ``read_config`` reads."""
-        # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike.
-        return "".join(f"{name} = {json.dumps(value)}\n" for name, value in asdict(self).items())
+        # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike; JSON's escapes of
+        # characters beyond 16 bits are not TOML's.
+        return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in asdict(self).items())
 
+
+#: The preset without a choice.
+CARD = "card"
 
 #: The recipe of the model card; and of Jaganathan et al. 2019, for which the batch is that of one GPU.
 PRESETS = {
-    "card": TrainConfig(),
+    CARD: TrainConfig(),
     "paper": TrainConfig(
         window=5000,
         train=("2", "4", "6", "8", *(str(i) for i in range(10, 23)), "X", "Y"),
@@ -197,29 +221,35 @@ PRESETS = {
 }
 
 
-def read_config(path: Path | None, preset: str, changes: Iterable[str]) -> TrainConfig:
+def read_config(path: Path | None, preset: str | None, changes: Iterable[str]) -> TrainConfig:
     """The recipe of a preset, with what a file and then options change.
 
     Args:
-        path: TOML with the names of ``TrainConfig``, and ``preset``, which takes the place of the argument.
-        preset: a key of ``PRESETS``.
+        path: TOML with the names of ``TrainConfig``, and ``preset``.
+        preset: a key of ``PRESETS``; None takes that of the file, else "card".
         changes: ``NAME=VALUE``; the value as in TOML, where texts need no quotes.
 
     Raises:
         TrainingError: the file is unreadable.
-        UsageError: a name or value is wrong.
+        UsageError: a name or value is wrong, or the file names another preset.
     """
-    values: dict[str, Any] = {}
-    if path is not None:
-        try:
-            values = tomllib.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise TrainingError(f"{path} cannot be read: {error.strerror}.") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise TrainingError(f"{path} is not TOML: {error}.") from error
-    preset = values.pop("preset", preset)
-    check_word("preset", preset, PRESETS)
-    return _changed(PRESETS[preset], {**values, **dict(map(_parsed, changes))})
+    values = {} if path is None else _read(path)
+    named = values.pop("preset", None)
+    for word in (named, preset):
+        if word is not None:
+            check_word("preset", word, PRESETS)
+    if preset is not None and named not in (None, preset):
+        raise UsageError(f"{path} has preset = '{named}', but --preset is {preset}.", "Leave one of them out.")
+    return _changed(PRESETS[preset or named or CARD], {**values, **dict(map(_parsed, changes))})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(drop_mark(path.read_bytes(), str(path)).decode("utf-8"))
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TrainingError(f"{path} is not TOML: {error}.") from error
 
 
 def _changed(config: TrainConfig, values: Mapping[str, Any]) -> TrainConfig:
@@ -230,10 +260,13 @@ def _changed(config: TrainConfig, values: Mapping[str, Any]) -> TrainConfig:
 
 
 def _parsed(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
+    name, sign, value = (part.strip() for part in text.partition("="))
     if not sign:
         raise UsageError(f"'{text}' is not NAME=VALUE.")
     try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+        table = tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError:
-        return name.strip(), value.strip()
+        return name, value
+    # A licence of 2026 or a name of inf is a text; of two lines, the second would be another entry.
+    is_text = isinstance(getattr(TrainConfig, name, None), str) and not isinstance(table["value"], str)
+    return name, value if is_text or len(table) > 1 else table["value"]

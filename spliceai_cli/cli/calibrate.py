@@ -12,13 +12,13 @@ from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
-from spliceai_cli.cli.messages import say
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.settings.words import CONTEXTS, N_AROUND
+from spliceai_cli.settings.words import CONTEXTS, MODEL_NAMES, N_AROUND
 
 _EPILOG = """\b
 Example:
@@ -68,6 +68,8 @@ def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options a
     check_sites(ensemble.spec)
     key = params["key"] or f"{ensemble.spec.key}_cal"
     check_key(key)
+    if key.lower() in MODEL_NAMES:
+        raise click.UsageError(f"--key {key} is the name of a published model; choose another.")
     reference = Reference(params["reference"])
     annotation = chosen_annotation(params, reference)
     is_alone = params["context"] == N_AROUND
@@ -93,6 +95,10 @@ def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options a
     finally:
         line.close()
     found = fit.calibrate(sample)
+    if found.is_limit:
+        say_warning(
+            f"{ensemble.spec.name} fits these genes best at a temperature beyond the limit; they may be too few."
+        )
     weights = fit.at_temperature(ensemble, found.temperature, key)
     with results_to_stdout(), Output(params["target"], "v", label="weights") as file:
         file.write(weights.to_safetensors())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,26 +14,28 @@ import cloup
 from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.cli.messages import say
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
+    from spliceai_cli.genome.fasta import Reference
     from spliceai_cli.train.config import TrainConfig
-    from spliceai_cli.train.run import Progress, Start
+    from spliceai_cli.train.run import Progress, Run, Start
 
 # Those of train.config.PRESETS, which would load numpy for --help; a test compares them.
 _PRESETS = ("card", "paper")
+
+_INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 _RECIPE = (
     cloup.option(
         "--preset",
         type=click.Choice(_PRESETS),
-        default=_PRESETS[0],
-        show_default=True,
-        help="Recipe to start from. card: the model card's. paper: that of Jaganathan et al. 2019.",
+        help="Recipe to start from. card: the model card's. paper: that of Jaganathan et al. 2019.  "
+        "[default: that of CONFIG, else card]",
     ),
     cloup.option(
         "--with",
@@ -47,7 +50,7 @@ _RUN = cloup.option(
     "-o",
     "--output",
     "folder",
-    type=LocalPath(Path),
+    type=PATH,
     required=True,
     metavar="RUN",
     help="Folder of the run, which --model takes when it is done. One that was stopped goes on.",
@@ -116,32 +119,45 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.engine.device import choose_device
     from spliceai_cli.genome.fasta import Reference
     from spliceai_cli.train.config import read_config
+    from spliceai_cli.train.folder import claimed
     from spliceai_cli.train.processes import joined
     from spliceai_cli.train.run import Inputs, Run
 
+    if not params["folder"]:
+        # As a path, it would be the current folder.
+        raise click.UsageError("-O names no folder. Was a variable empty?")
+    folder = Path(params["folder"])
     config = read_config(params["config"], params["preset"], params["changes"])
+    if params["biotypes"] is not None:
+        config = replace(config, biotypes=options.chosen_biotypes(params))
     use_threads(params["threads"], is_verbose=params["verbose"])
     start, config = _start(model, n_frozen, config)
     reference = Reference(params["reference"])
-    biotypes = params["biotypes"] if params["biotypes"] is not None else ",".join(config.biotypes) or None
-    annotation = chosen_annotation({**params, "biotypes": biotypes}, reference)
-    with joined(os.environ, params["device"]) as processes:
+    annotation = chosen_annotation({**params, "biotypes": ",".join(config.biotypes) or None}, reference)
+    with (
+        joined(os.environ, params["device"]) as processes,
+        claimed(folder) if processes.is_first else nullcontext(),
+    ):
         line = ProgressLine("positions", shown=is_shown(params) and processes.is_first)
         run = Run(
             Inputs(reference, annotation, config, start),
-            params["folder"],
+            folder,
             choose_device(params["device"]),
             processes,
             lambda progress: _move(line, progress),
         )
         if processes.is_first:
+            _say_unused(config, reference, run)
             say(_described(run.split, [round(n) for n in run.survey.counts], run.checkpoint.step))
         try:
             sha256 = run.train()
+        except KeyboardInterrupt as error:
+            say(f"Interrupted. The same command goes on after step {run.checkpoint.step:,} of {_numbered(run)}.")
+            raise click.exceptions.Exit(_INTERRUPTED) from error
         finally:
             line.close()
         if processes.is_first:
-            say(f"{params['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
+            say(f"{folder}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
 
 
 def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:
@@ -149,6 +165,7 @@ def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import check_sites
     from spliceai_cli.models.open import open_model
+    from spliceai_cli.models.published import BLOCKS
     from spliceai_cli.train.run import Start
 
     if model is None:
@@ -156,9 +173,30 @@ def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start
     ensemble = open_model(model, installed_store().home)
     spec = ensemble.spec
     check_sites(spec)
-    licence = config.licence if config.licence != type(config).licence else f"derived from {spec.name}, {spec.licence}"
-    config = replace(config, channels=spec.channels, activation=spec.activation, licence=licence)
+    default = type(config)
+    given: dict[str, Any] = {"channels": spec.channels, "activation": spec.activation}
+    if spec.context in BLOCKS:
+        given["context"] = spec.context
+    for name, value in given.items():
+        if getattr(config, name) not in (value, getattr(default, name)):
+            raise click.UsageError(f"{name} is {getattr(config, name)}, but that of {model} is {value}; leave it out.")
+    licence = config.licence if config.licence != default.licence else f"derived from {spec.name}, {spec.licence}"
+    config = replace(config, **given, licence=licence)
     return Start(ensemble, n_frozen, f"{spec.name} ({spec.licence or 'no licence stated'})"), config
+
+
+def _say_unused(config: TrainConfig, reference: Reference, run: Run) -> None:
+    from spliceai_cli.genome.regions import parse_regions
+
+    chroms = {region.chrom: None for region in parse_regions([*config.train, *config.test])}
+    if missing := [chrom for chrom in chroms if reference.contigs.find(chrom) is None]:
+        say(f"train and test name contigs that the reference does not have: {', '.join(missing)}")
+    if config.test and not run.split.test:
+        say_warning("no gene is left for test.")
+
+
+def _numbered(run: Run) -> str:
+    return f"network {len(run.checkpoint.finished) + 1}"
 
 
 def _move(line: ProgressLine, progress: Progress) -> None:

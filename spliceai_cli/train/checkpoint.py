@@ -62,10 +62,15 @@ def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
         # Tensors and plain values only: no code of the file runs.
         checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise TrainingError(f"{path} is damaged: {error}.", "Remove it to begin anew.") from error
-    if checkpoint.digest != digest:
+        raise TrainingError(
+            f"{path} is damaged: {error}.", "Name another folder, or remove this one to begin anew."
+        ) from error
+    if checkpoint.digest == digest:
+        return checkpoint
+    if checkpoint.step or checkpoint.finished:
         raise TrainingError(
             f"{folder} has a run with another recipe, reference or annotation.",
-            "Name another folder, or remove its checkpoint.pt to begin anew.",
+            "Name another folder, or remove this one to begin anew.",
         )
-    return checkpoint
+    # A run that has not come to its first checkpoint is nothing to keep.
+    return Checkpoint(digest)

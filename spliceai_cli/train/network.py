@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spliceai_cli.errors import UsageError
 from spliceai_cli.models.network import Ensemble, Network
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
@@ -53,12 +52,7 @@ def prepare(network: Network, n_frozen: int) -> None:
     Args:
         network: the network.
         n_frozen: blocks that keep their weights and running means, counted from the stem, which then does, too.
-
-    Raises:
-        UsageError: it has fewer blocks.
     """
-    if n_frozen > len(network.blocks):
-        raise UsageError(f"{n_frozen} blocks cannot be frozen: the network has {len(network.blocks)}.")
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = _MOMENTUM

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -29,6 +29,21 @@ class Processes(NamedTuple):
     def is_first(self) -> bool:
         """Whether this process writes files and messages."""
         return self.rank == 0
+
+    def agree_on(self, values: Sequence[int], device: torch.device) -> bool:
+        """Whether all processes call this with the same numbers.
+
+        Args:
+            values: below 2 to the power of 63.
+            device: of this process.
+        """
+        if self.n == 1:
+            return True
+        least = torch.tensor(values, dtype=torch.int64, device=device)
+        most = least.clone()
+        dist.all_reduce(least, dist.ReduceOp.MIN)
+        dist.all_reduce(most, dist.ReduceOp.MAX)
+        return torch.equal(least, most)
 
 
 @contextmanager

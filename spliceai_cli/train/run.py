@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
-from spliceai_cli.errors import OutputError, UsageError
+from spliceai_cli.errors import NumericError, OutputError, TrainingError, UsageError
 from spliceai_cli.files.atomic import write_whole
 from spliceai_cli.genes.annotation import Annotation
-from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.fingerprint import fingerprint
 from spliceai_cli.models.load import tensors_sha256
 from spliceai_cli.models.network import Ensemble, Network
 from spliceai_cli.models.published import CONVERTED
@@ -24,20 +25,17 @@ from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.train.card import card
 from spliceai_cli.train.checkpoint import Checkpoint, load_checkpoint
 from spliceai_cli.train.config import TrainConfig
+from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, VALIDATION_GENES
 from spliceai_cli.train.loader import Loader
 from spliceai_cli.train.loss import class_weights
 from spliceai_cli.train.metrics import Metrics
 from spliceai_cli.train.network import copied_network, new_network, state_of, weights_of
 from spliceai_cli.train.paralogs import find_paralogs
 from spliceai_cli.train.processes import Processes, device_of
-from spliceai_cli.train.splits import Split, split_genes
+from spliceai_cli.train.splits import TEST, VALIDATION, Split, split_genes
 from spliceai_cli.train.trainer import Step, Trainer
 from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
-
-CONFIG, GENES, README = "config.toml", "genes.tsv", "README.md"
-#: Names of the genes of two parts, in the form that ``--genes`` reads.
-VALIDATION_GENES, TEST_GENES = "validation-genes.txt", "test-genes.txt"
 
 # Steps between lines of metrics.
 _EVERY = 10
@@ -84,12 +82,20 @@ class Inputs:
         annotation: the genes.
         config: the recipe.
         start: what it begins with.
+
+    Raises:
+        UsageError: the model to start from has fewer blocks than are to be frozen.
     """
 
     reference: Reference
     annotation: Annotation
     config: TrainConfig
     start: Start = Start()
+
+    def __post_init__(self) -> None:
+        n_frozen, n_blocks = self.start.n_frozen, len(self.spec.blocks)
+        if n_frozen > n_blocks:
+            raise UsageError(f"{n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
 
     @property
     def spec(self) -> NetworkSpec:
@@ -103,12 +109,12 @@ class Inputs:
 
     @property
     def sha256(self) -> str:
-        """Digest of everything that changes the weights; of the FASTA, its contigs and their lengths."""
+        """Digest of everything that changes the weights; of the FASTA, see ``genome.fingerprint``."""
         ensemble = self.start.ensemble
         facts = (
             self.config.sha256,
             self.annotation.origin,
-            self.reference.lengths,
+            fingerprint(self.reference),
             ensemble.sha256 if ensemble else "",
             self.start.n_frozen,
         )
@@ -120,14 +126,15 @@ class Run:
 
     Args:
         inputs: what it is made from.
-        folder: where it is; made if missing.
+        folder: where it is, see ``folder.claimed``; made if missing.
         device: where to compute.
         processes: the processes that train together.
         watch: called after each step.
 
     Raises:
-        UsageError: the folder has something else, or the model to start from does not fit the recipe.
+        TrainingError: the folder has another run, or processes see different ones.
         AnnotationError: too few genes.
+        NumericError: a weight is not a finite number.
         OutputError: a file cannot be written.
     """
 
@@ -146,9 +153,14 @@ class Run:
         self._processes = processes
         self._watch = watch
         self._n_positions = 0
-        self.checkpoint = load_checkpoint(folder, inputs.sha256)
-        if not self.checkpoint.network and not self.checkpoint.finished and (folder / CONVERTED).exists():
-            raise UsageError(f"{folder} has weights already.", "Name another folder.")
+        digest = inputs.sha256
+        self.checkpoint = load_checkpoint(folder, digest)
+        state = (int(digest[:15], 16), len(self.checkpoint.finished), self.checkpoint.step)
+        if not processes.agree_on(state, self._device):
+            raise TrainingError(
+                f"{folder} is not the same for all processes: they see other checkpoints, recipes or genomes.",
+                "Choose a folder that all machines share.",
+            )
         self.split = _split(inputs)
         index = (
             GeneIndex(inputs.annotation.genes, inputs.reference.lengths) if self._config.reverse_complement else None
@@ -166,10 +178,12 @@ class Run:
             SHA-256 of the tensors.
         """
         if self._processes.is_first:
+            # First of all: it marks the folder as that of a run.
+            self.checkpoint.save(self._folder)
             self._write(CONFIG, self._config.to_toml())
             self._write_lines(GENES, self.split.lines())
-            self._write_lines(VALIDATION_GENES, map(_name, self.split.validation))
-            self._write_lines(TEST_GENES, map(_name, self.split.test))
+            self._write_lines(VALIDATION_GENES, self.split.names(VALIDATION))
+            self._write_lines(TEST_GENES, self.split.names(TEST))
         metrics = None
         if self._processes.is_first:
             metrics = Metrics(self._folder, len(self.checkpoint.finished) + 1, self.checkpoint.step)
@@ -199,7 +213,9 @@ class Run:
             self._did(member, trainer, loader, step, metrics)
 
         trainer.run(self.checkpoint.step, did)
-        self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state_of(trainer.network)])
+        state = state_of(trainer.network)
+        _check_finite(state)
+        self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state])
         self._save()
 
     def _did(self, member: int, trainer: Trainer, loader: Loader, step: Step, metrics: Metrics | None) -> None:
@@ -212,11 +228,10 @@ class Run:
         if metrics is not None and step.number % loader.steps_of_epoch == 0:
             metrics.write(number, step.number, "validation", self._validate(trainer.network))
         if step.number % self._config.checkpoint_steps == 0:
+            network = {name: tensor.detach().cpu() for name, tensor in trainer.network.state_dict().items()}
+            _check_finite(network)
             self.checkpoint = replace(
-                self.checkpoint,
-                step=step.number,
-                network={name: tensor.detach().cpu() for name, tensor in trainer.network.state_dict().items()},
-                optimizer=trainer.optimizer.state_dict(),
+                self.checkpoint, step=step.number, network=network, optimizer=trainer.optimizer.state_dict()
             )
             self._save()
         share = done / self._config.networks
@@ -263,5 +278,7 @@ def _split(inputs: Inputs) -> Split:
     return split
 
 
-def _name(gene: Gene) -> str:
-    return gene.gene_id or gene.symbol
+def _check_finite(tensors: Mapping[str, Tensor]) -> None:
+    for name, tensor in tensors.items():
+        if not torch.isfinite(tensor).all():
+            raise NumericError(f"{name} of the network is no longer a finite number.", "Lower rate.")

@@ -122,12 +122,12 @@ class Trainer:
                 part = self.loss(batch)
                 part.backward()  # type: ignore[no-untyped-call] # torch has no hint
             total += part.detach()
-        self.optimizer.step()
         if self._processes.n > 1:
             torch.distributed.all_reduce(total)
         loss = float(total) / self._processes.n
         if not loss < float("inf"):
             raise NumericError("the loss is not a finite number.", "Lower rate, or choose precision = 'float32'.")
+        self.optimizer.step()
         return loss
 
     def loss(self, batch: Batch) -> Tensor:

@@ -14,14 +14,14 @@ import pytest
 import torch
 from support import builders
 
-from spliceai_cli.errors import TrainingError, UsageError
+from spliceai_cli.errors import NumericError, OutputError, TrainingError, UsageError
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.open import load_path
 from spliceai_cli.train.config import TrainConfig
 from spliceai_cli.train.processes import Processes
-from spliceai_cli.train.run import Inputs, Run, Start
+from spliceai_cli.train.run import Inputs, Run, Start, _check_finite
 
 CPU = torch.device("cpu")
 CONFIG = TrainConfig(
@@ -34,7 +34,7 @@ CONFIG = TrainConfig(
 def inputs(tmp_path, one_thread):
     """Ten genes of 400 bases on two contigs, each with two introns."""
     genes = [
-        builders.gene(f"G{i}", chrom, "+-"[i % 2], 500 * i, 500 * i + 400,
+        builders.gene(f"G{chrom}.{i}", chrom, "+-"[i % 2], 500 * i, 500 * i + 400,
                       (500 * i, 500 * i + 80), (500 * i + 160, 500 * i + 240), (500 * i + 320, 500 * i + 400))
         for chrom in "12" for i in range(10)
     ]  # fmt: skip
@@ -68,7 +68,7 @@ def test_run__is_a_model_with_a_card(inputs, tmp_path):
         assert text in readme
     table = [line.split("\t") for line in (folder / "genes.tsv").read_text().splitlines()]
     assert [row[0] for row in table] == ["#PART"] + ["train"] * 8 + ["validation"] * 2 + ["test"] * 10
-    assert (folder / "test-genes.txt").read_text().split() == [f"G{i}" for i in range(10)]
+    assert (folder / "test-genes.txt").read_text().split() == [f"G2.{i}" for i in range(10)]
 
 
 def test_run__writes_its_course(inputs, tmp_path):
@@ -124,6 +124,35 @@ def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     folder = trained(inputs, tmp_path / "run")
     with pytest.raises(TrainingError, match="another recipe"):
         trained(inputs, folder, seed=9)
+
+
+def test_run__replaces_one_that_has_done_nothing(inputs, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        trained(inputs, tmp_path / "run", lambda _: 1 / 0)
+    trained(inputs, tmp_path / "run", networks=1)
+
+
+def test_run__refuses_another_genome_of_the_same_lengths(inputs, tmp_path):
+    """Only the lengths used to be compared, and the rest of the run saw other bases."""
+    folder = trained(inputs, tmp_path / "run")
+    contigs = {f"chr{chrom}": builders.random_bases(5000, 7) for chrom in "12"}
+    other = Reference(builders.write_fasta(tmp_path / "other.fa", contigs))
+    with pytest.raises(TrainingError, match="another recipe, reference or annotation"):
+        trained(replace(inputs, reference=other), folder)
+
+
+def test_weights__that_are_no_numbers_are_not_kept():
+    """The last step may spoil them after a loss that was finite."""
+    _check_finite({"head.bias": torch.zeros(3)})
+    with pytest.raises(NumericError, match="head.bias of the network is no longer a finite number"):
+        _check_finite({"stem.bias": torch.zeros(3), "head.bias": torch.tensor([0.0, float("nan")])})
+
+
+def test_run__says_that_its_course_cannot_be_written(inputs, tmp_path):
+    """A full disk was a traceback; here the file is a folder."""
+    (tmp_path / "run" / "metrics.jsonl").mkdir(parents=True)
+    with pytest.raises(OutputError, match="metrics.jsonl cannot be written"):
+        trained(inputs, tmp_path / "run")
 
 
 def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-import pickle
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ from spliceai_cli.errors import OutputError, TrainingError
 from spliceai_cli.files.atomic import write_whole
 
 CHECKPOINT = "checkpoint.pt"
+
+# The digest of the rest comes first: PyTorch accepts damaged numbers, and fails on other damage in many ways.
+_DIGEST_BYTES = hashlib.sha256().digest_size
+_ANEW = "Name another folder, or remove this one to begin anew."
 
 
 @dataclass
@@ -43,8 +47,9 @@ class Checkpoint:
         """
         stream = io.BytesIO()
         torch.save(dict(vars(self)), stream)
+        raw = stream.getvalue()
         try:
-            write_whole(folder / CHECKPOINT, stream.getvalue())
+            write_whole(folder / CHECKPOINT, hashlib.sha256(raw).digest() + raw)
         except OSError as error:
             raise OutputError(f"{folder / CHECKPOINT} cannot be written: {error.strerror}.") from error
 
@@ -58,19 +63,25 @@ def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
     path = folder / CHECKPOINT
     if not path.exists():
         return Checkpoint(digest)
-    try:
-        # Tensors and plain values only: no code of the file runs.
-        checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
-    except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise TrainingError(
-            f"{path} is damaged: {error}.", "Name another folder, or remove this one to begin anew."
-        ) from error
+    checkpoint = _read(path)
     if checkpoint.digest == digest:
         return checkpoint
     if checkpoint.step or checkpoint.finished:
-        raise TrainingError(
-            f"{folder} has a run with another recipe, reference or annotation.",
-            "Name another folder, or remove this one to begin anew.",
-        )
+        raise TrainingError(f"{folder} has a run with another recipe, reference or annotation.", _ANEW)
     # A run that has not come to its first checkpoint is nothing to keep.
     return Checkpoint(digest)
+
+
+def _read(path: Path) -> Checkpoint:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read: {error.strerror}.", _ANEW) from error
+    if hashlib.sha256(raw[_DIGEST_BYTES:]).digest() != raw[:_DIGEST_BYTES]:
+        raise TrainingError(f"{path} is damaged.", _ANEW)
+    # Tensors and plain values only: no code of the file runs.
+    values = torch.load(io.BytesIO(raw[_DIGEST_BYTES:]), map_location="cpu", weights_only=True)
+    try:
+        return Checkpoint(**values)
+    except TypeError as error:
+        raise TrainingError(f"{path} is of another version of spliceai-cli.", _ANEW) from error

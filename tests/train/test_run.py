@@ -19,6 +19,7 @@ from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.open import load_path
+from spliceai_cli.train.checkpoint import load_checkpoint
 from spliceai_cli.train.config import TrainConfig
 from spliceai_cli.train.processes import Processes
 from spliceai_cli.train.run import Inputs, Run, Start, _check_finite
@@ -156,10 +157,13 @@ def test_run__says_that_its_course_cannot_be_written(inputs, tmp_path):
 
 
 def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):
-    folder = trained(inputs, tmp_path / "run")
-    (folder / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(TrainingError, match="is damaged"):
-        trained(inputs, folder)
+    folder = trained(inputs, tmp_path / "run", networks=1, epochs=1)
+    raw = (folder / "checkpoint.pt").read_bytes()
+    flipped = [raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :] for at in range(0, len(raw), len(raw) // 50)]
+    for damaged in (b"", b"PK\x03\x04 nothing", raw[: len(raw) // 2], *flipped):
+        (folder / "checkpoint.pt").write_bytes(damaged)
+        with pytest.raises(TrainingError, match="is damaged"):
+            load_checkpoint(folder, "")
 
 
 def test_run__learns(inputs, tmp_path):

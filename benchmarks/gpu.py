@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from spliceai_cli.plan.edit import Edit, Prediction
 from spliceai_cli.plan.planner import ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
 from spliceai_cli.variants.variant import Variant
+
+_N_PRODUCTS = 5
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,14 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--distance", type=int, action="append", default=[])
     parser.add_argument("--n", type=int, default=3072, help="allele×gene pairs")
-    chosen = parser.parse_args()
-    device = torch.device(chosen.device)
+    options = parser.parse_args()
+    device = torch.device(options.device)
     store = installed_store()
     peak = peak_tflops(device)
     print(f"{device_name(device)}, PyTorch {torch.__version__}, float32 peak {peak:.1f} TFLOP/s")
     print("D\tengine\tpairs\ts\tpairs/s\tTFLOP/s of plain REF and ALT\tpart of peak\tlargest difference")
-    for distance in chosen.distance or [50]:
-        edits = read_edits(chosen.vcf, chosen.reference, store, distance, chosen.n)
+    for distance in options.distance or [50]:
+        edits = read_edits(options.vcf, options.reference, store, distance, options.n)
         oracle: list[Prediction] = []
         for contender in contenders(len(edits)):
             elapsed_s, predictions = run(contender, store, device, edits[: contender.n_edits])
@@ -120,12 +122,12 @@ def read_edits(vcf: Path, fasta: Path, store: Store, distance: int, n: int) -> l
         return [job.edit for job in itertools.islice(jobs, n)]
 
 
-def largest_difference(oracle: Sequence[Prediction], found: Sequence[Prediction]) -> float:
-    """Of any probability, on what both have."""
+def largest_difference(oracle: Sequence[Prediction], predictions: Sequence[Prediction]) -> float:
+    """Largest difference of a probability on the edits that both have."""
     return max(
         float(abs(ours - theirs).max())
-        for one, other in zip(oracle, found, strict=False)
-        for ours, theirs in ((one.ref, other.ref), (one.alt, other.alt))
+        for expected, predicted in zip(oracle, predictions, strict=False)
+        for ours, theirs in ((expected.ref, predicted.ref), (expected.alt, predicted.alt))
     )
 
 
@@ -140,15 +142,20 @@ def nominal_flops(store: Store, distance: int) -> float:
     return 2 * 2 * n_taps * spec.channels**2 * spec.n_networks
 
 
-def peak_tflops(device: torch.device, n: int = 8192, repeats: int = 5) -> float:
-    """Best of several large matrix products."""
+def peak_tflops(
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+    n: int = 8192,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
+    """Rate of the fastest of several products of square matrices of ``n`` rows; float32 without TF32."""
     torch.backends.cuda.matmul.allow_tf32 = False
-    a, b = torch.randn(n, n, device=device), torch.randn(n, n, device=device)
+    a, b = (torch.randn(n, n, device=device, dtype=dtype) for _ in range(2))
     best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
+    for _ in range(_N_PRODUCTS):
+        start = clock()
         (a @ b)[0, 0].item()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, clock() - start)
     return 2 * n**3 / best / 1e12
 
 

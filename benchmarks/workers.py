@@ -3,12 +3,10 @@
     python benchmarks/workers.py time --repeats 5
     python benchmarks/workers.py busy --repeats 3
     python benchmarks/workers.py memory
-    python benchmarks/workers.py parent
 
 ``time`` and ``busy`` run the ways of computing in turn on the same contiguous records, and print medians of wall time
 without start-up, which is the time of a VCF without records. ``busy`` does so alone and while another process keeps one
-core busy. ``memory`` samples the proportional set size of a run and all its processes. ``parent`` measures what the
-process that reads and writes does for each allele: planning, packing, unpacking.
+core busy. ``memory`` samples the proportional set size of a run and all its processes.
 """
 
 from __future__ import annotations
@@ -26,8 +24,8 @@ from pathlib import Path
 
 import cases
 
-# Case -> records: enough for several windows, and for half a minute by PyTorch's kernels on two cores.
-RECORDS = {"isolated": 40, "exome": 100, "dense": 700}
+# Case -> records: enough for several windows, and for a minute by PyTorch's kernels on two cores.
+RECORDS = {"isolated": 60, "exome": 160, "dense": 1000}
 
 # Kernels -> ways of computing with two threads in all.
 WAYS = {"1 process": ("--workers", "1"), "workers": ("--workers", "2")}
@@ -36,7 +34,7 @@ WAYS = {"1 process": ("--workers", "1"), "workers": ("--workers", "2")}
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["time", "busy", "memory", "parent"])
+    parser.add_argument("what", choices=["time", "busy", "memory"])
     parser.add_argument("--case", action="append", choices=list(RECORDS), help="default: all")
     parser.add_argument("--kernels", action="append", choices=["native", "torch"], help="default: both")
     parser.add_argument("--repeats", type=int, default=5)
@@ -44,8 +42,6 @@ def main() -> None:
     kernels, names = chosen.kernels or ["native", "torch"], chosen.case or list(RECORDS)
     if chosen.what == "memory":
         memory(kernels)
-    elif chosen.what == "parent":
-        parent(names)
     else:
         for kernel in kernels:
             for name in names:
@@ -81,7 +77,7 @@ def compare(kernels: str, name: str, repeats: int, *, is_busy: bool) -> None:
 
 def memory(kernels: list[str]) -> None:
     """Print the peaks of the whole exome case, one process and four workers."""
-    vcf = part("exome", RECORDS["exome"] * 2)
+    vcf = part("exome", RECORDS["exome"])
     for kernel in kernels:
         peaks = []
         for n_workers in (1, 4):
@@ -95,57 +91,6 @@ def memory(kernels: list[str]) -> None:
             peaks.append(peak)
         print(
             f"exome\t{kernel}\t1 process {peaks[0] >> 20} MB\t4 workers {peaks[1] >> 20} MB\t{peaks[1] / peaks[0]:.2f}x"
-        )
-
-
-def parent(names: list[str]) -> None:
-    """Print what the process that reads and writes does for each window, without the networks."""
-    from spliceai_cli.parallel.messages import packed, unpacked
-    from spliceai_cli.plan.windows import windows
-    from spliceai_cli.scorer import Scorer
-    from spliceai_cli.scores.effect import Effect
-    from spliceai_cli.scores.sites import DeltaScore
-    from spliceai_cli.variants.variant import Outcome
-    from spliceai_cli.vcf.lines import open_lines
-    from spliceai_cli.vcf.reader import VcfReader
-
-    scorer = Scorer(reference=cases.FASTA, annotation="grch37", distance=50)
-    for name in names:
-        vcf = cases.build(name).vcf
-        n_plans = n_windows = sent = received = 0
-        spent = dict.fromkeys(("plan", "pack", "unpack"), 0.0)
-        with open_lines(str(vcf), None) as lines:
-            start = time.process_time()
-            planned = (
-                (record, [scorer.plan(variant) for variant in record.variants]) for record in VcfReader(lines, str(vcf))
-            )
-            cut = list(windows(planned, lambda *_: 0))
-            spent["plan"] = time.process_time() - start
-        for window in cut:
-            plans = [plan for _, plans in window.records for plan in plans if plan.jobs]
-            start = time.process_time()
-            message = packed(plans)
-            spent["pack"] += time.process_time() - start
-            zero = Effect(0.0, 0)
-            outcomes = [
-                Outcome(
-                    plan.variant,
-                    tuple(DeltaScore(plan.variant.alt, job.gene.symbol, zero, zero, zero, zero) for job in plan.jobs),
-                )
-                for plan in plans
-            ]
-            answer = packed((outcomes, None))
-            start = time.process_time()
-            unpacked(answer, scorer.reference)
-            spent["unpack"] += time.process_time() - start
-            n_plans += len(plans)
-            n_windows += bool(plans)
-            sent += len(message)
-            received += len(answer)
-        each = "\t".join(f"{what} {1e6 * seconds / n_plans:.0f} us" for what, seconds in spent.items())
-        print(
-            f"{name}\t{n_windows} windows of {n_plans / n_windows:.0f} alleles\tper allele: {each}\t"
-            f"sent {sent / n_plans:.0f} B\treceived {received / n_plans:.0f} B"
         )
 
 

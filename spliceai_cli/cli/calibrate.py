@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 import cloup
@@ -12,13 +13,16 @@ from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
+from spliceai_cli.cli.loci import WHOLE_GENES, chosen_loci, context_option, watched_loci
 from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.output_option import output
-from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
-from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
+from spliceai_cli.cli.progress import progress
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.settings.words import CONTEXTS, MODEL_NAMES, N_AROUND
+from spliceai_cli.settings.words import BOTH, MODEL_NAMES, N_AROUND, STRANDS
+
+if TYPE_CHECKING:
+    from spliceai_cli.models.network import Ensemble
 
 _EPILOG = """\b
 Example:
@@ -31,14 +35,8 @@ Example:
 @cloup.option_group(
     "Genes",
     *options.GENOME,
-    *region_options("Only genes entirely within these regions.", "Only genes entirely within this file's regions."),
-    cloup.option(
-        "--context",
-        type=click.Choice(CONTEXTS),
-        default=N_AROUND,
-        show_default=True,
-        help="What the networks see around a gene.",
-    ),
+    *WHOLE_GENES,
+    context_option(N_AROUND),
 )
 @cloup.option_group(
     "What is written",
@@ -50,56 +48,52 @@ Example:
 def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Fit the temperature of a model, so that about 70 % of the positions with a probability of 0.7 are sites.
 
-    Logits are divided by one number, which is folded into the weights that are written. Choose genes that the model was
-    not trained with, and others than those that it is tested on.
+    All logits are divided by one number, which is folded into the weights that are written. Choose genes on which the
+    model was not trained and will not be tested.
     """
-    from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.engine.device import choose_device
-    from spliceai_cli.evaluate.open import check_sites, choose_loci
-    from spliceai_cli.files.output import Output, check_distinct
+    from spliceai_cli.files.output import Output
     from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.train.calibrate import at_temperature, fit_temperature, sample_logits
+
+    ensemble, key = _opened(model, params)
+    use_threads(params["threads"], is_verbose=params["verbose"])
+    reference = Reference(params["reference"])
+    loci = chosen_loci(params, chosen_annotation(params, reference), reference, STRANDS[BOTH])
+    warn_of_left_parts([params["target"]])
+    with watched_loci(params, loci) as watch:
+        sample = sample_logits(
+            ensemble,
+            loci,
+            reference,
+            is_alone=params["context"] == N_AROUND,
+            device=choose_device(params["device"]),
+            watch=watch,
+        )
+    fit = fit_temperature(sample)
+    if fit.is_limit:
+        say_warning(
+            f"{ensemble.spec.name} fits these genes best at a temperature beyond the limit; they may be too few."
+        )
+    weights = at_temperature(ensemble, fit.temperature, key)
+    with results_to_stdout(), Output(params["target"], "v", label="weights") as file:
+        file.write(weights.to_safetensors())
+    say(f"temperature {fit.temperature:.3f}; loss {fit.before:.6f} before, {fit.after:.6f} after; INFO/{key}")
+
+
+def _opened(model: str, params: Mapping[str, Any]) -> tuple[Ensemble, str]:
+    """The model, and the INFO key of the result."""
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.evaluate.open import check_sites
+    from spliceai_cli.files.output import check_distinct
     from spliceai_cli.models.info_keys import check_key
     from spliceai_cli.models.open import open_model
-    from spliceai_cli.train import calibrate as fit
 
     check_distinct(params["target"], files_read({**params, "model": model}))
-    use_threads(params["threads"], is_verbose=params["verbose"])
     ensemble = open_model(model, installed_store().home)
     check_sites(ensemble.spec)
     key = params["key"] or f"{ensemble.spec.key}_cal"
     check_key(key)
     if key.lower() in MODEL_NAMES:
         raise click.UsageError(f"--key {key} is the name of a published model; choose another.")
-    reference = Reference(params["reference"])
-    annotation = chosen_annotation(params, reference)
-    is_alone = params["context"] == N_AROUND
-    loci = choose_loci(
-        annotation.genes,
-        reference,
-        regions=chosen_regions(params) or chosen_targets(params),
-        strands="+-",
-        is_alone=is_alone,
-    )
-    warn_of_left_parts([params["target"]])
-    n_positions = sum(locus.interval.length for locus in loci)
-    line = ProgressLine("positions", shown=is_shown(params))
-    try:
-        sample = fit.sample_logits(
-            ensemble,
-            loci,
-            reference,
-            is_alone=is_alone,
-            device=choose_device(params["device"]),
-            watch=lambda locus, n: line.move(lambda: f"{locus.chrom}:{locus.interval.start + 1:,}", n, n / n_positions),
-        )
-    finally:
-        line.close()
-    found = fit.calibrate(sample)
-    if found.is_limit:
-        say_warning(
-            f"{ensemble.spec.name} fits these genes best at a temperature beyond the limit; they may be too few."
-        )
-    weights = fit.at_temperature(ensemble, found.temperature, key)
-    with results_to_stdout(), Output(params["target"], "v", label="weights") as file:
-        file.write(weights.to_safetensors())
-    say(f"temperature {found.temperature:.3f}; loss {found.before:.6f} before, {found.after:.6f} after; INFO/{key}")
+    return ensemble, key

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +13,19 @@ import cloup
 from spliceai_cli.cli import options
 from spliceai_cli.cli.accuracy_output import FORM, RELIABILITY, check_outputs, check_plot, ending, write_accuracy
 from spliceai_cli.cli.annotation import chosen_annotation
-from spliceai_cli.cli.local_path import LocalPath
+from spliceai_cli.cli.local_path import PATH, LocalPath
+from spliceai_cli.cli.loci import WHOLE_GENES, chosen_loci, context_option, watched_loci
 from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
-from spliceai_cli.cli.regions import chosen_regions, chosen_targets, region_options
 from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.settings.compute import Compute
-from spliceai_cli.settings.words import BOTH, CONTEXTS, GENOME_AROUND, N_AROUND, STRANDS
+from spliceai_cli.settings.words import BOTH, GENOME_AROUND, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
-    from spliceai_cli.evaluate.sites import Bootstrap
+    from spliceai_cli.evaluate.sites import Bootstrap, SiteAccuracy, SiteModel
+    from spliceai_cli.models.network import Ensemble
+    from spliceai_cli.provenance import Provenance
     from spliceai_cli.variants.variant import Outcome
 
 _BOOTSTRAP = (
@@ -34,17 +36,21 @@ _BOOTSTRAP = (
         default=200,
         show_default=True,
         metavar="N",
-        help="Samples for the intervals of 95 %; 0 for no interval.",
+        help="Resamples for the 95 % intervals; 0 for no interval.",
     ),
     cloup.option(
-        "--seed", type=WholeNumber(0), default=1, show_default=True, metavar="N", help="Seed of these samples."
+        "--seed", type=WholeNumber(0), default=1, show_default=True, metavar="N", help="Seed of the resampling."
     ),
 )
 _EPILOG_SITES = """\b
 Examples:
   spliceai-cli evaluate sites -R hg38.fa -A gencode.gtf.gz --biotypes protein_coding -r chr1,chr3
   spliceai-cli evaluate sites -R hg38.fa -A genes.gff3 --model spliceai --model RUN --plot reliability.svg
+  spliceai-cli evaluate sites … --model RUN --genes RUN/test-genes.txt --matrices RUN/train-genes.txt
 """
+
+# Row of the position weight matrices. An INFO key has no space, so no model has this name.
+_MATRICES = "weight matrices"
 _EPILOG_VARIANTS = """\b
 Example:
   spliceai-cli evaluate variants labelled.tsv -R hg38.fa -A gencode --model spliceai --model cispliceai
@@ -60,19 +66,23 @@ def evaluate() -> None:
 @cloup.option_group(
     "Genes",
     *options.GENOME,
-    *region_options("Only genes entirely within these regions.", "Only genes entirely within this file's regions."),
+    *WHOLE_GENES,
     cloup.option(
         "--strand", type=click.Choice(list(STRANDS)), default=BOTH, show_default=True, help="Only genes on this strand."
     ),
+    context_option(GENOME_AROUND),
+)
+@cloup.option_group(
+    "Models",
+    options.model,
     cloup.option(
-        "--context",
-        type=click.Choice(CONTEXTS),
-        default=GENOME_AROUND,
-        show_default=True,
-        help="What the networks see around a gene. N: each gene alone, as in training and in scoring variants.",
+        "--matrices",
+        "matrix_genes",
+        type=PATH,
+        metavar="FILE",
+        help="For comparison, position weight matrices made from these genes, which are listed as for --genes.",
     ),
 )
-@cloup.option_group("Models", options.model)
 @cloup.option_group(
     "What is written",
     *FORM,
@@ -99,25 +109,40 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     check_outputs(params)
     check_plot(params)
 
-    from spliceai_cli.cli.weights import installed_store
-    from spliceai_cli.evaluate.open import choose_loci, open_scanners
+    from spliceai_cli.evaluate.open import open_matrices, open_scanners
     from spliceai_cli.evaluate.sites import evaluate_sites
-    from spliceai_cli.evaluate.text import site_tables, to_json
     from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.models.open import open_chosen
     from spliceai_cli.provenance import Provenance
 
     use_threads(params["threads"], is_verbose=params["verbose"])
     reference = Reference(params["reference"])
     annotation = chosen_annotation(params, reference)
-    is_alone = params["context"] == N_AROUND
-    loci = choose_loci(
-        annotation.genes,
-        reference,
-        regions=chosen_regions(params) or chosen_targets(params),
-        strands=STRANDS[params["strand"]],
-        is_alone=is_alone,
-    )
+    loci = chosen_loci(params, annotation, reference, STRANDS[params["strand"]])
+    ensembles, compute = _models(params)
+    models: dict[str, SiteModel] = {**open_scanners(ensembles, compute, params["precision"])}
+    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
+    if params["matrix_genes"]:
+        others = chosen_annotation({**params, "genes_file": params["matrix_genes"]}, reference)
+        models[_MATRICES] = open_matrices(others.genes, reference)
+        choices["matrices"] = others.origin["genes"]
+    with watched_loci(params, loci) as watch:
+        accuracies = evaluate_sites(
+            models,
+            loci,
+            reference,
+            is_alone=params["context"] == N_AROUND,
+            bootstrap=_bootstrap(params),
+            watch=watch,
+        )
+    provenance = Provenance(tuple(ensemble.identity for ensemble in ensembles), annotation.origin, choices)
+    _write_sites(params, accuracies, provenance)
+
+
+def _models(params: Mapping[str, Any]) -> tuple[Sequence[Ensemble], Compute]:
+    """The models of ``--model``, and how to compute."""
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.models.open import open_chosen
+
     home = installed_store().home
     compute = Compute(
         device=params["device"],
@@ -126,27 +151,19 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
         weights=params["weights"],
         home=home,
     )
-    ensembles = open_chosen(params["models"], compute.weights, home)
-    models = open_scanners(ensembles, compute, params["precision"])
-    n_positions = sum(locus.interval.length for locus in loci)
-    with _watched("positions", params) as line:
-        found = evaluate_sites(
-            models,
-            loci,
-            reference,
-            is_alone=is_alone,
-            bootstrap=_bootstrap(params),
-            watch=lambda locus, n: line.move(lambda: f"{locus.chrom}:{locus.interval.start + 1:,}", n, n / n_positions),
-        )
-    choices = {name: params[name] for name in ("context", "strand", "precision", "n_resamples", "seed")}
-    provenance = Provenance(tuple(one.identity for one in ensembles), annotation.origin, choices)
-    write_accuracy(params, site_tables(found), lambda: to_json(found, provenance.together()))
+    return open_chosen(params["models"], compute.weights, home), compute
+
+
+def _write_sites(params: Mapping[str, Any], accuracies: Sequence[SiteAccuracy], provenance: Provenance) -> None:
+    from spliceai_cli.evaluate.text import site_tables, to_json
+
+    write_accuracy(params, site_tables(accuracies), lambda: to_json(accuracies, provenance.together()))
     if params["plot"]:
         from spliceai_cli.evaluate.picture import draw_reliability
         from spliceai_cli.files.output import Output
 
         with Output(params["plot"], "v", label="picture") as file:
-            file.write(draw_reliability(found, ending(params["plot"])))
+            file.write(draw_reliability(accuracies, ending(params["plot"])))
 
 
 @evaluate.command(name="variants", epilog=_EPILOG_VARIANTS)
@@ -154,7 +171,7 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
     "labelled",
     type=LocalPath(Path),
     metavar="TABLE",
-    help="Tab-separated, with a header: chrom, pos, ref, alt, and a label of 1 or 0.",
+    help="Separated by tabs or commas, with a header: chrom, pos, ref, alt, and a label of 1 or 0.",
 )
 @cloup.option_group(
     "Labels",
@@ -163,7 +180,7 @@ def sites(**params: Any) -> None:  # noqa: ANN401 (the options above)
         default="label",
         show_default=True,
         metavar="COLUMN",
-        help="Column of the labels; 1: affects splicing.",
+        help="Column of the labels. 1: affects splicing.",
     ),
     cloup.option("--gene", metavar="COLUMN", help="Column of the gene whose scores count.  [default: all genes]"),
 )
@@ -176,8 +193,8 @@ def variants(labelled: Path, **params: Any) -> None:  # noqa: ANN401 (the option
     """Compare scores of variants with their labels.
 
     A variant's score is the largest change that a model reports, of whatever kind. Prints AUC-PR and AUROC with
-    intervals from resampled variants, and what cut-offs of 0.2, 0.5 and 0.8 do, and the best one. Variants without a
-    score are counted by reason and left out.
+    intervals from resampled variants, and sensitivity, specificity and precision at 0.2, 0.5, 0.8 and the best cut-off.
+    Variants without a score are counted by reason and left out.
     """
     check_outputs({**params, "labelled": labelled})
 
@@ -191,26 +208,17 @@ def variants(labelled: Path, **params: Any) -> None:  # noqa: ANN401 (the option
     def place(outcome: Outcome) -> Callable[[], str]:
         return lambda: f"{outcome.variant.chrom}:{outcome.variant.pos:,}"
 
-    with _watched("variants", params) as line:
-        found = evaluate_variants(
+    with closing(ProgressLine("variants", shown=is_shown(params))) as line:
+        accuracies = evaluate_variants(
             scorer,
             cases,
             bootstrap=_bootstrap(params),
             watch=lambda outcome, n: line.move(place(outcome), n, n / len(cases)),
         )
-    write_accuracy(params, variant_tables(found), lambda: to_json(found, scorer.provenance.together()))
+    write_accuracy(params, variant_tables(accuracies), lambda: to_json(accuracies, scorer.provenance.together()))
 
 
 def _bootstrap(params: Mapping[str, Any]) -> Bootstrap:
     from spliceai_cli.evaluate.sites import Bootstrap
 
     return Bootstrap(params["n_resamples"], params["seed"])
-
-
-@contextmanager
-def _watched(unit: str, params: Mapping[str, Any]) -> Iterator[ProgressLine]:
-    line = ProgressLine(unit, shown=is_shown(params))
-    try:
-        yield line
-    finally:
-        line.close()

@@ -19,6 +19,7 @@ _NAMES = {
     "targets_file": "-T",
     "bed": "--bed",
     "genes_file": "--genes",
+    "matrix_genes": "--matrices",
     "dask": "--dask",
     "alleles": "--alt",
     "labelled": "TABLE",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 def prepared_scorer(params: Mapping[str, Any]) -> Callable[[], Scorer]:
     """Check ``options.GENOME``, ``SCORES``, ``COMPUTING``, ``verbose`` and ``quiet``, without loading PyTorch.
 
+    Args:
+        params: the parameters of the command.
+
     Returns:
         A function that makes the scorer which these options describe. With ``--auto-install`` it installs missing
         weights first. It summarizes the genes chosen from the annotation on stderr.
@@ -29,31 +32,11 @@ def prepared_scorer(params: Mapping[str, Any]) -> Callable[[], Scorer]:
         SpliceAICliError: options are wrong, or files of names cannot be read; from the function: the reference,
             annotation, weights or device cannot be used.
     """
-    from spliceai_cli.cli.weights import install_missing, installed_store
+    from spliceai_cli.cli.weights import install_missing
 
     consequence = chosen_consequence(params)
     selection = options.chosen_selection(params)
-    settings = Settings(
-        models=params["models"],
-        distance=params["distance"],
-        mask=int(params["mask"]),
-        compat=params["compat"],
-        max_allele_length=params["max_allele_length"],
-        max_sv_length=params["max_sv_length"],
-        normalize=params["normalize"],
-        precision=params["precision"],
-    )
-    compute = Compute(
-        device=params["device"],
-        batch_size=params["batch_size"],
-        memory=params["memory"],
-        engine=params["engine"],
-        kernels=params["kernels"],
-        weights=params["weights"],
-        home=installed_store().home,
-        annotation_cache=params["annotation_cache"],
-        **chosen_workers(params),
-    )
+    settings, compute = _settings(params), _compute(params)
 
     def open_scorer() -> Scorer:
         from spliceai_cli.scorer import Scorer
@@ -75,3 +58,32 @@ def prepared_scorer(params: Mapping[str, Any]) -> Callable[[], Scorer]:
         return scorer
 
     return open_scorer
+
+
+def _settings(params: Mapping[str, Any]) -> Settings:
+    return Settings(
+        models=params["models"],
+        distance=params["distance"],
+        mask=int(params["mask"]),
+        compat=params["compat"],
+        max_allele_length=params["max_allele_length"],
+        max_sv_length=params["max_sv_length"],
+        normalize=params["normalize"],
+        precision=params["precision"],
+    )
+
+
+def _compute(params: Mapping[str, Any]) -> Compute:
+    from spliceai_cli.cli.weights import installed_store
+
+    return Compute(
+        device=params["device"],
+        batch_size=params["batch_size"],
+        memory=params["memory"],
+        engine=params["engine"],
+        kernels=params["kernels"],
+        weights=params["weights"],
+        home=installed_store().home,
+        annotation_cache=params["annotation_cache"],
+        **chosen_workers(params),
+    )

@@ -23,9 +23,11 @@ from spliceai_cli.text import counted
 if TYPE_CHECKING:
     from spliceai_cli.genome.fasta import Reference
     from spliceai_cli.train.config import TrainConfig
-    from spliceai_cli.train.run import Progress, Run, Start
+    from spliceai_cli.train.inputs import Start
+    from spliceai_cli.train.run import Progress, Run
+    from spliceai_cli.train.splits import Split
 
-# Those of train.config.PRESETS, which would load numpy for --help; a test compares them.
+# A copy of train.config.PRESETS, which would load numpy for --help; a test compares them.
 _PRESETS = ("card", "paper")
 
 _INTERRUPTED = 130  # 128 + signal number, as shells have it
@@ -53,7 +55,7 @@ _RUN = cloup.option(
     type=PATH,
     required=True,
     metavar="RUN",
-    help="Folder of the run, which --model takes when it is done. One that was stopped goes on.",
+    help="Folder of the run, which --model takes when the run is done. A run that was stopped continues.",
 )
 _CONFIG = cloup.argument(
     "config",
@@ -70,6 +72,10 @@ Examples:
   spliceai-cli train recipe.toml -R fish.fa -A fish.gff3 --with context=400 --with name=Fish -O fish
   torchrun --nproc-per-node 8 -m spliceai_cli train -R hg38.fa -A gencode.gtf.gz -O run
 """
+_EPILOG_TRANSFER = """\b
+Example:
+  spliceai-cli transfer spliceai recipe.toml -R fish.fa -A fish.gff3 --freeze 8 --with rate=1e-4 -O fish
+"""
 
 
 @cloup.command(name="train", epilog=_EPILOG)
@@ -81,14 +87,14 @@ Examples:
 def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model on a genome and its genes.
 
-    Examples are read from FASTA and annotation as they are needed. The folder gets weights.safetensors, a README with
+    Examples are read from FASTA and annotation when they are needed. The folder gets weights.safetensors, a README with
     data, split, measures and licence, the recipe, the list of genes, and the course of training as JSON lines. A run
-    that is stopped goes on from its last checkpoint when the same command is given again.
+    that was stopped continues from its last checkpoint when the same command is given again.
     """
     _train(params, None, 0)
 
 
-@cloup.command(name="transfer")
+@cloup.command(name="transfer", epilog=_EPILOG_TRANSFER)
 @cloup.argument("model", type=PATH, shell_complete=completion.models, help="Model to start from, as --model takes it.")
 @_CONFIG
 @cloup.option_group(
@@ -101,7 +107,7 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
         default=0,
         show_default=True,
         metavar="N",
-        help="Blocks that keep their weights, counted from the sequence.",
+        help="Number of blocks, counted from the sequence, that keep their weights.",
     ),
 )
 @cloup.option_group("Genome and genes", *_GENOME)
@@ -110,7 +116,8 @@ def train(**params: Any) -> None:  # noqa: ANN401 (the options above)
 def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Train a model that begins with the weights of another, e.g. for another species or tissue.
 
-    As train; the networks, their size and activation are those of MODEL. Its licence may extend to the result.
+    Works like train. Context, channels and activation are those of MODEL, and so is the number of networks unless the
+    recipe says otherwise. The licence of MODEL may extend to the result.
     """
     _train(params, model, n_frozen)
 
@@ -118,20 +125,15 @@ def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 
 def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.engine.device import choose_device
     from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.train.config import read_config
-    from spliceai_cli.train.folder import claimed
+    from spliceai_cli.train.claim import claimed
+    from spliceai_cli.train.inputs import Inputs
     from spliceai_cli.train.processes import joined
-    from spliceai_cli.train.run import Inputs, Run
+    from spliceai_cli.train.run import Run
 
-    if not params["folder"]:
-        # As a path, it would be the current folder.
-        raise click.UsageError("-O names no folder. Was a variable empty?")
-    folder = Path(params["folder"])
-    config = read_config(params["config"], params["preset"], params["changes"])
-    if params["biotypes"] is not None:
-        config = replace(config, biotypes=options.chosen_biotypes(params))
+    folder = _folder(params["folder"])
     use_threads(params["threads"], is_verbose=params["verbose"])
-    start, config = _start(model, n_frozen, config)
+    start = _start(model, n_frozen)
+    config = _recipe(params, start)
     reference = Reference(params["reference"])
     annotation = chosen_annotation({**params, "biotypes": ",".join(config.biotypes) or None}, reference)
     with (
@@ -152,7 +154,8 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
         try:
             sha256 = run.train()
         except KeyboardInterrupt as error:
-            say(f"Interrupted. The same command goes on after step {run.checkpoint.step:,} of {_numbered(run)}.")
+            if processes.is_first:
+                say(f"Interrupted. The same command continues after step {_reached(run)}.")
             raise click.exceptions.Exit(_INTERRUPTED) from error
         finally:
             line.close()
@@ -160,29 +163,36 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
             say(f"{folder}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
 
 
-def _start(model: str | None, n_frozen: int, config: TrainConfig) -> tuple[Start, TrainConfig]:
-    """What training begins with, and the recipe with the size and activation of that."""
+def _folder(text: str) -> Path:
+    if not text:
+        # As a path, it would be the current folder.
+        raise click.UsageError("-O names no folder. Was a variable empty?")
+    return Path(text)
+
+
+def _recipe(params: dict[str, Any], start: Start) -> TrainConfig:
+    """The recipe, with --biotypes in it."""
+    from spliceai_cli.train.read_config import read_config
+
+    spec = start.ensemble.spec if start.ensemble else None
+    config = read_config(params["config"], params["preset"], params["changes"], spec)
+    if params["biotypes"] is not None:
+        config = replace(config, biotypes=options.chosen_biotypes(params))
+    return config
+
+
+def _start(model: str | None, n_frozen: int) -> Start:
+    """What training begins with."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import check_sites
     from spliceai_cli.models.open import open_model
-    from spliceai_cli.models.published import BLOCKS
-    from spliceai_cli.train.run import Start
+    from spliceai_cli.train.inputs import Start
 
     if model is None:
-        return Start(), config
+        return Start()
     ensemble = open_model(model, installed_store().home)
-    spec = ensemble.spec
-    check_sites(spec)
-    default = type(config)
-    given: dict[str, Any] = {"channels": spec.channels, "activation": spec.activation}
-    if spec.context in BLOCKS:
-        given["context"] = spec.context
-    for name, value in given.items():
-        if getattr(config, name) not in (value, getattr(default, name)):
-            raise click.UsageError(f"{name} is {getattr(config, name)}, but that of {model} is {value}; leave it out.")
-    licence = config.licence if config.licence != default.licence else f"derived from {spec.name}, {spec.licence}"
-    config = replace(config, **given, licence=licence)
-    return Start(ensemble, n_frozen, f"{spec.name} ({spec.licence or 'no licence stated'})"), config
+    check_sites(ensemble.spec)
+    return Start(ensemble, n_frozen)
 
 
 def _say_unused(config: TrainConfig, reference: Reference, run: Run) -> None:
@@ -195,8 +205,8 @@ def _say_unused(config: TrainConfig, reference: Reference, run: Run) -> None:
         say_warning("no gene is left for test.")
 
 
-def _numbered(run: Run) -> str:
-    return f"network {len(run.checkpoint.finished) + 1}"
+def _reached(run: Run) -> str:
+    return f"{run.checkpoint.step:,} of network {len(run.checkpoint.finished) + 1}"
 
 
 def _move(line: ProgressLine, progress: Progress) -> None:
@@ -207,10 +217,10 @@ def _move(line: ProgressLine, progress: Progress) -> None:
     line.move(place, progress.n_positions, progress.share)
 
 
-def _described(split: Any, counts: list[int], n_done: int) -> str:  # noqa: ANN401 (of a module that is imported late)
+def _described(split: Split, counts: list[int], n_done: int) -> str:
     neither, acceptors, donors = counts
     genes = (
         f"{len(split.train):,} genes to train with, {len(split.validation):,} to validate, {len(split.test):,} to test"
     )
     sites = f"{sum(counts):,} positions, {acceptors:,} acceptors, {donors:,} donors"
-    return f"{genes}; {sites}" + (f"; going on after step {n_done:,}" if n_done else "")
+    return f"{genes}; {sites}" + (f"; continues after step {n_done:,}" if n_done else "")

@@ -15,9 +15,9 @@ class Bin(NamedTuple):
     """The positions with probabilities in one range.
 
     Attributes:
-        n_positions: positions.
-        mean: mean probability.
-        observed: share that are sites.
+        n_positions: number of positions.
+        mean: their mean probability.
+        observed: share of them that are sites.
     """
 
     n_positions: int
@@ -26,10 +26,11 @@ class Bin(NamedTuple):
 
 
 class Reliability:
-    """Adds up positions in bins of equal width.
+    """Counts positions and sites in 20 bins of equal width.
 
     Nearly all positions have a probability near 0 and are not sites, which makes every model look calibrated. So the
-    error is also given without the first bin.
+    error is also given without the first bin. For the measures see Guo et al. 2017, "On calibration of modern neural
+    networks", and Brier 1950.
     """
 
     def __init__(self) -> None:

@@ -1,20 +1,21 @@
-"""Reads a table of variants with a label each."""
+"""Reads a table of variants, each with a label."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
 from spliceai_cli.genome.coords import contig_key
+from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Variant
 
 _LABELS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _PLACE = ("chrom", "pos", "ref", "alt")
-_POS = re.compile("[0-9]{1,18}")
 
 
 class Labelled(NamedTuple):
@@ -38,50 +39,74 @@ class Labelled(NamedTuple):
 
 
 def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
-    """Read tab-separated columns ``chrom``, ``pos``, ``ref``, ``alt`` and the label; a header line names them.
+    """Read variants with their labels from columns ``chrom``, ``pos``, ``ref``, ``alt`` and that of the label.
+
+    The first line names the columns, in any order and case. If it has a tab, tabs separate them; otherwise commas do,
+    and fields may be quoted.
 
     Args:
         path: the table.
         label: name of the column of labels, which are 1 or 0, true or false, yes or no, in any case.
-        gene: name of the column of genes; None if there is none.
+        gene: name of the column of genes; None to ignore genes.
 
     Raises:
-        UsageError: there is no column of that name, or two.
-        VariantError: the table is unreadable, a row has no position or label, two rows contradict each other, or all
-            labels are equal.
+        UsageError: there is no column of that name, or there are several.
+        VariantError: the table is unreadable, a row has no valid variant or label, two rows contradict each other, or
+            all labels are equal.
     """
+    where = f"table {path}"
     try:
-        text = drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
+        (_, header), *rows = list(_rows(_text_of(path))) or [(1, [])]
+    except csv.Error as error:
+        raise VariantError(f"{where} cannot be read: {error}.") from error
+    columns = _columns(header, [*_PLACE, label.lower(), *([gene.lower()] if gene else [])], where)
+    cases = [(n, _case([row[i] if i < len(row) else "" for i in columns], f"{where}, line {n}")) for n, row in rows]
+    _check_consistent(cases, where)
+    if len({case.is_affecting for _, case in cases}) < 2:  # noqa: PLR2004 (both labels)
+        raise VariantError(f"{where} has only one kind of label, in {counted(len(cases), 'rows')}; two expected.")
+    return [case for _, case in cases]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
     except OSError as error:
         raise VariantError(f"table {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise VariantError(f"table {path} is not text in UTF-8.") from error
-    header, *rows = (line.split("\t") for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Lines that are not empty, each with its number."""
+    stream = io.StringIO(text, newline="")
+    if "\t" in text.partition("\n")[0]:
+        reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(stream)
+    for row in reader:
+        fields = [field.strip() for field in row]
+        if any(fields):
+            yield reader.line_num, fields
+
+
+def _columns(header: Sequence[str], wanted: Sequence[str], where: str) -> list[int]:
+    """The index of each wanted column."""
     names = [name.lstrip("#").strip().lower() for name in header]
-    columns = {name: i for i, name in enumerate(names) if name}
-    wanted = [*_PLACE, label.lower(), *([gene.lower()] if gene else [])]
-    if missing := [name for name in wanted if name not in columns]:
-        raise UsageError(
-            f"table {path} has no column {missing[0]}.",
-            f"Its columns: {', '.join(columns) or 'none'}. Name those of label and gene with --label and --gene.",
-        )
-    if twice := [name for name in wanted if names.count(name) > 1]:
-        raise UsageError(f"table {path} has {names.count(twice[0])} columns {twice[0]}.", "Rename all but one.")
-    numbered = [
-        (n, _case([*row, *[""] * len(names)], [columns[name] for name in wanted], f"table {path}, line {n}"))
-        for n, row in enumerate(rows, 2)
-        if any(row)
-    ]
-    _check_consistent(numbered, f"table {path}")
-    cases = [case for _, case in numbered]
-    if len({case.is_affecting for case in cases}) < 2:  # noqa: PLR2004 (both labels)
-        raise VariantError(f"table {path} needs variants of both labels; it has {len(cases)} of one.")
-    return cases
+    for name in wanted:
+        if name not in names:
+            raise UsageError(
+                f"{where} has no column {name}.",
+                f"Its columns: {', '.join(filter(None, names)) or 'none'}. "
+                "Name those of label and gene with --label and --gene.",
+            )
+        if names.count(name) > 1:
+            raise UsageError(f"{where} has {names.count(name)} columns {name}.", "Rename all but one.")
+    return [names.index(name) for name in wanted]
 
 
-def _check_consistent(numbered: Iterable[tuple[int, Labelled]], where: str) -> None:
+def _check_consistent(cases: Iterable[tuple[int, Labelled]], where: str) -> None:
     seen: dict[tuple[str, int, str, str, str], tuple[int, bool]] = {}
-    for n, case in numbered:
+    for n, case in cases:
         first, label = seen.setdefault(case.key, (n, case.is_affecting))
         if label != case.is_affecting:
             raise VariantError(
@@ -90,14 +115,13 @@ def _check_consistent(numbered: Iterable[tuple[int, Labelled]], where: str) -> N
             )
 
 
-def _case(row: list[str], wanted: list[int], where: str) -> Labelled:
-    chrom, pos, ref, alt, label, *gene = (row[i].strip() for i in wanted)
-    if not _POS.fullmatch(pos) or not (chrom and ref and alt):
-        raise VariantError(f"{where}: '{chrom}', '{pos}', '{ref}', '{alt}' is not a variant.")
+def _case(fields: list[str], where: str) -> Labelled:
+    chrom, pos, ref, alt, label, *gene = fields
+    try:
+        variant = Variant(chrom, pos, ref, alt)
+    except VariantError as error:
+        hint = "Write variants as in a VCF: pos counts from 1, and no allele is empty."
+        raise VariantError(f"{where}: {error.message}", hint) from error
     if label.lower() not in _LABELS:
         raise VariantError(f"{where}: the label is '{label}'; 1 or 0, true or false, yes or no expected.")
-    try:
-        variant = Variant(chrom, int(pos), ref, alt)
-    except VariantError as error:
-        raise VariantError(f"{where}: {error.message}", error.hint) from error
     return Labelled(variant, _LABELS[label.lower()], gene[0] if gene else "")

@@ -14,7 +14,7 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.spec import ACCEPTOR, DONOR
 from spliceai_cli.plan.sequence import GeneSequence
 
-#: Class of a locus whose genes have different biotypes, and of one whose annotation has none.
+#: Classes of loci: its genes have different biotypes; the annotation gives none.
 MIXED, UNKNOWN = "mixed", "unknown"
 
 #: The sites that are looked for, with their names.
@@ -89,7 +89,7 @@ def _overlapping(genes: Iterable[Gene], strand: str, reference: Reference) -> It
     run: list[Gene] = []
     here, end = -1, 0
     for contig, gene in placed:
-        if run and (contig != here or gene.start > end):
+        if run and (contig != here or gene.start >= end):
             yield run
             run, end = [], 0
         run.append(gene)

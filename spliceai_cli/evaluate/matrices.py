@@ -1,4 +1,4 @@
-"""Position weight matrices of splice sites: a measure of their strength, and the simplest model of them."""
+"""Position weight matrices of splice sites: a measure of strength, and the simplest model of sites."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Matrix:
     def __init__(self, windows: NDArray[np.uint8]) -> None:
         counts = np.stack([(windows == code).sum(axis=0) for code in range(_N_BASES)], axis=1) + _PSEUDOCOUNT
         frequencies = counts / counts.sum(axis=1, keepdims=True)
-        self.weights = np.zeros((windows.shape[1], N + 1))  # N tells nothing.
+        self.weights = np.zeros((windows.shape[1], N + 1))  # N is no evidence.
         self.weights[:, :_N_BASES] = np.log(frequencies / _BACKGROUND)
 
     def along(self, codes: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -78,12 +78,12 @@ def site_windows(loci: Iterable[Locus], site: int, reference: Reference) -> NDAr
 
 
 class MatrixModel:
-    """Predicts splice sites from their matrices alone, in the form of ``engine.scan.Scanner``.
+    """Predicts splice sites from their matrices alone; used like ``engine.scan.Scanner``.
 
-    The probability is that of Bayes' rule, with the share of sites among the positions of genes as prior.
+    Probabilities follow from Bayes' rule, with the share of sites among the positions of ``loci`` as prior.
 
     Args:
-        loci: what it learns from.
+        loci: the loci whose sites make the matrices.
         reference: the FASTA.
     """
 

@@ -1,4 +1,4 @@
-"""From genes and models that users name to loci and what predicts them."""
+"""What the user names, opened: genes as loci, models as scanners."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.scan import Scanner
 from spliceai_cli.errors import AnnotationError, UsageError
 from spliceai_cli.evaluate.loci import Locus, joined_loci, single_loci, spliced
+from spliceai_cli.evaluate.matrices import MatrixModel
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
@@ -18,48 +19,68 @@ from spliceai_cli.settings.compute import Compute
 
 
 def choose_loci(
-    genes: Iterable[Gene], reference: Reference, *, regions: Targets | None, strands: str, is_alone: bool
+    genes: Iterable[Gene], reference: Reference, *, regions: Sequence[Targets], strands: str, is_alone: bool
 ) -> list[Locus]:
     """The loci of the genes that have a splice site.
 
     Args:
         genes: genes of an annotation.
         reference: the FASTA.
-        regions: only genes that lie entirely within these; None for all.
+        regions: only genes that lie entirely within each of these; empty for all.
         strands: only genes on these.
         is_alone: whether each gene is a locus; otherwise those that overlap on a strand are one.
 
     Raises:
         AnnotationError: no gene is left.
     """
-    chosen = [
+    within = [
         gene
         for gene in spliced(genes, reference)
-        if gene.strand in strands and (regions is None or regions.hold(gene.chrom, gene.start, gene.end))
+        if gene.strand in strands and all(targets.hold(gene.chrom, gene.start, gene.end) for targets in regions)
     ]
-    if not chosen:
+    if not within:
         raise AnnotationError(
             "no gene is left to evaluate: none has two exons or more, lies on the reference and within the regions.",
-            "Check -A, -r, --strand, --genes and --biotypes.",
+            "Check -A, -r, -T, --strand, --genes and --biotypes.",
         )
-    return single_loci(chosen, reference) if is_alone else joined_loci(chosen, reference)
+    return single_loci(within, reference) if is_alone else joined_loci(within, reference)
+
+
+def open_matrices(genes: Iterable[Gene], reference: Reference) -> MatrixModel:
+    """Position weight matrices of the splice sites of genes.
+
+    Raises:
+        AnnotationError: no gene has a splice site.
+    """
+    members = spliced(genes, reference)
+    if not members:
+        raise AnnotationError(
+            "no gene is left to make matrices from: none has two exons or more and lies on the reference.",
+            "Check --matrices, -A and --biotypes.",
+        )
+    return MatrixModel(single_loci(members, reference), reference)
 
 
 def check_sites(spec: NetworkSpec) -> None:
     """Refuse a model without outputs for acceptors and donors.
 
     Raises:
-        UsageError: it has none.
+        UsageError: the model predicts tissues instead.
     """
     if spec.kind is not SITES:
         raise UsageError(
             f"{spec.name} has one probability for acceptors and donors together, in each tissue.",
-            "Evaluate it on labelled variants: spliceai-cli evaluate variants.",
+            "Only its scores of variants can be measured: spliceai-cli evaluate variants.",
         )
 
 
 def open_scanners(ensembles: Sequence[Ensemble], compute: Compute, precision: str) -> dict[str, Scanner]:
-    """What predicts the loci with each model, by INFO key.
+    """A scanner for each model, by INFO key.
+
+    Args:
+        ensembles: the models.
+        compute: gives device, memory and kernels.
+        precision: as ``--precision``.
 
     Raises:
         UsageError: a model has no outputs for acceptors and donors.

@@ -21,23 +21,26 @@ _METADATA: dict[str, dict[str, str | None]] = {
 FORMATS = tuple(_METADATA)
 
 
-def draw_reliability(found: Sequence[SiteAccuracy], kind: str) -> bytes:
+def draw_reliability(accuracies: Sequence[SiteAccuracy], kind: str) -> bytes:
     """A panel for each kind of site with a line for each model; equal values give equal bytes.
 
     Args:
-        found: the accuracy of each model and site.
+        accuracies: the accuracy of each model and site.
         kind: one of ``FORMATS``.
+
+    Returns:
+        The content of a file of that format.
     """
-    sites = list(dict.fromkeys(one.site for one in found))
+    sites = list(dict.fromkeys(accuracy.site for accuracy in accuracies))
     stream = io.BytesIO()
     with style.applied():
         figure = Figure(figsize=(_INCHES * len(sites), _INCHES), layout="constrained")
         for axes, site in zip(figure.subplots(1, len(sites), squeeze=False)[0], sites, strict=True):
             axes.plot([0, 1], [0, 1], color=style.GREY, linewidth=0.6, linestyle=":")
-            for one in found:
-                if one.site == site:
-                    means, observed = [b.mean for b in one.bins], [b.observed for b in one.bins]
-                    axes.plot(means, observed, marker="o", markersize=3, linewidth=1, label=one.model)
+            for accuracy in accuracies:
+                if accuracy.site == site:
+                    means, observed = [b.mean for b in accuracy.bins], [b.observed for b in accuracy.bins]
+                    axes.plot(means, observed, marker="o", markersize=3, linewidth=1, label=accuracy.model)
             axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", title=site)
             axes.set(xlabel="predicted probability", ylabel="observed share of sites")
             axes.legend(frameon=False)

@@ -20,7 +20,7 @@ class Estimate(NamedTuple):
     """A value with its bootstrap interval of 95 %.
 
     Attributes:
-        value: of all units.
+        value: estimate from all units.
         low, high: the interval; equal to ``value`` without resampling.
     """
 
@@ -33,11 +33,11 @@ class Estimate(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """Positions found at each threshold, from the largest down.
+    """Positions found at each threshold, in falling order of thresholds.
 
     Attributes:
-        hits: (t,) sites at or above each threshold.
-        called: (t,) positions at or above each threshold.
+        hits: (t,) number of sites at or above each threshold.
+        called: (t,) number of positions at or above each threshold.
     """
 
     hits: _Floats
@@ -70,10 +70,10 @@ class Ranking:
     """Scored positions, sorted; positions of one unit are resampled together.
 
     Args:
-        scores: (n,).
-        is_site: (n,) at least one.
-        units: (n,) index of the unit that each belongs to, e.g. of its gene.
-        sizes: (n,) how many positions each stands for; None for one.
+        scores: (n,) score of each position.
+        is_site: (n,) whether it is a site; at least one is.
+        units: (n,) index of the unit that it belongs to, e.g. of its gene.
+        sizes: (n,) number of equal positions that it stands for; None for 1 each.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Ranking:
         self.n_units = int(units.max()) + 1
 
     def curve(self, counts: _Floats | None = None) -> Curve:
-        """The curve, with each unit counted as many times as said: (units,), None for once."""
+        """The curve; ``counts`` (units,) says how many times each unit counts, None for once."""
         sizes = self._sizes if counts is None else self._sizes * counts[self._units]
         hits = np.cumsum(sizes * self._is_site)[self._ends]
         return Curve(hits, np.cumsum(sizes)[self._ends])
@@ -108,7 +108,7 @@ class Ranking:
         Args:
             measures: name -> measure.
             n_resamples: samples of as many units, drawn with replacement; 0 for no interval.
-            seed: of the draws.
+            seed: seed of the draws.
         """
         random = np.random.default_rng(seed)
         whole = self.curve()

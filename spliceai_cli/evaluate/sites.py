@@ -15,14 +15,11 @@ from spliceai_cli.engine.scan import Stretch
 from spliceai_cli.evaluate.calibration import Bin, Reliability
 from spliceai_cli.evaluate.loci import SITE_NAMES, Locus
 from spliceai_cli.evaluate.matrices import WINDOWS, Matrix, site_windows
-from spliceai_cli.evaluate.ranking import Curve, Estimate, Ranking
+from spliceai_cli.evaluate.ranking import Curve, Estimate
+from spliceai_cli.evaluate.tally import Tally
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.spec import ACCEPTOR
-
-#: Smaller probabilities count as equal. It keeps a few percent of all positions in memory, and a site that is ranked
-#: below so many others adds nothing to any measure.
-FLOOR = 1e-4
 
 #: A site with a larger probability is found.
 LIKELY = 0.5
@@ -55,15 +52,16 @@ class Bootstrap:
 
 
 class Stratum(NamedTuple):
-    """A part of the sites.
+    """A part of the sites: those of similar strength, or of one class of genes.
 
     Attributes:
         name: what they have in common.
-        n_sites: how many.
-        likely: share with a probability above 0.5.
-        top_k: share among the k largest probabilities of all positions, k being the number of all sites; of a class of
-            genes, k and the positions are its own.
-        pr_auc: of a class of genes; None for a part whose positions cannot be told from those of others.
+        n_sites: number of sites.
+        likely: share of them with a probability above 0.5.
+        top_k: share of them among the k largest probabilities. By strength, k is the number of all sites, among all
+            positions; by class of genes, k is the number of its own sites, among its own positions.
+        pr_auc: average precision among the positions of a class of genes; None by strength, because a position that
+            is not a site belongs to no quarter.
     """
 
     name: str
@@ -78,17 +76,16 @@ class SiteAccuracy:
     """The accuracy of one model for one kind of site.
 
     Attributes:
-        model: its name.
+        model: name of the model.
         site: ``acceptor`` or ``donor``.
-        n_loci, n_genes: what the positions are from.
-        n_sites, n_positions: how many of each.
+        n_loci, n_genes: numbers of loci, and of the genes in them.
+        n_sites, n_positions: numbers of sites, and of all positions.
         consensus: share of the sites beside AG (acceptors) or GT (donors).
         likely: share of sites with a probability above 0.5.
-        top_k, pr_auc: with intervals over loci.
-        brier, ece, ece_of_calls: see ``Reliability``.
-        bins: see ``Reliability``.
+        top_k, pr_auc: accuracy of the ranking; intervals from resampled loci.
+        brier, ece, ece_of_calls, bins: calibration, see ``Reliability``.
         by_strength: quarters of the sites by their log-odds in a position weight matrix of all of them.
-        by_class: the loci of each biotype.
+        by_class: the sites of each biotype, see ``Locus.gene_class``.
     """
 
     model: str
@@ -126,9 +123,12 @@ def evaluate_sites(
         reference: the FASTA.
         is_alone: whether models see N around a locus rather than the genome.
         bootstrap: how intervals are estimated.
-        watch: called after each locus with the positions that are done.
+        watch: called after each locus with the number of positions done so far.
+
+    Returns:
+        For each model its accuracy for acceptors, then for donors.
     """
-    tallies = {(name, site): _Tally() for name in models for site in SITE_NAMES}
+    predictions = {(name, site): _Predictions() for name in models for site in SITE_NAMES}
     n_done = 0
     for locus in loci:
         sequence = locus.sequence(reference, is_alone=is_alone)
@@ -136,15 +136,18 @@ def evaluate_sites(
         for name, model in models.items():
             (stretch,) = model.predict(sequence, [locus.interval])
             for site, mask in truth.items():
-                tallies[name, site].add(stretch.probabilities[:, site], mask)
+                predictions[name, site].add(stretch.probabilities[:, site], mask)
         n_done += locus.interval.length
         watch(locus, n_done)
     strengths = {site: Strengths(site, loci, reference) for site in SITE_NAMES}
-    return [tally.accuracy(name, site, loci, strengths[site], bootstrap) for (name, site), tally in tallies.items()]
+    return [
+        predicted.accuracy(name, site, loci, strengths[site], bootstrap)
+        for (name, site), predicted in predictions.items()
+    ]
 
 
 class Strengths:
-    """How much the sites of loci look like the others.
+    """How much each site of some loci resembles all of them.
 
     Args:
         site: ``ACCEPTOR`` or ``DONOR``.
@@ -166,45 +169,22 @@ class Strengths:
 
 
 @dataclass
-class _Tally:
-    """What is kept of a model's probabilities of one kind of site: those of sites, and those above the floor."""
+class _Predictions:
+    """What a model predicts for one kind of site, locus by locus."""
 
-    scores: list[FloatArray] = field(default_factory=list)
-    masks: list[BoolArray] = field(default_factory=list)
-    n_below: list[int] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
     reliability: Reliability = field(default_factory=Reliability)
 
     def add(self, probabilities: FloatArray, is_site: BoolArray) -> None:
-        """Add the next locus."""
+        """Add the next locus: (n,) probabilities, and whether each position is a site."""
+        self.tally.add(probabilities, is_site)
         self.reliability.add(probabilities, is_site)
-        kept = is_site | (probabilities >= FLOOR)
-        self.scores.append(probabilities[kept])
-        self.masks.append(is_site[kept])
-        self.n_below.append(int((~kept).sum()))
-
-    def ranking(self, members: Sequence[int]) -> Ranking:
-        """The positions of some loci, by their index."""
-        scores = np.concatenate([*(self.scores[i] for i in members), np.zeros(len(members), np.float32)])
-        masks = np.concatenate([*(self.masks[i] for i in members), np.zeros(len(members), bool)])
-        units = np.arange(len(members))
-        lengths = [len(self.scores[i]) for i in members]
-        return Ranking(
-            np.where(scores < FLOOR, 0, scores),
-            masks,
-            np.concatenate([np.repeat(units, lengths), units]),
-            np.concatenate([np.ones(sum(lengths), np.int64), [self.n_below[i] for i in members]]),
-        )
-
-    def of_sites(self, members: Iterable[int]) -> FloatArray:
-        """(sites,) probabilities of the sites of some loci."""
-        return np.concatenate([self.scores[i][self.masks[i]] for i in members])
 
     def accuracy(
         self, name: str, site: int, loci: Sequence[Locus], strengths: Strengths, bootstrap: Bootstrap
     ) -> SiteAccuracy:
         """The accuracy over all loci."""
-        everything = range(len(loci))
-        ranking, of_sites = self.ranking(everything), self.of_sites(everything)
+        ranking, of_sites = self.tally.ranking(), self.tally.of_sites()
         estimates = ranking.estimates(_MEASURES, bootstrap.n_resamples, bootstrap.seed)
         return SiteAccuracy(
             model=name,
@@ -214,7 +194,7 @@ class _Tally:
             n_sites=len(of_sites),
             n_positions=sum(locus.interval.length for locus in loci),
             consensus=strengths.consensus,
-            likely=float((of_sites > LIKELY).mean()),
+            likely=_likely(of_sites),
             brier=self.reliability.brier,
             ece=self.reliability.expected_error,
             ece_of_calls=self.reliability.expected_error_of_calls,
@@ -227,10 +207,13 @@ class _Tally:
     def _by_class(self, loci: Sequence[Locus]) -> Iterator[Stratum]:
         classes = [locus.gene_class for locus in loci]
         for name in sorted(set(classes)):
-            members = [i for i, other in enumerate(classes) if other == name]
-            curve, of_sites = self.ranking(members).curve(), self.of_sites(members)
-            likely = float((of_sites > LIKELY).mean())
-            yield Stratum(name, len(of_sites), likely, curve.top_k, curve.average_precision)
+            members = [i for i, gene_class in enumerate(classes) if gene_class == name]
+            curve, of_sites = self.tally.ranking(members).curve(), self.tally.of_sites(members)
+            yield Stratum(name, len(of_sites), _likely(of_sites), curve.top_k, curve.average_precision)
+
+
+def _likely(of_sites: FloatArray) -> float:
+    return float((of_sites > LIKELY).mean())
 
 
 def _by_strength(of_sites: FloatArray, strengths: NDArray[np.floating], threshold: float) -> Iterator[Stratum]:
@@ -239,4 +222,4 @@ def _by_strength(of_sites: FloatArray, strengths: NDArray[np.floating], threshol
         if len(part):
             values = of_sites[part]
             name = f"quarter {number}, log-odds {strengths[part[0]]:.1f} to {strengths[part[-1]]:.1f}"
-            yield Stratum(name, len(part), float((values > LIKELY).mean()), float((values >= threshold).mean()))
+            yield Stratum(name, len(part), _likely(values), float((values >= threshold).mean()))

@@ -1,10 +1,10 @@
-"""Accuracy as text: Markdown tables, which can be read as they are, and JSON."""
+"""Accuracy as text: Markdown tables, which are readable as they are, or JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from spliceai_cli.evaluate.ranking import Estimate
@@ -18,48 +18,40 @@ _VARIANTS = ("model", "variants", "affecting", "unscored", "AUC-PR (95 %)", "AUR
 _CUTOFFS = ("model", "cut-off", "sensitivity", "specificity", "precision")
 
 
-def site_tables(found: Sequence[SiteAccuracy]) -> Iterator[str]:
-    """Lines: the accuracy of each model and site, its calibration, its parts."""
-    yield from _table(_SITES, (_site_row(one) for one in found))
+def site_tables(accuracies: Sequence[SiteAccuracy]) -> Iterator[str]:
+    """Lines of three tables: the accuracy of each model and site, its calibration, and its strata."""
+    yield from _table(_SITES, map(_site_row, accuracies))
     yield ""
     yield from _table(
         _CALIBRATION,
-        ((one.model, one.site, f"{one.brier:.2e}", f"{one.ece:.2e}", f"{one.ece_of_calls:.3f}") for one in found),
+        ((a.model, a.site, f"{a.brier:.2e}", f"{a.ece:.2e}", f"{a.ece_of_calls:.3f}") for a in accuracies),
     )
     yield ""
-    parts = ((one, stratum) for one in found for stratum in (*one.by_strength, *one.by_class))
-    yield from _table(_STRATA, (_stratum_row(one, stratum) for one, stratum in parts))
+    strata = ((accuracy, stratum) for accuracy in accuracies for stratum in (*accuracy.by_strength, *accuracy.by_class))
+    yield from _table(_STRATA, (_stratum_row(*pair) for pair in strata))
 
 
-def variant_tables(found: Sequence[VariantAccuracy]) -> Iterator[str]:
-    """Lines: the accuracy of each model, and what cut-offs do."""
-    yield from _table(_VARIANTS, (_variant_row(one) for one in found))
+def variant_tables(accuracies: Sequence[VariantAccuracy]) -> Iterator[str]:
+    """Lines of two tables: the accuracy of each model, and what cut-offs do."""
+    yield from _table(_VARIANTS, map(_variant_row, accuracies))
     yield ""
-    yield from _table(
-        _CUTOFFS,
-        (
-            (
-                one.model,
-                f"{at.threshold:.2f}" + (" (best)" if i == len(one.cutoffs) - 1 else ""),
-                f"{at.sensitivity:.3f}",
-                f"{at.specificity:.3f}",
-                "–" if at.precision is None else f"{at.precision:.3f}",
-            )
-            for one in found
-            for i, at in enumerate(one.cutoffs)
-        ),
-    )
+    yield from _table(_CUTOFFS, (row for accuracy in accuracies for row in _cutoff_rows(accuracy)))
 
 
-def to_json(found: Sequence[SiteAccuracy] | Sequence[VariantAccuracy], facts: Mapping[str, object]) -> str:
-    """JSON with everything that the tables have, and what made it."""
-    return json.dumps({**facts, "accuracy": [_plain(one) for one in found]}, indent=2)
+def to_json(accuracies: Sequence[SiteAccuracy] | Sequence[VariantAccuracy], facts: Mapping[str, object]) -> str:
+    """JSON with everything that the tables have.
+
+    Args:
+        accuracies: of one kind.
+        facts: what made them, e.g. models and options; written before them.
+    """
+    return json.dumps({**facts, "accuracy": [_plain(accuracy) for accuracy in accuracies]}, indent=2)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any value of a report)
     """Named tuples and data classes as objects, so that JSON has the names."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name)) for name in asdict(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: _plain(member) for name, member in value._asdict().items()}
     if isinstance(value, (tuple, list)):
@@ -67,35 +59,57 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any value of a report)
     return value
 
 
-def _site_row(one: SiteAccuracy) -> tuple[str, ...]:
+def _site_row(accuracy: SiteAccuracy) -> tuple[str, ...]:
     return (
-        one.model,
-        f"{one.n_genes:,}",
-        one.site,
-        f"{one.n_sites:,}",
-        f"{one.n_positions:,}",
-        f"{one.consensus:.3f}",
-        f"{one.likely:.3f}",
-        _estimate(one.top_k),
-        _estimate(one.pr_auc),
+        accuracy.model,
+        f"{accuracy.n_genes:,}",
+        accuracy.site,
+        f"{accuracy.n_sites:,}",
+        f"{accuracy.n_positions:,}",
+        f"{accuracy.consensus:.3f}",
+        f"{accuracy.likely:.3f}",
+        _estimate(accuracy.top_k),
+        _estimate(accuracy.pr_auc),
     )
 
 
-def _stratum_row(one: SiteAccuracy, part: Stratum) -> tuple[str, ...]:
-    pr_auc = "–" if part.pr_auc is None else f"{part.pr_auc:.3f}"
-    return one.model, one.site, part.name, f"{part.n_sites:,}", f"{part.likely:.3f}", f"{part.top_k:.3f}", pr_auc
-
-
-def _variant_row(one: VariantAccuracy) -> tuple[str, ...]:
-    unscored = ", ".join(f"{reason} {n:,}" for reason, n in one.unscored.items()) or "0"
+def _stratum_row(accuracy: SiteAccuracy, stratum: Stratum) -> tuple[str, ...]:
     return (
-        one.model,
-        f"{one.n_variants:,}",
-        f"{one.n_affecting:,}",
-        unscored,
-        _estimate(one.pr_auc),
-        _estimate(one.auroc),
+        accuracy.model,
+        accuracy.site,
+        stratum.name,
+        f"{stratum.n_sites:,}",
+        f"{stratum.likely:.3f}",
+        f"{stratum.top_k:.3f}",
+        _or_dash(stratum.pr_auc),
     )
+
+
+def _variant_row(accuracy: VariantAccuracy) -> tuple[str, ...]:
+    return (
+        accuracy.model,
+        f"{accuracy.n_variants:,}",
+        f"{accuracy.n_affecting:,}",
+        ", ".join(f"{reason} {n:,}" for reason, n in accuracy.unscored.items()) or "0",
+        _estimate(accuracy.pr_auc),
+        _estimate(accuracy.auroc),
+    )
+
+
+def _cutoff_rows(accuracy: VariantAccuracy) -> Iterator[tuple[str, ...]]:
+    *usual, best = accuracy.cutoffs
+    for cutoff, note in (*((usual_cutoff, "") for usual_cutoff in usual), (best, " (best)")):
+        yield (
+            accuracy.model,
+            f"{cutoff.threshold:.2f}{note}",
+            f"{cutoff.sensitivity:.3f}",
+            f"{cutoff.specificity:.3f}",
+            _or_dash(cutoff.precision),
+        )
+
+
+def _or_dash(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _estimate(estimate: Estimate) -> str:

@@ -1,4 +1,4 @@
-"""How well models tell variants that affect splicing from those that do not."""
+"""How well models distinguish variants that affect splicing from those that do not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from spliceai_cli.variants.variant import Outcome
 #: Cut-offs that are commonly used.
 THRESHOLDS = (0.2, 0.5, 0.8)
 
-#: Reason of a variant that is scored, but not on the gene of its row.
+#: Reason for a variant that is scored, but not on the gene of its row.
 OTHER_GENE = "not on its gene"
 
 #: Reason of a variant that an earlier row has as well.
@@ -33,10 +33,10 @@ _MEASURES: dict[str, Callable[[Curve], float]] = {
 
 
 class Cutoff(NamedTuple):
-    """What a cut-off does.
+    """What calling variants by a cut-off gives.
 
     Attributes:
-        threshold: variants with this score or a larger one are called.
+        threshold: the cut-off; variants with this score or a larger one are called.
         sensitivity: share of the affecting variants that are called.
         specificity: share of the others that are not called.
         precision: share of the called variants that affect splicing; None if none is called.
@@ -55,9 +55,9 @@ class VariantAccuracy:
     Attributes:
         model: INFO key.
         n_variants, n_affecting: variants with a score, and how many of them affect splicing.
-        unscored: reason -> variants that are left out for it.
-        pr_auc, auroc: with intervals over variants.
-        cutoffs: the usual ones, and last the one with the largest sum of sensitivity and specificity.
+        unscored: reason -> number of variants that are left out for it; they count in no other attribute.
+        pr_auc, auroc: accuracy of the ranking; intervals from resampled variants.
+        cutoffs: ``THRESHOLDS``, then ``best_threshold``.
     """
 
     model: str
@@ -76,13 +76,19 @@ def evaluate_variants(
     bootstrap: Bootstrap,
     watch: Callable[[Outcome, int], None] = lambda *_: None,
 ) -> list[VariantAccuracy]:
-    """Score variants, and compare with their labels. A variant's score is the largest change in its gene.
+    """Score variants, and compare the scores with the labels.
+
+    A variant's score is the largest change that the model reports on the gene of its row, or on any gene if the row
+    names none.
 
     Args:
         scorer: scores them.
         cases: variants of both labels.
         bootstrap: how intervals are estimated.
-        watch: called after each variant with the number that are done.
+        watch: called after each variant with the number of variants done so far.
+
+    Returns:
+        The accuracy of each model, in the order of the scorer.
 
     Raises:
         VariantError: the variants that a model scores have one label only.
@@ -142,7 +148,13 @@ def _accuracy(
 
 
 def cutoff(scores: FloatArray, labels: BoolArray, threshold: float) -> Cutoff:
-    """What a cut-off does to labelled scores."""
+    """Call variants by a cut-off, and compare with their labels.
+
+    Args:
+        scores: (n,) scores of variants.
+        labels: (n,) whether each affects splicing; both kinds are there.
+        threshold: the cut-off.
+    """
     # As float32, like the scores: 0.2 is not the same number in both.
     called = scores >= np.float32(threshold)
     n_called = int(called.sum())
@@ -155,7 +167,12 @@ def cutoff(scores: FloatArray, labels: BoolArray, threshold: float) -> Cutoff:
 
 
 def best_threshold(scores: FloatArray, labels: BoolArray) -> float:
-    """The cut-off with the largest sum of sensitivity and specificity; of equal ones, the lowest."""
+    """The cut-off with the largest sum of sensitivity and specificity; the lowest if several have it.
+
+    Args:
+        scores: of variants.
+        labels: whether each affects splicing; both labels occur.
+    """
     thresholds = np.unique(scores)
     missed = np.searchsorted(np.sort(scores[labels]), thresholds) / labels.sum()
     spared = np.searchsorted(np.sort(scores[~labels]), thresholds) / (~labels).sum()

@@ -24,6 +24,10 @@ from spliceai_cli.text import counted
 # save.
 _LEAST_TASKS = 2
 
+# Threads of one process take turns outside the native kernels, where a dense file spends 4 % of its time
+# (benchmarks/phases.py): eight of them wait for each other little, sixty-four would do the work of twenty-five.
+_MOST_THREADS = 8
+
 # Finished tasks wait until the oldest is finished. With this many for each worker, a task that takes three times as
 # long as the others keeps nobody waiting.
 _TASKS_AHEAD = 4
@@ -88,7 +92,8 @@ class Strategy:
 def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
     """The strategy that the settings ask for, or the best for the kernels.
 
-    Threads share everything, but only native kernels let them run side by side; PyTorch's need processes.
+    Threads share everything, but only native kernels let them run side by side, and only a few; PyTorch's kernels and
+    many workers need processes.
 
     Args:
         opening: opens a station for one process that computes alone.
@@ -102,24 +107,27 @@ def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
         return Strategy(_CLUSTER_TASKS, partial(DaskCrew, opening.compute.dask, opening.elsewhere), is_certain=True)
     if len(devices) > 1:
         return Strategy(len(devices), partial(ProcessCrew, list(map(opening.on, devices))), is_certain=True)
-    n_workers = _n_workers(opening, station)
+    n_workers, is_sharing = _n_workers(opening, station)
     if n_workers == 1:
         return Strategy(1, partial(ThreadCrew, 1))
     is_certain = opening.compute.workers is not None
-    part = share(station.memory, n_workers, is_sharing=station.is_native)
-    if station.is_native:
+    part = share(station.memory, n_workers, is_sharing=is_sharing)
+    if is_sharing:
         return Strategy(n_workers, partial(ThreadCrew, n_workers), is_certain, part)
     return Strategy(n_workers, partial(ProcessCrew, [opening.with_memory(part)] * n_workers), is_certain)
 
 
-def _n_workers(opening: NetworkOpening, station: NetworkStation) -> int:
+def _n_workers(opening: NetworkOpening, station: NetworkStation) -> tuple[int, bool]:
+    """The number of workers, and whether they are threads of one process."""
+    most = partial(most_workers, opening.widest, station.specs, station.memory)
     asked = opening.compute.workers
-    most = most_workers(opening.widest, station.specs, station.memory, is_sharing=station.is_native)
-    if asked is None:
-        return min(torch.get_num_threads(), most) if station.device.type == "cpu" else 1
-    if asked > most:
+    wanted = asked or (torch.get_num_threads() if station.device.type == "cpu" else 1)
+    # Where memory is too little for as many processes, threads that wait are better than fewer workers.
+    is_sharing = station.is_native and (wanted <= _MOST_THREADS or wanted > most(is_sharing=False))
+    n_workers = min(wanted, most(is_sharing=is_sharing))
+    if asked is not None and n_workers < asked:
         raise UsageError(
             f"{station.memory / 2**30:.1f} GB is too little for {counted(asked, 'workers')}.",
-            f"Allow more (--memory), or use --workers {most}.",
+            f"Allow more (--memory), or use --workers {n_workers}.",
         )
-    return asked
+    return n_workers, is_sharing

@@ -1,7 +1,8 @@
-"""Temperature: one number by which a model's logits are divided, so that probabilities are shares.
+"""Temperature: one number that divides all logits of a model, so that its probabilities agree with observed shares.
 
 It changes no order of probabilities within a network, so accuracy stays nearly the same. It is folded into the weights
-of the head, so that the result is a model like any other.
+of the last layer, so that the result is a model like any other. See Guo et al. 2017, "On calibration of modern neural
+networks".
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from spliceai_cli.engine.computing import computing
 from spliceai_cli.evaluate.loci import SITE_NAMES, Locus
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.network import Ensemble
 from spliceai_cli.models.spec import NEITHER
-from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
+from spliceai_cli.models.tensors import Weights
 from spliceai_cli.plan.sequence import transcript_order
+from spliceai_cli.train.network import state_of, weights_of
 
-# Positions computed together; and the share of those that no network finds likely that are kept, with its inverse as
-# weight.
+# Positions computed together.
 _PIECE = 5000
+
+# From this probability of a site on, every position is kept; of the others only a share, each with its inverse as size.
 _LIKELY, _KEPT = 1e-3, 0.01
 _SEED = 1
 
@@ -38,9 +42,9 @@ class Sample(NamedTuple):
     """Positions whose logits are known.
 
     Attributes:
-        logits: (networks, n, 3).
-        labels: (n,).
-        sizes: (n,) positions that each stands for.
+        logits: (networks, n, 3) logits of each network.
+        labels: (n,) class of each position.
+        sizes: (n,) number of positions that each stands for.
     """
 
     logits: Tensor
@@ -48,18 +52,18 @@ class Sample(NamedTuple):
     sizes: Tensor
 
     def loss(self, temperature: float) -> float:
-        """Mean negative log-likelihood of the mean probability of the networks."""
+        """Mean negative log-likelihood of the networks' mean probabilities, with all logits divided by a number."""
         probabilities = torch.softmax(self.logits / temperature, dim=2).mean(dim=0)
         of_label = probabilities.gather(1, self.labels[:, None])[:, 0]
         return float(-(of_label.clamp_min(1e-30).log() * self.sizes).sum() / self.sizes.sum())
 
 
 class Calibration(NamedTuple):
-    """The result.
+    """A temperature that was fitted.
 
     Attributes:
-        temperature: by which logits are divided.
-        before, after: mean negative log-likelihood.
+        temperature: divides logits.
+        before, after: mean negative log-likelihood without and with it.
     """
 
     temperature: float
@@ -87,57 +91,68 @@ def sample_logits(
 
     Args:
         ensemble: the model.
-        loci: where to look.
+        loci: where to look; at least one.
         reference: the FASTA.
-        is_alone: whether it sees N around a locus.
+        is_alone: whether the model sees N around a locus rather than the genome.
         device: where to compute.
-        watch: called after each locus with the positions that are done.
+        watch: called after each locus with the number of positions done so far.
     """
     random = np.random.default_rng(_SEED)
-    networks = [network.to(device) for network in ensemble.networks]
-    flank, n_done = ensemble.spec.flank, 0
-    logits, labels, sizes = [], [], []
+    networks, n_done = [network.to(device) for network in ensemble.networks], 0
+    samples = []
     for locus in loci:
-        truth = np.zeros(locus.interval.length, np.int64)
-        for site in SITE_NAMES:
-            truth[locus.is_site(site)] = site
-        start, end = transcript_order(locus.interval, locus.strand)
-        truth = truth if locus.strand == "+" else truth[::-1]
-        sequence = locus.sequence(reference, is_alone=is_alone)
-        for first in range(start, end, _PIECE):
-            last = min(first + _PIECE, end)
-            codes = torch.tensor(sequence.codes(Interval(first - flank, last + flank)))[None].to(device)
-            piece = torch.stack([network(codes)[0].T for network in networks]).cpu()
-            here = torch.from_numpy(truth[first - start : last - start].copy())
-            likely = (1 - torch.softmax(piece, dim=2)[..., NEITHER]).amax(dim=0) >= _LIKELY
-            certain = (likely | (here != NEITHER)).numpy()
-            kept = torch.from_numpy(certain | (random.random(len(certain)) < _KEPT))
-            logits.append(piece[:, kept])
-            labels.append(here[kept])
-            sizes.append(torch.where(torch.from_numpy(certain)[kept], 1.0, 1 / _KEPT))
+        sequence, labels = locus.sequence(reference, is_alone=is_alone), _labels(locus)
+        whole = transcript_order(locus.interval, locus.strand)
+        for start in range(whole.start, whole.end, _PIECE):
+            end = min(start + _PIECE, whole.end)
+            seen = sequence.codes(Interval(start - ensemble.spec.flank, end + ensemble.spec.flank))
+            codes = torch.tensor(seen)[None].to(device)
+            with computing(device):
+                logits = torch.stack([network(codes)[0].T for network in networks]).cpu()
+            samples.append(_thinned(logits, labels[start - whole.start : end - whole.start], random))
         n_done += locus.interval.length
         watch(locus, n_done)
-    return Sample(torch.cat(logits, dim=1), torch.cat(labels), torch.cat(sizes))
+    return Sample(
+        torch.cat([sample.logits for sample in samples], dim=1),
+        torch.cat([sample.labels for sample in samples]),
+        torch.cat([sample.sizes for sample in samples]),
+    )
 
 
-def calibrate(sample: Sample) -> Calibration:
-    """The temperature of the smallest loss, by golden-section search of its logarithm."""
+def _labels(locus: Locus) -> Tensor:
+    """(n,) class of each position, in transcript order."""
+    labels = np.full(locus.interval.length, NEITHER, np.int64)
+    for site in SITE_NAMES:
+        labels[locus.is_site(site)] = site
+    return torch.from_numpy(labels if locus.strand == "+" else labels[::-1].copy())
+
+
+def _thinned(logits: Tensor, labels: Tensor, random: np.random.Generator) -> Sample:
+    """Sites, positions that a network finds likely, and a share of the others, which then stand for all others."""
+    is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _LIKELY
+    is_certain = is_likely | (labels != NEITHER)
+    is_kept = is_certain | torch.from_numpy(random.random(len(labels)) < _KEPT)
+    return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_certain[is_kept], 1.0, 1 / _KEPT))
+
+
+def fit_temperature(sample: Sample) -> Calibration:
+    """The temperature of the smallest loss, by golden-section search along its logarithm."""
+
+    def loss(logarithm: float) -> float:
+        return sample.loss(math.exp(logarithm))
+
     low, high = _LOW, _HIGH
-
-    def loss(at: float) -> float:
-        return sample.loss(math.exp(at))
-
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    of_left, of_right = loss(left), loss(right)
+    left_loss, right_loss = loss(left), loss(right)
     while high - low > _PRECISION:
-        if of_left < of_right:
-            high, right, of_right = right, left, of_left
+        if left_loss < right_loss:
+            high, right, right_loss = right, left, left_loss
             left = high - _GOLDEN * (high - low)
-            of_left = loss(left)
+            left_loss = loss(left)
         else:
-            low, left, of_left = left, right, of_right
+            low, left, left_loss = left, right, right_loss
             right = low + _GOLDEN * (high - low)
-            of_right = loss(right)
+            right_loss = loss(right)
     temperature = math.exp((low + high) / 2)
     return Calibration(temperature, sample.loss(1.0), sample.loss(temperature))
 
@@ -148,16 +163,10 @@ def at_temperature(ensemble: Ensemble, temperature: float, key: str) -> Weights:
     Args:
         ensemble: the model.
         temperature: above 0.
-        key: its new name and INFO key.
+        key: name and INFO key of the result.
     """
-    tensors: FloatTensors = {}
-    for member, network in enumerate(ensemble.networks, 1):
-        state = {
-            name: tensor.cpu().numpy()
-            for name, tensor in network.state_dict().items()
-            if not name.endswith("num_batches_tracked")
-        }
+    states = [state_of(network) for network in ensemble.networks]
+    for state in states:
         for name in ("head.weight", "head.bias"):
-            state[name] = state[name] / np.float32(temperature)
-        tensors |= of_member(member, {name: np.ascontiguousarray(array) for name, array in state.items()})
-    return Weights(replace(ensemble.spec, name=key, key=key), tensors)
+            state[name] /= temperature
+    return weights_of(replace(ensemble.spec, name=key, key=key), states)

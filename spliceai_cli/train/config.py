@@ -1,28 +1,19 @@
-"""What a run of training is: everything that changes its weights, apart from the genome and the genes."""
+"""The recipe of a run: everything that changes its weights, apart from the genome and the genes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from spliceai_cli.errors import TrainingError, UsageError
-from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.errors import UsageError
 from spliceai_cli.genome.regions import parse_regions
 from spliceai_cli.models.info_keys import check_key
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import ACTIVATIONS, NetworkSpec
 from spliceai_cli.settings.checks import check_word
 from spliceai_cli.settings.words import CONTEXTS, MODEL_NAMES, N_AROUND
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 #: Weights of the classes in the loss: positives weigh as much as negatives and acceptors as donors; or all positions
 #: weigh the same.
@@ -53,33 +44,35 @@ class TrainConfig:
     """A recipe. The defaults are those of the published model card ("card").
 
     Attributes:
-        name: of the model; also its INFO key.
-        licence: of the weights, one line.
-        context: bases that the network sees around a position: a key of ``models.published.BLOCKS``.
-        channels: features of the network.
+        name: name of the model, and its INFO key.
+        licence: licence of the weights, one line.
+        context: number of bases that the network sees around a position, a key of ``models.published.BLOCKS``,
+            unless training starts from a model.
+        channels: features F of the network.
         activation: one of ``models.spec.ACTIVATIONS``.
-        networks: members of the ensemble, which differ in their seeds.
-        window: positions of an example.
+        networks: number of members of the ensemble, which differ in their seeds.
+        window: number of positions of an example.
         surroundings: what the network sees beyond a transcript: ``"N"`` or ``"genome"``.
-        train, test: chromosomes or regions; a gene is in one if it lies entirely within. Others are not used.
-        validation: share of the training transcripts of each chromosome that are kept for validation.
-        validation_windows: most examples that validation looks at.
-        biotypes: of the genes; empty for all.
-        margin: positions this close to a run of N or to a transcript's end are left out.
-        n_run: shorter runs of N, and those of this length, do not count.
-        drop_paralogs: whether test genes that resemble a training gene are left out, see ``train.paralogs``.
+        train, test: chromosomes or regions; genes that lie entirely within them are used, others are not.
+        validation: share of the training transcripts of each chromosome that is kept for validation.
+        validation_windows: largest number of examples that a validation looks at.
+        biotypes: only genes of these biotypes; empty for all.
+        margin: positions at most this far from a long run of N, and as many at either end of a transcript, do not
+            count.
+        n_run: runs of more N than this are long.
+        drop_paralogs: whether to leave out test genes that resemble a training gene, see ``train.paralogs``.
         weighting: one of ``WEIGHTINGS``.
-        batch: examples of a step, over all processes.
-        accumulate: parts that a process computes its share of a batch in, one after the other.
-        epochs: passes over the examples.
-        rate, last_rate: learning rate of the first and last step.
+        batch: number of examples of a step, over all processes.
+        accumulate: number of parts in which a process computes its share of a batch, one after the other.
+        epochs: number of passes over the examples.
+        rate, last_rate: learning rates of the first and the last step.
         schedule: one of ``SCHEDULES``.
         empty: share of the examples without a site that an epoch shows, drawn anew for each.
-        reverse_complement: whether half of the examples are shown as their other strand, with the sites there.
-        shift: examples start up to this many positions off.
+        reverse_complement: whether to show half of the examples as their other strand, with the sites there.
+        shift: largest number of positions by which an example begins earlier or later.
         precision: one of ``FORMATS``.
-        seed: of everything that is drawn.
-        checkpoint_steps: steps between checkpoints.
+        seed: seed of weights, order, split and augmentation.
+        checkpoint_steps: number of steps between checkpoints.
 
     Raises:
         UsageError: a value is out of range.
@@ -124,8 +117,6 @@ class TrainConfig:
         check_key(self.name)
         if self.name.lower() in MODEL_NAMES:
             raise UsageError(f"name is '{self.name}', the name of a published model.", "Choose another.")
-        if self.context not in BLOCKS:
-            raise UsageError(f"context is {self.context}; one of {', '.join(map(str, BLOCKS))} expected.")
         check_word("activation", self.activation, ACTIVATIONS)
         check_word("surroundings", self.surroundings, CONTEXTS)
         check_word("weighting", self.weighting, WEIGHTINGS)
@@ -184,7 +175,7 @@ class TrainConfig:
 
     @property
     def is_alone(self) -> bool:
-        """Whether the network sees N beyond a transcript."""
+        """Whether the network sees N beyond a transcript rather than the genome."""
         return self.surroundings == N_AROUND
 
     @property
@@ -196,15 +187,15 @@ class TrainConfig:
 
     def to_toml(self) -> str:
         """The recipe as a file that ``read_config`` reads."""
-        # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike; JSON's escapes of
-        # characters beyond 16 bits are not TOML's.
+        # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike; but
+        # JSON's escapes of characters beyond 16 bits are not TOML's.
         return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in asdict(self).items())
 
 
 #: The preset without a choice.
 CARD = "card"
 
-#: The recipe of the model card; and of Jaganathan et al. 2019, for which the batch is that of one GPU.
+#: The recipes of the published model card, and of Jaganathan et al. 2019 with the batch of one of its GPUs.
 PRESETS = {
     CARD: TrainConfig(),
     "paper": TrainConfig(
@@ -219,54 +210,3 @@ PRESETS = {
         schedule=HALVING,
     ),
 }
-
-
-def read_config(path: Path | None, preset: str | None, changes: Iterable[str]) -> TrainConfig:
-    """The recipe of a preset, with what a file and then options change.
-
-    Args:
-        path: TOML with the names of ``TrainConfig``, and ``preset``.
-        preset: a key of ``PRESETS``; None takes that of the file, else "card".
-        changes: ``NAME=VALUE``; the value as in TOML, where texts need no quotes.
-
-    Raises:
-        TrainingError: the file is unreadable.
-        UsageError: a name or value is wrong, or the file names another preset.
-    """
-    values = {} if path is None else _read(path)
-    named = values.pop("preset", None)
-    for word in (named, preset):
-        if word is not None:
-            check_word("preset", word, PRESETS)
-    if preset is not None and named not in (None, preset):
-        raise UsageError(f"{path} has preset = '{named}', but --preset is {preset}.", "Leave one of them out.")
-    return _changed(PRESETS[preset or named or CARD], {**values, **dict(map(_parsed, changes))})
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(drop_mark(path.read_bytes(), str(path)).decode("utf-8"))
-    except OSError as error:
-        raise TrainingError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TrainingError(f"{path} is not TOML: {error}.") from error
-
-
-def _changed(config: TrainConfig, values: Mapping[str, Any]) -> TrainConfig:
-    names = [field.name for field in fields(config)]
-    if unknown := [name for name in values if name not in names]:
-        raise UsageError(f"there is no '{unknown[0]}' in a recipe; it has {', '.join(names)}.")
-    return replace(config, **values)
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    name, sign, value = (part.strip() for part in text.partition("="))
-    if not sign:
-        raise UsageError(f"'{text}' is not NAME=VALUE.")
-    try:
-        table = tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
-        return name, value
-    # A licence of 2026 or a name of inf is a text; of two lines, the second would be another entry.
-    is_text = isinstance(getattr(TrainConfig, name, None), str) and not isinstance(table["value"], str)
-    return name, value if is_text or len(table) > 1 else table["value"]

@@ -1,66 +1,47 @@
-"""The folder of a run, which one run at a time writes to."""
+"""The files in the folder of a run."""
 
 from __future__ import annotations
 
-import fcntl
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from spliceai_cli.errors import OutputError, TrainingError
-from spliceai_cli.files.atomic import parts_before
-from spliceai_cli.models.published import CONVERTED
-from spliceai_cli.train.checkpoint import CHECKPOINT
-from spliceai_cli.train.metrics import METRICS
+from spliceai_cli.errors import OutputError
+from spliceai_cli.files.atomic import write_whole
 
-CONFIG, GENES, README = "config.toml", "genes.tsv", "README.md"
-#: Names of the genes of two parts, in the form that ``--genes`` reads.
-VALIDATION_GENES, TEST_GENES = "validation-genes.txt", "test-genes.txt"
+CONFIG, GENES, README, METRICS, CHECKPOINT = "config.toml", "genes.tsv", "README.md", "metrics.jsonl", "checkpoint.pt"
+#: Names of the genes of each part, in the form that ``--genes`` reads.
+TRAIN_GENES, VALIDATION_GENES, TEST_GENES = "train-genes.txt", "validation-genes.txt", "test-genes.txt"
 
-_WRITTEN = (CONVERTED, README, CONFIG, GENES, VALIDATION_GENES, TEST_GENES, METRICS)
-_LOCK = ".lock"
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file that appears under its name only when complete; its folder is created if missing.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    with writing(path):
+        write_whole(path, content if isinstance(content, bytes) else content.encode())
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    with writing(path), path.open("a", encoding="utf-8") as handle:
+        handle.write(f"{line}\n")
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """Keep a folder for one run until the ``with`` block ends; made if missing.
-
-    Temporary files of runs that were killed are removed. Where the file system has no locks, two runs can write to one
-    folder.
-
-    Args:
-        folder: of the run.
+def writing(path: Path) -> Iterator[None]:
+    """A ``with`` block that writes a file or folder.
 
     Raises:
-        TrainingError: another run is at work in it, or it has files of the same names that no run has written.
-        OutputError: it cannot be written to.
+        OutputError: the block raised an ``OSError``.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / _LOCK).open("ab")
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written to: {error.strerror}.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TrainingError(
-                f"another run is at work in {folder}.", "Wait for it, or name another folder."
-            ) from error
-        except OSError:
-            pass
-        _refuse_others(folder)
-        for part in parts_before(folder, time.time()):
-            with suppress(OSError):
-                part.unlink()
         yield
-
-
-def _refuse_others(folder: Path) -> None:
-    """A run writes its checkpoint before anything else: without one, files are somebody else's."""
-    found = [name for name in _WRITTEN if (folder / name).exists()]
-    if found and not (folder / CHECKPOINT).exists():
-        raise TrainingError(
-            f"{folder} has {found[0]}, but no checkpoint: a run would replace it.", "Name another folder, or move it."
-        )
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error

@@ -16,15 +16,16 @@ from spliceai_cli.train.config import TrainConfig
 from spliceai_cli.train.processes import Processes
 from spliceai_cli.train.windows import Example, Windows
 
+# Steps prepared ahead.
 _N_AHEAD = 2
 
 
 class Batch(NamedTuple):
-    """The examples of one process in one part of a step.
+    """The examples that a process computes together.
 
     Attributes:
-        codes: (n, window + context).
-        labels: (n, window).
+        codes: (N, window + context) codes of bases.
+        labels: (N, window) see ``Example``.
     """
 
     codes: Codes
@@ -32,20 +33,27 @@ class Batch(NamedTuple):
 
 
 class Loader:
-    """Gives the batches of a step. What a step sees depends on the seed and its number alone.
+    """Gives the batches of a step, which depend on nothing but the recipe, the seed and the number of the step.
 
-    Each epoch shows every example once, in a new order, except for those too few for a last batch, and of those without
-    a site only the share that the recipe says.
+    Each epoch shows the examples in a new order, each at most once: all with a site, and the recipe's share of those
+    without. A last batch that would be incomplete is left out.
 
     Args:
         windows: the examples.
         has_site: (examples,) whether each has a site.
         config: gives batch, accumulation, augmentation and epochs.
-        seed: of order and augmentation.
+        seed: seed of order and augmentation.
         processes: this process takes its share of each batch.
 
     Raises:
         UsageError: the batch cannot be shared equally.
+
+    Attributes:
+        config: the recipe.
+        processes: the processes that share each batch.
+        batch: number of examples of a step, over all processes; less than the recipe's if there are not so many.
+        steps_of_epoch: number of steps of an epoch.
+        n_steps: number of steps of all epochs.
     """
 
     def __init__(
@@ -54,10 +62,10 @@ class Loader:
         self._windows = windows
         self._full, self._empty = np.flatnonzero(has_site), np.flatnonzero(~has_site)
         self._n_empty = round(config.empty * len(self._empty))
-        self._config = config
+        self.config = config
         self._seed = seed
-        self._processes = processes
-        # Every process gets as many examples, so that all of them talk as often.
+        self.processes = processes
+        # Every process needs equally many examples, or one would wait for the others forever.
         n_examples = len(self._full) + self._n_empty
         self.batch = min(config.batch, n_examples) // processes.n * processes.n
         if not self.batch or config.batch % processes.n:
@@ -70,7 +78,7 @@ class Loader:
         self._order: tuple[int, NDArray[np.int64]] = (-1, np.empty(0, np.int64))
 
     def steps(self, first: int) -> Iterator[list[Batch]]:
-        """The batches of each step from ``first`` on, in as many parts as are accumulated."""
+        """The batches of each step from ``first`` (from 0) on, prepared on another thread; see ``step``."""
         with ThreadPoolExecutor(1) as ahead:
             waiting = [ahead.submit(self.step, step) for step in range(first, min(first + _N_AHEAD, self.n_steps))]
             for step in range(first, self.n_steps):
@@ -80,11 +88,15 @@ class Loader:
                 yield batches
 
     def step(self, step: int) -> list[Batch]:
-        """The batches of a step that this process computes."""
+        """The batches of a step that this process computes one after the other, as many as ``accumulate`` says.
+
+        Args:
+            step: from 0.
+        """
         epoch, place = divmod(step, self.steps_of_epoch)
         numbers = self._numbers(epoch)[place * self.batch : (place + 1) * self.batch]
-        own = numbers[self._processes.rank :: self._processes.n]
-        parts = np.array_split(own, min(self._config.accumulate, len(own)))
+        own = numbers[self.processes.rank :: self.processes.n]
+        parts = np.array_split(own, min(self.config.accumulate, len(own)))
         return [self._batch(epoch, part) for part in parts]
 
     def _numbers(self, epoch: int) -> NDArray[np.int64]:
@@ -101,10 +113,10 @@ class Loader:
         )
 
     def _example(self, epoch: int, number: int) -> Example:
-        """An example as an epoch shows it, which does not depend on the other examples of its batch."""
-        if not self._config.shift and not self._config.reverse_complement:
+        """An example as an epoch shows it, whatever else is in its batch."""
+        if not self.config.shift and not self.config.reverse_complement:
             return self._windows.example(number)
         random = np.random.default_rng((self._seed, epoch, number))
-        shift = int(random.integers(-self._config.shift, self._config.shift + 1))
-        is_reversed = bool(random.integers(2)) and self._config.reverse_complement
+        shift = int(random.integers(-self.config.shift, self.config.shift + 1))
+        is_reversed = bool(random.integers(2)) and self.config.reverse_complement
         return self._windows.example(number, shift=shift, is_reversed=is_reversed)

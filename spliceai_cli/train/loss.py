@@ -17,7 +17,7 @@ _SHARES = {NEITHER: 1 / 2, ACCEPTOR: 1 / 4, DONOR: 1 / 4}
 
 
 def class_weights(counts: NDArray[np.floating], weighting: str) -> NDArray[np.float32]:
-    """(3,) weight of a position of each class; the mean over all positions is 1.
+    """(3,) weight of a position of each class. The mean weight over all positions is 1.
 
     >>> class_weights(np.array([80, 10, 10]), "balanced").tolist()
     [0.625, 2.5, 2.5]
@@ -25,11 +25,13 @@ def class_weights(counts: NDArray[np.floating], weighting: str) -> NDArray[np.fl
     [1.0, 1.0, 1.0]
 
     Args:
-        counts: (3,) positions of each class.
+        counts: (3,) number of positions of each class.
         weighting: one of ``config.WEIGHTINGS``.
 
     Raises:
-        AnnotationError: there is no site of a kind.
+        AnnotationError: a class has no position.
+
+    Source: the published model card, whose loss gives positives the weight of negatives and acceptors that of donors.
     """
     if not counts.all():
         raise AnnotationError(
@@ -48,8 +50,11 @@ def weighted_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
 
     Args:
         logits: (N, 3, W).
-        labels: (N, W) integers; ``LEFT_OUT`` does not count.
-        weights: (3,).
+        labels: (N, W) integers; positions labelled ``LEFT_OUT`` do not count.
+        weights: (3,) weights of the classes.
+
+    Returns:
+        A scalar, float32.
     """
     return torch.nn.functional.cross_entropy(
         logits.float(), labels.long(), weight=weights, ignore_index=LEFT_OUT, reduction="sum"

@@ -1,4 +1,4 @@
-"""The network that is trained: how it begins, and its weights as files have them."""
+"""The network that is trained: its first weights, its mode, and its tensors as files have them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def new_network(spec: NetworkSpec, seed: int) -> Network:
     """A network with random weights as the paper's began: Glorot's uniform distribution, and no biases.
 
     Args:
-        spec: of the network.
-        seed: of the weights.
+        spec: architecture.
+        seed: seed of the weights.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -39,7 +39,7 @@ def copied_network(ensemble: Ensemble, member: int) -> Network:
 
     Args:
         ensemble: the model.
-        member: from 0; beyond the last, its networks are taken in turn again.
+        member: number of the network to train, from 0; if the model has fewer, they are taken in turn.
     """
     network = Network(ensemble.spec)
     network.load_state_dict(ensemble.networks[member % len(ensemble.networks)].state_dict())
@@ -51,21 +51,22 @@ def prepare(network: Network, n_frozen: int) -> None:
 
     Args:
         network: the network.
-        n_frozen: blocks that keep their weights and running means, counted from the stem, which then does, too.
+        n_frozen: number of blocks, counted from the sequence, that keep their weights and running means; if it is not
+            0, so does the stem.
     """
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = _MOMENTUM
     network.requires_grad_(requires_grad=True)
     for block in network.blocks:
-        # The normalisation that follows takes it away: its gradient is rounding errors, which Adam would scale up.
+        # The next normalisation cancels this bias: its gradient is rounding error, which Adam would scale up.
         block.get_parameter("conv1.bias").requires_grad = False
     for frozen in [network.stem, *network.blocks[:n_frozen]] if n_frozen else []:
         frozen.requires_grad_(requires_grad=False)
 
 
 def set_training(network: Network, n_frozen: int) -> None:
-    """Put a network in training mode, but for the normalisations of frozen blocks."""
+    """Put a network in training mode, except the normalisations of its first ``n_frozen`` blocks."""
     network.train()
     for block in network.blocks[:n_frozen]:
         block.eval()
@@ -81,7 +82,12 @@ def state_of(network: nn.Module) -> dict[str, Tensor]:
 
 
 def weights_of(spec: NetworkSpec, states: Sequence[Mapping[str, Tensor]]) -> Weights:
-    """The weights of a model from the tensors of its networks."""
+    """The weights of a model.
+
+    Args:
+        spec: the model.
+        states: tensors of each of its networks, as ``state_of`` gives them.
+    """
     tensors: FloatTensors = {}
     for member, state in enumerate(states, 1):
         tensors |= of_member(member, {name: _as_array(tensor) for name, tensor in state.items()})

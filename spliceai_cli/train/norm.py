@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 class _Sum(torch.autograd.Function):
-    """The sum of a tensor over all processes. Each process's loss depends on it, so its gradient is summed, too."""
+    """The sum of a tensor over all processes. Every process's loss depends on it, so gradients are summed as well."""
 
     @staticmethod
     def forward(_: Any, own: Tensor) -> Tensor:  # noqa: ANN401 (PyTorch's context)
@@ -35,7 +35,7 @@ def _summed(own: Tensor) -> Tensor:
 class SharedNorm(nn.BatchNorm2d):
     """``BatchNorm2d`` whose mean and variance in training are those of all processes; parameters as there.
 
-    PyTorch has one for CUDA alone; this one runs wherever processes can talk.
+    PyTorch's own, ``SyncBatchNorm``, needs CUDA; this one runs on any device with ``all_reduce``.
     """
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (as PyTorch names it)
@@ -50,7 +50,7 @@ class SharedNorm(nn.BatchNorm2d):
         count = total[-1]
         mean = total[:-1] / count
         centred = values - mean[:, None, None]
-        # In a second round, as the difference of two means of squares would lose digits.
+        # In a second round: the mean of squares minus the square of the mean would lose digits.
         variance = _total(centred.square().sum((0, 2, 3))) / count
         with torch.no_grad():
             momentum = self.momentum or 0.0
@@ -62,7 +62,15 @@ class SharedNorm(nn.BatchNorm2d):
 
 
 def share_norms(network: nn.Module, device: torch.device) -> nn.Module:
-    """The network with every normalisation over all processes."""
+    """Make every normalisation of a network one over all processes.
+
+    Args:
+        network: the network; changed in place.
+        device: where it is.
+
+    Returns:
+        The network.
+    """
     if device.type == "cuda":
         converted: nn.Module = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
         return converted

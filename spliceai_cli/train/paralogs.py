@@ -1,8 +1,9 @@
 """Test genes that resemble a training gene.
 
-The rule: of the 16-mers of a test gene's coding sequence (of its exons, where no coding part is known), a twentieth or
-more are in those of one training gene. Of two sequences that agree in 85 % of their bases about 7 % of the 16-mers do;
-of unrelated ones, almost none. Only 16-mers whose hash ends in three zero bits are looked at, an eighth of all.
+The rule: at least a twentieth of the 16-mers of a test gene's coding sequence (of its exons, where no coding part is
+known) occur in that of one training gene. Two sequences with 85 % equal bases share about 7 % of their 16-mers (0.85 to
+the power of 16), unrelated ones almost none. To save memory, only the eighth of all 16-mers is compared whose hash has
+three zero bits at a fixed place.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Likeness(NamedTuple):
     Attributes:
         gene: the test gene.
         like: the training gene.
-        share: of the test gene's 16-mers that the training gene has.
+        share: share of the test gene's 16-mers that the training gene has.
     """
 
     gene: Gene
@@ -43,8 +44,8 @@ def find_paralogs(test: Sequence[Gene], train: Iterable[Gene], reference: Refere
     """The test genes that resemble a training gene, in their order. Memory grows with the test genes alone.
 
     Args:
-        test: genes that are judged.
-        train: genes that they are compared with.
+        test: genes to compare.
+        train: genes to compare them with.
         reference: the FASTA.
     """
     words = [_words(gene, reference) for gene in test]

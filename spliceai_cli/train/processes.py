@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from datetime import timedelta
+from typing import NamedTuple, TypeVar
 
 import torch
 import torch.distributed as dist
 
 from spliceai_cli.errors import UsageError
 
+_Value = TypeVar("_Value")
+
+# The others wait while the first process validates, longer than PyTorch's 10 minutes if it has no GPU.
+_PATIENCE = timedelta(hours=6)
+
 
 class Processes(NamedTuple):
     """This process among those that train one network.
 
     Attributes:
-        rank: its number, from 0.
-        n: how many there are.
-        local_rank: its number on this machine.
+        rank: number of this process, from 0.
+        n: number of processes.
+        local_rank: number of this process on its machine, from 0.
     """
 
     rank: int = 0
@@ -30,32 +36,33 @@ class Processes(NamedTuple):
         """Whether this process writes files and messages."""
         return self.rank == 0
 
-    def agree_on(self, values: Sequence[int], device: torch.device) -> bool:
-        """Whether all processes call this with the same numbers.
+    def of_first(self, own: _Value, device: torch.device) -> _Value:
+        """The value of the first process, on every process.
 
         Args:
-            values: below 2 to the power of 63.
-            device: of this process.
+            own: the value of this process, which can be pickled.
+            device: the device of this process.
         """
         if self.n == 1:
-            return True
-        least = torch.tensor(values, dtype=torch.int64, device=device)
-        most = least.clone()
-        dist.all_reduce(least, dist.ReduceOp.MIN)
-        dist.all_reduce(most, dist.ReduceOp.MAX)
-        return torch.equal(least, most)
+            return own
+        values = [own]
+        dist.broadcast_object_list(values, src=0, device=device)
+        return values[0]
 
 
 @contextmanager
 def joined(environment: Mapping[str, str], device: str) -> Iterator[Processes]:
-    """Join the processes that the environment describes, until the ``with`` block ends.
+    """Join the processes that the environment describes until the ``with`` block ends.
 
     Args:
-        environment: with ``RANK``, ``WORLD_SIZE`` and ``LOCAL_RANK`` where ``torchrun`` started this process.
+        environment: environment variables; ``torchrun`` sets ``RANK``, ``WORLD_SIZE`` and ``LOCAL_RANK``.
         device: as for ``--device``; decides between NCCL and Gloo.
 
+    Yields:
+        This process among them.
+
     Raises:
-        UsageError: an index is given with the device, which would put all processes on it.
+        UsageError: the device has an index, so that all processes would share it.
     """
     if int(environment.get("WORLD_SIZE", "1")) < 2:  # noqa: PLR2004 (more than one)
         yield Processes()
@@ -63,7 +70,7 @@ def joined(environment: Mapping[str, str], device: str) -> Iterator[Processes]:
     if ":" in device:
         raise UsageError(f"--device {device} would put every process on one GPU.", "Give --device cuda.")
     is_gpu = device.startswith("cuda") or (device == "auto" and torch.cuda.is_available())
-    dist.init_process_group("nccl" if is_gpu else "gloo")
+    dist.init_process_group("nccl" if is_gpu else "gloo", timeout=_PATIENCE)
     try:
         yield Processes(dist.get_rank(), dist.get_world_size(), int(environment.get("LOCAL_RANK", "0")))
     finally:
@@ -71,5 +78,5 @@ def joined(environment: Mapping[str, str], device: str) -> Iterator[Processes]:
 
 
 def device_of(processes: Processes, device: torch.device) -> torch.device:
-    """The device of this process: with several, each has the GPU of its number."""
+    """The device of this process: one of several has the GPU with its local rank."""
     return torch.device("cuda", processes.local_rank) if processes.n > 1 and device.type == "cuda" else device

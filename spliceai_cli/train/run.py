@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from spliceai_cli.errors import NumericError, OutputError, TrainingError, UsageError
-from spliceai_cli.files.atomic import write_whole
-from spliceai_cli.genes.annotation import Annotation
+from spliceai_cli.errors import NumericError, TrainingError, UsageError
 from spliceai_cli.genes.index import GeneIndex
-from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.genome.fingerprint import fingerprint
 from spliceai_cli.models.load import tensors_sha256
-from spliceai_cli.models.network import Ensemble, Network
+from spliceai_cli.models.network import Network
 from spliceai_cli.models.published import CONVERTED
-from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.train.card import card
 from spliceai_cli.train.checkpoint import Checkpoint, load_checkpoint
-from spliceai_cli.train.config import TrainConfig
-from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, VALIDATION_GENES
+from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, TRAIN_GENES, VALIDATION_GENES, write_file
+from spliceai_cli.train.inputs import Inputs
 from spliceai_cli.train.loader import Loader
 from spliceai_cli.train.loss import class_weights
 from spliceai_cli.train.metrics import Metrics
 from spliceai_cli.train.network import copied_network, new_network, state_of, weights_of
 from spliceai_cli.train.paralogs import find_paralogs
 from spliceai_cli.train.processes import Processes, device_of
-from spliceai_cli.train.splits import TEST, VALIDATION, Split, split_genes
+from spliceai_cli.train.splits import TEST, TRAIN, VALIDATION, Split, split_genes
 from spliceai_cli.train.trainer import Step, Trainer
 from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
@@ -41,29 +34,15 @@ from spliceai_cli.train.windows import Windows, survey
 _EVERY = 10
 
 
-class Start(NamedTuple):
-    """What training begins with.
-
-    Attributes:
-        ensemble: a model; None for random weights.
-        n_frozen: blocks of it that keep their weights.
-        name: the model as the user named it.
-    """
-
-    ensemble: Ensemble | None = None
-    n_frozen: int = 0
-    name: str = ""
-
-
 class Progress(NamedTuple):
     """How far a run is.
 
     Attributes:
         network: number of the network, from 1.
         step: the last step.
-        n_steps: steps of a network.
-        n_positions: positions done in this run.
-        share: done of the whole, from 0 to 1.
+        n_steps: number of steps of each network.
+        n_positions: number of positions done since this process began.
+        share: share of the whole run that is done, from 0 to 1.
     """
 
     network: int
@@ -73,69 +52,20 @@ class Progress(NamedTuple):
     share: float
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """What a run is made from.
-
-    Attributes:
-        reference: the FASTA.
-        annotation: the genes.
-        config: the recipe.
-        start: what it begins with.
-
-    Raises:
-        UsageError: the model to start from has fewer blocks than are to be frozen.
-    """
-
-    reference: Reference
-    annotation: Annotation
-    config: TrainConfig
-    start: Start = Start()
-
-    def __post_init__(self) -> None:
-        n_frozen, n_blocks = self.start.n_frozen, len(self.spec.blocks)
-        if n_frozen > n_blocks:
-            raise UsageError(f"{n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
-
-    @property
-    def spec(self) -> NetworkSpec:
-        """The model that is trained: that of the recipe, or with the networks of the one that it begins with."""
-        ensemble, config = self.start.ensemble, self.config
-        if ensemble is None:
-            return config.spec
-        return replace(
-            ensemble.spec, name=config.name, key=config.name, licence=config.licence, n_networks=config.networks
-        )
-
-    @property
-    def sha256(self) -> str:
-        """Digest of everything that changes the weights; of the FASTA, see ``genome.fingerprint``."""
-        ensemble = self.start.ensemble
-        facts = (
-            self.config.sha256,
-            self.annotation.origin,
-            fingerprint(self.reference),
-            ensemble.sha256 if ensemble else "",
-            self.start.n_frozen,
-        )
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
 class Run:
-    """A run in its folder; begins it, or goes on with one that was stopped.
+    """A run in its folder: a new one, or one that was stopped and continues from its last checkpoint.
 
     Args:
         inputs: what it is made from.
-        folder: where it is, see ``folder.claimed``; made if missing.
+        folder: its folder, see ``claim.claimed``. Only the first process reads or writes it.
         device: where to compute.
         processes: the processes that train together.
         watch: called after each step.
 
     Raises:
-        TrainingError: the folder has another run, or processes see different ones.
-        AnnotationError: too few genes.
-        NumericError: a weight is not a finite number.
-        OutputError: a file cannot be written.
+        UsageError: more blocks are to be frozen than there are.
+        TrainingError: the folder has another run, its checkpoint is damaged, or processes have different inputs.
+        AnnotationError: no gene is left for training or validation, or the training genes lack a kind of site.
     """
 
     def __init__(
@@ -153,14 +83,10 @@ class Run:
         self._processes = processes
         self._watch = watch
         self._n_positions = 0
-        digest = inputs.sha256
-        self.checkpoint = load_checkpoint(folder, digest)
-        state = (int(digest[:15], 16), len(self.checkpoint.finished), self.checkpoint.step)
-        if not processes.agree_on(state, self._device):
-            raise TrainingError(
-                f"{folder} is not the same for all processes: they see other checkpoints, recipes or genomes.",
-                "Choose a folder that all machines share.",
-            )
+        n_blocks = len(inputs.spec.blocks)
+        if inputs.start.n_frozen > n_blocks:
+            raise UsageError(f"{inputs.start.n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
+        self.checkpoint = self._opened_checkpoint()
         self.split = _split(inputs)
         index = (
             GeneIndex(inputs.annotation.genes, inputs.reference.lengths) if self._config.reverse_complement else None
@@ -171,19 +97,38 @@ class Run:
         self.survey = survey(self._train, inputs.config.empty)
         self._weights = torch.from_numpy(class_weights(self.survey.counts, inputs.config.weighting))
 
+    def _opened_checkpoint(self) -> Checkpoint:
+        """The checkpoint of the first process, which all continue from: other machines may not see its folder."""
+        digest = self._inputs.sha256
+        own = Checkpoint(digest)
+        if self._processes.is_first:
+            own = load_checkpoint(self._folder, digest)
+        checkpoint = self._processes.of_first(own, self._device)
+        if checkpoint.digest != digest:
+            raise TrainingError(
+                f"process {self._processes.rank} has another recipe, reference or annotation than process 0.",
+                "Give all machines the same files.",
+            )
+        return checkpoint
+
     def train(self) -> str:
         """Train the networks that are not done, and write the model.
 
         Returns:
             SHA-256 of the tensors.
+
+        Raises:
+            OutputError: a file cannot be written.
+            NumericError: the loss or a weight is not finite.
+            UsageError: the batch cannot be shared equally.
         """
         if self._processes.is_first:
             # First of all: it marks the folder as that of a run.
             self.checkpoint.save(self._folder)
-            self._write(CONFIG, self._config.to_toml())
+            write_file(self._folder / CONFIG, self._config.to_toml())
             self._write_lines(GENES, self.split.lines())
-            self._write_lines(VALIDATION_GENES, self.split.names(VALIDATION))
-            self._write_lines(TEST_GENES, self.split.names(TEST))
+            for name, part in ((TRAIN_GENES, TRAIN), (VALIDATION_GENES, VALIDATION), (TEST_GENES, TEST)):
+                self._write_lines(name, self.split.names(part))
         metrics = None
         if self._processes.is_first:
             metrics = Metrics(self._folder, len(self.checkpoint.finished) + 1, self.checkpoint.step)
@@ -193,8 +138,9 @@ class Run:
         sha256 = tensors_sha256(weights.tensors)
         if metrics is not None:
             metrics.close()
-            self._write(README, self._card(metrics, sha256))
-            self._write(CONVERTED, weights.to_safetensors())
+            write_file(self._folder / README, card(self._inputs, self.split, metrics.last_validations(), sha256))
+            # Last: with this file the folder is a model.
+            write_file(self._folder / CONVERTED, weights.to_safetensors())
         return sha256
 
     def _train_member(self, member: int, metrics: Metrics | None) -> None:
@@ -203,9 +149,7 @@ class Run:
         ensemble = start.ensemble
         network = copied_network(ensemble, member) if ensemble else new_network(self._inputs.spec, seed)
         loader = Loader(self._train, self.survey.has_site, config, seed, self._processes)
-        trainer = Trainer(
-            network, loader, self._weights, config, self._device, self._processes, n_frozen=start.n_frozen
-        )
+        trainer = Trainer(network, loader, self._weights, self._device, n_frozen=start.n_frozen)
         if self.checkpoint.network:
             trainer.load(self.checkpoint.network, self.checkpoint.optimizer)
 
@@ -245,27 +189,8 @@ class Run:
         if self._processes.is_first:
             self.checkpoint.save(self._folder)
 
-    def _card(self, metrics: Metrics, sha256: str) -> str:
-        inputs = self._inputs
-        return card(
-            self._config,
-            inputs.spec,
-            inputs.reference,
-            inputs.annotation,
-            self.split,
-            metrics.last_validations(),
-            sha256,
-            inputs.start.name,
-        )
-
     def _write_lines(self, name: str, lines: Iterable[str]) -> None:
-        self._write(name, "".join(f"{line}\n" for line in lines))
-
-    def _write(self, name: str, content: str | bytes) -> None:
-        try:
-            write_whole(self._folder / name, content if isinstance(content, bytes) else content.encode())
-        except OSError as error:
-            raise OutputError(f"{self._folder / name} cannot be written: {error.strerror}.") from error
+        write_file(self._folder / name, "".join(f"{line}\n" for line in lines))
 
 
 def _split(inputs: Inputs) -> Split:

@@ -14,7 +14,7 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import parse_regions
 from spliceai_cli.train.config import TrainConfig
 
-#: The parts, as they are written.
+#: Names of the parts in the table of genes.
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 
 
@@ -24,7 +24,7 @@ class Split:
 
     Attributes:
         train, validation, test: the genes.
-        left_out: genes that are not used, with the reason.
+        left_out: genes that are not used, each with the reason.
     """
 
     train: list[Gene] = field(default_factory=list)
@@ -37,14 +37,14 @@ class Split:
 
         Of each gene its ID or else its symbol, whichever no gene outside the part has; a comment if there is neither.
         """
-        members = {VALIDATION: self.validation, TEST: self.test}[part]
+        members = {TRAIN: self.train, VALIDATION: self.validation, TEST: self.test}[part]
         own = set(members)
         everything = [*self.train, *self.validation, *self.test, *(gene for gene, _ in self.left_out)]
         taken = {name for gene in everything if gene not in own for name in (gene.gene_id, gene.symbol)}
         return list(dict.fromkeys(_listed(gene, taken) for gene in members))
 
     def lines(self) -> list[str]:
-        """A table: part, chromosome, start and end (1-based), strand, symbol, IDs, and the reason if left out."""
+        """Lines of a table: part, chromosome, start and end (1-based), strand, symbol, IDs, and why it is left out."""
         parts = ((TRAIN, self.train), (VALIDATION, self.validation), (TEST, self.test))
         rows = [(part, gene, "") for part, genes in parts for gene in genes]
         rows += [("left out", gene, reason) for gene, reason in self.left_out]
@@ -53,12 +53,12 @@ class Split:
 
 
 def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig) -> Split:
-    """Divide genes by their places, and keep a seeded share of the training genes of each chromosome for validation.
+    """Divide genes by position, and keep a seeded share of the training genes of each chromosome for validation.
 
     Args:
         genes: genes of an annotation.
         reference: the FASTA.
-        config: gives places, share and seed.
+        config: gives ``train``, ``test``, ``validation`` and ``seed``.
 
     Raises:
         AnnotationError: there is no gene to train or to validate with.
@@ -78,11 +78,11 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
             split.left_out.append((gene, "neither within train nor within test"))
     for key, members in by_chrom.items():
         _draw(key, members, split, config)
-    for part, found in ((TRAIN, split.train), (VALIDATION, split.validation)):
-        if not found:
+    for part, members in ((TRAIN, split.train), (VALIDATION, split.validation)):
+        if not members:
             raise AnnotationError(
-                f"no gene is left for {part}.",
-                "Check train, biotypes, and that annotation and reference name the same chromosomes.",
+                f"no gene is left for {part} in {', '.join(config.train)}.",
+                "The recipe's train names chromosomes or regions of the reference. Check biotypes, too.",
             )
     return split
 

@@ -1,4 +1,4 @@
-"""Trains one network."""
+"""Trains one network with Adam."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from spliceai_cli.engine.computing import computing
 from spliceai_cli.errors import NumericError
 from spliceai_cli.models.network import Network
 from spliceai_cli.train.config import BF16, HALVING, TrainConfig
@@ -18,9 +19,8 @@ from spliceai_cli.train.loader import Batch, Loader
 from spliceai_cli.train.loss import weighted_loss
 from spliceai_cli.train.network import prepare, set_training
 from spliceai_cli.train.norm import share_norms
-from spliceai_cli.train.processes import Processes
 
-# The first of ten equal parts of a run that halves the learning rate, counted from 0.
+# The paper's 10 epochs, as equal parts of a run; the learning rate is halved from the 7th on.
 _N_PARTS, _HALVED_FROM = 10, 6
 
 
@@ -29,11 +29,11 @@ class Step(NamedTuple):
 
     Attributes:
         number: from 1.
-        loss: mean over the positions of its batch.
+        loss: summed loss of its batch divided by ``n_positions``.
         rate: learning rate.
-        n_positions: positions of its batch, over all processes.
+        n_positions: number of positions of its batch over all processes, including those that do not count.
         seconds: time that it took.
-        waiting_s: part of it that was spent waiting for examples.
+        waiting_s: part of that time spent waiting for examples.
     """
 
     number: int
@@ -49,12 +49,10 @@ class Trainer:
 
     Args:
         network: the network; trained in place.
-        loader: its batches.
+        loader: its batches, with their recipe and processes.
         weights: (3,) weights of the classes.
-        config: the recipe.
         device: where to compute.
-        processes: the processes that train together.
-        n_frozen: blocks that keep their weights.
+        n_frozen: number of blocks, counted from the sequence, that keep their weights.
     """
 
     def __init__(
@@ -62,29 +60,27 @@ class Trainer:
         network: Network,
         loader: Loader,
         weights: Tensor,
-        config: TrainConfig,
         device: torch.device,
-        processes: Processes,
         *,
         n_frozen: int = 0,
     ) -> None:
         prepare(network, n_frozen)
         self.network = network.to(device)
-        self._config = config
+        self._config = loader.config
         self._loader = loader
         self._device = device
-        self._processes = processes
+        self._n_processes = loader.processes.n
         self._n_frozen = n_frozen
         self._weights = weights.to(device)
         self._trained: nn.Module = self.network
-        if processes.n > 1:
+        if self._n_processes > 1:
             shared = share_norms(self.network, device)
             self._trained = DistributedDataParallel(shared)
         changing = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
-        self.optimizer = torch.optim.Adam(changing, lr=config.rate)
+        self.optimizer = torch.optim.Adam(changing, lr=self._config.rate)
 
     def load(self, network: dict[str, Tensor], optimizer: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
+        """Continue from a checkpoint: the network's tensors, and the state of the optimizer."""
         self.network.load_state_dict(network)
         self.optimizer.load_state_dict(optimizer)
 
@@ -92,7 +88,7 @@ class Trainer:
         """Train from step ``first`` (from 0) to the end.
 
         Args:
-            first: steps that are done.
+            first: number of steps already done.
             did: called after each step.
 
         Raises:
@@ -103,11 +99,12 @@ class Trainer:
         for number, batches in enumerate(self._loader.steps(first), first + 1):
             waiting_s = time.monotonic() - started
             rate = learning_rate(number - 1, self._loader.n_steps, self._config)
-            loss = self._step(batches, rate)
+            with computing(self._device):
+                loss = self._step(batches, rate)
             ended = time.monotonic()
             n_positions = self._loader.batch * self._config.window
             did(Step(number, loss, rate, n_positions, ended - started, waiting_s))
-            # What is done between steps, such as validation, changes the mode.
+            # Work between steps, such as validation, changes the mode.
             set_training(self.network, self._n_frozen)
             started = time.monotonic()
 
@@ -122,21 +119,30 @@ class Trainer:
                 part = self.loss(batch)
                 part.backward()  # type: ignore[no-untyped-call] # torch has no hint
             total += part.detach()
-        if self._processes.n > 1:
+        if self._n_processes > 1:
             torch.distributed.all_reduce(total)
-        loss = float(total) / self._processes.n
+        loss = float(total) / self._n_processes
         if not loss < float("inf"):
             raise NumericError("the loss is not a finite number.", "Lower rate, or choose precision = 'float32'.")
         self.optimizer.step()
         return loss
 
     def loss(self, batch: Batch) -> Tensor:
-        """The part of a step's loss that a batch adds, times the processes, over which gradients are averaged."""
+        """What a batch adds to the loss of its step.
+
+        It is multiplied by the number of processes because ``DistributedDataParallel`` averages their gradients.
+
+        Args:
+            batch: a part of the step's examples.
+
+        Returns:
+            A scalar on the network's device.
+        """
         codes, labels = (torch.from_numpy(array).to(self._device, non_blocking=True) for array in batch)
         with self._autocast():
             logits = self._trained(codes)
         n_positions = self._loader.batch * self._config.window
-        return weighted_loss(logits, labels, self._weights) * (self._processes.n / n_positions)
+        return weighted_loss(logits, labels, self._weights) * (self._n_processes / n_positions)
 
     def _autocast(self) -> Any:  # noqa: ANN401 (one of two context managers)
         if self._config.precision != BF16:
@@ -150,9 +156,15 @@ class Trainer:
 
 
 def learning_rate(step: int, n_steps: int, config: TrainConfig) -> float:
-    """The learning rate of a step, counted from 0.
+    """The learning rate of a step.
 
-    Exponential: ``rate`` in the first step, ``last_rate`` in the last, by the same factor from each to the next.
+    Exponential: ``rate`` in the first step, ``last_rate`` in the last, and the same factor between neighbours. Halving:
+    as in Jaganathan et al. 2019, ``rate`` for six tenths of the steps, then half of the previous tenth's.
+
+    Args:
+        step: from 0.
+        n_steps: number of steps of the network.
+        config: gives schedule and rates.
     """
     if config.schedule == HALVING:
         part = step * _N_PARTS // n_steps

@@ -1,4 +1,4 @@
-"""Examples: stretches of transcripts with a label at each position, read from FASTA and genes as they are needed."""
+"""Examples: windows along transcripts with a label at each position, cut from FASTA and genes when needed."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from spliceai_cli.models.spec import ACCEPTOR, DONOR, NEITHER
 from spliceai_cli.plan.sequence import GeneSequence, transcript_order
 from spliceai_cli.train.config import TrainConfig
 
-#: Label of a position that does not count.
+#: Label of a position that does not count in the loss.
 LEFT_OUT = 255
 
-# Positions whose labels are made together.
+# About as many positions are labelled together.
 _STRETCH = 1 << 16
 
 _OTHER = {"+": "-", "-": "+"}
 
 
 class Example(NamedTuple):
-    """What a network sees and what it should say.
+    """What a network sees, and what it should predict; in transcript order.
 
     Attributes:
-        codes: (window + context,).
+        codes: (window + context,) codes of bases.
         labels: (window,) ``NEITHER``, ``ACCEPTOR``, ``DONOR`` or ``LEFT_OUT``.
     """
 
@@ -52,16 +52,17 @@ class Labels(NamedTuple):
 
 
 class Windows:
-    """All examples of some genes, by number. Nothing is kept but the genes and how many examples each has.
+    """All examples of some genes, by number. In memory are only the genes and their numbers of examples.
 
-    The first example of a gene begins with its transcript; the last may reach beyond its end, where nothing counts.
+    The first example of a gene begins with its transcript; the last may reach beyond its end, where positions do not
+    count.
 
     Args:
         genes: the genes.
         reference: the FASTA.
-        config: gives sizes, what is left out, and what the network sees beyond a transcript.
-        flank: bases that the network sees on each side of a position.
-        others: genes on whose sites examples of the other strand are labelled; None if no such example is asked for.
+        config: gives the window, the positions that do not count, and what the network sees beyond a transcript.
+        flank: number of bases that the network sees on each side of a position.
+        others: genes whose sites label examples of the other strand; None if ``example`` is never called for one.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class Windows:
 
         Args:
             number: from 0.
-            shift: positions along the transcript by which it begins later.
+            shift: number of positions along the transcript by which it begins later; negative for earlier.
             is_reversed: whether to show the other strand, with the sites of the genes there.
         """
         i = int(np.searchsorted(self._ends, number, side="right"))
@@ -101,7 +102,7 @@ class Windows:
         return self._turned(gene, part) if is_reversed else self._cut(gene, gene.strand, part)
 
     def labels(self) -> Iterator[Labels]:
-        """Labels of all examples in their order, many at a time: faster than one by one."""
+        """Labels of all examples in their order, several at a time, which is faster than one by one."""
         window = self._config.window
         for gene in self._genes:
             start = transcript_order(Interval(gene.start, gene.end), gene.strand).start
@@ -144,20 +145,29 @@ class Windows:
         if strand != gene.strand:
             assert self._others is not None
             place = transcript_order(part, strand)
-            genes = [one for one in self._others.overlapping(chrom, *place) if one.strand == strand]
+            genes = [other for other in self._others.overlapping(chrom, *place) if other.strand == strand]
         sites = {
-            site: np.concatenate([np.empty(0, np.int64), *(_sites(one, site, part) for one in genes)])
+            site: np.concatenate([np.empty(0, np.int64), *(_sites(labelling, site, part) for labelling in genes)])
             for site in (ACCEPTOR, DONOR)
         }
         for site, at in sites.items():
             labels[at] = site
-        # An exon of one base is both, which no class says.
+        # An exon of one base is acceptor and donor, for which there is no class.
         labels[np.intersect1d(sites[ACCEPTOR], sites[DONOR])] = LEFT_OUT
         return labels
 
 
 def near_unknown(codes: Codes, n_run: int, margin: int) -> BoolArray:
-    """(L,) whether a position is in a run of more than ``n_run`` N, or at most ``margin`` bases from one."""
+    """Which positions are in a long run of N, or near one.
+
+    Args:
+        codes: (L,) codes of bases.
+        n_run: a longer run of N is long.
+        margin: a position at most so many bases from it is near.
+
+    Returns:
+        (L,) whether each position is.
+    """
     is_n = np.concatenate(([False], codes == N, [False]))
     edges = np.flatnonzero(is_n[1:] != is_n[:-1])
     starts, ends = edges[::2], edges[1::2]
@@ -173,8 +183,8 @@ class Survey(NamedTuple):
     """What the examples hold.
 
     Attributes:
-        counts: (3,) positions of each class that count, as epochs show them on average: those of examples without a
-            site by the share of such examples; and half of each strand, if the other one is shown as well.
+        counts: (3,) expected number of positions of each class in an epoch, which shows only a share of the examples
+            without a site; the mean of both strands, if the other one is shown as well.
         has_site: (examples,) whether each has a site.
     """
 
@@ -183,7 +193,7 @@ class Survey(NamedTuple):
 
 
 def survey(windows: Windows, empty: float = 1.0) -> Survey:
-    """Look at all examples once: one pass over the bases.
+    """Count classes in one pass over all examples.
 
     Args:
         windows: the examples.

@@ -57,6 +57,16 @@ def test_sites__of_regions_takes_whole_genes(cli, arguments):
     assert [one["n_genes"] for one in json.loads(done.stdout)["accuracy"]] == [1, 1]
 
 
+def test_sites__of_regions_and_targets_takes_genes_within_both(cli, arguments, tmp_path):
+    """-T used to be ignored beside -r."""
+    bed = tmp_path / "chr2.bed"
+    bed.write_text("chr2\t0\t300\n")
+    done = cli(*SITES, *arguments, "-r", "chr1,chr2", "-T", str(bed), "--json")
+    assert [one["n_genes"] for one in json.loads(done.stdout)["accuracy"]] == [1, 1]
+    done = cli(*SITES, *arguments, "-r", "chr1", "-T", str(bed))
+    assert (done.code, "no gene is left to evaluate" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("extra", "code", "message"),
     [
@@ -64,9 +74,12 @@ def test_sites__of_regions_takes_whole_genes(cli, arguments):
         (("-O", "new.svg", "--plot", "./new.svg"), 2, "--plot and -O are the same file"),
         (("-O", "out.vcf"), 2, "accuracy is written as tables or JSON"),
         (("--plot", "out.html"), 2, "names end in .png, .svg, .pdf"),
+        (("--matrices", "nobody.txt"), 1, "NOBODY"),
     ],
 )
-def test_sites__refuses(cli, arguments, extra, code, message):
+def test_sites__refuses(cli, arguments, extra, code, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nobody.txt").write_text("NOBODY\n")
     done = cli(*SITES, *arguments, *extra)
     assert done.code == code
     assert message in done.stderr
@@ -128,7 +141,7 @@ def test_variants__refuses_one_label(cli, arguments, labelled):
     labelled.write_text(text)
     done = cli("evaluate", "variants", str(labelled), *arguments)
     assert done.code == 1
-    assert "needs variants of both labels" in done.stderr
+    assert "has only one kind of label, in 8 rows" in done.stderr
 
 
 GENES = "annotation/GRCh38.chr19.ensembl91.gff3.gz"

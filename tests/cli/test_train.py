@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
 import pytest
 from support import builders
 
 from spliceai_cli.cli import train as command
+from spliceai_cli.evaluate.loci import single_loci
+from spliceai_cli.evaluate.matrices import MatrixModel
+from spliceai_cli.evaluate.sites import Bootstrap, evaluate_sites
+from spliceai_cli.genes.annotation import read_annotation
+from spliceai_cli.genes.selection import Selection
+from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.train.config import PRESETS
 
 
@@ -65,14 +72,36 @@ def test_test_genes__are_those_that_evaluate_takes(cli, inputs, run):
     assert (acceptor["model"], acceptor["n_genes"], acceptor["n_sites"]) == ("Fish", 2, 4)
 
 
+def test_matrices__are_those_of_the_training_genes(cli, inputs, run, tmp_path):
+    parts = ("--genes", str(run / "test-genes.txt"), "--matrices", str(run / "train-genes.txt"), "--context", "N")
+    done = cli("evaluate", "sites", *inputs, "--model", str(run), *parts, "--json", "--bootstrap", "0")
+    assert done.code == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert [one["model"] for one in report["accuracy"]] == ["Fish", "Fish", "weight matrices", "weight matrices"]
+    assert report["matrices"] == sha256((run / "train-genes.txt").read_bytes()).hexdigest()
+    genes = {gene.symbol: gene for gene in read_annotation(tmp_path / "genes.txt", Selection()).genes}
+    reference = Reference(tmp_path / "genome.fa")
+    training, test = (
+        single_loci([genes[name] for name in (run / f"{part}-genes.txt").read_text().split()], reference)
+        for part in ("train", "test")
+    )
+    assert (len(training), len(test)) == (7, 2)
+    model = {"by hand": MatrixModel(training, reference)}
+    expected = evaluate_sites(model, test, reference, is_alone=True, bootstrap=Bootstrap(0))
+    assert [one["brier"] for one in report["accuracy"][2:]] == [one.brier for one in expected]
+
+
 def test_transfer__starts_from_the_model(cli, inputs, run, tmp_path):
     assert RECIPE[-2:] == ("--with", "licence=CC0")
-    recipe = [text.replace("Fish", "Shark") for text in RECIPE[:-2]]
+    # Without context and channels, which are those of the model, and the licence.
+    recipe = [text.replace("Fish", "Shark") for text in (*RECIPE[:2], *RECIPE[6:-2])]
     done = cli("transfer", str(run), *inputs, *recipe, "--freeze", "1", "-O", str(tmp_path / "next"))
     assert done.code == 0, done.stderr
     readme = (tmp_path / "next" / "README.md").read_text()
     assert "Started from Fish (CC0)" in readme
-    assert "Of the weights: derived from Fish, CC0." in readme
+    assert "Weights: derived from Fish, CC0." in readme
+    config = (tmp_path / "next" / "config.toml").read_text()
+    assert "context = 80\nchannels = 4\n" in config
 
 
 def test_calibrate__writes_a_model(cli, inputs, run, tmp_path):
@@ -105,7 +134,7 @@ def test_transfer__refuses_another_architecture(cli, inputs, run, tmp_path):
     """Its entries used to be ignored."""
     done = cli("transfer", str(run), *inputs, *RECIPE, "--with", "channels=16", "-O", str(tmp_path / "next"))
     assert done.code == 2
-    assert f"channels is 16, but that of {run} is 4; leave it out." in done.stderr
+    assert "channels is 16, but Fish has 4, and its networks keep their architecture." in done.stderr
 
 
 def test_biotypes__of_the_option_are_in_the_recipe(cli, inputs, tmp_path):
@@ -133,7 +162,7 @@ def test_biotypes__of_the_option_are_in_the_recipe(cli, inputs, tmp_path):
     ("extra", "code", "message"),
     [
         (("--with", "epoch=1"), 2, "there is no 'epoch' in a recipe"),
-        (("--with", 'train=["7"]'), 1, "no gene is left for train"),
+        (("--with", 'train=["7"]'), 1, "no gene is left for train in 7."),
         (("-O", ""), 2, "-O names no folder"),
         (("--preset", "paper", "--with", "preset=card"), 2, "there is no 'preset'"),
         (("--with", "batch=1e9"), 2, "batch is 1000000000.0; a whole number expected"),

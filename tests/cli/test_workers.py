@@ -15,7 +15,7 @@ from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
 LENGTH = 16 << 14
 
-# Native kernels compute 32 features, on threads; others are computed by PyTorch's, in processes.
+# Native kernels compute 32 features, on up to eight threads; others are computed by PyTorch's, in processes.
 FEATURES = {"threads": 32, "processes": 8}
 
 
@@ -69,6 +69,7 @@ def output(world, tmp_path):
         ("--workers", 2),
         ("--workers", 4, "-D", 500, "--output-type", "z"),
         ("--workers", "auto", "--threads", 3),
+        ("--workers", 9, "--memory", "32G"),
         ("--device", "cpu,cpu"),
     ],
     ids=lambda words: words[1],

@@ -19,18 +19,34 @@ def test_read__columns_in_any_order_and_case(tmp_path):
     assert (str(two.variant), two.is_affecting, two.gene) == ("1:7 G>GT", False, "")
 
 
+def test_read__commas_and_quotes_as_spreadsheets_write_them(tmp_path):
+    """Published tables have free text in other columns, with commas, quotes and line ends."""
+    text = (
+        'ID,#CHROM,POS,REF,ALT,Affects,Comments\r\nc.1+2T>G,1,5,T,G,1,"del, ""exon"" 2\nr.1_5del"\r\n,X,7,A,AT,0,\r\n'
+    )
+    one, two = read_labelled(table(tmp_path, text), "affects", None)
+    assert (str(one.variant), one.is_affecting) == ("1:5 T>G", True)
+    assert (str(two.variant), two.is_affecting) == ("X:7 A>AT", False)
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
         ("chrom\tpos\tref\talt\n", UsageError, "has no column label"),
         ("", UsageError, "has no column chrom"),
-        ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n", VariantError, "both labels"),
-        ("chrom\tpos\tref\talt\tlabel\n1\tx\tA\tC\t1\n", VariantError, "line 2: '1', 'x', 'A', 'C' is not a variant"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n", VariantError, "only one kind of label, in 1 row;"),
+        (
+            "chrom\tpos\tref\talt\tlabel\n1\tx\tA\tC\t1\n",
+            VariantError,
+            "line 2: pos of a Variant is 'x'",
+        ),
         ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\tmaybe\n", VariantError, "line 2: the label is 'maybe'"),
-        ("chrom\tpos\tref\talt\tlabel\n1\t5\n", VariantError, "line 2"),
-        ("chrom\tpos\tref\talt\tlabel\n1\t²\tA\tC\t1\n", VariantError, "is not a variant"),
-        ("chrom\tpos\tref\talt\tlabel\n1\t9\tA\tC,G\t1\n", VariantError, "line 2: alt of a Variant is 'C,G'"),
-        (f"chrom\tpos\tref\talt\tlabel\n1\t{5000 * '9'}\tA\tC\t1\n", VariantError, "is not a variant"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t5\n", VariantError, "line 2: ref of a Variant is ''"),
+        ("chrom\tpos\tref\talt\tlabel\n\n1\t5\tA\tC,G\t1\n", VariantError, "line 3: alt of a Variant is 'C,G'"),
+        ("chrom,pos,ref,alt,label\n1,5,A,C,1\n1,0,A,C,0\n", VariantError, "line 3: pos of a Variant is '0'"),
+        ('chrom,pos,ref,alt,label\n1,5,A,C,1\n1,7,"A\nA",C,0\n', VariantError, "line 4: ref of a Variant"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t²\tA\tC\t1\n", VariantError, "line 2: pos of a Variant is '²'"),
+        (f"chrom\tpos\tref\talt\tlabel\n1\t{5000 * '9'}\tA\tC\t1\n", VariantError, "line 2: pos of a Variant is '999"),
         ("chrom\tpos\tref\talt\tlabel\tLabel\n1\t5\tA\tC\t1\t0\n", UsageError, "has 2 columns label"),
         (
             "chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n1\t6\tA\tC\t0\nchr1\t5\ta\tc\tno\n",

@@ -7,8 +7,10 @@ import pytest
 from support import builders
 
 from spliceai_cli.engine.scan import Stretch
+from spliceai_cli.errors import AnnotationError
 from spliceai_cli.evaluate.loci import joined_loci, single_loci, spliced
 from spliceai_cli.evaluate.matrices import MatrixModel
+from spliceai_cli.evaluate.open import open_matrices
 from spliceai_cli.evaluate.sites import Bootstrap, evaluate_sites
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
@@ -43,13 +45,14 @@ B = builders.gene("B", "5", "+", 30, 70, (30, 32), (40, 45), (60, 70))
 
 def test_loci__join_genes_that_overlap_on_a_strand(reference):
     minus = builders.gene("M", "5", "-", 10, 50, (10, 15), (40, 50))
-    far = builders.gene("F", "5", "+", 200, 300, (200, 210), (290, 300))
-    (one, two, three) = joined_loci([far, minus, B, A], reference)
+    # B ends where this one begins.
+    beside = builders.gene("F", "5", "+", 70, 300, (70, 210), (290, 300))
+    (one, two, three) = joined_loci([beside, minus, B, A], reference)
     assert [gene.symbol for gene in one.genes] == ["A", "B"]
     assert (one.chrom, one.interval, one.strand) == ("chr5", (10, 70), "+")
     assert one.sites(ACCEPTOR) == [20, 40, 60]
     assert one.sites(DONOR) == [14, 24, 31, 44]
-    assert (two.genes[0].symbol, two.interval) == ("F", (200, 300))
+    assert (two.genes[0].symbol, two.interval) == ("F", (70, 300))
     # On the minus strand the acceptor is the last base of the first exon.
     assert (three.strand, three.sites(ACCEPTOR), three.sites(DONOR)) == ("-", [14], [40])
     assert [locus.interval for locus in single_loci([A, B], reference)] == [(10, 50), (30, 70)]
@@ -163,3 +166,8 @@ def test_matrix_model__finds_what_it_has_learned(tmp_path, strand):
     (whole,) = model.predict(sequence, [Interval(100, 8000)])
     parts = [stretch.probabilities for stretch in model.predict(sequence, [Interval(100, 950), Interval(950, 8000)])]
     np.testing.assert_array_equal(np.concatenate(parts), whole.probabilities)
+
+
+def test_matrices__need_a_gene_with_sites(reference):
+    with pytest.raises(AnnotationError, match="no gene is left to make matrices from"):
+        open_matrices([builders.gene("S", "5", "+", 10, 50)], reference)

@@ -138,6 +138,23 @@ def test_or4f5__equals_the_authors_published_scores(kind, shared, make_scorer, s
     assert not wrong
 
 
+def test_clinical__equals_1_3_1_at_4999(shared, make_scorer, chr19):
+    """The variants on chr19 of the published comparison of CI-SpliceAI, which ``docs/accuracy.md`` evaluates."""
+    lines = read_vcf(shared / "consequence" / "ci_variants.spliceai-1.3.1.D4999.vcf")
+    lines = [line for line in lines if line.chrom == "chr19"]
+    assert len(lines) == 13
+    outcomes = score(make_scorer(chr19, "grch38", distance=4999), lines)
+    wrong, n_allowed = [], 0
+    for line, found in zip(lines, outcomes, strict=True):
+        ours = {s.symbol: s for outcome in found for s in outcome.scores}
+        theirs = {s.symbol: s for s in map(DeltaScore.parse, line.values)}
+        n_allowed += sorted(texts(found)) != sorted(line.values)
+        if ours.keys() != theirs.keys() or any(differs(ours[symbol], theirs[symbol]) for symbol in theirs):
+            wrong.append(f"{line}: {line.values} expected, {texts(found)} found")
+    print(f"{len(lines)} records, {n_allowed} with an allowed difference")
+    assert not wrong
+
+
 def test_batch__equals_1_3_1(shared, make_scorer, tmp_path_factory):
     fasta = _unpacked(shared / "golden" / "batch.GRCh37.chr19.fa.gz", tmp_path_factory)
     lines = read_vcf(shared / "golden" / "batch.GRCh37.chr19.expected.vcf")

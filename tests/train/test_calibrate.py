@@ -9,7 +9,7 @@ from spliceai_cli import Compute, Model
 from spliceai_cli.evaluate.loci import single_loci
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.load import build, load_safetensors
-from spliceai_cli.train.calibrate import Sample, at_temperature, calibrate, sample_logits
+from spliceai_cli.train.calibrate import Sample, at_temperature, fit_temperature, sample_logits
 
 
 @pytest.fixture
@@ -17,16 +17,16 @@ def ensemble(toy_weights):
     return load_safetensors(toy_weights / "weights.safetensors")
 
 
-def test_calibrate__finds_the_temperature_that_was_applied():
+def test_fit__finds_the_temperature_that_was_applied():
     """Labels drawn from a softmax; logits three times too large, of one network."""
     random = np.random.default_rng(1)
     true = random.normal(0, 1.5, (20_000, 3))
     shares = np.exp(true) / np.exp(true).sum(axis=1, keepdims=True)
     labels = (random.random((20_000, 1)) > shares.cumsum(axis=1)).sum(axis=1)
     logits = torch.tensor(3 * true, dtype=torch.float32)[None]
-    found = calibrate(Sample(logits, torch.tensor(labels), torch.ones(20_000)))
-    assert found.temperature == pytest.approx(3, rel=0.05)
-    assert found.after < found.before
+    fit = fit_temperature(Sample(logits, torch.tensor(labels), torch.ones(20_000)))
+    assert fit.temperature == pytest.approx(3, rel=0.05)
+    assert fit.after < fit.before
 
 
 def test_loss__by_hand():

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +25,9 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.open import load_path
 from spliceai_cli.train.checkpoint import load_checkpoint
 from spliceai_cli.train.config import TrainConfig
+from spliceai_cli.train.inputs import Inputs, Start
 from spliceai_cli.train.processes import Processes
-from spliceai_cli.train.run import Inputs, Run, Start, _check_finite
+from spliceai_cli.train.run import Run, _check_finite
 
 CPU = torch.device("cpu")
 CONFIG = TrainConfig(
@@ -31,18 +36,22 @@ CONFIG = TrainConfig(
 )  # fmt: skip
 
 
-@pytest.fixture
-def inputs(tmp_path, one_thread):
-    """Ten genes of 400 bases on two contigs, each with two introns."""
+def made(folder, seeds):
+    """Ten genes of 400 bases on each of two contigs, each with two introns; equal seeds make equal contigs."""
     genes = [
         builders.gene(f"G{chrom}.{i}", chrom, "+-"[i % 2], 500 * i, 500 * i + 400,
                       (500 * i, 500 * i + 80), (500 * i + 160, 500 * i + 240), (500 * i + 320, 500 * i + 400))
         for chrom in "12" for i in range(10)
     ]  # fmt: skip
-    contigs = builders.spliced({f"chr{chrom}": builders.random_bases(5000, int(chrom)) for chrom in "12"}, genes)
-    fasta = builders.write_fasta(tmp_path / "genome.fa", contigs)
-    table = builders.write_table(tmp_path / "genes.txt", genes)
+    bases = {f"chr{chrom}": builders.random_bases(5000, seed) for chrom, seed in zip("12", seeds, strict=True)}
+    fasta = builders.write_fasta(folder / "genome.fa", builders.spliced(bases, genes))
+    table = builders.write_table(folder / "genes.txt", genes)
     return Inputs(Reference(fasta), read_annotation(table, Selection()), CONFIG)
+
+
+@pytest.fixture
+def inputs(tmp_path, one_thread):
+    return made(tmp_path, (1, 2))
 
 
 def trained(inputs, folder, watch=lambda _: None, **changes):
@@ -67,9 +76,24 @@ def test_run__is_a_model_with_a_card(inputs, tmp_path):
     readme = (folder / "README.md").read_text()
     for text in ("# Toy", "CC0", ensemble.sha256, "8 genes in 1", "10 genes in 2", "genome.fa", "batch = 4"):
         assert text in readme
+    assert "--genes RUN/test-genes.txt --context N\n" in readme
     table = [line.split("\t") for line in (folder / "genes.tsv").read_text().splitlines()]
     assert [row[0] for row in table] == ["#PART"] + ["train"] * 8 + ["validation"] * 2 + ["test"] * 10
     assert (folder / "test-genes.txt").read_text().split() == [f"G2.{i}" for i in range(10)]
+
+
+def test_run__leaves_out_paralogs_and_says_so(tmp_path, one_thread):
+    """Both contigs are equal, so every test gene resembles its namesake; two of those validate and do not count."""
+    inputs = made(tmp_path, (1, 1))
+    folder = trained(inputs, tmp_path / "run", drop_paralogs=True, networks=1, epochs=1)
+    rows = [line.split("\t") for line in (folder / "genes.tsv").read_text().splitlines()[1:]]
+    symbols = {part: [row[5] for row in rows if row[0] == part] for part in ("validation", "test", "left out")}
+    assert symbols["test"] == [symbol.replace("G1", "G2") for symbol in symbols["validation"]]
+    assert len(symbols["left out"]) == 8
+    for row in rows:
+        if row[0] == "left out":
+            assert row[8] == f"resembles {row[5].replace('G2', 'G1')} (1): 100% of its 16-mers"
+    assert (folder / "test-genes.txt").read_text().split() == symbols["test"]
 
 
 def test_run__writes_its_course(inputs, tmp_path):
@@ -123,8 +147,12 @@ def test_run__that_is_done_does_nothing_more(inputs, tmp_path):
 
 def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     folder = trained(inputs, tmp_path / "run")
-    with pytest.raises(TrainingError, match="another recipe"):
+    with pytest.raises(TrainingError, match="another recipe") as caught:
         trained(inputs, folder, seed=9)
+    # The hint used to name checkpoint.pt alone, without which the weights were in the way.
+    assert caught.value.hint == f"Name another folder, or remove {folder} to begin anew."
+    shutil.rmtree(folder)
+    assert weights(trained(inputs, folder, seed=9))
 
 
 def test_run__replaces_one_that_has_done_nothing(inputs, tmp_path):
@@ -184,7 +212,7 @@ def test_run__options_change_the_weights(inputs, tmp_path, changes):
 def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
     first = load_path(str(trained(inputs, tmp_path / "first")))
     config = replace(inputs.config, name="Next", seed=5)
-    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2, name="Toy (CC0)"))
+    second_inputs = replace(inputs, config=config, start=Start(first, n_frozen=2))
     Run(second_inputs, tmp_path / "second", CPU, Processes()).train()
     second = load_path(str(tmp_path / "second"))
     assert second.spec.key == "Next"
@@ -200,23 +228,101 @@ def test_transfer__keeps_frozen_blocks_to_the_bit(inputs, tmp_path):
 def test_transfer__refuses_to_freeze_more_than_there_is(inputs, tmp_path):
     first = load_path(str(trained(inputs, tmp_path / "first")))
     with pytest.raises(UsageError, match="5 blocks cannot be frozen: the network has 4"):
-        Run(replace(inputs, start=Start(first, 5, "Toy")), tmp_path / "second", CPU, Processes()).train()
+        Run(replace(inputs, start=Start(first, 5)), tmp_path / "second", CPU, Processes())
+    assert not (tmp_path / "second").exists()
+
+
+def arguments(folder, config):
+    """A command that trains on the FASTA and the genes of a folder; without its output."""
+    recipe = folder / "recipe.toml"
+    recipe.write_text(config.to_toml())
+    return [
+        "-m", "spliceai_cli", "train", str(recipe), "-R", f"{folder}/genome.fa", "-A", f"{folder}/genes.txt",
+        "--device", "cpu", "--threads", "1", "-q",
+    ]  # fmt: skip
+
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def call(*command):
+    subprocess.run([sys.executable, *command], check=True, env=ENVIRONMENT, timeout=300)
+
+
+def assert_close(folder, other):
+    one, two = load_path(str(folder)), load_path(str(other))
+    for name, tensor in one.networks[0].state_dict().items():
+        np.testing.assert_allclose(two.networks[0].state_dict()[name], tensor, rtol=0, atol=1e-6, err_msg=name)
+
+
+def test_killed_process__continues_to_the_same_weights(inputs, tmp_path):
+    """SIGKILL, whenever it comes after the first checkpoint."""
+    command = arguments(tmp_path, replace(inputs.config, networks=1, epochs=8))
+    cut = tmp_path / "cut"
+    with subprocess.Popen([sys.executable, *command, "-O", str(cut)], env=ENVIRONMENT) as process:
+        while process.poll() is None and not (cut / "checkpoint.pt").exists():
+            time.sleep(0.01)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert not (cut / "weights.safetensors").exists()
+    call(*command, "-O", str(cut))
+    call(*command, "-O", str(tmp_path / "whole"))
+    assert weights(cut) == weights(tmp_path / "whole")
 
 
 def test_two_processes__equal_one(inputs, tmp_path):
-    """The same global batches give the same weights, with Gloo on one machine."""
-    recipe = tmp_path / "recipe.toml"
-    recipe.write_text(replace(inputs.config, networks=1, batch=16, epochs=1).to_toml())
-    arguments = [
-        "-m", "spliceai_cli", "train", str(recipe), "-R", f"{tmp_path}/genome.fa", "-A", f"{tmp_path}/genes.txt",
-        "--device", "cpu", "--threads", "1", "-q",
-    ]  # fmt: skip
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    alone = [sys.executable, *arguments, "-O", str(tmp_path / "alone")]
-    subprocess.run(alone, check=True, env=environment, timeout=300)
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    both = [*launcher, *arguments, "-O", str(tmp_path / "both")]
-    subprocess.run(both, check=True, env=environment, timeout=300)
-    one, two = load_path(str(tmp_path / "alone")), load_path(str(tmp_path / "both"))
-    for name, tensor in one.networks[0].state_dict().items():
-        np.testing.assert_allclose(two.networks[0].state_dict()[name], tensor, rtol=0, atol=1e-6, err_msg=name)
+    """The same global batches, in two parts each, give the same weights, with Gloo on one machine."""
+    command = arguments(tmp_path, replace(inputs.config, networks=1, batch=16, epochs=1, accumulate=2))
+    call(*command, "-O", str(tmp_path / "alone"))
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+    call(*launcher, *command, "-O", str(tmp_path / "both"))
+    assert_close(tmp_path / "alone", tmp_path / "both")
+
+
+def start_machines(commands):
+    """A process for each command, as ``torchrun`` starts them on several machines."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    shared = {**ENVIRONMENT, "WORLD_SIZE": str(len(commands)), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    return [
+        subprocess.Popen(
+            [sys.executable, *command], env={**shared, "RANK": str(rank)}, stderr=subprocess.PIPE, text=True
+        )
+        for rank, command in enumerate(commands)
+    ]
+
+
+def test_machines__continue_from_the_checkpoint_of_the_first(inputs, tmp_path):
+    """Machines that share no folder: only that of the first has the checkpoint of the run that was stopped."""
+    changes = {"networks": 1, "batch": 16, "checkpoint_steps": 1}
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(progress):
+        if progress.step.number == 2:
+            raise StoppedError
+
+    whole = trained(inputs, tmp_path / "whole", **changes)
+    with pytest.raises(StoppedError):
+        trained(inputs, tmp_path / "first", stop, **changes)
+    command = arguments(tmp_path, replace(inputs.config, **changes))
+    processes = start_machines([(*command, "-O", str(tmp_path / name)) for name in ("first", "second")])
+    for process in processes:
+        _, messages = process.communicate(timeout=300)
+        assert process.returncode == 0, messages
+    assert_close(whole, tmp_path / "first")
+    assert not (tmp_path / "second").exists()
+
+
+def test_machines__refuse_different_recipes(inputs, tmp_path):
+    command = arguments(tmp_path, replace(inputs.config, networks=1, batch=16))
+    first, second = start_machines(
+        [(*command, "-O", str(tmp_path / "run"), *extra) for extra in ((), ("--with", "seed=2"))]
+    )
+    _, messages = second.communicate(timeout=300)
+    first.kill()
+    first.communicate()
+    assert second.returncode == 1
+    assert "process 1 has another recipe, reference or annotation than process 0" in messages

@@ -16,7 +16,7 @@ from spliceai_cli.models.readers.multimolecule import CONFIG, read_multimolecule
 from spliceai_cli.models.readers.state_dict import read_state_dicts
 from spliceai_cli.models.tensors import Weights
 
-# What a training run writes first.
+# Files of a run of training that are there before its weights.
 _RUN = {"checkpoint.pt", "config.toml", "genes.tsv"}
 
 _KINDS = (
@@ -69,7 +69,7 @@ def _check_done(names: Collection[str], source: str) -> None:
     if _RUN.issubset(names):
         raise WeightsError(
             f"weights {source}: its training is not done (no {CONVERTED}).",
-            "Give the command that began it again: it goes on from its checkpoint.",
+            "Give the same command again: it continues from its checkpoint.",
         )
 
 

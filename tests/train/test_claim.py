@@ -7,7 +7,7 @@ import fcntl
 import pytest
 
 from spliceai_cli.errors import OutputError, TrainingError
-from spliceai_cli.train.folder import claimed
+from spliceai_cli.train.claim import claimed
 
 
 def test_claimed__makes_the_folder_and_lets_go_of_it(tmp_path):
@@ -21,7 +21,9 @@ def test_claimed__refuses_a_second_run(tmp_path):
         pass
 
 
-@pytest.mark.parametrize("name", ["README.md", "config.toml", "genes.tsv", "weights.safetensors", "metrics.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "config.toml", "genes.tsv", "train-genes.txt", "weights.safetensors", "metrics.jsonl"]
+)
 def test_claimed__refuses_files_that_no_run_has_written(tmp_path, name):
     """They used to be replaced: a recipe in the folder of its run lost its comments."""
     (tmp_path / name).write_text("mine")
@@ -44,7 +46,7 @@ def test_claimed__removes_what_a_killed_run_left_half_written(tmp_path):
 def test_claimed__says_what_cannot_be_written_to(tmp_path):
     (tmp_path / "file").touch()
     for folder in (tmp_path / "file", tmp_path / "file" / "run"):
-        with pytest.raises(OutputError, match="cannot be written to"), claimed(folder):
+        with pytest.raises(OutputError, match="cannot be written"), claimed(folder):
             pass
 
 

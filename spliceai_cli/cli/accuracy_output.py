@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,9 @@ def check_plot(params: Mapping[str, Any]) -> None:
         return
     if ending(plot) not in _PLOTS:
         raise click.UsageError(f"--plot {plot}: names end in {', '.join(f'.{kind}' for kind in _PLOTS)}.")
-    check_distinct(plot, {**files_read(params), "-O": params["target"]}, name="--plot")
+    check_distinct(plot, files_read(params), name="--plot")
+    if os.path.realpath(plot) == os.path.realpath(params["target"]):
+        raise click.UsageError(f"--plot and -O are the same file: {plot}.")
 
 
 def ending(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
 import cloup
 
 from spliceai_cli.cli import completion, options
@@ -13,12 +14,12 @@ from spliceai_cli.cli.files_read import files_read
 from spliceai_cli.cli.left_parts import warn_of_left_parts
 from spliceai_cli.cli.local_path import PATH
 from spliceai_cli.cli.loci import WHOLE_GENES, chosen_loci, context_option, watched_loci
-from spliceai_cli.cli.messages import say
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.output_option import output
 from spliceai_cli.cli.progress import progress
 from spliceai_cli.cli.stdout import results_to_stdout
 from spliceai_cli.cli.threads import use_threads
-from spliceai_cli.settings.words import BOTH, N_AROUND, STRANDS
+from spliceai_cli.settings.words import BOTH, MODEL_NAMES, N_AROUND, STRANDS
 
 if TYPE_CHECKING:
     from spliceai_cli.models.ensemble import Ensemble
@@ -70,6 +71,10 @@ def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options a
             watch=watch,
         )
     fit = fit_temperature(sample)
+    if fit.is_limit:
+        say_warning(
+            f"{ensemble.spec.name} fits these genes best at a temperature beyond the limit; they may be too few."
+        )
     weights = at_temperature(ensemble, fit.temperature, key)
     with results_to_stdout(), Output(params["target"], "v", label="weights") as file:
         file.write(weights.to_safetensors())
@@ -89,4 +94,6 @@ def _opened(model: str, params: Mapping[str, Any]) -> tuple[Ensemble, str]:
     check_sites(ensemble.spec)
     key = params["key"] or f"{ensemble.spec.key}_cal"
     check_key(key)
+    if key.lower() in MODEL_NAMES:
+        raise click.UsageError(f"--key {key} is the name of a published model; choose another.")
     return ensemble, key

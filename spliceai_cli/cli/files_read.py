@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,13 @@ _NAMES = {
     "bed": "--bed",
     "genes_file": "--genes",
     "matrix_genes": "--matrices",
-    "weights": "--weights",
     "dask": "--dask",
     "alleles": "--alt",
     "labelled": "TABLE",
-    "model": "MODEL",
 }
+# Likewise, of those that give models.
+_MODELS = {"weights": "--weights", "model": "MODEL", "models": "--model"}
+_OF_WEIGHTS = (".safetensors", ".h5", ".pb", ".pt", ".pth", ".v2")
 
 
 def files_read(params: Mapping[str, Any]) -> dict[str, str | Path | None]:
@@ -37,7 +40,28 @@ def files_read(params: Mapping[str, Any]) -> dict[str, str | Path | None]:
         files |= {f"the {kind} index of -I": f"{source}.{kind}" for kind in INDEXES}
     if reference := files.get("-R"):
         files |= {"the index of -R": f"{reference}.fai", "the BGZF index of -R": f"{reference}.gzi"}
-    return files | files_of_selection(params)
+    return files | _files_of_models(params) | files_of_selection(params)
+
+
+def _files_of_models(params: Mapping[str, Any]) -> dict[str, str | Path | None]:
+    """The files that models are read from, by option; none of a model that is installed."""
+    files: dict[str, str | Path | None] = {}
+    for name, option in _MODELS.items():
+        given = params.get(name)
+        texts = {f"{option} {text}": text for text in given} if isinstance(given, tuple) else {option: given}
+        for label, text in texts.items():
+            files |= _files_at(label, str(text)) if text is not None else {}
+    return files
+
+
+def _files_at(label: str, text: str) -> dict[str, str | Path | None]:
+    """The files of a model: one, those in a folder, or those that match a pattern."""
+    # KEY=PATH, unless a file has that name.
+    path = Path(text if os.path.lexists(text) else text.partition("=")[2] or text)
+    if path.is_file():
+        return {label: path}
+    found = path.iterdir() if path.is_dir() else map(Path, glob.glob(str(path)))  # noqa: PTH207 (Path.glob refuses some names)
+    return {f"{file.name} of {label}": file for file in found if file.name.endswith(_OF_WEIGHTS)}
 
 
 def files_of_selection(params: Mapping[str, Any]) -> dict[str, str | Path | None]:

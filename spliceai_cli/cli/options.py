@@ -261,9 +261,19 @@ def chosen_selection(params: Mapping[str, Any]) -> Selection:
     Raises:
         UsageError: ``--biotypes`` is given but empty.
     """
-    biotypes = tuple(text.strip() for text in (params["biotypes"] or "").split(",") if text.strip())
-    if params["biotypes"] is not None and not biotypes:
-        raise click.UsageError("--biotypes names no biotype. Was a variable empty?")
+    biotypes = chosen_biotypes(params)
     return Selection(
         params["transcripts"], params["genes_file"], biotypes, params["gene_id"], params["strict_annotation"]
     )
+
+
+def chosen_biotypes(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The biotypes of ``--biotypes``; none if it is not given.
+
+    Raises:
+        UsageError: it is given but empty.
+    """
+    biotypes = tuple(text.strip() for text in (params["biotypes"] or "").split(",") if text.strip())
+    if params["biotypes"] is not None and not biotypes:
+        raise click.UsageError("--biotypes names no biotype. Was a variable empty?")
+    return biotypes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,27 +14,30 @@ import cloup
 from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.annotation import chosen_annotation
 from spliceai_cli.cli.local_path import PATH, LocalPath
-from spliceai_cli.cli.messages import say
+from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.cli.progress import ProgressLine, is_shown, progress
 from spliceai_cli.cli.threads import use_threads
 from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
+    from spliceai_cli.genome.fasta import Reference
+    from spliceai_cli.train.config import TrainConfig
     from spliceai_cli.train.inputs import Start
-    from spliceai_cli.train.run import Progress
+    from spliceai_cli.train.run import Progress, Run
     from spliceai_cli.train.splits import Split
 
 # A copy of train.config.PRESETS, which would load numpy for --help; a test compares them.
 _PRESETS = ("card", "paper")
 
+_INTERRUPTED = 130  # 128 + signal number, as shells have it
+
 _RECIPE = (
     cloup.option(
         "--preset",
         type=click.Choice(_PRESETS),
-        default=_PRESETS[0],
-        show_default=True,
-        help="Recipe to start from. card: the model card's. paper: that of Jaganathan et al. 2019.",
+        help="Recipe to start from. card: the model card's. paper: that of Jaganathan et al. 2019.  "
+        "[default: that of CONFIG, else card]",
     ),
     cloup.option(
         "--with",
@@ -47,7 +52,7 @@ _RUN = cloup.option(
     "-o",
     "--output",
     "folder",
-    type=LocalPath(Path),
+    type=PATH,
     required=True,
     metavar="RUN",
     help="Folder of the run, which --model takes when the run is done. A run that was stopped continues.",
@@ -120,35 +125,60 @@ def transfer(model: str, n_frozen: int, **params: Any) -> None:  # noqa: ANN401 
 def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
     from spliceai_cli.engine.device import choose_device
     from spliceai_cli.genome.fasta import Reference
-    from spliceai_cli.train.config import read_config
+    from spliceai_cli.train.claim import claimed
     from spliceai_cli.train.inputs import Inputs
     from spliceai_cli.train.processes import joined
     from spliceai_cli.train.run import Run
 
+    folder = _folder(params["folder"])
     use_threads(params["threads"], is_verbose=params["verbose"])
     start = _start(model, n_frozen)
-    spec = start.ensemble.spec if start.ensemble else None
-    config = read_config(params["config"], params["preset"], params["changes"], spec)
+    config = _recipe(params, start)
     reference = Reference(params["reference"])
-    biotypes = params["biotypes"] if params["biotypes"] is not None else ",".join(config.biotypes) or None
-    annotation = chosen_annotation({**params, "biotypes": biotypes}, reference)
-    with joined(os.environ, params["device"]) as processes:
+    annotation = chosen_annotation({**params, "biotypes": ",".join(config.biotypes) or None}, reference)
+    with (
+        joined(os.environ, params["device"]) as processes,
+        claimed(folder) if processes.is_first else nullcontext(),
+    ):
         line = ProgressLine("positions", shown=is_shown(params) and processes.is_first)
         run = Run(
             Inputs(reference, annotation, config, start),
-            params["folder"],
+            folder,
             choose_device(params["device"]),
             processes,
             lambda progress: _move(line, progress),
         )
         if processes.is_first:
+            _say_unused(config, reference, run)
             say(_described(run.split, [round(n) for n in run.survey.counts], run.checkpoint.step))
         try:
             sha256 = run.train()
+        except KeyboardInterrupt as error:
+            if processes.is_first:
+                say(f"Interrupted. The same command continues after step {_reached(run)}.")
+            raise click.exceptions.Exit(_INTERRUPTED) from error
         finally:
             line.close()
         if processes.is_first:
-            say(f"{params['folder']}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
+            say(f"{folder}: {counted(config.networks, 'networks')}, SHA-256 {sha256[:12]}…")
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        # As a path, it would be the current folder.
+        raise click.UsageError("-O names no folder. Was a variable empty?")
+    return Path(text)
+
+
+def _recipe(params: dict[str, Any], start: Start) -> TrainConfig:
+    """The recipe, with --biotypes in it."""
+    from spliceai_cli.train.read_config import read_config
+
+    spec = start.ensemble.spec if start.ensemble else None
+    config = read_config(params["config"], params["preset"], params["changes"], spec)
+    if params["biotypes"] is not None:
+        config = replace(config, biotypes=options.chosen_biotypes(params))
+    return config
 
 
 def _start(model: str | None, n_frozen: int) -> Start:
@@ -163,6 +193,20 @@ def _start(model: str | None, n_frozen: int) -> Start:
     ensemble = open_model(model, installed_store().home)
     check_sites(ensemble.spec)
     return Start(ensemble, n_frozen)
+
+
+def _say_unused(config: TrainConfig, reference: Reference, run: Run) -> None:
+    from spliceai_cli.genome.regions import parse_regions
+
+    chroms = {region.chrom: None for region in parse_regions([*config.train, *config.test])}
+    if missing := [chrom for chrom in chroms if reference.contigs.find(chrom) is None]:
+        say(f"train and test name contigs that the reference does not have: {', '.join(missing)}")
+    if config.test and not run.split.test:
+        say_warning("no gene is left for test.")
+
+
+def _reached(run: Run) -> str:
+    return f"{run.checkpoint.step:,} of network {len(run.checkpoint.finished) + 1}"
 
 
 def _move(line: ProgressLine, progress: Progress) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, VariantError
 from spliceai_cli.files.byte_order import drop_mark
+from spliceai_cli.genome.coords import contig_key
 from spliceai_cli.text import counted
 from spliceai_cli.variants.variant import Variant
 
@@ -30,6 +31,12 @@ class Labelled(NamedTuple):
     is_affecting: bool
     gene: str
 
+    @property
+    def key(self) -> tuple[str, int, str, str, str]:
+        """Equal for rows about the same variant and gene, however they spell contig and bases."""
+        variant = self.variant
+        return contig_key(variant.chrom), variant.pos, variant.ref.upper(), variant.alt.upper(), self.gene
+
 
 def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
     """Read variants with their labels from columns ``chrom``, ``pos``, ``ref``, ``alt`` and that of the label.
@@ -43,28 +50,21 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
         gene: name of the column of genes; None to ignore genes.
 
     Raises:
-        UsageError: there is no column of that name.
-        VariantError: the table is unreadable, a row has no valid variant or label, or all labels are equal.
+        UsageError: there is no column of that name, or there are several.
+        VariantError: the table is unreadable, a row has no valid variant or label, two rows contradict each other, or
+            all labels are equal.
     """
+    where = f"table {path}"
     try:
-        rows = list(_rows(_text_of(path)))
+        (_, header), *rows = list(_rows(_text_of(path))) or [(1, [])]
     except csv.Error as error:
-        raise VariantError(f"table {path} cannot be read: {error}.") from error
-    _, header = rows[0] if rows else (1, [])
-    columns = {name.lstrip("#").strip().lower(): i for i, name in enumerate(header)}
-    wanted = [*_PLACE, label.lower(), *([gene.lower()] if gene else [])]
-    if missing := [name for name in wanted if name not in columns]:
-        raise UsageError(
-            f"table {path} has no column {missing[0]}.",
-            f"Its columns: {', '.join(columns) or 'none'}. Name those of label and gene with --label and --gene.",
-        )
-    cases = [
-        _case([(row[columns[name]] if columns[name] < len(row) else "") for name in wanted], f"table {path}, line {n}")
-        for n, row in rows[1:]
-    ]
-    if len({case.is_affecting for case in cases}) < 2:  # noqa: PLR2004 (both labels)
-        raise VariantError(f"table {path} has only one kind of label, in {counted(len(cases), 'rows')}; two expected.")
-    return cases
+        raise VariantError(f"{where} cannot be read: {error}.") from error
+    columns = _columns(header, [*_PLACE, label.lower(), *([gene.lower()] if gene else [])], where)
+    cases = [(n, _case([row[i] if i < len(row) else "" for i in columns], f"{where}, line {n}")) for n, row in rows]
+    _check_consistent(cases, where)
+    if len({case.is_affecting for _, case in cases}) < 2:  # noqa: PLR2004 (both labels)
+        raise VariantError(f"{where} has only one kind of label, in {counted(len(cases), 'rows')}; two expected.")
+    return [case for _, case in cases]
 
 
 def _text_of(path: Path) -> str:
@@ -87,6 +87,32 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         fields = [field.strip() for field in row]
         if any(fields):
             yield reader.line_num, fields
+
+
+def _columns(header: Sequence[str], wanted: Sequence[str], where: str) -> list[int]:
+    """The index of each wanted column."""
+    names = [name.lstrip("#").strip().lower() for name in header]
+    for name in wanted:
+        if name not in names:
+            raise UsageError(
+                f"{where} has no column {name}.",
+                f"Its columns: {', '.join(filter(None, names)) or 'none'}. "
+                "Name those of label and gene with --label and --gene.",
+            )
+        if names.count(name) > 1:
+            raise UsageError(f"{where} has {names.count(name)} columns {name}.", "Rename all but one.")
+    return [names.index(name) for name in wanted]
+
+
+def _check_consistent(cases: Iterable[tuple[int, Labelled]], where: str) -> None:
+    seen: dict[tuple[str, int, str, str, str], tuple[int, bool]] = {}
+    for n, case in cases:
+        first, label = seen.setdefault(case.key, (n, case.is_affecting))
+        if label != case.is_affecting:
+            raise VariantError(
+                f"{where}, lines {first} and {n} contradict each other: {case.variant} has both labels.",
+                "Remove one of them; with --gene, a variant can have a label for each gene.",
+            )
 
 
 def _case(fields: list[str], where: str) -> Labelled:

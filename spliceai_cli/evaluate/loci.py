@@ -46,10 +46,9 @@ class Locus(NamedTuple):
         return biotypes.pop() if len(biotypes) == 1 else MIXED
 
     def sites(self, site: int) -> list[int]:
-        """Sites of one kind, 0-based, ascending, each once; those beyond the contig's end are left out."""
+        """Sites of one kind, 0-based, ascending, each once."""
         kind = "acceptors" if site == ACCEPTOR else "donors"
-        positions = {pos - 1 for gene in self.genes for pos in getattr(gene, kind)}
-        return sorted(pos for pos in positions if pos < self.interval.end)
+        return sorted({pos - 1 for gene in self.genes for pos in getattr(gene, kind)})
 
     def is_site(self, site: int) -> BoolArray:
         """(n,) whether each position is a site of that kind."""
@@ -64,11 +63,11 @@ class Locus(NamedTuple):
 
 
 def spliced(genes: Iterable[Gene], reference: Reference) -> list[Gene]:
-    """The genes with two exons or more that begin on a contig of the reference."""
+    """The genes with two exons or more that lie on a contig of the reference."""
     on_it = []
     for gene in genes:
         chrom = reference.contigs.find(gene.chrom)
-        if len(gene.exons) > 1 and chrom is not None and gene.start < reference.lengths[chrom]:
+        if len(gene.exons) > 1 and chrom is not None and gene.end <= reference.lengths[chrom]:
             on_it.append(gene)
     return on_it
 
@@ -101,5 +100,5 @@ def _overlapping(genes: Iterable[Gene], strand: str, reference: Reference) -> It
 
 def _locus(reference: Reference, genes: Sequence[Gene]) -> Locus:
     chrom = reference.contigs.find(genes[0].chrom) or ""
-    end = min(max(gene.end for gene in genes), reference.lengths[chrom])
-    return Locus(chrom, Interval(min(gene.start for gene in genes), end), tuple(genes))
+    interval = Interval(min(gene.start for gene in genes), max(gene.end for gene in genes))
+    return Locus(chrom, interval, tuple(genes))

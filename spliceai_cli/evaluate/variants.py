@@ -23,6 +23,9 @@ THRESHOLDS = (0.2, 0.5, 0.8)
 #: Reason for a variant that is scored, but not on the gene of its row.
 OTHER_GENE = "not on its gene"
 
+#: Reason of a variant that an earlier row has as well.
+REPEATED = "repeated"
+
 _MEASURES: dict[str, Callable[[Curve], float]] = {
     "pr_auc": lambda curve: curve.average_precision,
     "auroc": lambda curve: curve.auroc,
@@ -52,10 +55,9 @@ class VariantAccuracy:
     Attributes:
         model: INFO key.
         n_variants, n_affecting: variants with a score, and how many of them affect splicing.
-        unscored: reason -> number of variants without a score, which count in no other attribute.
+        unscored: reason -> number of variants that are left out for it; they count in no other attribute.
         pr_auc, auroc: accuracy of the ranking; intervals from resampled variants.
-        cutoffs: ``THRESHOLDS``, then the one with the largest sum of sensitivity and specificity; the lowest if several
-            have it.
+        cutoffs: ``THRESHOLDS``, then ``best_threshold``.
     """
 
     model: str
@@ -96,14 +98,19 @@ def evaluate_variants(
     labels: dict[str, list[bool]] = {key: [] for key in keys}
     unscored: dict[str, Counter[str]] = {key: Counter() for key in keys}
     outcomes = scorer.score(case.variant for case in cases)
+    seen = set()
     for n, (case, outcome) in enumerate(zip(cases, outcomes, strict=True), 1):
+        is_repeated = case.key in seen
+        seen.add(case.key)
         for key in keys:
             changes = [
                 score.max_score
                 for score in outcome.scores
                 if score.model_key == key and not score.is_missing and case.gene in ("", *_names(score))
             ]
-            if changes:
+            if is_repeated:
+                unscored[key][REPEATED] += 1
+            elif changes:
                 scores[key].append(max(changes))
                 labels[key].append(case.is_affecting)
             else:
@@ -129,14 +136,13 @@ def _accuracy(
             f"Unscored variants by reason: {reasons}.",
         )
     ranking = Ranking(scores, labels, np.arange(len(scores)))
-    best = max(np.unique(scores), key=lambda threshold: _youden(cutoff(scores, labels, float(threshold))))
     estimates = ranking.estimates(_MEASURES, bootstrap.n_resamples, bootstrap.seed)
     return VariantAccuracy(
         model=key,
         n_variants=len(scores),
         n_affecting=int(labels.sum()),
         unscored=dict(unscored.most_common()),
-        cutoffs=tuple(cutoff(scores, labels, threshold) for threshold in (*THRESHOLDS, float(best))),
+        cutoffs=tuple(cutoff(scores, labels, threshold) for threshold in (*THRESHOLDS, best_threshold(scores, labels))),
         **estimates,
     )
 
@@ -160,6 +166,14 @@ def cutoff(scores: FloatArray, labels: BoolArray, threshold: float) -> Cutoff:
     )
 
 
-def _youden(at: Cutoff) -> float:
-    """Youden's index and 1."""
-    return at.sensitivity + at.specificity
+def best_threshold(scores: FloatArray, labels: BoolArray) -> float:
+    """The cut-off with the largest sum of sensitivity and specificity; the lowest if several have it.
+
+    Args:
+        scores: of variants.
+        labels: whether each affects splicing; both labels occur.
+    """
+    thresholds = np.unique(scores)
+    missed = np.searchsorted(np.sort(scores[labels]), thresholds) / labels.sum()
+    spared = np.searchsorted(np.sort(scores[~labels]), thresholds) / (~labels).sum()
+    return float(thresholds[np.argmax(spared - missed)])

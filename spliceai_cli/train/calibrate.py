@@ -71,6 +71,12 @@ class Calibration(NamedTuple):
     before: float
     after: float
 
+    @property
+    def is_limit(self) -> bool:
+        """Whether the loss still falls at the smallest or largest temperature that is tried."""
+        at = math.log(self.temperature)
+        return min(at - _LOW, _HIGH - at) < _PRECISION
+
 
 @torch.inference_mode()
 def sample_logits(

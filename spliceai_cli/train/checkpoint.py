@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-import pickle
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from torch import Tensor
 
 from spliceai_cli.errors import TrainingError
 from spliceai_cli.train.folder import CHECKPOINT, write_file
+
+# The digest of the rest comes first: PyTorch accepts damaged numbers, and fails on other damage in many ways.
+_DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 @dataclass
@@ -41,7 +44,8 @@ class Checkpoint:
         """
         stream = io.BytesIO()
         torch.save(dict(vars(self)), stream)
-        write_file(folder / CHECKPOINT, stream.getvalue())
+        raw = stream.getvalue()
+        write_file(folder / CHECKPOINT, hashlib.sha256(raw).digest() + raw)
 
 
 def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
@@ -57,14 +61,29 @@ def load_checkpoint(folder: Path, digest: str) -> Checkpoint:
     path = folder / CHECKPOINT
     if not path.exists():
         return Checkpoint(digest)
+    checkpoint = _read(path)
+    if checkpoint.digest == digest:
+        return checkpoint
+    if checkpoint.step or checkpoint.finished:
+        raise TrainingError(f"{folder} has a run with another recipe, reference or annotation.", _anew(path))
+    # A run that has not come to its first checkpoint is nothing to keep.
+    return Checkpoint(digest)
+
+
+def _read(path: Path) -> Checkpoint:
     try:
-        # Tensors and plain values only: no code of the file runs.
-        checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
-    except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise TrainingError(f"{path} is damaged: {error}.", f"Remove {folder} to begin anew.") from error
-    if checkpoint.digest != digest:
-        raise TrainingError(
-            f"{folder} has a run with another recipe, reference or annotation.",
-            f"Name another folder, or remove {folder} to begin anew.",
-        )
-    return checkpoint
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read: {error.strerror}.", _anew(path)) from error
+    if hashlib.sha256(raw[_DIGEST_BYTES:]).digest() != raw[:_DIGEST_BYTES]:
+        raise TrainingError(f"{path} is damaged.", _anew(path))
+    # Tensors and plain values only: no code of the file runs.
+    values = torch.load(io.BytesIO(raw[_DIGEST_BYTES:]), map_location="cpu", weights_only=True)
+    try:
+        return Checkpoint(**values)
+    except TypeError as error:
+        raise TrainingError(f"{path} is of another version of spliceai-cli.", _anew(path)) from error
+
+
+def _anew(path: Path) -> str:
+    return f"Name another folder, or remove {path.parent} to begin anew."

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from spliceai_cli.errors import TrainingError, UsageError
+from spliceai_cli.errors import UsageError
+from spliceai_cli.genome.regions import parse_regions
 from spliceai_cli.models.info_keys import check_key
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import ACTIVATIONS, NetworkSpec
 from spliceai_cli.settings.checks import check_word
 from spliceai_cli.settings.words import CONTEXTS, MODEL_NAMES, N_AROUND
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 #: Weights of the classes in the loss: positives weigh as much as negatives and acceptors as donors; or all positions
 #: weigh the same.
@@ -37,11 +29,14 @@ SCHEDULES = (EXPONENTIAL, HALVING)
 FLOAT32, BF16 = "float32", "bf16"
 FORMATS = (FLOAT32, BF16)
 
-# Smallest values of whole numbers.
+# Smallest values of whole numbers, and the largest: what is typed wrong should not fill the memory.
 _LEAST = {
-    "channels": 1, "networks": 1, "window": 1, "margin": 0, "n_run": 0, "batch": 1, "accumulate": 1,
-    "epochs": 1, "shift": 0, "seed": 0, "checkpoint_steps": 1, "validation_windows": 1,
+    "channels": 1, "networks": 1, "window": 1, "margin": 0, "n_run": 0, "batch": 1, "accumulate": 1, "epochs": 1,
+    "shift": 0, "seed": 0, "checkpoint_steps": 1, "validation_windows": 1,
 }  # fmt: skip
+_MOST = {"seed": 2**32 - 1, "channels": 1024}
+_MOST_OTHERWISE = 10_000_000
+_LARGEST_RATE = 1000
 
 
 @dataclass(frozen=True)
@@ -116,11 +111,10 @@ class TrainConfig:
     def __post_init__(self) -> None:
         self._check_types()
         for name, least in _LEAST.items():
-            if getattr(self, name) < least:
-                raise UsageError(f"{name} is {getattr(self, name)}; a whole number, {least} or more, expected.")
+            value, most = getattr(self, name), _MOST.get(name, _MOST_OTHERWISE)
+            if not least <= value <= most:
+                raise UsageError(f"{name} is {value}; a whole number from {least} to {most:,} expected.")
         check_key(self.name)
-        if not self.licence.isprintable():
-            raise UsageError(f"licence is {self.licence!r}; one line of text expected.")
         if self.name.lower() in MODEL_NAMES:
             raise UsageError(f"name is '{self.name}', the name of a published model.", "Choose another.")
         check_word("activation", self.activation, ACTIVATIONS)
@@ -128,14 +122,28 @@ class TrainConfig:
         check_word("weighting", self.weighting, WEIGHTINGS)
         check_word("schedule", self.schedule, SCHEDULES)
         check_word("precision", self.precision, FORMATS)
+        if not self.licence.isprintable():
+            raise UsageError(f"licence is {self.licence!r}; one line of text expected.")
         if not 0 < self.validation < 1:
             raise UsageError(f"validation is {self.validation}; a share between 0 and 1 expected.")
         if not 0 <= self.empty <= 1:
             raise UsageError(f"empty is {self.empty}; a share from 0 to 1 expected.")
-        if not 0 < self.last_rate <= self.rate < math.inf:
+        self._check_rates()
+        self._check_places()
+
+    def _check_rates(self) -> None:
+        if not 0 < self.rate <= _LARGEST_RATE:
+            raise UsageError(f"rate is {self.rate}; a number above 0, {_LARGEST_RATE} at most, expected.")
+        if self.schedule == EXPONENTIAL and not 0 < self.last_rate <= self.rate:
             raise UsageError(f"rate is {self.rate}, last_rate {self.last_rate}; 0 < last_rate <= rate expected.")
+
+    def _check_places(self) -> None:
         if not self.train:
             raise UsageError("train is empty; chromosomes or regions expected.")
+        training = parse_regions(self.train)
+        for text in self.test:
+            if any(training.overlaps(*region) for region in parse_regions([text])):
+                raise UsageError(f"test has '{text}', which overlaps train.", "No gene can be in both.")
 
     def _check_types(self) -> None:
         for field in fields(self):
@@ -145,8 +153,8 @@ class TrainConfig:
                 value = float(value)
             elif kind is tuple and isinstance(value, list):
                 value = tuple(value)
-            is_list = isinstance(value, tuple)
-            if type(value) is not kind or (is_list and not all(isinstance(text, str) for text in value)):
+            texts = value if isinstance(value, tuple) else ()
+            if type(value) is not kind or not all(isinstance(text, str) and text for text in texts):
                 words = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
                 raise UsageError(f"{field.name} is {value!r}; {words.get(kind, 'a list of texts')} expected.")
             object.__setattr__(self, field.name, value)
@@ -179,13 +187,17 @@ class TrainConfig:
 
     def to_toml(self) -> str:
         """The recipe as a file that ``read_config`` reads."""
-        # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike.
+        # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike; but
+        # JSON's escapes of characters beyond 16 bits are not TOML's.
         return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in asdict(self).items())
 
 
+#: The preset without a choice.
+CARD = "card"
+
 #: The recipes of the published model card, and of Jaganathan et al. 2019 with the batch of one of its GPUs.
 PRESETS = {
-    "card": TrainConfig(),
+    CARD: TrainConfig(),
     "paper": TrainConfig(
         window=5000,
         train=("2", "4", "6", "8", *(str(i) for i in range(10, 23)), "X", "Y"),
@@ -198,74 +210,3 @@ PRESETS = {
         schedule=HALVING,
     ),
 }
-
-
-def read_config(
-    path: Path | None, preset: str, changes: Iterable[str], start: NetworkSpec | None = None
-) -> TrainConfig:
-    """The recipe of a preset, changed by a file and then by options.
-
-    Args:
-        path: TOML with the names of ``TrainConfig``; ``preset`` in it overrides the argument. None for no file.
-        preset: a key of ``PRESETS``.
-        changes: ``NAME=VALUE`` each; the value is TOML, but text needs no quotes.
-        start: the model that training starts from. The recipe gets its architecture, and unless it says otherwise its
-            number of networks and a licence that names its own.
-
-    Raises:
-        TrainingError: the file is unreadable.
-        UsageError: a name or value is wrong, or the recipe asks for another architecture than that of ``start``.
-    """
-    values: dict[str, Any] = {}
-    if path is not None:
-        try:
-            values = tomllib.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise TrainingError(f"{path} cannot be read: {error.strerror}.") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise TrainingError(f"{path} is not TOML: {error}.") from error
-    preset = values.pop("preset", preset)
-    check_word("preset", preset, PRESETS)
-    values |= map(_parsed, changes)
-    config = _changed(PRESETS[preset], {**(_inherited(start) if start else {}), **values})
-    if start is not None:
-        _check_architecture(config, start)
-    elif config.context not in BLOCKS:
-        raise UsageError(f"context is {config.context}; one of {', '.join(map(str, BLOCKS))} expected.")
-    return config
-
-
-def _architecture(spec: NetworkSpec) -> dict[str, Any]:
-    return {"context": spec.context, "channels": spec.channels, "activation": spec.activation}
-
-
-def _inherited(spec: NetworkSpec) -> dict[str, Any]:
-    licence = f"derived from {spec.name}, {spec.licence or 'no licence stated'}"
-    return {**_architecture(spec), "networks": spec.n_networks, "licence": licence}
-
-
-def _check_architecture(config: TrainConfig, start: NetworkSpec) -> None:
-    for name, value in _architecture(start).items():
-        if getattr(config, name) != value:
-            raise UsageError(
-                f"{name} is {getattr(config, name)}, but {start.name} has {value}, and its networks keep their "
-                "architecture.",
-                f"Leave {name} out of the recipe, or start from another model.",
-            )
-
-
-def _changed(config: TrainConfig, values: Mapping[str, Any]) -> TrainConfig:
-    names = [field.name for field in fields(config)]
-    if unknown := [name for name in values if name not in names]:
-        raise UsageError(f"there is no '{unknown[0]}' in a recipe; it has {', '.join(names)}.")
-    return replace(config, **values)
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise UsageError(f"'{text}' is not NAME=VALUE.")
-    try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return name.strip(), value.strip()

@@ -20,7 +20,7 @@ def write_file(path: Path, content: str | bytes) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    with _translated(path):
+    with writing(path):
         write_whole(path, content if isinstance(content, bytes) else content.encode())
 
 
@@ -30,12 +30,17 @@ def append_line(path: Path, line: str) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    with _translated(path), path.open("a", encoding="utf-8") as handle:
+    with writing(path), path.open("a", encoding="utf-8") as handle:
         handle.write(f"{line}\n")
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """A ``with`` block that writes a file or folder.
+
+    Raises:
+        OutputError: the block raised an ``OSError``.
+    """
     try:
         yield
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from spliceai_cli.genes.annotation import Annotation
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.genome.fingerprint import fingerprint
 from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.train.config import TrainConfig
@@ -61,12 +62,12 @@ class Inputs:
 
     @property
     def sha256(self) -> str:
-        """Digest of everything that changes the weights. Of the FASTA only the contigs and their lengths count."""
+        """Digest of everything that changes the weights; of the FASTA, its ``genome.fingerprint``."""
         ensemble = self.start.ensemble
         facts = (
             self.config.sha256,
             self.annotation.origin,
-            self.reference.lengths,
+            fingerprint(self.reference),
             ensemble.sha256 if ensemble else "",
             self.start.n_frozen,
         )

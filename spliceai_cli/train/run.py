@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.pytorch.device import torch_device
-from spliceai_cli.errors import TrainingError, UsageError
-from spliceai_cli.genes.gene import Gene
+from spliceai_cli.errors import NumericError, TrainingError, UsageError
 from spliceai_cli.genes.index import GeneIndex
 from spliceai_cli.models.load import tensors_sha256
 from spliceai_cli.models.network import Network
@@ -27,7 +27,7 @@ from spliceai_cli.train.metrics import Metrics
 from spliceai_cli.train.network import copied_network, new_network, state_of, weights_of
 from spliceai_cli.train.paralogs import find_paralogs
 from spliceai_cli.train.processes import Processes, device_of
-from spliceai_cli.train.splits import Split, split_genes
+from spliceai_cli.train.splits import TEST, TRAIN, VALIDATION, Split, split_genes
 from spliceai_cli.train.trainer import Step, Trainer
 from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
@@ -59,13 +59,13 @@ class Run:
 
     Args:
         inputs: what it is made from.
-        folder: its folder, made if missing. Only the first process reads or writes it.
+        folder: its folder, see ``claim.claimed``. Only the first process reads or writes it.
         device: where to compute.
         processes: the processes that train together.
         watch: called after each step.
 
     Raises:
-        UsageError: the folder has other weights.
+        UsageError: more blocks are to be frozen than there are.
         TrainingError: the folder has another run, its checkpoint is damaged, or processes have different inputs.
         AnnotationError: no gene is left for training or validation, or the training genes lack a kind of site.
     """
@@ -105,8 +105,6 @@ class Run:
         own = Checkpoint(digest)
         if self._processes.is_first:
             own = load_checkpoint(self._folder, digest)
-            if not own.network and not own.finished and (self._folder / CONVERTED).exists():
-                raise UsageError(f"{self._folder} has weights already.", "Name another folder.")
         checkpoint = self._processes.of_first(own, self._device)
         if checkpoint.digest != digest:
             raise TrainingError(
@@ -123,15 +121,16 @@ class Run:
 
         Raises:
             OutputError: a file cannot be written.
-            NumericError: the loss is not finite.
-            UsageError: the batch cannot be shared equally, or more blocks are to be frozen than there are.
+            NumericError: the loss or a weight is not finite.
+            UsageError: the batch cannot be shared equally.
         """
         if self._processes.is_first:
+            # First of all: it marks the folder as that of a run.
+            self.checkpoint.save(self._folder)
             write_file(self._folder / CONFIG, self._config.to_toml())
             self._write_lines(GENES, self.split.lines())
-            self._write_lines(TRAIN_GENES, map(_name, self.split.train))
-            self._write_lines(VALIDATION_GENES, map(_name, self.split.validation))
-            self._write_lines(TEST_GENES, map(_name, self.split.test))
+            for name, part in ((TRAIN_GENES, TRAIN), (VALIDATION_GENES, VALIDATION), (TEST_GENES, TEST)):
+                self._write_lines(name, self.split.names(part))
         metrics = None
         if self._processes.is_first:
             metrics = Metrics(self._folder, len(self.checkpoint.finished) + 1, self.checkpoint.step)
@@ -160,7 +159,9 @@ class Run:
             self._did(member, trainer, loader, step, metrics)
 
         trainer.run(self.checkpoint.step, did)
-        self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state_of(trainer.network)])
+        state = state_of(trainer.network)
+        _check_finite(state)
+        self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state])
         self._save()
 
     def _did(self, member: int, trainer: Trainer, loader: Loader, step: Step, metrics: Metrics | None) -> None:
@@ -173,11 +174,10 @@ class Run:
         if metrics is not None and step.number % loader.steps_of_epoch == 0:
             metrics.write(number, step.number, "validation", self._validate(trainer.network))
         if step.number % self._config.checkpoint_steps == 0:
+            network = {name: tensor.detach().cpu() for name, tensor in trainer.network.state_dict().items()}
+            _check_finite(network)
             self.checkpoint = replace(
-                self.checkpoint,
-                step=step.number,
-                network={name: tensor.detach().cpu() for name, tensor in trainer.network.state_dict().items()},
-                optimizer=trainer.optimizer.state_dict(),
+                self.checkpoint, step=step.number, network=network, optimizer=trainer.optimizer.state_dict()
             )
             self._save()
         share = done / self._config.networks
@@ -205,5 +205,7 @@ def _split(inputs: Inputs) -> Split:
     return split
 
 
-def _name(gene: Gene) -> str:
-    return gene.gene_id or gene.symbol
+def _check_finite(tensors: Mapping[str, Tensor]) -> None:
+    for name, tensor in tensors.items():
+        if not torch.isfinite(tensor).all():
+            raise NumericError(f"{name} of the network is no longer a finite number.", "Lower rate.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from spliceai_cli.errors import AnnotationError
@@ -31,6 +31,17 @@ class Split:
     validation: list[Gene] = field(default_factory=list)
     test: list[Gene] = field(default_factory=list)
     left_out: list[tuple[Gene, str]] = field(default_factory=list)
+
+    def names(self, part: str) -> list[str]:
+        """Lines of a file for ``--genes`` that names the genes of a part and no others.
+
+        Of each gene its ID or else its symbol, whichever no gene outside the part has; a comment if there is neither.
+        """
+        members = {TRAIN: self.train, VALIDATION: self.validation, TEST: self.test}[part]
+        own = set(members)
+        everything = [*self.train, *self.validation, *self.test, *(gene for gene, _ in self.left_out)]
+        taken = {name for gene in everything if gene not in own for name in (gene.gene_id, gene.symbol)}
+        return list(dict.fromkeys(_listed(gene, taken) for gene in members))
 
     def lines(self) -> list[str]:
         """Lines of a table: part, chromosome, start and end (1-based), strand, symbol, IDs, and why it is left out."""
@@ -77,10 +88,21 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
 
 
 def _draw(key: str, members: Sequence[Gene], split: Split, config: TrainConfig) -> None:
-    n = max(round(config.validation * len(members)), 1 if len(members) > 1 else 0)
-    drawn = set(random.Random(f"{config.seed} {key}").sample(range(len(members)), n))
-    for i, gene in enumerate(members):
-        (split.validation if i in drawn else split.train).append(gene)
+    """Transcripts of one gene stay together."""
+    names = list(dict.fromkeys(gene.gene_id or gene.symbol for gene in members))
+    n = max(round(config.validation * len(names)), 1 if len(names) > 1 else 0)
+    drawn = set(random.Random(f"{config.seed} {key}").sample(names, n))
+    for gene in members:
+        (split.validation if (gene.gene_id or gene.symbol) in drawn else split.train).append(gene)
+
+
+def _listed(gene: Gene, taken: Set[str]) -> str:
+    for name in (gene.gene_id, gene.symbol):
+        # As --genes reads it: stripped, a line each, and # begins a comment.
+        if name not in taken and name.splitlines() == [name.strip()] and not name.startswith("#"):
+            return name
+    place = f"{gene.chrom}:{gene.start + 1}-{gene.end}"
+    return f"# Not listed, since genes of other parts have its name, or --genes cannot read it: {gene.symbol}, {place}"
 
 
 def _line(part: str, gene: Gene, reason: str) -> str:

@@ -53,9 +53,6 @@ class Trainer:
         weights: (3,) weights of the classes.
         device: where to compute.
         n_frozen: number of blocks, counted from the sequence, that keep their weights.
-
-    Raises:
-        UsageError: the network has fewer blocks than are to be frozen.
     """
 
     def __init__(
@@ -122,12 +119,12 @@ class Trainer:
                 part = self.loss(batch)
                 part.backward()  # type: ignore[no-untyped-call] # torch has no hint
             total += part.detach()
-        self.optimizer.step()
         if self._n_processes > 1:
             torch.distributed.all_reduce(total)
         loss = float(total) / self._n_processes
         if not loss < float("inf"):
             raise NumericError("the loss is not a finite number.", "Lower rate, or choose precision = 'float32'.")
+        self.optimizer.step()
         return loss
 
     def loss(self, batch: Batch) -> Tensor:

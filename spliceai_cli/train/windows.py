@@ -39,6 +39,18 @@ class Example(NamedTuple):
     labels: NDArray[np.uint8]
 
 
+class Labels(NamedTuple):
+    """Labels of consecutive examples.
+
+    Attributes:
+        own: (n, window) as they are.
+        turned: (n, window) if they are shown as their other strand; None if no example is.
+    """
+
+    own: NDArray[np.uint8]
+    turned: NDArray[np.uint8] | None
+
+
 class Windows:
     """All examples of some genes, by number. In memory are only the genes and their numbers of examples.
 
@@ -87,21 +99,28 @@ class Windows:
             transcript_order(Interval(gene.start, gene.end), gene.strand).start + first * self._config.window + shift
         )
         part = Interval(start, start + self._config.window)
-        if is_reversed:
-            # In transcript order, a stretch of the other strand is its mirror image.
-            return self._cut(gene, _OTHER[gene.strand], transcript_order(part, "-"))
-        return self._cut(gene, gene.strand, part)
+        return self._turned(gene, part) if is_reversed else self._cut(gene, gene.strand, part)
 
-    def labels(self) -> Iterator[NDArray[np.uint8]]:
-        """(n, window) labels of all examples in their order, several at a time, which is faster than one by one."""
+    def labels(self) -> Iterator[Labels]:
+        """Labels of all examples in their order, several at a time, which is faster than one by one."""
         window = self._config.window
         for gene in self._genes:
             start = transcript_order(Interval(gene.start, gene.end), gene.strand).start
             n_left = -(-(gene.end - gene.start) // window)
             while n_left:
                 n = min(n_left, max(1, _STRETCH // window))
-                yield self._cut(gene, gene.strand, Interval(start, start + n * window)).labels.reshape(n, window)
+                part = Interval(start, start + n * window)
+                own = self._cut(gene, gene.strand, part).labels.reshape(n, window)
+                turned = None
+                if self._others is not None:
+                    # Each example reads from its other end.
+                    turned = self._turned(gene, part).labels.reshape(n, window)[::-1]
+                yield Labels(own, turned)
                 start, n_left = start + n * window, n_left - n
+
+    def _turned(self, gene: Gene, part: Interval) -> Example:
+        """The example of the other strand; in transcript order, a stretch of that is its mirror image."""
+        return self._cut(gene, _OTHER[gene.strand], transcript_order(part, "-"))
 
     def _cut(self, gene: Gene, strand: str, part: Interval) -> Example:
         """The example of a strand; ``part`` in its transcript order."""
@@ -127,12 +146,14 @@ class Windows:
             assert self._others is not None
             place = transcript_order(part, strand)
             genes = [other for other in self._others.overlapping(chrom, *place) if other.strand == strand]
-        for labelling in genes:
-            sites = {site: _sites(labelling, site, part) for site in (ACCEPTOR, DONOR)}
-            for site, at in sites.items():
-                labels[at] = site
-            # An exon of one base is acceptor and donor, for which there is no class.
-            labels[np.intersect1d(sites[ACCEPTOR], sites[DONOR])] = LEFT_OUT
+        sites = {
+            site: np.concatenate([np.empty(0, np.int64), *(_sites(labelling, site, part) for labelling in genes)])
+            for site in (ACCEPTOR, DONOR)
+        }
+        for site, at in sites.items():
+            labels[at] = site
+        # An exon of one base is acceptor and donor, for which there is no class.
+        labels[np.intersect1d(sites[ACCEPTOR], sites[DONOR])] = LEFT_OUT
         return labels
 
 
@@ -163,7 +184,7 @@ class Survey(NamedTuple):
 
     Attributes:
         counts: (3,) expected number of positions of each class in an epoch, which shows only a share of the examples
-            without a site.
+            without a site; the mean of both strands, if the other one is shown as well.
         has_site: (examples,) whether each has a site.
     """
 
@@ -180,12 +201,17 @@ def survey(windows: Windows, empty: float = 1.0) -> Survey:
     """
     counts = np.zeros(3)
     has_site = [np.empty(0, bool)]
-    for labels in windows.labels():
-        is_full = ((labels == ACCEPTOR) | (labels == DONOR)).any(axis=1)
+    for own, turned in windows.labels():
+        is_full = ((own == ACCEPTOR) | (own == DONOR)).any(axis=1)
         has_site.append(is_full)
-        of_class = np.stack([(labels == site).sum(axis=1) for site in (NEITHER, ACCEPTOR, DONOR)], axis=1)
+        of_class = _counts(own) if turned is None else (_counts(own) + _counts(turned)) / 2
         counts += np.where(is_full, 1.0, empty) @ of_class
     return Survey(counts, np.concatenate(has_site))
+
+
+def _counts(labels: NDArray[np.uint8]) -> IntArray:
+    """(n, 3) positions of each class in each example."""
+    return np.stack([(labels == site).sum(axis=1) for site in (NEITHER, ACCEPTOR, DONOR)], axis=1)
 
 
 def _sites(gene: Gene, site: int, part: Interval) -> IntArray:

@@ -71,6 +71,7 @@ def test_sites__of_regions_and_targets_takes_genes_within_both(cli, arguments, t
     ("extra", "code", "message"),
     [
         (("-r", "chr1:101-200"), 1, "no gene is left to evaluate"),
+        (("-O", "new.svg", "--plot", "./new.svg"), 2, "--plot and -O are the same file"),
         (("-O", "out.vcf"), 2, "accuracy is written as tables or JSON"),
         (("--plot", "out.html"), 2, "names end in .png, .svg, .pdf"),
         (("--matrices", "nobody.txt"), 1, "NOBODY"),
@@ -125,6 +126,14 @@ def test_variants__prints_tables(cli, arguments, labelled):
     assert lines[0] == "| model | variants | affecting | unscored | AUC-PR (95 %) | AUROC (95 %) |"
     assert lines[2].startswith("| SpliceAI | 7 | 4 | outside 1 |")
     assert lines[-1].split(" | ")[1].endswith("(best)")
+
+
+def test_variants__counts_a_variant_once(cli, arguments, labelled):
+    rows = labelled.read_text().splitlines()
+    labelled.write_text("\r\n".join([*rows, rows[1], rows[2].removeprefix("chr")]) + "\r\n")
+    done = cli("evaluate", "variants", str(labelled), *arguments, "--device", "cpu", "--bootstrap", "0", "--json")
+    (found,) = json.loads(done.stdout)["accuracy"]
+    assert (found["n_variants"], found["unscored"]) == (7, {"repeated": 2, "outside": 1})
 
 
 def test_variants__refuses_one_label(cli, arguments, labelled):

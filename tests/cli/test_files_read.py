@@ -16,6 +16,7 @@ COMMANDS = {
     "calibrate": ("calibrate", "w", *GENOME),
     "table": ("table", "in.vcf", "-A", "t.txt"),
 }
+MODELS = {"annotate", "score", "evaluate sites", "evaluate variants"}
 READ = {
     "a.fa": ("-R", COMMANDS.keys() - {"table"}),
     "a.fa.fai": ("the index of -R", COMMANDS.keys() - {"table"}),
@@ -24,6 +25,8 @@ READ = {
     "in.vcf": ("-I", {"annotate", "consequence"}),
     "in.vcf.csi": ("the csi index of -I", {"annotate", "consequence", "table"}),
     "w": ("--weights", {"annotate", "score", "evaluate sites", "evaluate variants"}),
+    "run/weights.safetensors": ("weights.safetensors of --model X=run", MODELS),
+    "x.safetensors": ("--model x.safetensors", MODELS),
     "s.json": ("--dask", {"annotate", "score"}),
 }
 
@@ -39,9 +42,22 @@ def test_output__is_not_a_file_that_is_read(cli, tmp_path, monkeypatch, command,
     builders.write_table(tmp_path / "t.txt", [builders.gene("P", "1", "+", 0, 17, (0, 4), (8, 17))])
     builders.write_vcf(tmp_path / "in.vcf", [("1", 9, "G", "T")])
     (tmp_path / "labelled.txt").write_text("chrom\tpos\tref\talt\tlabel\n1\t9\tG\tT\t1\n")
-    for name in ("a.fa.fai", "a.fa.gzi", "in.vcf.csi", "w", "s.json"):
+    (tmp_path / "run").mkdir()
+    for name in ("a.fa.fai", "a.fa.gzi", "in.vcf.csi", "w", "s.json", "x.safetensors", "run/weights.safetensors"):
         (tmp_path / name).touch()
     before = (tmp_path / path).read_bytes()
-    result = cli(*COMMANDS[command], "-O", path)
+    model = option.rpartition("--model ")[2] if "--model" in option else ""
+    result = cli(*COMMANDS[command], *(("--model", "spliceai", "--model", model) if model else ()), "-O", path)
     assert (result.code, (tmp_path / path).read_bytes()) == (2, before)
     assert f"{option} and -O are the same file: {path}." in result.stderr
+
+
+@pytest.mark.parametrize("model", ["run", "Fish=run", "run/weights.safetensors", "Fish=run/weights.safetensors"])
+def test_calibrate__does_not_replace_its_model(cli, tmp_path, monkeypatch, model):
+    """``calibrate RUN -O RUN/weights.safetensors`` used to."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "weights.safetensors").write_text("mine")
+    result = cli("calibrate", model, *GENOME, "-O", "run/weights.safetensors")
+    assert (result.code, (tmp_path / "run" / "weights.safetensors").read_text()) == (2, "mine")
+    assert "MODEL and -O are the same file: run/weights.safetensors." in result.stderr

@@ -94,8 +94,8 @@ DEFAULTS = {
     "consequence": {**SCORING, **ANNOTATE, "method": words.BY_SAI10K},
     "sites": {**SCORING, **MEASURED, "strand": words.BOTH, "context": words.GENOME_AROUND},
     "variants": {**SCORING, **MEASURED, "label": "label"},
-    "train": {**SCORING, "preset": "card"},
-    "transfer": {**SCORING, "preset": "card"},
+    "train": {**SCORING, "preset": None},  # as the file says, else card
+    "transfer": {**SCORING, "preset": None},  # as the file says, else card
     "calibrate": {**SCORING, "context": words.N_AROUND},
     "table": {"annotation": None, "sort": words.POSITION, "source": None, **PRINTED},
     # Of scatter: without these, a run of a part has what the plan says.

@@ -114,15 +114,61 @@ def test_calibrate__writes_a_model(cli, inputs, run, tmp_path):
     assert json.loads(shown.stdout)["models"][0]["model_key"] == "Fish_cal"
 
 
+def test_run__that_is_not_done_is_no_model(cli, inputs, run):
+    (run / "weights.safetensors").unlink()
+    done = cli("evaluate", "sites", *inputs, "--model", str(run))
+    assert (done.code, "its training is not done" in done.stderr) == (1, True)
+
+
+def test_run__keeps_files_of_others(cli, inputs, tmp_path):
+    """A recipe in the folder of its run used to lose its comments, and a README was replaced."""
+    recipe = tmp_path / "fish" / "config.toml"
+    recipe.parent.mkdir()
+    recipe.write_text("# mine\n")
+    done = cli("train", str(recipe), *inputs, *RECIPE, "-O", str(recipe.parent))
+    assert (done.code, recipe.read_text()) == (1, "# mine\n")
+    assert "has config.toml, but no checkpoint" in done.stderr
+
+
+def test_transfer__refuses_another_architecture(cli, inputs, run, tmp_path):
+    """Its entries used to be ignored."""
+    done = cli("transfer", str(run), *inputs, *RECIPE, "--with", "channels=16", "-O", str(tmp_path / "next"))
+    assert done.code == 2
+    assert "channels is 16, but Fish has 4, and its networks keep their architecture." in done.stderr
+
+
+def test_biotypes__of_the_option_are_in_the_recipe(cli, inputs, tmp_path):
+    """The recipe that a run wrote used to lack them, and was refused as another one."""
+    table = tmp_path / "genes.gtf"
+    attributes = 'gene_id "{0}"; transcript_id "T{0}"; gene_name "{0}"; gene_biotype "{1}";'
+    exons = ((1, 80), (161, 240), (321, 400))
+    table.write_text(
+        "".join(
+            f"1\tx\texon\t{500 * i + start}\t{500 * i + end}\t.\t+\t.\t"
+            f"{attributes.format(f'G{i}', 'protein_coding' if i else 'lncRNA')}\n"
+            for i in range(10)
+            for start, end in exons
+        )
+    )
+    genome = (*inputs[:2], "-A", str(table), *inputs[4:])
+    folder = tmp_path / "run"
+    first = cli("train", *genome, *RECIPE, "--biotypes", "protein_coding", "--allow-foreign-genes", "-O", str(folder))
+    assert first.code == 0, first.stderr
+    again = cli("train", str(folder / "config.toml"), *genome, "--allow-foreign-genes", "-O", str(folder))
+    assert again.code == 0, again.stderr
+
+
 @pytest.mark.parametrize(
     ("extra", "code", "message"),
     [
         (("--with", "epoch=1"), 2, "there is no 'epoch' in a recipe"),
         (("--with", 'train=["7"]'), 1, "no gene is left for train in 7."),
+        (("-O", ""), 2, "-O names no folder"),
+        (("--preset", "paper", "--with", "preset=card"), 2, "there is no 'preset'"),
         (("--with", "batch=1e9"), 2, "batch is 1000000000.0; a whole number expected"),
     ],
 )
 def test_train__refuses(cli, inputs, tmp_path, extra, code, message):
-    done = cli("train", *inputs, *RECIPE, *extra, "-O", str(tmp_path / "run"))
+    done = cli("train", *inputs, *RECIPE, "-O", str(tmp_path / "run"), *extra)
     assert (done.code, message in done.stderr) == (code, True), done.stderr
     assert not (tmp_path / "run" / "weights.safetensors").exists()

@@ -45,6 +45,14 @@ def test_read__commas_and_quotes_as_spreadsheets_write_them(tmp_path):
         ("chrom\tpos\tref\talt\tlabel\n\n1\t5\tA\tC,G\t1\n", VariantError, "line 3: alt of a Variant is 'C,G'"),
         ("chrom,pos,ref,alt,label\n1,5,A,C,1\n1,0,A,C,0\n", VariantError, "line 3: pos of a Variant is '0'"),
         ('chrom,pos,ref,alt,label\n1,5,A,C,1\n1,7,"A\nA",C,0\n', VariantError, "line 4: ref of a Variant"),
+        ("chrom\tpos\tref\talt\tlabel\n1\t²\tA\tC\t1\n", VariantError, "line 2: pos of a Variant is '²'"),
+        (f"chrom\tpos\tref\talt\tlabel\n1\t{5000 * '9'}\tA\tC\t1\n", VariantError, "line 2: pos of a Variant is '999"),
+        ("chrom\tpos\tref\talt\tlabel\tLabel\n1\t5\tA\tC\t1\t0\n", UsageError, "has 2 columns label"),
+        (
+            "chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n1\t6\tA\tC\t0\nchr1\t5\ta\tc\tno\n",
+            VariantError,
+            "lines 2 and 4 contradict each other",
+        ),
     ],
 )
 def test_read__refuses(tmp_path, text, error, message):

@@ -62,7 +62,9 @@ def test_spliced__leaves_out_what_has_no_site_or_no_sequence(reference):
     single = builders.gene("S", "5", "+", 10, 50)
     elsewhere = builders.gene("E", "6", "+", 10, 50, (10, 15), (20, 50))
     beyond = builders.gene("Y", "5", "+", 2000, 2050, (2000, 2015), (2020, 2050))
-    assert spliced([single, elsewhere, A, beyond], reference) == [A]
+    # Its sites are beyond the end, where a class of genes without any used to be a division by zero.
+    partly = builders.gene("Z", "5", "+", 990, 1050, (990, 1010), (1040, 1050))
+    assert spliced([single, elsewhere, A, beyond, partly], reference) == [A]
 
 
 def test_evaluate__counts_each_position_once(reference):

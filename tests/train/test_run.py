@@ -18,15 +18,16 @@ import pytest
 import torch
 from support import builders
 
-from spliceai_cli.errors import TrainingError, UsageError
+from spliceai_cli.errors import NumericError, OutputError, TrainingError, UsageError
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.open import load_path
+from spliceai_cli.train.checkpoint import load_checkpoint
 from spliceai_cli.train.config import TrainConfig
 from spliceai_cli.train.inputs import Inputs, Start
 from spliceai_cli.train.processes import Processes
-from spliceai_cli.train.run import Run
+from spliceai_cli.train.run import Run, _check_finite
 
 CPU = torch.device("cpu")
 CONFIG = TrainConfig(
@@ -154,11 +155,43 @@ def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     assert weights(trained(inputs, folder, seed=9))
 
 
-def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):
+def test_run__replaces_one_that_has_done_nothing(inputs, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        trained(inputs, tmp_path / "run", lambda _: 1 / 0)
+    trained(inputs, tmp_path / "run", networks=1)
+
+
+def test_run__refuses_another_genome_of_the_same_lengths(inputs, tmp_path):
+    """Only the lengths used to be compared, and the rest of the run saw other bases."""
     folder = trained(inputs, tmp_path / "run")
-    (folder / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(TrainingError, match="is damaged"):
-        trained(inputs, folder)
+    contigs = {f"chr{chrom}": builders.random_bases(5000, 7) for chrom in "12"}
+    other = Reference(builders.write_fasta(tmp_path / "other.fa", contigs))
+    with pytest.raises(TrainingError, match="another recipe, reference or annotation"):
+        trained(replace(inputs, reference=other), folder)
+
+
+def test_weights__that_are_no_numbers_are_not_kept():
+    """The last step may spoil them after a loss that was finite."""
+    _check_finite({"head.bias": torch.zeros(3)})
+    with pytest.raises(NumericError, match="head.bias of the network is no longer a finite number"):
+        _check_finite({"stem.bias": torch.zeros(3), "head.bias": torch.tensor([0.0, float("nan")])})
+
+
+def test_run__says_that_its_course_cannot_be_written(inputs, tmp_path):
+    """A full disk was a traceback; here the file is a folder."""
+    (tmp_path / "run" / "metrics.jsonl").mkdir(parents=True)
+    with pytest.raises(OutputError, match="metrics.jsonl cannot be written"):
+        trained(inputs, tmp_path / "run")
+
+
+def test_run__refuses_a_damaged_checkpoint(inputs, tmp_path):
+    folder = trained(inputs, tmp_path / "run", networks=1, epochs=1)
+    raw = (folder / "checkpoint.pt").read_bytes()
+    flipped = [raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :] for at in range(0, len(raw), len(raw) // 50)]
+    for damaged in (b"", b"PK\x03\x04 nothing", raw[: len(raw) // 2], *flipped):
+        (folder / "checkpoint.pt").write_bytes(damaged)
+        with pytest.raises(TrainingError, match="is damaged"):
+            load_checkpoint(folder, "")
 
 
 def test_run__learns(inputs, tmp_path):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from support import builders
@@ -9,7 +10,7 @@ from spliceai_cli.errors import AnnotationError
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.train.config import TrainConfig
 from spliceai_cli.train.paralogs import find_paralogs
-from spliceai_cli.train.splits import split_genes
+from spliceai_cli.train.splits import Split, split_genes
 
 
 def genes_of(chrom, n, first=0):
@@ -45,6 +46,30 @@ def test_split__by_regions_takes_whole_genes_only():
 def test_split__needs_genes():
     with pytest.raises(AnnotationError, match="no gene is left for train"):
         split_genes(genes_of("1", 5), builders.AllC({"1": 500}), TrainConfig(train=("7",)))
+
+
+def test_split__keeps_transcripts_of_a_gene_together():
+    genes = [replace(gene, gene_id=gene.symbol, transcript_id=f"T{i}") for gene in genes_of("1", 20) for i in range(3)]
+    split = split_genes(genes, builders.AllC({"1": 500}), TrainConfig(train=("1",), test=(), validation=0.2))
+    assert len(split.validation) == 12
+    assert {gene.gene_id for gene in split.validation}.isdisjoint(gene.gene_id for gene in split.train)
+
+
+def test_names__are_of_the_part_alone():
+    """A list of test genes used to name training genes as well, if they have the same symbol."""
+    train = [builders.gene("SAME", "1", "+", 0, 9), builders.gene("ALSO", "1", "+", 10, 19)]
+    test = [
+        builders.gene("SAME", "2", "+", 0, 9),
+        replace(builders.gene("ALSO", "2", "+", 10, 19), gene_id="G2.1"),
+        builders.gene("OWN", "2", "+", 20, 29),
+        builders.gene("OWN", "2", "+", 30, 39),
+        replace(builders.gene("#X", "2", "+", 40, 49), gene_id=" G3"),
+    ]
+    split = Split(train, train[1:], test, [])
+    named, *rest, last = split.names("test")
+    assert rest == ["G2.1", "OWN"]
+    assert named == "# Not listed, since genes of other parts have its name, or --genes cannot read it: SAME, 2:1-9"
+    assert last.startswith("# Not listed")
 
 
 def mutated(bases, share, seed):

@@ -122,6 +122,15 @@ def test_exon_of_one_base__is_no_class(tmp_path):
     assert labels[30] == LEFT_OUT
 
 
+def test_site_of_both_kinds__of_two_genes_is_no_class(tmp_path):
+    """The donor of one is the acceptor of the other, whichever comes first."""
+    other = builders.gene("Q", "1", "-", 20, 90, (20, 51), (60, 90))
+    for genes in ([MINUS, other], [other, MINUS]):
+        windows = Windows([PLUS], opened(tmp_path), CONFIG, 5, GeneIndex(genes))
+        labels = np.concatenate([windows.example(i, is_reversed=True).labels[::-1] for i in range(4)])
+        assert [labels[pos - 20] for pos in (50, 60, 69, 80)] == [LEFT_OUT, DONOR, ACCEPTOR, DONOR]
+
+
 def test_survey__counts_examples_without_a_site_by_their_share(tmp_path):
     """In windows of 10 the sites are in the first, the fourth, the fifth and the seventh of seven."""
     windows = Windows([PLUS], opened(tmp_path), replace(CONFIG, window=10, margin=0), flank=5)
@@ -135,8 +144,22 @@ def test_labels__are_those_of_the_examples(tmp_path, monkeypatch, stretch):
     monkeypatch.setattr("spliceai_cli.train.windows._STRETCH", stretch)
     bases = f"{BASES[:40]}NNNN{BASES[44:]}"
     windows = Windows([PLUS, MINUS], opened(tmp_path, bases), replace(CONFIG, window=15), flank=5)
-    labels = np.concatenate(list(windows.labels()))
+    labels = np.concatenate([labels.own for labels in windows.labels()])
     np.testing.assert_array_equal(labels, [windows.example(i).labels for i in range(len(windows))])
+
+
+@pytest.mark.parametrize("stretch", [1, 30, 1 << 16])
+def test_labels__of_the_other_strand_are_those_of_the_turned_examples(tmp_path, monkeypatch, stretch):
+    monkeypatch.setattr("spliceai_cli.train.windows._STRETCH", stretch)
+    windows = Windows([PLUS], opened(tmp_path), replace(CONFIG, window=15), 5, GeneIndex([PLUS, MINUS]))
+    labels = np.concatenate([labels.turned for labels in windows.labels()])
+    expected = [windows.example(i, is_reversed=True).labels for i in range(len(windows))]
+    np.testing.assert_array_equal(labels, expected)
+    # Half of the examples have the two sites of each kind of PLUS, the others those of MINUS or, without it, none.
+    n = 70 - 2 * CONFIG.margin
+    assert survey(windows).counts.tolist() == [n - 4, 2, 2]
+    alone = Windows([PLUS], opened(tmp_path), replace(CONFIG, window=15), 5, GeneIndex([PLUS]))
+    assert survey(alone).counts.tolist() == [n - 2, 1, 1]
 
 
 def test_windows__keep_no_examples():

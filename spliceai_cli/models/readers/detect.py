@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from spliceai_cli.errors import WeightsError
@@ -12,6 +12,9 @@ from spliceai_cli.models.load import read_safetensors
 from spliceai_cli.models.published import CISPLICEAI, CONVERTED, SPLICEAI, Model
 from spliceai_cli.models.readers.multimolecule import CONFIG, read_multimolecule
 from spliceai_cli.models.tensors import Weights
+
+# Files of a run of training that are there before its weights.
+_RUN = {"checkpoint.pt", "config.toml", "genes.tsv"}
 
 _KINDS = (
     "weights.safetensors, the Keras files spliceai1.h5 … spliceai5.h5, CI-SpliceAI.pb, PyTorch files of OpenSpliceAI "
@@ -52,6 +55,7 @@ def read_weights(source: str) -> Weights:
                 model,
                 [_read_checked(by_name, path if path.is_dir() else path.parent, model, i) for i in range(len(names))],
             )
+    _check_done(by_name, source)
     states = [file for file in files if _is_state_dict(file)]
     if states:
         # Imported late: it loads PyTorch.
@@ -59,6 +63,14 @@ def read_weights(source: str) -> Weights:
 
         return read_state_dicts(states)
     raise WeightsError(f"weights {source}: no files of a known format.", f"Expected: {_KINDS}.")
+
+
+def _check_done(names: Collection[str], source: str) -> None:
+    if _RUN.issubset(names):
+        raise WeightsError(
+            f"weights {source}: its training is not done (no {CONVERTED}).",
+            "Give the same command again: it continues from its checkpoint.",
+        )
 
 
 def read_published(model: Model, files: Sequence[bytes]) -> Weights:

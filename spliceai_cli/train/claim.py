@@ -1,0 +1,69 @@
+"""Keeps the folder of a run for one run at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from spliceai_cli.errors import TrainingError
+from spliceai_cli.files.atomic import parts_before
+from spliceai_cli.models.published import CONVERTED
+from spliceai_cli.train.folder import (
+    CHECKPOINT,
+    CONFIG,
+    GENES,
+    METRICS,
+    README,
+    TEST_GENES,
+    TRAIN_GENES,
+    VALIDATION_GENES,
+    writing,
+)
+
+_WRITTEN = (CONVERTED, README, CONFIG, GENES, TRAIN_GENES, VALIDATION_GENES, TEST_GENES, METRICS)
+_LOCK = ".lock"
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep a folder for one run until the ``with`` block ends; the folder is created if missing.
+
+    Temporary files of runs that were killed are removed. Where the file system has no locks, two runs can write to one
+    folder.
+
+    Args:
+        folder: folder of the run. Only the first of several processes claims it.
+
+    Raises:
+        TrainingError: another run is at work in it, or it has files that a run would replace and none has written.
+        OutputError: it cannot be written to.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("ab")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TrainingError(
+                f"another run is at work in {folder}.", "Wait for it, or name another folder."
+            ) from error
+        except OSError:
+            pass
+        _refuse_foreign(folder)
+        for part in parts_before(folder, time.time()):
+            with suppress(OSError):
+                part.unlink()
+        yield
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """A run writes its checkpoint before anything else: without one, other files are not of a run."""
+    present = [name for name in _WRITTEN if (folder / name).exists()]
+    if present and not (folder / CHECKPOINT).exists():
+        raise TrainingError(
+            f"{folder} has {present[0]}, but no checkpoint: a run would replace it.", "Name another folder, or move it."
+        )

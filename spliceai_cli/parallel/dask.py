@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 30
 
+# The loggers of Dask that have levels of their own. What they say of a lost scheduler would come before our message.
+_LOGS = ("distributed", "distributed.client")
+
 
 class DaskCrew:
     """The workers of a cluster, as many as there are at the time; the scheduler gives a lost worker's tasks to others.
@@ -42,10 +45,9 @@ class DaskCrew:
         self._station = station
         self._opening = pickle.dumps(opening_for(fingerprint(station.reference)))
         self._client = _connect(where)
-        # Its traceback for a lost scheduler would come before our message.
-        self._log = logging.getLogger("distributed.client")
-        self._level = self._log.level
-        self._log.setLevel(logging.CRITICAL)
+        self._levels = {name: logging.getLogger(name).level for name in _LOGS}
+        for name in _LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             addresses = list(self._client.nthreads())
             # Before the first window, so that a wrong worker costs no time. Those that join later check themselves.
@@ -81,7 +83,8 @@ class DaskCrew:
     def close(self) -> None:
         """See ``Crew``; workers finish the tasks that they are computing."""
         self._client.close(timeout=1)
-        self._log.setLevel(self._level)
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
 
     def _submit(self, task: bytes | None, **where: Any) -> Future[Any]:  # noqa: ANN401 (options of Dask)
         executor = self._client.get_executor(pure=False, **where)

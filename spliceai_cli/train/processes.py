@@ -10,12 +10,15 @@ from typing import NamedTuple, TypeVar
 import torch
 import torch.distributed as dist
 
-from spliceai_cli.errors import UsageError
+from spliceai_cli.errors import TrainingError, UsageError
 
 _Value = TypeVar("_Value")
 
 # The others wait while the first process validates, longer than PyTorch's 10 minutes if it has no GPU.
 _PATIENCE = timedelta(hours=6)
+
+# What Gloo says, as a RuntimeError without a class of its own, of a process that is gone.
+_GONE = ("Connection closed by peer", "Connection reset by peer", "Connection refused", "Broken pipe")
 
 
 class Processes(NamedTuple):
@@ -63,6 +66,7 @@ def joined(environment: Mapping[str, str], device: str) -> Iterator[Processes]:
 
     Raises:
         UsageError: the device has an index, so that all processes would share it.
+        TrainingError: another of the processes ended while this one waited for it.
     """
     if int(environment.get("WORLD_SIZE", "1")) < 2:  # noqa: PLR2004 (more than one)
         yield Processes()
@@ -73,8 +77,19 @@ def joined(environment: Mapping[str, str], device: str) -> Iterator[Processes]:
     dist.init_process_group("nccl" if is_gpu else "gloo", timeout=_PATIENCE)
     try:
         yield Processes(dist.get_rank(), dist.get_world_size(), int(environment.get("LOCAL_RANK", "0")))
+    except RuntimeError as error:
+        if not _is_loss(error):
+            raise
+        raise TrainingError(
+            f"another process ended, and process {dist.get_rank()} cannot go on alone.", "Look for its message."
+        ) from error
     finally:
         dist.destroy_process_group()
+
+
+def _is_loss(error: RuntimeError) -> bool:
+    """Whether it says that another process is gone."""
+    return isinstance(error, dist.DistError) or any(text in str(error) for text in _GONE)
 
 
 def device_of(processes: Processes, device: torch.device) -> torch.device:

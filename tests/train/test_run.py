@@ -293,6 +293,9 @@ def start_machines(commands):
     ]
 
 
+LOST = "Error: another process ended, and process {} cannot go on alone."
+
+
 def test_machines__continue_from_the_checkpoint_of_the_first(inputs, tmp_path):
     """Machines that share no folder: only that of the first has the checkpoint of the run that was stopped."""
     changes = {"networks": 1, "batch": 16, "checkpoint_steps": 1}
@@ -318,11 +321,20 @@ def test_machines__continue_from_the_checkpoint_of_the_first(inputs, tmp_path):
 
 def test_machines__refuse_different_recipes(inputs, tmp_path):
     command = arguments(tmp_path, replace(inputs.config, networks=1, batch=16))
-    first, second = start_machines(
+    processes = start_machines(
         [(*command, "-O", str(tmp_path / "run"), *extra) for extra in ((), ("--with", "seed=2"))]
     )
-    _, messages = second.communicate(timeout=300)
-    first.kill()
-    first.communicate()
-    assert second.returncode == 1
-    assert "process 1 has another recipe, reference or annotation than process 0" in messages
+    first, second = (process.communicate(timeout=300)[1] for process in processes)
+    assert [process.returncode for process in processes] == [1, 1]
+    assert "process 1 has another recipe, reference or annotation than process 0" in second
+    assert first.splitlines()[0] == LOST.format(0)
+
+
+def test_machines__stop_when_the_first_refuses(inputs, tmp_path):
+    """They used to end in a traceback of Gloo."""
+    (tmp_path / "README.md").write_text("of somebody")
+    processes = start_machines([(*arguments(tmp_path, inputs.config), "-O", str(tmp_path))] * 2)
+    first, second = (process.communicate(timeout=300)[1] for process in processes)
+    assert [process.returncode for process in processes] == [1, 1]
+    assert "has README.md, but no checkpoint" in first
+    assert second.splitlines() == [LOST.format(1), "Hint: Look for its message."]

@@ -11,7 +11,17 @@ COMMANDS = {
     "annotate": ("annotate", "-I", "in.vcf", *GENOME, "--weights", "w", "--dask", "s.json"),
     "consequence": ("consequence", "in.vcf", *GENOME),
     "score": ("score", "1:9:G:T", *GENOME, "--weights", "w", "--dask", "s.json"),
-    "evaluate sites": ("evaluate", "sites", *GENOME, "--weights", "w"),
+    "evaluate sites": (
+        "evaluate",
+        "sites",
+        *GENOME,
+        "--weights",
+        "w",
+        "--genes",
+        "tested.txt",
+        "--matrices",
+        "trained.txt",
+    ),
     "evaluate variants": ("evaluate", "variants", "labelled.txt", *GENOME, "--weights", "w"),
     "calibrate": ("calibrate", "w", *GENOME),
     "table": ("table", "in.vcf", "-A", "t.txt"),
@@ -24,6 +34,8 @@ READ = {
     "t.txt": ("-A", COMMANDS.keys()),
     "in.vcf": ("-I", {"annotate", "consequence"}),
     "in.vcf.csi": ("the csi index of -I", {"annotate", "consequence", "table"}),
+    "tested.txt": ("--genes", {"evaluate sites"}),
+    "trained.txt": ("--matrices", {"evaluate sites"}),
     "w": ("--weights", {"annotate", "score", "evaluate sites", "evaluate variants"}),
     "run/weights.safetensors": ("weights.safetensors of --model X=run", MODELS),
     "x.safetensors": ("--model x.safetensors", MODELS),
@@ -43,7 +55,7 @@ def test_output__is_not_a_file_that_is_read(cli, tmp_path, monkeypatch, command,
     builders.write_vcf(tmp_path / "in.vcf", [("1", 9, "G", "T")])
     (tmp_path / "labelled.txt").write_text("chrom\tpos\tref\talt\tlabel\n1\t9\tG\tT\t1\n")
     (tmp_path / "run").mkdir()
-    for name in ("a.fa.fai", "a.fa.gzi", "in.vcf.csi", "w", "s.json", "x.safetensors", "run/weights.safetensors"):
+    for name in READ.keys() - {"a.fa", "t.txt", "in.vcf"}:
         (tmp_path / name).touch()
     before = (tmp_path / path).read_bytes()
     model = option.rpartition("--model ")[2] if "--model" in option else ""

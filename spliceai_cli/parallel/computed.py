@@ -41,6 +41,8 @@ def computed(
 
 def _merged(window: Window, scored: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes of all plans, from those of the plans with jobs."""
+    if not window.n_jobs:
+        return iter([unscored(plan) for _, plans in window.records for plan in plans])
     return (next(scored) if plan.jobs else unscored(plan) for _, plans in window.records for plan in plans)
 
 

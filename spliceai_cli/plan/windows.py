@@ -28,6 +28,9 @@ _BLOCK_COST = 12
 MAX_EDITS = 8192
 MAX_BYTES = 64 << 20
 
+# Records without work that are handed on together, because a window takes as long as reading a record.
+_MOST_IDLE = 64
+
 
 class Window(NamedTuple):
     """Records that are computed together.
@@ -84,7 +87,7 @@ class _Records(Generic[Tag]):
 def windows(
     planned: Iterable[Tagged[Tag]], n_bytes: Callable[[Tag, Sequence[Plan]], int], least: int = LEAST_COST["cpu"]
 ) -> Iterator[Window]:
-    """Consecutive windows of all records in order; a record without work is a window by itself if no run is open.
+    """Consecutive windows of all records in order; those without work have windows of their own while no run is open.
 
     Args:
         planned: pairs of a tag, such as a VCF record, and the plans of its variants.
@@ -93,6 +96,7 @@ def windows(
     """
     # `ended` holds runs that share no block with one another, nor with `run`, which goes on.
     ended, run = _Records[Tag](), _Records[Tag]()
+    idle: list[Tagged[Tag]] = []
     for record in planned:
         tag, plans = record
         # A list instead of a generator, because up to 100,000 records outside genes pass here per second.
@@ -100,8 +104,12 @@ def windows(
         if run.is_large:
             yield ended.window(run)
             ended, run = _Records(), _Records()
-        if not n_edits and not run.records:
-            yield Window((record,), 0, 0)
+        is_idle = not n_edits and not run.records
+        if idle and (not is_idle or len(idle) == _MOST_IDLE):
+            yield Window(idle, 0, 0)
+            idle = []
+        if is_idle:
+            idle.append(record)
             continue
         blocks = {block_of(job.edit) for plan in plans for job in plan.jobs}
         if n_edits and run.blocks.isdisjoint(blocks):
@@ -115,5 +123,7 @@ def windows(
             yield ended.window()
             ended = _Records()
         run.add(record, blocks, n_edits, n_bytes(tag, plans))
+    if idle:
+        yield Window(idle, 0, 0)
     if run.records:
         yield ended.window(run)

@@ -16,8 +16,9 @@ from spliceai_cli.plan.windows import windows
 
 @pytest.fixture(autouse=True)
 def limits(monkeypatch):
-    """A run has at most 5 edits; blocks cost nothing."""
+    """A run has at most 5 edits; blocks cost nothing; two records without edits are handed on together."""
     monkeypatch.setattr(module, "_BLOCK_COST", 0)
+    monkeypatch.setattr(module, "_MOST_IDLE", 2)
     monkeypatch.setattr(module, "MAX_EDITS", 5)
     monkeypatch.setattr(module, "MAX_BYTES", 1000)
 
@@ -89,10 +90,12 @@ def test_windows__of_one_edit_are_runs():
         "0+ 1+ | 0+",
         "0+ 0- | 0+ 0- | 0+",
         "0+ 0- 0-1+ 1+ | 0+",
-        # Records without edits pass one by one, unless some wait.
-        ". | . | 0+ . 0+ . 1+0+1+ | . | . | 5+",
+        # Records without edits pass by twos, unless some wait.
+        ". . | . | 0+ . 0+ . 1+0+1+ | . . | . | 5+",
         "0+ 1+ . 2+ . . . | 3+",
-        "0+ 0+ 0+ 0+ 0+ | . | . | 0+ .",
+        "0+ 0+ 0+ 0+ 0+ | . . | 0+ .",
+        ". . | . .",
+        ".",
     ],
 )
 def test_windows__end_between_runs(expected):
@@ -108,7 +111,7 @@ def test_windows__end_between_runs(expected):
         # Those before the run do not count for it.
         "1+ 1+ 0+ 0+ 0+ 0+ | 0+",
         # Nor do those without edits while nothing waits.
-        ". | . | . | . | 0+ 0+ 0+ 0+ | 0+",
+        ". . | . . | 0+ 0+ 0+ 0+ | 0+",
     ],
 )
 def test_windows__end_by_bytes(expected):

@@ -14,7 +14,7 @@ from spliceai_cli.files.atomic import abandoned_parts
 from spliceai_cli.files.digest import file_sha256
 from spliceai_cli.scatter.folder import Folder
 from spliceai_cli.scatter.marker import Marker, digests, read_marker, write_marker
-from spliceai_cli.scatter.plan import Plan
+from spliceai_cli.scatter.plan import ScatterPlan
 from spliceai_cli.scatter.spans import bases_sha256, contigs_sha256
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scoring.watcher import Watcher
@@ -23,7 +23,7 @@ from spliceai_cli.summary import Summary
 _AGAIN = "Plan again with the files and the version of this machine, or run the part with those of the plan."
 
 
-def done_part(folder: Folder, plan: Plan, number: int) -> Summary | None:
+def done_part(folder: Folder, plan: ScatterPlan, number: int) -> Summary | None:
     """The counts of a part that is complete; None if it has to be run.
 
     Raises:
@@ -31,14 +31,14 @@ def done_part(folder: Folder, plan: Plan, number: int) -> Summary | None:
     """
     fingerprint = plan.fingerprint(number)
     marker = read_marker(folder, number)
-    if marker is None or marker.fingerprint != fingerprint or marker.damaged(folder):
+    if marker is None or marker.fingerprint != fingerprint or not marker.is_intact(folder):
         return None
     return Summary.restored(marker.summary)
 
 
 def run_part(
     folder: Folder,
-    plan: Plan,
+    plan: ScatterPlan,
     number: int,
     options: AnnotateOptions,
     open_scorer: Callable[[], Scorer],
@@ -91,7 +91,7 @@ def run_part(
     return summary
 
 
-def _check_source(folder: Folder, plan: Plan, number: int) -> None:
+def _check_source(folder: Folder, plan: ScatterPlan, number: int) -> None:
     path = folder.source(number)
     try:
         is_same = file_sha256(path) == plan.part(number).source_sha256
@@ -115,7 +115,7 @@ def _prepare(folder: Folder, number: int) -> None:
         raise OutputError(f"{folder.outputs} cannot be written: {error.strerror}.") from error
 
 
-def _check_same(plan: Plan, number: int, scorer: Scorer) -> None:
+def _check_same(plan: ScatterPlan, number: int, scorer: Scorer) -> None:
     """Refuse a scorer whose scores could differ from those of the plan.
 
     Raises:

@@ -1,7 +1,9 @@
 """What the process that reads and writes does, without the networks: for each allele in genes, and for records outside.
 
-python benchmarks/parent.py dense exome isolated
-python benchmarks/parent.py outside
+    python benchmarks/parent.py dense exome isolated
+    python benchmarks/parent.py outside
+
+The answers of the workers are made up; the records of ``outside`` are 300,000 SNVs between two genes.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import cases
 from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.annotate.run import annotate, written_fields
 from spliceai_cli.files.output import Output
-from spliceai_cli.parallel.messages import packed, unpacked
+from spliceai_cli.parallel.messages import packed, packed_result, unpacked
 from spliceai_cli.plan.planner import Plan
 from spliceai_cli.plan.windows import Window, windows
 from spliceai_cli.scorer import Scorer
@@ -51,9 +53,9 @@ class Measured(NamedTuple):
     """What a case takes in the parent.
 
     Attributes:
-        windows: its windows.
+        windows: its windows with alleles in genes.
         plan_s, pack_s, unpack_s, write_s: seconds for each allele in genes.
-        sent, received: bytes for each.
+        sent, received: bytes for each allele in genes.
     """
 
     windows: Sequence[MeasuredWindow]
@@ -73,13 +75,13 @@ def main() -> None:
         if name == _OUTSIDE:
             print(f"{_N_OUTSIDE:,} records outside genes: {outside():,.0f} per second")
             continue
-        found = measured(name)
-        n_alleles = sum(window.n_alleles for window in found.windows)
-        each = {"planned": found.plan_s, "packed": found.pack_s, "unpacked": found.unpack_s, "written": found.write_s}
+        case = measured(name)
+        n_alleles = sum(window.n_alleles for window in case.windows)
+        steps = {"planned": case.plan_s, "packed": case.pack_s, "unpacked": case.unpack_s, "written": case.write_s}
         print(
-            f"{name}\t{len(found.windows)} windows of {n_alleles / len(found.windows):.0f} alleles",
-            *(f"{what} {1e6 * seconds:.0f} us" for what, seconds in each.items()),
-            f"sent {found.sent:.0f} B\treceived {found.received:.0f} B",
+            f"{name}\t{len(case.windows)} windows of {n_alleles / len(case.windows):.0f} alleles",
+            *(f"{step} {1e6 * seconds:.0f} us" for step, seconds in steps.items()),
+            f"sent {case.sent:.0f} B\treceived {case.received:.0f} B",
             sep="\t",
             flush=True,
         )
@@ -91,7 +93,7 @@ def measured(name: str) -> Measured:
     vcf_path, target = str(cases.build(name).vcf), str(cases.CACHE / "parent.out.vcf")
     spent = dict.fromkeys(("plan", "pack", "unpack", "write"), 0.0)
     sent = received = 0
-    found: list[MeasuredWindow] = []
+    measured_windows: list[MeasuredWindow] = []
 
     @contextmanager
     def timed(step: str) -> Iterator[None]:
@@ -110,17 +112,17 @@ def measured(name: str) -> Measured:
             plans = [plan for _, plans in window.records for plan in plans if plan.jobs]
             with timed("pack"):
                 message = packed(plans)
-            answer = packed((list(map(_outcome, plans)), None))
+            answer = packed_result(list(map(_outcome, plans)))
             with timed("unpack"):
                 unpacked(answer, scorer.reference)
             with timed("write"):
                 _write(writer, window)
             sent, received = sent + len(message), received + len(answer)
-            found.append(MeasuredWindow(len(plans), window.n_bytes))
+            measured_windows.append(MeasuredWindow(len(plans), window.n_bytes))
     Path(target).unlink()
-    n = sum(window.n_alleles for window in found)
-    plan_s, pack_s, unpack_s, write_s = (seconds / n for seconds in spent.values())
-    return Measured(found, plan_s, pack_s, unpack_s, write_s, sent / n, received / n)
+    n_alleles = sum(window.n_alleles for window in measured_windows)
+    plan_s, pack_s, unpack_s, write_s = (seconds / n_alleles for seconds in spent.values())
+    return Measured(measured_windows, plan_s, pack_s, unpack_s, write_s, sent / n_alleles, received / n_alleles)
 
 
 def outside() -> float:

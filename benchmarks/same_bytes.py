@@ -70,14 +70,19 @@ def _annotate(vcf: Path, files: list[str], output: Path, options: list[str]) -> 
 
 
 def _scatter(vcf: Path, files: list[str], output: Path, *, folder: Path, n_parts: int) -> None:
-    _run("scatter", "plan", str(vcf), "-n", str(n_parts), str(folder), *files, "-q")
-    for number in range(1, n_parts + 1):
+    printed = _run("scatter", "plan", str(vcf), "-n", str(n_parts), str(folder), *files, "-q")
+    # Fewer parts than asked for, if the input cannot be cut in so many places.
+    n_made = int(dict(line.split("\t") for line in printed.splitlines())["parts"])
+    for number in range(1, n_made + 1):
         _run("scatter", "run", str(folder), str(number), "--device", "cpu", "-q")
     _run("scatter", "finish", str(folder), "-O", str(output), "-q")
 
 
-def _run(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "spliceai_cli", *words], check=True, stdout=subprocess.DEVNULL)
+def _run(*words: str) -> str:
+    """Run the program; returns what it prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "spliceai_cli", *words], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 @contextmanager
@@ -90,8 +95,11 @@ def _cluster(folder: Path) -> Iterator[Path]:
     try:
         for words in commands:
             program = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]]
-            programs.append(subprocess.Popen(program, cwd=folder, stderr=subprocess.DEVNULL))
+            process = subprocess.Popen(program, cwd=folder, stderr=subprocess.DEVNULL)
+            programs.append(process)
             while not file.exists():
+                if process.poll() is not None:
+                    sys.exit("Dask's scheduler does not start: pip install 'spliceai-cli[dask]'")
                 time.sleep(0.1)
         yield file
     finally:

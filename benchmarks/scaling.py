@@ -14,15 +14,13 @@ import itertools
 import random
 from collections.abc import Iterator
 from concurrent.futures import Future
-from functools import partial
 from typing import Any, NamedTuple, cast
 
 import cases
 from parent import Measured, measured
 
-from spliceai_cli.parallel.crews import ThreadCrew
 from spliceai_cli.parallel.ordered import ordered
-from spliceai_cli.parallel.strategy import Strategy
+from spliceai_cli.parallel.strategy import limits_of
 
 _WORKERS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _SIGMA = 0.3
@@ -44,7 +42,12 @@ class Task(NamedTuple):
 
 
 class Answer:
-    """Stands for a future: done at a time of the clock."""
+    """Stands for a future.
+
+    Args:
+        clock: the simulated time.
+        at_s: when the answer comes.
+    """
 
     def __init__(self, clock: Clock, at_s: float) -> None:
         self._clock = clock
@@ -104,7 +107,7 @@ def elapsed_s(tasks: list[Task], n_workers: int) -> float:
         lambda task: cast("Future[Any]", clock.submit(task)),
         lambda answer: clock.wait(cast("Answer", answer)),
         lambda task: task.n_bytes,
-        Strategy(n_workers, partial(ThreadCrew, n_workers)).limits,
+        limits_of(n_workers),
     )
     for task, _ in done:
         clock.now_s += task.after_s

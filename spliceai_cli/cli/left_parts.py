@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from spliceai_cli.cli.messages import say_warning
-from spliceai_cli.files.atomic import parts_before
+from spliceai_cli.files.atomic import abandoned_parts
 
-# A run that is still active writes more often than once a day, so older files are leftovers.
-_DAY_S = 24 * 60 * 60
 _MAX_NAMED = 10
 
 
@@ -23,7 +20,7 @@ def warn_of_left_parts(targets: Iterable[str | None]) -> None:
     """
     folders = {os.path.dirname(os.path.realpath(target)) for target in targets if target not in (None, "-")}  # noqa: PTH120 (of what may not exist)
     for folder in sorted(folders):
-        parts = parts_before(Path(folder), time.time() - _DAY_S)
+        parts = abandoned_parts(Path(folder))
         if not parts:
             continue
         names = [part.name for part in parts[:_MAX_NAMED]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from spliceai_cli.settings.words import BY_BUILD, MODEL_NAMES, TRANSCRIPTS
+from spliceai_cli.settings.words import BY_BUILD, TRANSCRIPTS
 
 # What was done when the plan was made, or is chosen by each run.
 _NOT_STORED = frozenset(
@@ -27,13 +27,17 @@ def stored_options(params: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UsageError: a file is a pipe, which other runs could not read again.
     """
+    from spliceai_cli.cli.weights import installed_store
+    from spliceai_cli.models.open import absolute_model
+
     stored = {name: value for name, value in params.items() if name not in _NOT_STORED}
     for name in ("reference", "genes_file", "weights"):
         stored[name] = _absolute(stored[name]) if stored[name] is not None else None
     for name, words in _WORDS.items():
         if stored[name] not in words:
             stored[name] = _absolute_if_file(stored[name])
-    stored["models"] = list(map(_model, stored["models"]))
+    home = installed_store().home
+    stored["models"] = [absolute_model(text, home, _absolute) for text in stored["models"]]
     return stored
 
 
@@ -57,11 +61,3 @@ def _absolute(path: str | Path) -> str:
 
 def _absolute_if_file(text: str) -> str:
     return _absolute(text) if Path(text).exists() else text
-
-
-def _model(text: str) -> str:
-    """A name as it is; a path, or that of ``KEY=PATH``, absolute."""
-    key, sign, source = text.partition("=")
-    if text in MODEL_NAMES or Path(text).exists() or not sign:
-        return text if text in MODEL_NAMES else _absolute_if_file(text)
-    return f"{key}={_absolute_if_file(source)}"

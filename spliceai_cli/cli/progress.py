@@ -113,9 +113,11 @@ class ScoringProgress:
         self._contention = contention
         self._names_unscored = names_unscored
         self._n_records = self._n_alleles = 0
+        self._is_computing_here = False
 
     def computing(self, variant: Variant, n_records: float, n_alleles: float) -> None:
         """Move the line, and measure the use of the CPUs."""
+        self._is_computing_here = True
         self._contention.measure(is_start=not n_alleles)
         self._move(variant, n_records, n_alleles)
 
@@ -123,7 +125,9 @@ class ScoringProgress:
         """Count a record."""
         self._n_records += 1
         self._n_alleles += len(outcomes)
-        if not self._n_records % _MANY_RECORDS and outcomes:
+        # Of what workers compute, only the finished records are seen.
+        is_computed = bool(outcomes and outcomes[0].scores) and not self._is_computing_here
+        if outcomes and (is_computed or not self._n_records % _MANY_RECORDS):
             self._move(outcomes[0].variant, 0, 0)
         if self._names_unscored:
             for outcome in outcomes:

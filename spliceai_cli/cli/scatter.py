@@ -29,9 +29,9 @@ from spliceai_cli.settings.words import AUTO, FAST, VCF
 if TYPE_CHECKING:
     from spliceai_cli.annotate.options import AnnotateOptions
     from spliceai_cli.scatter.folder import Folder
-    from spliceai_cli.scatter.plan import Plan
+    from spliceai_cli.scatter.plan import ScatterPlan
 
-# Of parts, whose tiles must not depend on the memory of the machine that plans.
+# Bytes to plan with if --memory is not given: tiles must not depend on the memory of the machine that plans.
 _PLENTY = 1 << 40
 
 _folder = cloup.argument("folder", type=PATH, metavar="DIR", help="Folder of the plan.")
@@ -193,7 +193,7 @@ def finish(**params: Any) -> None:  # noqa: ANN401 (the options above)
     say(str(summary))
 
 
-def _read(path: str) -> tuple[Folder, Plan]:
+def _read(path: str) -> tuple[Folder, ScatterPlan]:
     from spliceai_cli.scatter.folder import Folder
     from spliceai_cli.scatter.plan import read_plan
 

@@ -1,4 +1,4 @@
-"""Options for who computes an input of many alleles."""
+"""Options that say who computes a long input."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from spliceai_cli.settings.words import AUTO
 
 
 class _Workers(click.ParamType):  # type: ignore[type-arg] # generic only in newer versions
-    """A number of workers, or ``auto``."""
+    """The type of ``--workers``: a number, or ``auto``."""
 
     name = "workers"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ANN401 (as in click)
-        """The number; ``auto`` as it is."""
+        """The number; the word ``auto`` stays."""
         return AUTO if value == AUTO else int(click.IntRange(1, 1024).convert(value, param, ctx))
 
 
@@ -27,8 +27,8 @@ workers = cloup.option(
     default=AUTO,
     show_default=True,
     metavar="N|auto",
-    help="Parts of the input that are computed at a time, on a CPU thread each. auto: as many as threads, unless the "
-    "input is short.",
+    help="Workers that compute at the same time, each on one CPU thread. auto: as many as threads, unless the input "
+    "is short.",
 )
 dask = cloup.option(
     "--dask",
@@ -51,11 +51,9 @@ def chosen_workers(params: Mapping[str, Any]) -> Workers:
     """What the options of ``WORKERS`` say; a command without them computes alone.
 
     Raises:
-        UsageError: they contradict one another, or the devices.
+        UsageError: they contradict one another.
     """
     workers = params.get("workers", 1)
     if params.get("dask") and workers != AUTO:
         raise click.UsageError("--dask computes on the workers of the cluster; leave --workers out.")
-    if "," in params["device"] and workers not in (AUTO, 1):
-        raise click.UsageError("several --device have a worker each; leave --workers out.")
     return {"workers": None if workers == AUTO else workers, "dask": params.get("dask")}

@@ -17,6 +17,9 @@ def softmax(logits: FloatArray) -> FloatArray:
 
     Args:
         logits: (…, classes).
+
+    Returns:
+        (…, classes), float32.
     """
     # Classes first: numpy then adds whole rows, and not three numbers at a time.
     values = np.moveaxis(logits, -1, 0).astype(np.float64, order="C")

@@ -6,11 +6,14 @@ import os
 import re
 import secrets
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
 _N_RANDOM_BYTES = 6
+# A run that is still active, here or on another machine, writes more often than once a day.
+_DAY_S = 24 * 60 * 60
 # Most file systems allow names of 255 bytes; random digits, ``.part`` and a library's own ending need the rest.
 _MAX_NAME_BYTES = 200
 # Libraries that write to a path may need an ending of their own after ``.part``.
@@ -109,3 +112,8 @@ def parts_before(folder: Path, time_s: float) -> list[Path]:
             return sorted(Path(part) for part in parts if part.is_file() and part.stat().st_mtime < time_s)
     except OSError:
         return []
+
+
+def abandoned_parts(folder: Path) -> list[Path]:
+    """Temporary files over a day old, sorted, which no active run writes any more; see ``parts_before``."""
+    return parts_before(folder, time.time() - _DAY_S)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from spliceai_cli.errors import UsageError, WeightsError, WeightsMissingError
 from spliceai_cli.models.ensemble import Ensemble
+from spliceai_cli.models.hub import is_hub_name
 from spliceai_cli.models.info_keys import check_apart, check_key
 from spliceai_cli.models.load import build, load_safetensors
 from spliceai_cli.models.published import CACHE_FOLDER, CONVERTED, MODELS, OTHERS, SPLICEAI
@@ -89,7 +90,7 @@ def open_model(text: str, home: Path) -> Ensemble:
         return _open_named(name, source, home)
     if text in MODELS:
         return Store(home, MODELS[text]).load()
-    if _is_bare(text) and (home / text / CONVERTED).is_file():
+    if _is_installed(text, home):
         return load_safetensors(home / text / CONVERTED)
     if text in OTHERS:
         raise WeightsMissingError(
@@ -102,6 +103,26 @@ def open_model(text: str, home: Path) -> Ensemble:
             f"Choose from {', '.join(MODEL_NAMES)}, an installed one, a path of weights, or hf:OWNER/NAME.",
         )
     return load_path(text)
+
+
+def absolute_path(path: str) -> str:
+    """The path for processes in other working folders, through the same links."""
+    return str(Path(path).absolute())
+
+
+def absolute_model(text: str, home: Path, absolute: Callable[[str], str] = absolute_path) -> str:
+    """The text with which ``open_model`` opens the same model in any working folder; names stay as they are.
+
+    Args:
+        text: see ``open_model``.
+        home: folder of the installed models.
+        absolute: makes a path absolute.
+    """
+    if text in MODEL_NAMES:
+        return text
+    name, is_named, source = text.partition("=")
+    start, source = (f"{name}=", source) if is_named and not Path(text).exists() else ("", text)
+    return start + (source if is_hub_name(source) or _is_installed(source, home) else absolute(source))
 
 
 def load_path(source: str) -> Ensemble:
@@ -121,8 +142,7 @@ def installed(home: Path) -> Iterator[Installed]:
 def _open_named(name: str, source: str, home: Path) -> Ensemble:
     if name not in MODEL_NAMES:
         check_key(name)
-    is_installed = _is_bare(source) and (home / source / CONVERTED).is_file()
-    weights = read_weights(str(home / source / CONVERTED) if is_installed else source)
+    weights = read_weights(str(home / source / CONVERTED) if _is_installed(source, home) else source)
     if name in MODEL_NAMES:
         check_name(name, weights.spec)
         ensemble = build(weights, source)
@@ -163,6 +183,11 @@ def check_name(name: str, spec: NetworkSpec) -> None:
         raise UsageError(f"{name} is the folder of parsed annotations.", "Choose another name.")
     if name in MODEL_NAMES and spec.name != name:
         raise UsageError(f"these are weights of {spec.name}, not of {name}.")
+
+
+def _is_installed(text: str, home: Path) -> bool:
+    """Whether a text names an installed model, which comes before a path of that name."""
+    return _is_bare(text) and (home / text / CONVERTED).is_file()
 
 
 def _is_bare(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Windows of planned alleles with their outcomes, in order, whoever computes them."""
+"""Windows of records with the outcomes of their plans, in order, whoever computes them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ def computed(
 
     Args:
         cut: the windows.
-        station: computes those that this process computes.
-        strategy: who computes a long run.
+        station: computes in this process.
+        strategy: says who computes a long run.
         watcher: follows the run.
+
+    Raises:
+        Exception: see ``side_by_side``.
     """
 
     def compute(window: Window) -> Iterator[Outcome]:
@@ -64,6 +67,12 @@ def follow(variants: Sequence[Variant], n_jobs: int, n_records: int, watcher: Wa
 
     Models and genes are computed in turn, so the variant that is named is an estimate: the share of variants before it
     is the share of jobs done.
+
+    Args:
+        variants: the variants with jobs.
+        n_jobs: jobs of all of them.
+        n_records: records that they are of.
+        watcher: is told how far the run is.
     """
     n_done = 0.0
 

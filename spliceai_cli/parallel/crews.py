@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 from spliceai_cli.engine.threads import one_thread_each
-from spliceai_cli.parallel.messages import answered, packed
+from spliceai_cli.parallel.messages import packed, result_in
 from spliceai_cli.parallel.process import WorkerProcess, leave_signals_to_the_parent
 from spliceai_cli.parallel.station import Opening, Station
 
@@ -59,9 +59,9 @@ class ThreadCrew:
         self._pool.shutdown(cancel_futures=True)
 
     def _run(self, task: object) -> Any:  # noqa: ANN401 (whatever the station gives)
-        return self._station.run(task, self._did)
+        return self._station.run(task, self._end_if_closed)
 
-    def _did(self, _: float) -> None:
+    def _end_if_closed(self, _: float) -> None:
         if self._is_closed:
             raise CancelledError
 
@@ -91,7 +91,7 @@ class ProcessCrew:
 
     def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (whatever the station gives)
         """See ``Crew``."""
-        return answered(future.result(), self._station.reference)
+        return result_in(future.result(), self._station.reference)
 
     def close(self) -> None:
         """See ``Crew``."""

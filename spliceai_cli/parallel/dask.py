@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from spliceai_cli.errors import UsageError, WorkerError
 from spliceai_cli.genome.fingerprint import fingerprint
 from spliceai_cli.parallel.dask_worker import answer
-from spliceai_cli.parallel.messages import answered, packed
+from spliceai_cli.parallel.messages import packed, result_in
 from spliceai_cli.provenance import full_version
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 30
 
-# The loggers of Dask that have levels of their own. What they say of a lost scheduler would come before our message.
+# The loggers of Dask that have levels of their own. Their lines about a lost scheduler would come before our message.
 _LOGS = ("distributed", "distributed.client")
 
 
@@ -50,8 +50,8 @@ class DaskCrew:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             addresses = list(self._client.nthreads())
-            # Before the first window, so that a wrong worker costs no time. Those that join later check themselves.
-            # One that is lost meanwhile leaves its check to another.
+            # Before the first task, so that a wrong worker costs no time. Those that join later check themselves when
+            # they open their station. One that is lost meanwhile leaves its check to another.
             checks = [self._submit(None, workers=[address], allow_other_workers=True) for address in addresses]
             for check in checks:
                 self.result(check)
@@ -78,7 +78,7 @@ class DaskCrew:
             raise WorkerError(
                 f"the scheduler of the Dask cluster {self._where} is gone.", "Start it and its workers again."
             ) from error
-        return answered(message, self._station.reference)
+        return result_in(message, self._station.reference)
 
     def close(self) -> None:
         """See ``Crew``; workers finish the tasks that they are computing."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from spliceai_cli.engine.threads import one_thread_each
 from spliceai_cli.errors import SpliceAICliError, WorkerError
-from spliceai_cli.parallel.messages import packed, sendable, unpacked
+from spliceai_cli.parallel.messages import packed_error, packed_result, unpacked
 from spliceai_cli.parallel.station import Opening, Station
 from spliceai_cli.provenance import full_version
 
@@ -19,7 +19,7 @@ _lock = Lock()
 
 
 def answer(version: str, opening: bytes, task: bytes | None) -> bytes:
-    """The packed result of a packed task, or the error; without a task, only opens the station.
+    """The packed result of a packed task, or its error; without a task, only opens the station.
 
     Args:
         version: version of the program that asks.
@@ -31,17 +31,17 @@ def answer(version: str, opening: bytes, task: bytes | None) -> bytes:
         if version != full_version():
             raise WorkerError(f"this worker has version {full_version()}, but {version} is running.")
         station = _station(opening)
-        return packed((None if task is None else station.run(unpacked(task, station.reference)), None))
+        return packed_result(None if task is None else station.run(unpacked(task, station.reference)))
     except SpliceAICliError as error:
-        return packed((None, type(error)(f"worker on {socket.gethostname()}: {error.message}", error.hint)))
+        return packed_error(type(error)(f"worker on {socket.gethostname()}: {error.message}", error.hint))
     except Exception as error:
-        return packed((None, sendable(error)))
+        return packed_error(error)
 
 
 def _station(opening: bytes) -> Station[Any, Any]:
     with _lock:
         if opening not in _opened:
             _opened.clear()
-            made: Opening = pickle.loads(opening)
-            _opened[opening] = made.open()
+            opens: Opening = pickle.loads(opening)
+            _opened[opening] = opens.open()
         return _opened[opening]

@@ -46,13 +46,27 @@ def unpacked(message: bytes, reference: Reference) -> Any:  # noqa: ANN401 (what
     return _Unpickler(message, reference).load()
 
 
-def answered(message: bytes, reference: Reference) -> Any:  # noqa: ANN401 (whatever was packed)
-    """The result in a packed pair of result and error.
+def packed_result(result: object) -> bytes:
+    """The answer to a task: its result."""
+    return packed((result, None))
+
+
+def packed_error(error: BaseException) -> bytes:
+    """The answer to a task that failed: its error, as ``sendable`` makes it."""
+    return packed((None, sendable(error)))
+
+
+def result_in(answer: bytes, reference: Reference) -> Any:  # noqa: ANN401 (whatever was packed)
+    """The result in the answer to a task.
+
+    Args:
+        answer: made by ``packed_result`` or ``packed_error``.
+        reference: see ``unpacked``.
 
     Raises:
-        Exception: the error, if there is one.
+        Exception: the error, if that is what the answer holds.
     """
-    result, error = unpacked(message, reference)
+    result, error = unpacked(answer, reference)
     if error is not None:
         raise error
     return result

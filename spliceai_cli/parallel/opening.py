@@ -11,7 +11,7 @@ from spliceai_cli.errors import ReferenceGenomeError, WeightsError
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.fingerprint import fingerprint
 from spliceai_cli.models.ensemble import Ensemble
-from spliceai_cli.models.open import open_chosen
+from spliceai_cli.models.open import absolute_model, open_chosen
 from spliceai_cli.models.spec import ModelIdentity
 from spliceai_cli.models.store import default_home
 from spliceai_cli.parallel.station import Station
@@ -57,9 +57,22 @@ class NetworkOpening:
         return replace(self, compute=replace(self.compute, memory=memory))
 
     def elsewhere(self: Self, genome: str) -> Self:
-        """The same for another machine, which may have another home."""
-        compute = replace(self.compute, home=str(home_of(self.compute)))
-        return replace(self, reference=self.reference.resolve(), compute=compute, genome=genome)
+        """The same for another machine, which has the same files but may have another home and working folder.
+
+        Args:
+            genome: fingerprint of the FASTA.
+        """
+        home = home_of(self.compute).absolute()
+        weights = None if self.compute.weights is None else absolute_model(str(self.compute.weights), home)
+        models = tuple(absolute_model(text, home) for text in self.settings.models)
+        return replace(
+            self,
+            # Not resolved: what a link leads to may have another place there, and the index lies beside the link.
+            reference=self.reference.absolute(),
+            settings=replace(self.settings, models=models),
+            compute=replace(self.compute, home=home, weights=weights),
+            genome=genome,
+        )
 
     def read(self) -> tuple[Reference, tuple[Ensemble, ...]]:
         """The FASTA and the networks.

@@ -44,6 +44,17 @@ def ordered(
     """
     waiting: deque[tuple[Item, Future[Any] | None, int]] = deque()
     n_tasks = held = 0
+
+    def oldest() -> tuple[Item, Result | None]:
+        """Take out the oldest item, once it has its result; until then it waits, to be cancelled with the others."""
+        nonlocal n_tasks, held
+        item, future, size = waiting[0]
+        value = None if future is None else result(future)
+        waiting.popleft()
+        n_tasks -= future is not None
+        held -= size
+        return item, value
+
     try:
         for item in items:
             future = submit(item)
@@ -51,21 +62,14 @@ def ordered(
                 # The many records outside genes.
                 yield item, None
                 continue
-            waiting.append((item, future, n_bytes(item)))
+            size = n_bytes(item)
+            waiting.append((item, future, size))
             n_tasks += future is not None
-            held += waiting[-1][2]
+            held += size
             while waiting and (_is_done(waiting[0][1]) or n_tasks >= limits.n_tasks or held >= limits.n_bytes):
-                first, pending, size = waiting[0]
-                found = None if pending is None else result(pending)
-                waiting.popleft()
-                n_tasks -= pending is not None
-                held -= size
-                yield first, found
+                yield oldest()
         while waiting:
-            first, pending, _ = waiting[0]
-            found = None if pending is None else result(pending)
-            waiting.popleft()
-            yield first, found
+            yield oldest()
     finally:
         for _, pending, _ in waiting:
             if pending is not None:

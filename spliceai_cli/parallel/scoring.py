@@ -66,6 +66,7 @@ class ScoringStation(ProcessBound):
         runners: one per model.
         interpreter: finds consequences; None if they are left out.
         device: where it computes.
+        memory: bytes that it may use.
     """
 
     def __init__(self, opening: ScoringOpening, reference: Reference, models: Sequence[Ensemble]) -> None:
@@ -91,8 +92,8 @@ class ScoringStation(ProcessBound):
     def inputs(self) -> list[ModelInput]:
         """The input of each model."""
         reach = self.interpreter.rules if self.interpreter is not None else None
-        given = [runner.input for runner in self.runners]
-        return [one._replace(reach=reach) if one.kind is SITES else one for one in given]
+        inputs = [runner.input for runner in self.runners]
+        return [given._replace(reach=reach) if given.kind is SITES else given for given in inputs]
 
     def run(self, task: Sequence[Plan], advance: Advance = lambda _: None) -> list[Outcome]:
         """The outcome of each plan.
@@ -109,15 +110,15 @@ class ScoringStation(ProcessBound):
         return (self._outcome(plan, predictions) for plan in plans)
 
     def _outcome(self, plan: Plan, predictions: Iterator[Prediction]) -> Outcome:
-        runners = self.runners
         if not plan.jobs:
             return unscored(plan)
-        if self.interpreter is None:
-            scores = tuple([runners[job.model].score(plan.variant, job, next(predictions)) for job in plan.jobs])
-            return Outcome(plan.variant, scores, plan.reason)
         pairs = [(job, next(predictions)) for job in plan.jobs]
-        scores = tuple([runners[job.model].score(plan.variant, job, prediction) for job, prediction in pairs])
-        return Outcome(plan.variant, scores, plan.reason, *self.interpreter.interpret(plan.variant, pairs))
+        scores = tuple([self.runners[job.model].score(plan.variant, job, prediction) for job, prediction in pairs])
+        outcome = Outcome(plan.variant, scores, plan.reason)
+        if self.interpreter is None:
+            return outcome
+        consequences, inclusions = self.interpreter.interpret(plan.variant, pairs)
+        return outcome._replace(consequences=consequences, inclusions=inclusions)
 
     def _interpreter(self, opening: ScoringOpening) -> Interpreter:
         """The interpreter of all models with acceptors and donors.

@@ -26,6 +26,8 @@ def side_by_side(
 ) -> Generator[tuple[Item, Any], None, None]:
     """Each item with the result of its task, or None if it has no task.
 
+    Workers are started at the first task, and ended when this is read to its end or closed.
+
     Args:
         items: the items, read as late as possible.
         station: computes in this process.
@@ -33,6 +35,10 @@ def side_by_side(
         task_of: the task of an item; None if it has none.
         n_bytes: memory that an item takes while it waits.
         compute: computes the task of an item in this process; None has the station run it.
+
+    Raises:
+        Exception: whatever a task raises, when its turn comes.
+        WorkerError: workers ended before a task was done.
     """
     here = compute or (lambda item: station.run(task_of(item)))
     peeked = Peeked(iter(items), lambda item: task_of(item) is not None)
@@ -57,6 +63,6 @@ def side_by_side(
 
 def _is_worth_workers(strategy: Strategy, peeked: Peeked[Item], n_bytes: Callable[[Item], int]) -> bool:
     """Whether there are workers, and enough for them to do."""
-    if strategy.n_workers == 1 or strategy.is_certain:
-        return strategy.is_certain
-    return peeked.have(strategy.least_tasks, n_bytes, strategy.limits.n_bytes // 2)
+    if strategy.is_certain:
+        return True
+    return strategy.n_workers > 1 and peeked.have(strategy.least_tasks, n_bytes, strategy.limits.n_bytes // 2)

@@ -31,10 +31,10 @@ _MOST_THREADS = 8
 # long as the others keeps nobody waiting.
 _TASKS_AHEAD = 4
 
-# Tasks of a cluster, whose workers come and go.
-_CLUSTER_TASKS = 256
+# Workers of a cluster for which there are always tasks; how many it has changes while it runs.
+_CLUSTER_WORKERS = 256
 
-# Bytes of items that wait for results: for each worker, and at least.
+# Bytes of items that wait for results: for each worker, and at least in all.
 _BYTES_AHEAD = 4 << 20
 _LEAST_BYTES = 128 << 20
 
@@ -66,7 +66,7 @@ class Strategy:
     """How to compute the tasks of a run.
 
     Attributes:
-        n_workers: tasks at a time; 1 computes them one after another in this process.
+        n_workers: tasks at a time; 1 computes them one after another in this process, unless ``is_certain``.
         hire: makes the workers, given the station of this process.
         is_certain: whether they are used for a short run, too.
         memory: bytes that the station of this process may use; None for as many as without workers.
@@ -80,12 +80,17 @@ class Strategy:
     @property
     def limits(self) -> Limits:
         """How far to go ahead."""
-        return Limits(_TASKS_AHEAD * self.n_workers, max(_LEAST_BYTES, _BYTES_AHEAD * self.n_workers))
+        return limits_of(self.n_workers)
 
     @property
     def least_tasks(self) -> int:
         """Tasks from which on the workers are worth it."""
         return _LEAST_TASKS * self.n_workers
+
+
+def limits_of(n_workers: int) -> Limits:
+    """How far to go ahead of the oldest task, so that no worker waits for it."""
+    return Limits(_TASKS_AHEAD * n_workers, max(_LEAST_BYTES, _BYTES_AHEAD * n_workers))
 
 
 def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
@@ -99,13 +104,13 @@ def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
         station: such a station.
 
     Raises:
-        UsageError: there is not enough memory for the workers asked for.
+        UsageError: there is not enough memory for the workers asked for, or several devices come with workers.
     """
     devices = device_names(opening.compute.device)
     if opening.compute.dask is not None:
-        return Strategy(_CLUSTER_TASKS, partial(DaskCrew, opening.compute.dask, opening.elsewhere), is_certain=True)
+        return Strategy(_CLUSTER_WORKERS, partial(DaskCrew, opening.compute.dask, opening.elsewhere), is_certain=True)
     if len(devices) > 1:
-        return Strategy(len(devices), partial(ProcessCrew, list(map(opening.on, devices))), is_certain=True)
+        return _one_for_each(devices, opening, station)
     n_workers, is_sharing = _n_workers(opening, station)
     if n_workers == 1:
         return Strategy(1, partial(ThreadCrew, 1))
@@ -114,6 +119,19 @@ def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
     if is_sharing:
         return Strategy(n_workers, partial(ThreadCrew, n_workers), is_certain, part)
     return Strategy(n_workers, partial(ProcessCrew, [opening.with_memory(part)] * n_workers), is_certain)
+
+
+def _one_for_each(devices: Sequence[str], opening: NetworkOpening, station: NetworkStation) -> Strategy:
+    """A process for each device; a memory that was asked for holds for all of them."""
+    n_devices, memory = len(devices), opening.compute.memory
+    if opening.compute.workers not in (None, 1):
+        raise UsageError("several devices have a worker each.", "Leave --workers out.")
+    if memory is not None:
+        if most_workers(opening.widest, station.specs, memory, is_sharing=False) < n_devices:
+            raise _too_little(memory, counted(n_devices, "devices"), "name fewer")
+        memory = share(memory, n_devices, is_sharing=False)
+    openings = [opening.on(device).with_memory(memory) for device in devices]
+    return Strategy(n_devices, partial(ProcessCrew, openings), is_certain=True)
 
 
 def _n_workers(opening: NetworkOpening, station: NetworkStation) -> tuple[int, bool]:
@@ -125,8 +143,9 @@ def _n_workers(opening: NetworkOpening, station: NetworkStation) -> tuple[int, b
     is_sharing = station.is_native and (wanted <= _MOST_THREADS or wanted > most(is_sharing=False))
     n_workers = min(wanted, most(is_sharing=is_sharing))
     if asked is not None and n_workers < asked:
-        raise UsageError(
-            f"{station.memory / 2**30:.1f} GB is too little for {counted(asked, 'workers')}.",
-            f"Allow more (--memory), or use --workers {n_workers}.",
-        )
+        raise _too_little(station.memory, counted(asked, "workers"), f"use --workers {n_workers}")
     return n_workers, is_sharing
+
+
+def _too_little(memory: int, workers: str, remedy: str) -> UsageError:
+    return UsageError(f"{memory / 2**30:.1f} GB is too little for {workers}.", f"Allow more (--memory), or {remedy}.")

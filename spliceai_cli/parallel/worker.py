@@ -47,7 +47,7 @@ def _serve(connection: Connection, messages: SimpleQueue[bytes]) -> None:
 
 def _answer(connection: Connection, messages: SimpleQueue[bytes]) -> None:
     from spliceai_cli.engine.threads import use_threads
-    from spliceai_cli.parallel.messages import packed, sendable, unpacked
+    from spliceai_cli.parallel.messages import packed_error, packed_result, unpacked
 
     use_threads(1)
     opening: Opening = pickle.loads(messages.get())
@@ -56,7 +56,7 @@ def _answer(connection: Connection, messages: SimpleQueue[bytes]) -> None:
         message = messages.get()
         try:
             station = station or opening.open()
-            answer = packed((station.run(unpacked(message, station.reference)), None))
+            answer = packed_result(station.run(unpacked(message, station.reference)))
         except BaseException as error:
-            answer = packed((None, sendable(error)))
+            answer = packed_error(error)
         connection.send_bytes(answer)

@@ -1,4 +1,4 @@
-"""Cuts a sequence of runs into parts of about the same cost."""
+"""Cuts a sequence of pieces into parts of about the same cost."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from itertools import accumulate
 
 
 def balanced_cuts(costs: Sequence[float], n_parts: int) -> list[int]:
-    """Where parts end: the index behind the last run of each, ascending.
+    """Where parts end: the index behind the last piece of each, ascending.
 
-    Each cut is the one nearest to its share of the total, so that a part costs at most its share and the longest run.
-    There are fewer parts than asked for if there are fewer runs, since no part is empty; without runs there are none.
+    Each cut is the one nearest to its share of the total; where two are equally near, the earlier one. So a part costs
+    at most its share and the most expensive piece. There are fewer parts than asked for if there are fewer pieces,
+    since no part is empty; without pieces there are none.
 
     >>> balanced_cuts([5, 1, 1, 1, 1, 1], 2)
     [1, 6]
@@ -19,7 +20,7 @@ def balanced_cuts(costs: Sequence[float], n_parts: int) -> list[int]:
     [1, 2]
 
     Args:
-        costs: cost of each run, 0 or more.
+        costs: cost of each piece, 0 or more.
         n_parts: number of parts asked for, at least 1.
     """
     n_parts = min(n_parts, len(costs))
@@ -30,7 +31,7 @@ def balanced_cuts(costs: Sequence[float], n_parts: int) -> list[int]:
         end = bisect_left(before, share)
         if end and share - before[end - 1] <= before[end] - share:
             end -= 1
-        # At least one run for this part, and one for each that follows.
+        # At least one piece for this part, and one for each that follows.
         least = ends[-1] + 1 if ends else 1
         ends.append(min(max(end, least), len(costs) - (n_parts - number)))
     return [*ends, len(costs)] if costs else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +15,14 @@ from spliceai_cli.files.atomic import parts_before
 from spliceai_cli.files.output import Output
 from spliceai_cli.scatter.folder import Folder
 from spliceai_cli.scatter.marker import Marker, read_marker
-from spliceai_cli.scatter.plan import Plan
+from spliceai_cli.scatter.plan import ScatterPlan
 from spliceai_cli.settings.words import TSV
 from spliceai_cli.summary import Summary
 
 _BLOCK_BYTES = 1 << 20
 
-# Three numbers in a row are written as a range.
-_LONG = 2
+# From so many numbers in a row on they are written as a range.
+_MIN_RANGE = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Target:
     fasta: str | None = None
 
 
-def join_parts(folder: Folder, plan: Plan, target: Target, warn: Callable[[str], None]) -> Summary:
+def join_parts(folder: Folder, plan: ScatterPlan, target: Target, warn: Callable[[str], None]) -> Summary:
     """Write the output of a plan, all of whose parts are complete; returns the counts of all.
 
     Args:
@@ -90,7 +90,7 @@ def _opened(stack: ExitStack, path: str | None, label: str) -> Output | None:
     return None if path is None else stack.enter_context(Output(path, "v", label=label))
 
 
-def _complete(folder: Folder, plan: Plan) -> list[Marker]:
+def _complete(folder: Folder, plan: ScatterPlan) -> list[Marker]:
     """The markers of all parts.
 
     Raises:
@@ -103,7 +103,7 @@ def _complete(folder: Folder, plan: Plan) -> list[Marker]:
             missing.append(number)
         elif marker.fingerprint != plan.fingerprint(number):
             stale.append(number)
-        elif marker.damaged(folder) is not None:
+        elif not marker.is_intact(folder):
             damaged.append(number)
         else:
             markers.append(marker)
@@ -121,39 +121,45 @@ def _complete(folder: Folder, plan: Plan) -> list[Marker]:
     return markers
 
 
-def _named(numbers: Iterable[int]) -> str:
-    """Numbers of parts with runs shortened: ``parts 3, 7 to 9``."""
-    runs: list[list[int]] = []
+def _named(numbers: Sequence[int]) -> str:
+    """Numbers of parts, ascending, those in a row as ranges: ``parts 3, 7 to 9``."""
+    ranges: list[list[int]] = []
     for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
+        if ranges and ranges[-1][-1] == number - 1:
+            ranges[-1].append(number)
         else:
-            runs.append([number, number])
-    texts = [
-        ", ".join(map(str, sorted({*run}))) if run[1] - run[0] < _LONG else f"{run[0]} to {run[1]}" for run in runs
-    ]
-    return f"part{'' if len(runs) == 1 and runs[0][0] == runs[0][1] else 's'} {', '.join(texts)}"
+            ranges.append([number])
+    texts = [f"{row[0]} to {row[-1]}" if len(row) >= _MIN_RANGE else ", ".join(map(str, row)) for row in ranges]
+    return f"part{'s' if len(numbers) > 1 else ''} {', '.join(texts)}"
 
 
 def _joined(paths: Iterable[Path], *, is_table: bool) -> Iterator[bytes]:
     """The header of the first file, and below it the records of all.
+
+    Args:
+        paths: the files, compressed.
+        is_table: whether the header is one line, instead of all that begin with ``#``.
 
     Raises:
         ScatterError: a file cannot be read.
     """
     for i, path in enumerate(paths):
         with _readable(path), gzip.open(path, "rb") as part:
-            line = part.readline()
-            while line.startswith(b"#") or (is_table and line):
-                if i == 0:
-                    yield line
-                if is_table:
-                    line = b""
-                    break
-                line = part.readline()
-            yield line
+            header = _read_header(part, is_table=is_table)
+            if i == 0:
+                yield from header
             while data := part.read(_BLOCK_BYTES):
                 yield data
+
+
+def _read_header(part: gzip.GzipFile, *, is_table: bool) -> list[bytes]:
+    """Read the header of a file, and nothing behind it."""
+    if is_table:
+        return [part.readline()]
+    lines = []
+    while part.peek(1).startswith(b"#"):
+        lines.append(part.readline())
+    return lines
 
 
 def _whole(paths: Iterable[Path]) -> Iterator[bytes]:

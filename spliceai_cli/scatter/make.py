@@ -17,7 +17,7 @@ from spliceai_cli.files.digest import file_sha256
 from spliceai_cli.files.text_file import TextFile
 from spliceai_cli.scatter.cut import balanced_cuts
 from spliceai_cli.scatter.folder import Folder
-from spliceai_cli.scatter.plan import Part, Plan, check_new
+from spliceai_cli.scatter.plan import Part, ScatterPlan, check_new
 from spliceai_cli.scatter.spans import Spans, bases_sha256, contigs_sha256
 from spliceai_cli.scatter.survey import Piece, Planned, survey
 from spliceai_cli.scorer import Scorer
@@ -28,8 +28,8 @@ from spliceai_cli.vcf.lines import open_lines
 from spliceai_cli.vcf.reader import Record, VcfReader
 from spliceai_cli.vcf.selected import selected
 
-# Inputs of parts are read once.
-_LEVEL = 1
+# Fast rather than small: inputs of parts are read once.
+_COMPRESSION_LEVEL = 1
 
 
 def make_plan(
@@ -39,7 +39,7 @@ def make_plan(
     folder: Folder,
     stored: Mapping[str, Any],
     warn: Warner,
-) -> Plan:
+) -> ScatterPlan:
     """Cut an input into parts of about the same predicted cost, and write them into a folder with their plan.
 
     The input is read twice, and checked as ``annotate`` checks it, so that parts need no check of their own.
@@ -70,7 +70,7 @@ def make_plan(
     ends = balanced_cuts([piece.cost_s for piece in pieces], n_parts) or [0]
     groups = [pieces[start:end] for start, end in zip([0, *ends], ends, strict=False)]
     digests = _write_inputs(options, [sum(piece.n_records for piece in group) for group in groups], folder)
-    plan = Plan(
+    plan = ScatterPlan(
         source=options.source,
         options=stored,
         layout=options.layout,
@@ -81,7 +81,7 @@ def make_plan(
         memory_bytes=stored.get("memory") or max(budget.ample for budget in scorer.budgets),
         parts=tuple(_part(group, digest, scorer) for group, digest in zip(groups, digests, strict=True)),
     )
-    _write(folder.plan, plan.to_json())
+    _write_plan(folder.plan, plan.to_json())
     return plan
 
 
@@ -117,7 +117,7 @@ def _part(pieces: Sequence[Piece], source_sha256: str, scorer: Scorer) -> Part:
 def _write_inputs(options: AnnotateOptions, counts: Sequence[int], folder: Folder) -> list[str]:
     """Write the selected records of each part, unchanged below the header; returns the digests of the files."""
     for path in (folder.inputs, folder.outputs):
-        _make(path)
+        _make_folder(path)
     with open_lines(options.source, options.regions) as lines:
         vcf = VcfReader(lines, options.source)
         records = selected(vcf, options.regions, options.targets)
@@ -135,7 +135,7 @@ def _write_inputs(options: AnnotateOptions, counts: Sequence[int], folder: Folde
 def _write_input(path: Path, header: Iterable[bytes], records: Iterable[Record]) -> int:
     """Write a header and records; returns the number of records."""
     n_records = 0
-    file = TextFile(str(path), _LEVEL)
+    file = TextFile(str(path), _COMPRESSION_LEVEL)
     try:
         for line in header:
             file.write(line)
@@ -153,14 +153,14 @@ def _changed(source: str) -> ScatterError:
     return ScatterError(f"{source} changed while it was read.", "Plan again once it is complete.")
 
 
-def _make(path: Path) -> None:
+def _make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"folder {path} cannot be made: {error.strerror}.") from error
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_plan(path: Path, content: bytes) -> None:
     try:
         write_whole(path, content)
     except OSError as error:

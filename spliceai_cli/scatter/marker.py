@@ -19,7 +19,7 @@ class Marker:
     """What a part wrote.
 
     Attributes:
-        fingerprint: see ``Plan.fingerprint``.
+        fingerprint: see ``ScatterPlan.fingerprint``.
         files: name of each file in the folder of outputs -> its digest.
         summary: the counts, see ``Summary.stored``.
         kernels: which kernels computed it, in words.
@@ -32,15 +32,12 @@ class Marker:
     kernels: str
     seconds: float
 
-    def damaged(self, folder: Folder) -> str | None:
-        """The name of a file that is missing, or not as it was written; None if all are."""
-        for name, sha256 in self.files.items():
-            try:
-                if file_sha256(folder.outputs / name) != sha256:
-                    return name
-            except OSError:
-                return name
-        return None
+    def is_intact(self, folder: Folder) -> bool:
+        """Whether every file is there as it was written."""
+        try:
+            return all(file_sha256(folder.outputs / name) == sha256 for name, sha256 in self.files.items())
+        except OSError:
+            return False
 
 
 def read_marker(folder: Folder, number: int) -> Marker | None:

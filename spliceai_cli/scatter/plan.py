@@ -24,7 +24,7 @@ class Part:
         records: number of its records.
         cost_s: predicted seconds on one core, without start-up.
         source_sha256: digest of the file with its records.
-        spans: contig, as the FASTA spells it -> first and last base, 0-based half-open, on which scores can depend.
+        spans: contig, as the FASTA spells it -> start and end of the bases on which scores can depend.
         bases_sha256: digest of these bases.
     """
 
@@ -36,8 +36,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A plan.
+class ScatterPlan:
+    """How an input is cut into parts, and what the parts have to be computed with.
 
     Attributes:
         source: path of the input.
@@ -91,7 +91,7 @@ class Plan:
 _WRITTEN = ("existing", "transcript_id", "ds_max", "raw", "explain", "engine", "kernels")
 
 
-def read_plan(folder: Folder) -> Plan:
+def read_plan(folder: Folder) -> ScatterPlan:
     """Read the plan of a folder.
 
     Raises:
@@ -107,7 +107,7 @@ def read_plan(folder: Folder) -> Plan:
     if not isinstance(content, dict) or content.pop("format", None) != _FORMAT:
         raise ScatterError(f"{folder.plan} is not a plan of this version of the program.", hint)
     try:
-        return Plan(**{**content, "parts": tuple(Part(**part) for part in content["parts"])})
+        return ScatterPlan(**{**content, "parts": tuple(Part(**part) for part in content["parts"])})
     except (KeyError, TypeError) as error:
         raise ScatterError(f"{folder.plan} is not a plan of this version of the program.", hint) from error
 

@@ -10,23 +10,20 @@ from pathlib import Path
 from spliceai_cli.annotate.options import AnnotateOptions
 from spliceai_cli.annotate.run import annotate
 from spliceai_cli.errors import OutputError, ScatterError
-from spliceai_cli.files.atomic import parts_before
+from spliceai_cli.files.atomic import abandoned_parts
 from spliceai_cli.files.digest import file_sha256
 from spliceai_cli.scatter.folder import Folder
 from spliceai_cli.scatter.marker import Marker, digests, read_marker, write_marker
-from spliceai_cli.scatter.plan import Plan
+from spliceai_cli.scatter.plan import ScatterPlan
 from spliceai_cli.scatter.spans import bases_sha256, contigs_sha256
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.scoring.watcher import Watcher
 from spliceai_cli.summary import Summary
 
-# A run that is still active, here or on another machine, writes more often than once a day.
-_DAY_S = 24 * 60 * 60
-
 _AGAIN = "Plan again with the files and the version of this machine, or run the part with those of the plan."
 
 
-def done_part(folder: Folder, plan: Plan, number: int) -> Summary | None:
+def done_part(folder: Folder, plan: ScatterPlan, number: int) -> Summary | None:
     """The counts of a part that is complete; None if it has to be run.
 
     Raises:
@@ -34,14 +31,14 @@ def done_part(folder: Folder, plan: Plan, number: int) -> Summary | None:
     """
     fingerprint = plan.fingerprint(number)
     marker = read_marker(folder, number)
-    if marker is None or marker.fingerprint != fingerprint or marker.damaged(folder):
+    if marker is None or marker.fingerprint != fingerprint or not marker.is_intact(folder):
         return None
     return Summary.restored(marker.summary)
 
 
 def run_part(
     folder: Folder,
-    plan: Plan,
+    plan: ScatterPlan,
     number: int,
     options: AnnotateOptions,
     open_scorer: Callable[[], Scorer],
@@ -49,7 +46,7 @@ def run_part(
 ) -> Summary:
     """Annotate the records of a part: first its data, then the marker that says that they are complete.
 
-    Machines that run the same part at once disturb one another no more than that the last one's files stay.
+    Machines may run the same part at the same time; the files of the last one stay.
 
     Args:
         folder: the folder of the plan.
@@ -94,7 +91,7 @@ def run_part(
     return summary
 
 
-def _check_source(folder: Folder, plan: Plan, number: int) -> None:
+def _check_source(folder: Folder, plan: ScatterPlan, number: int) -> None:
     path = folder.source(number)
     try:
         is_same = file_sha256(path) == plan.part(number).source_sha256
@@ -105,20 +102,20 @@ def _check_source(folder: Folder, plan: Plan, number: int) -> None:
 
 
 def _prepare(folder: Folder, number: int) -> None:
-    """Make the folder of outputs, and remove what killed runs of the part left over a day ago.
+    """Make the folder of outputs, and remove what killed runs of the part left there over a day ago.
 
-    A marker is never removed, since another machine may have written it by now: with other data it does not count.
+    A marker is never removed, since another machine may have written it by now; it does not count with other data.
     """
     try:
         folder.outputs.mkdir(exist_ok=True)
-        for left in parts_before(folder.outputs, time.time() - _DAY_S):
+        for left in abandoned_parts(folder.outputs):
             if left.name.startswith(f".{number}."):
                 left.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{folder.outputs} cannot be written: {error.strerror}.") from error
 
 
-def _check_same(plan: Plan, number: int, scorer: Scorer) -> None:
+def _check_same(plan: ScatterPlan, number: int, scorer: Scorer) -> None:
     """Refuse a scorer whose scores could differ from those of the plan.
 
     Raises:

@@ -67,7 +67,7 @@ def bases_sha256(reference: Reference, spans: Mapping[str, Sequence[int]]) -> st
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-# Of models that see the whole genome, all parts of a contig have the same span.
+# With models that see the whole genome, all parts of a contig have the same span.
 @lru_cache(maxsize=16)
 def _span_sha256(reference: Reference, chrom: str, start: int, end: int) -> str:
     digest = hashlib.sha256(f"{start}-{end}\n".encode())

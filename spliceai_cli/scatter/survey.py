@@ -1,4 +1,4 @@
-"""Plans every record of an input, to see where it can be cut and how long each piece takes."""
+"""Finds out where an input can be cut, and how long each piece takes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spliceai_cli.scatter.spans import Spans
 from spliceai_cli.scorer import Scorer
 from spliceai_cli.vcf.reader import Record
 
-# Records outside genes pass at 80,000/s.
+# Records outside genes pass at 80,000/s (`benchmarks/parent.py outside`).
 _RECORD_S = 1 / 80_000
 
 Planned = tuple[Record, Sequence[Plan]]

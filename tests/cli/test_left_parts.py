@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from spliceai_cli.files.atomic import Part, parts_before
+from spliceai_cli.files.atomic import Part, abandoned_parts, parts_before
 
 DAY_S = 24 * 60 * 60
 EMPTY = b"##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -38,10 +38,10 @@ def folder(tmp_path):
     return made
 
 
-def test_parts_before__are_those_named_by_the_scheme_and_old(folder):
+def test_abandoned_parts__are_those_named_by_the_scheme_and_old(folder):
     old = [aged(Part(folder / name).path, 2) for name in ("a.vcf", "b.vcf.gz", "x" * 250)]
     old.append(aged(Part(folder / "c.bw", ".bw").path, 2))
-    aged(Part(folder / "young.vcf").path, 0.5)
+    young = aged(Part(folder / "young.vcf").path, 0.5)
     for name in (
         "a.part",
         ".a.part",
@@ -52,8 +52,9 @@ def test_parts_before__are_those_named_by_the_scheme_and_old(folder):
     ):
         aged(folder / name, 2)
     Part(folder / "folder").path.mkdir()
-    assert parts_before(folder, time.time() - DAY_S) == sorted(old)
-    assert parts_before(folder / "none", time.time()) == []
+    assert abandoned_parts(folder) == sorted(old)
+    assert parts_before(folder, time.time()) == sorted([*old, young])
+    assert abandoned_parts(folder / "none") == []
 
 
 def test_annotate__names_them_and_leaves_them(annotate_toy, folder, tmp_path):

@@ -11,9 +11,11 @@ import pytest
 from support import builders
 from support.terminal import run_on_terminal
 
-from spliceai_cli.cli import contention, progress
+from spliceai_cli.cli import progress
 from spliceai_cli.cli.contention import Contention
 from spliceai_cli.cli.progress import ProgressLine, ScoringProgress
+from spliceai_cli.scores.effect import Effect
+from spliceai_cli.scores.sites import DeltaScore
 from spliceai_cli.variants.variant import Outcome, Variant
 from spliceai_cli.vcf.counting import count_records
 
@@ -63,6 +65,18 @@ def test_line__without_a_total_has_no_time_left(clock, capsys, n_alleles, said):
     assert capsys.readouterr().err == said
 
 
+def test_line__moves_with_the_records_that_workers_finish(clock, capsys):
+    """It used to stand still for 1,024 records, which take minutes by few workers."""
+    following = follow()
+    no_effect = Effect(0.0, 0)
+    scores = (DeltaScore("C", "GENE", no_effect, no_effect, no_effect, no_effect),)
+    inside, outside, last = (Variant("chr1", pos, "A", "C") for pos in (10, 11, 12))
+    for seconds, outcome in ((0, Outcome(inside, scores)), (70, Outcome(outside)), (0, Outcome(last, scores))):
+        clock.move(seconds)
+        following.finished([outcome])
+    assert capsys.readouterr().err == "chr1:12: 30%, 3 alleles, 0.0 alleles/s, 2 min 43 s left\n"
+
+
 def test_line__not_shown_says_nothing(clock, capsys):
     following = follow(shown=False)
     following.computing(Variant("2", 8, "A", "C"), 0, 0)
@@ -105,7 +119,6 @@ def test_contention__silent_says_nothing(clock, capsys, monkeypatch):
     clock.move(100)
     judge.measure(is_start=False)
     assert capsys.readouterr().err == ""
-    assert contention.__doc__
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from support import published, toy_networks
 
 from spliceai_cli.errors import UsageError, WeightsError, WeightsMissingError
 from spliceai_cli.models.info_keys import check_apart, check_key
-from spliceai_cli.models.open import check_name, installed, open_chosen, open_model, open_models
+from spliceai_cli.models.open import absolute_model, check_name, installed, open_chosen, open_model, open_models
 from spliceai_cli.models.published import CISPLICEAI, MODELS, OTHERS, PANGOLIN, SPLICEAI, openspliceai
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.models.store import keep_weights
@@ -50,6 +50,32 @@ def weights(seed=0, **changes) -> Weights:
 
 
 # Names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("spliceai", "spliceai"),
+        ("mine", "mine"),
+        ("Key=mine", "Key=mine"),
+        ("other", "{cwd}/other"),
+        ("Key=other", "Key={cwd}/other"),
+        ("Key=../files/*.pt", "Key={cwd}/../files/*.pt"),
+        ("a=b", "{cwd}/a=b"),
+        ("hf:owner/name", "hf:owner/name"),
+        ("Key=hf:owner/name", "Key=hf:owner/name"),
+        ("/there", "/there"),
+    ],
+)
+def test_absolute_model__keeps_names_and_makes_paths_absolute(text, expected, toy, tmp_path, monkeypatch):
+    """A folder beside an installed model of that name is not the model. Patterns of files used to stay relative."""
+    toy("mine/weights.safetensors")
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    for name in ("spliceai", "mine", "other", "a=b"):
+        (work / name).mkdir()
+    assert absolute_model(text, tmp_path) == expected.format(cwd=work)
 
 
 def test_known_models__are_four():

@@ -121,16 +121,35 @@ def test_cluster__writes_what_one_process_writes(world, cluster, tmp_path):
     assert (tmp_path / "out.vcf").read_bytes() == world.expected
 
 
+def test_relative_paths__are_those_of_the_program(world, cluster, tmp_path, monkeypatch):
+    """Workers used to look for weights and models in the folder that they were started in.
+
+    They also used to look for the index beside the file that a link to the FASTA leads to.
+    """
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "bases").write_bytes(world.fasta.read_bytes())
+    (tmp_path / "linked.fa").symlink_to(tmp_path / "store" / "bases")
+    (tmp_path / "toy").symlink_to(world.folder / "weights")
+    places = ["-R", "linked.fa", "-A", str(world.folder / "genes.txt"), "-I", str(world.folder / "in.vcf")]
+    for model in (["--weights", "toy"], ["--model", "SLOW=toy"]):
+        fixed = [*places, *model, "--device", "cpu", "-q"]
+        assert run(annotate, [*fixed, "-O", "alone.vcf"], prog_name="annotate") == 0
+        assert run(annotate, [*fixed, "-O", "out.vcf", "--dask", str(cluster.file)], prog_name="annotate") == 0
+        assert (tmp_path / "out.vcf").read_bytes() == (tmp_path / "alone.vcf").read_bytes()
+    assert sorted(path.name for path in (tmp_path / "store").iterdir()) == ["bases"]
+
+
 def test_another_genome_on_a_worker__names_the_host(world, cluster, tmp_path):
-    """The worker finds other bases under the same path, as on a node with a disk of its own."""
+    """The worker opens a file with other bases, as on a node with a disk of its own."""
     other = tmp_path / "other.fa"
     builders.write_fasta(other, {"chr1": world.bases[:5000] + "N" * 6000 + world.bases[11_000:]})
     options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", str(cluster.file)]
     code = (
         "import sys\nfrom spliceai_cli.parallel import opening\n"
-        f"elsewhere = opening.NetworkOpening.elsewhere\n"
+        "elsewhere = opening.NetworkOpening.elsewhere\n"
         "def elsewhere_(self, genome):\n"
-        f"    import dataclasses, pathlib\n    made = elsewhere(self, genome)\n"
+        "    import dataclasses, pathlib\n    made = elsewhere(self, genome)\n"
         f"    return dataclasses.replace(made, reference=pathlib.Path({str(other)!r}))\n"
         "opening.NetworkOpening.elsewhere = elsewhere_\n"
         "from spliceai_cli.cli.main import group_main\ngroup_main()"
@@ -155,7 +174,7 @@ def test_worker_killed_half_way__is_survived(world, cluster, tmp_path):
     assert (tmp_path / "out.vcf").read_bytes() == world.expected
 
 
-def test_scheduler_that_is_gone__is_told(world, mortal_cluster, tmp_path):
+def test_scheduler_that_is_gone__is_an_error(world, mortal_cluster, tmp_path):
     cluster = mortal_cluster
     process = _annotate(world, cluster, tmp_path / "out.vcf")
     _await_windows(cluster)
@@ -167,7 +186,7 @@ def test_scheduler_that_is_gone__is_told(world, mortal_cluster, tmp_path):
     assert not (tmp_path / "out.vcf").exists()
 
 
-def test_no_scheduler__is_told(world, tmp_path, capfd):
+def test_no_scheduler__is_an_error(world, tmp_path, capfd):
     options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", "tcp://127.0.0.1:9"]
     assert run(annotate, options, prog_name="annotate") == 2
     assert "--dask: no scheduler answers at tcp://127.0.0.1:9." in capfd.readouterr().err

@@ -9,7 +9,7 @@ from support import builders
 from spliceai_cli import Variant
 from spliceai_cli.errors import UsageError, WorkerError
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.parallel.messages import WorkerBug, answered, packed, sendable, unpacked
+from spliceai_cli.parallel.messages import WorkerBug, packed, packed_error, packed_result, result_in, sendable, unpacked
 from spliceai_cli.plan.planner import ModelInput, Planner
 from spliceai_cli.plan.rules import Rules
 
@@ -41,10 +41,11 @@ def test_plans__arrive_with_the_reference_of_the_receiver(genome):
 
 
 def test_known_failure__arrives_with_its_hint(genome):
-    message = packed((None, sendable(UsageError("what", "do"))))
+    message = packed_error(UsageError("what", "do"))
     with pytest.raises(UsageError, match="what") as caught:
-        answered(message, Reference(genome.fasta))
+        result_in(message, Reference(genome.fasta))
     assert caught.value.hint == "do"
+    assert result_in(packed_result(["done"]), Reference(genome.fasta)) == ["done"]
 
 
 def test_bug__arrives_with_its_traceback():

@@ -61,3 +61,33 @@ def test_strategy__threads_if_memory_is_too_little_for_processes():
     with pytest.raises(UsageError) as caught:
         chosen(n_threads + 1, 16)
     assert caught.value.hint == f"Allow more (--memory), or use --workers {n_threads}."
+
+
+def of_devices(devices, *, memory=None, workers=None):
+    compute = Compute(device=devices, memory=memory, workers=workers)
+    opening = NetworkOpening(Path("genome.fa"), Settings(), compute, ())
+    return strategy_of(opening, Machine(memory or 64 << 30, is_native=True))
+
+
+def test_devices__divide_the_memory_that_was_asked_for():
+    """Each used to take all of it."""
+    n_bytes = 8 << 30
+    strategy = of_devices("cpu,cpu,cpu", memory=n_bytes)
+    (openings,) = strategy.hire.args
+    assert [opening.compute.device for opening in openings] == ["cpu"] * 3
+    shares = [opening.compute.memory for opening in openings]
+    # The process that reads and writes takes some, too.
+    assert n_bytes // 4 < 3 * shares[0] < n_bytes
+    assert shares == [shares[0]] * 3
+    (openings,) = of_devices("cpu,cpu").hire.args
+    assert [opening.compute.memory for opening in openings] == [None] * 2
+    with pytest.raises(UsageError, match=r"^3.0 GB is too little for 3 devices.$") as caught:
+        of_devices("cpu,cpu,cpu", memory=3 << 30)
+    assert caught.value.hint == "Allow more (--memory), or name fewer."
+
+
+def test_devices__take_no_number_of_workers():
+    """From Python, and with cuda:all, the number used to be left out without a word."""
+    assert of_devices("cpu,cpu", workers=1).n_workers == 2
+    with pytest.raises(UsageError, match="several devices have a worker each"):
+        of_devices("cpu,cpu", workers=4)

@@ -1,4 +1,4 @@
-"""Cuts of a sequence of runs."""
+"""Cuts of a sequence of pieces."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from spliceai_cli.scatter.cut import balanced_cuts
         ([], 3, []),
         ([7], 3, [1]),
         ([1, 1, 1, 1], 2, [2, 4]),
-        # One long run is a part by itself.
+        # One expensive piece is a part by itself.
         ([1, 1, 8, 1, 1], 3, [2, 3, 5]),
-        # Runs without any cost are parts if nothing else is left.
+        # Pieces without any cost are parts if nothing else is left.
         ([0, 0, 0], 2, [1, 3]),
         # The cut that is nearer to half.
         ([4, 3, 4], 2, [1, 3]),
@@ -36,5 +36,5 @@ def test_cuts__make_parts_that_are_not_empty_and_little_longer_than_their_share(
     assert ends[-1] == len(costs)
     assert all(start < end for start, end in pairwise([0, *ends]))
     parts = [sum(costs[start:end]) for start, end in pairwise([0, *ends])]
-    # No part is empty, so that one that needs no run of its own may push the next.
+    # No part is empty, so that one that needs no piece of its own may push the next.
     assert max(parts) <= sum(costs) / len(ends) + max(costs) + 1e-6

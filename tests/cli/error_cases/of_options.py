@@ -27,6 +27,20 @@ CASES = {
         "--precision fast is for GPUs: on a CPU, float32 is faster and exact.",
         "Leave --precision out.",
     ),
+    "dask-and-workers": Case(
+        lambda f: ["--dask", "scheduler.json", "--workers", "4"],
+        2,
+        "--dask computes on the workers of the cluster; leave --workers out.",
+    ),
+    "devices-and-workers": Case(
+        lambda f: ["--device", "cpu,cpu", "--workers", "4"],
+        2,
+        "several devices have a worker each.",
+        "Leave --workers out.",
+    ),
+    "workers": Case(
+        lambda f: ["--workers", "0"], 2, "Invalid value for '--workers': 0 is not in the range 1<=x<=1024."
+    ),
     "distance-negative": Case(
         lambda f: ["-D", "-1"], 2, "Invalid value for '-D' / '--distance': '-1' is not a whole number, 0 or more."
     ),

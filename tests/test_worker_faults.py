@@ -21,7 +21,7 @@ from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
 N_BLOCKS = 60
 BLOCK_BP = 16_384
-# Only PyTorch's kernels compute 20 features, so that workers are processes. A window takes a second.
+# Only PyTorch's kernels compute 20 features. A window takes a second.
 SPEC = NetworkSpec("slow", (BlockSpec(41, 8), BlockSpec(41, 10, is_tapped=True)), channels=20, n_networks=2)
 
 
@@ -38,10 +38,11 @@ def world(tmp_path_factory):
         for pos in range(100, length - 100, BLOCK_BP // 4)
     ]
     vcf = builders.write_vcf(folder / "in.vcf", rows)
-    fixed = ["-R", fasta, "-A", table, "--weights", weights, "--device", "cpu", "-q", "--existing", "overwrite"]
+    fixed = ["-R", fasta, "-A", table, "--weights", weights, "-q", "--existing", "overwrite"]
     made = SimpleNamespace(folder=folder, vcf=vcf, fixed=[str(part) for part in fixed], text=vcf.read_bytes())
     alone = folder / "alone.vcf"
-    assert run(annotate, [*made.fixed, "-I", str(vcf), "-O", str(alone), "--workers", "1"], prog_name="annotate") == 0
+    options = ["-I", str(vcf), "-O", str(alone), "--device", "cpu", "--workers", "1"]
+    assert run(annotate, [*made.fixed, *options], prog_name="annotate") == 0
     made.expected = alone.read_bytes()
     return made
 
@@ -59,7 +60,7 @@ class Run:
         self.folder = folder
         self.target = folder / "out.vcf"
         self.target.write_text("older")
-        options = [*world.fixed, "-I", world.vcf, "--workers", "2", "-O", self.target, *extra]
+        options = [*world.fixed, "-I", world.vcf, "--device", "cpu,cpu", "-O", self.target, *extra]
         self.process = server.start(["annotate", *options], **limits)
         self.seen = set()
 

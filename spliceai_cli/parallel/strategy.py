@@ -23,9 +23,10 @@ from spliceai_cli.text import counted
 # save.
 _LEAST_TASKS = 2
 
-# Threads of one process take turns outside the native kernels, where a dense file spends 4 % of its time
-# (benchmarks/phases.py): eight of them wait for each other little, sixty-four would do the work of twenty-five.
-_MOST_THREADS = 8
+# Threads of one process take turns in Python, where native kernels spend up to 4 % of their time (benchmarks/phases.py)
+# and PyTorch's 15 %: this many wait for each other little, and need neither memory nor time to start.
+_MOST_NATIVE_THREADS = 8
+_MOST_PYTORCH_THREADS = 4
 
 # Finished tasks wait until the oldest is finished. With this many for each worker, a task that takes three times as
 # long as the others keeps nobody waiting.
@@ -96,8 +97,7 @@ def limits_of(n_workers: int) -> Limits:
 def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
     """The strategy that the settings ask for, or the best for the kernels.
 
-    Threads share everything, but only native kernels let them run side by side, and only a few; PyTorch's kernels and
-    many workers need processes.
+    A few threads share everything and compute side by side; many would wait for each other, and are processes.
 
     Args:
         opening: opens a station for one process that computes alone.
@@ -140,7 +140,8 @@ def _n_workers(opening: NetworkOpening, station: NetworkStation) -> tuple[int, b
     asked = opening.compute.workers
     wanted = asked or (n_threads() if station.device.type == "cpu" else 1)
     # Where memory is too little for as many processes, threads that wait are better than fewer workers.
-    is_sharing = station.is_native and (wanted <= _MOST_THREADS or wanted > most(is_sharing=False))
+    most_threads = _MOST_NATIVE_THREADS if station.is_native else _MOST_PYTORCH_THREADS
+    is_sharing = station.device.type == "cpu" and (wanted <= most_threads or wanted > most(is_sharing=False))
     n_workers = min(wanted, most(is_sharing=is_sharing))
     if asked is not None and n_workers < asked:
         raise _too_little(station.memory, counted(asked, "workers"), f"use --workers {n_workers}")

@@ -15,8 +15,8 @@ from spliceai_cli.models.spec import BlockSpec, NetworkSpec
 
 LENGTH = 16 << 14
 
-# Native kernels compute 32 features, on up to eight threads; others are computed by PyTorch's, in processes.
-FEATURES = {"threads": 32, "processes": 8}
+# Native kernels compute 32 features, on up to eight threads; others are computed by PyTorch's, on up to four.
+FEATURES = {"native": 32, "PyTorch": 8}
 
 
 @pytest.fixture(scope="module", params=FEATURES)
@@ -87,13 +87,12 @@ def test_predict__bytes_do_not_depend_on_workers(output, options):
     assert found == output("predict", *common, "--workers", 1, *options[2:])
 
 
-def test_closed_pipe__ends_all(world):
-    """``| head``: no message, no process left."""
-    program = [sys.executable, "-m", "spliceai_cli", "annotate", "-I", world.vcf, *world.fixed, "--workers", "2"]
+@pytest.mark.parametrize("options", [("--device", "cpu", "--workers", "2"), ("--device", "cpu,cpu")], ids=" ".join)
+def test_closed_pipe__ends_all(world, options):
+    """``| head``: no message, no thread or process that goes on."""
+    program = [sys.executable, "-m", "spliceai_cli", "annotate", "-I", world.vcf, *world.fixed, *options]
     reading, writing = os.pipe()
-    with subprocess.Popen(
-        [*map(str, program), "--device", "cpu"], stdout=writing, stderr=subprocess.PIPE, process_group=0
-    ) as process:
+    with subprocess.Popen([*map(str, program)], stdout=writing, stderr=subprocess.PIPE, process_group=0) as process:
         os.close(writing)
         assert os.read(reading, 16).startswith(b"##fileformat")
         os.close(reading)

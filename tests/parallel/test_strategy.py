@@ -45,10 +45,11 @@ def chosen(n_workers, memory_gb, *, is_native=True):
         (8, 64, True, ThreadCrew),
         (9, 64, True, ProcessCrew),
         (64, 256, True, ProcessCrew),
-        (2, 64, False, ProcessCrew),
+        (4, 64, False, ThreadCrew),
+        (5, 64, False, ProcessCrew),
     ],
 )
-def test_strategy__few_native_workers_are_threads(n_workers, memory_gb, is_native, crew):
+def test_strategy__few_workers_are_threads(n_workers, memory_gb, is_native, crew):
     assert chosen(n_workers, memory_gb, is_native=is_native) == (n_workers, crew)
 
 

@@ -55,7 +55,7 @@ def build(name: str) -> Case:
         FileNotFoundError: the real VCFs or the reference are not there.
     """
     make, distance = _CASES[name]
-    _unpack_reference()
+    unpack_reference()
     lengths = {"20": 63_025_520}
     genes = GeneIndex(resolve_annotation("grch37", lengths, installed_store()).genes)
     rows = [row for row in make() if _n_pairs(row, genes)]
@@ -138,7 +138,7 @@ def _write(path: Path, rows: Iterable[Row]) -> None:
         handle.writelines("\t".join([*row, ".", ".", "."]) + "\n" for row in rows)
 
 
-def _unpack_reference() -> None:
+def unpack_reference() -> Path:
     """Plain FASTA: 1.3.1 reads BGZF only with a further package."""
     if not FASTA.exists():
         FASTA.parent.mkdir(parents=True, exist_ok=True)
@@ -146,3 +146,4 @@ def _unpack_reference() -> None:
         with gzip.open(SHARED / "reference" / "GRCh37.chr20.fa.gz") as source, part.open("wb") as target:
             shutil.copyfileobj(source, target)
         part.replace(FASTA)
+    return FASTA

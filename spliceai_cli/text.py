@@ -1,4 +1,4 @@
-"""Text of messages: counted nouns, and bases and values shortened to fit a line."""
+"""Text of messages: counted nouns, times and sizes, and bases and values shortened to fit a line."""
 
 from __future__ import annotations
 
@@ -61,6 +61,16 @@ def rate(n: float, seconds: float, plural: str) -> str:
     """
     per_s = n / max(seconds, 1e-9)
     return f"{per_s:,.{0 if round(per_s, 1) >= 10 else 1}f} {plural}/s"  # noqa: PLR2004 (two digits are enough)
+
+
+def size(n_bytes: int) -> str:
+    """An amount of memory in GB, or in MB if it is less than 0.1 GB.
+
+    >>> size(3 << 30), size(1610612736), size(5 << 20)
+    ('3.0 GB', '1.5 GB', '5 MB')
+    """
+    n_gb = n_bytes / 2**30
+    return f"{n_gb:.1f} GB" if n_gb >= 0.1 else f"{n_bytes >> 20} MB"  # noqa: PLR2004 (one decimal)
 
 
 def shortened(bases: str) -> str:

@@ -24,13 +24,15 @@ class WholeNumber(click.ParamType):  # type: ignore[type-arg]  # not generic in 
     Args:
         least: the smallest that is allowed.
         most: the largest; None for no limit.
+        other: words for what else the option takes, for the message.
     """
 
     name = "whole number"
 
-    def __init__(self, least: int, most: int | None = None) -> None:
+    def __init__(self, least: int, most: int | None = None, other: str = "") -> None:
         self._least = least
         self._most = most
+        self._other = other
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 (as click's)
         """The number."""
@@ -38,7 +40,7 @@ class WholeNumber(click.ParamType):  # type: ignore[type-arg]  # not generic in 
         number = int(text) if _WHOLE.fullmatch(text) else None
         if number is None or number < self._least or (self._most is not None and number > self._most):
             limits = f", {self._least} or more" if self._most is None else f" from {self._least} to {self._most:,}"
-            self.fail(f"'{value}' is not a whole number{limits}.", param, ctx)
+            self.fail(f"'{value}' is not {self._other}a whole number{limits}.", param, ctx)
         return number
 
 

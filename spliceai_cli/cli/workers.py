@@ -8,7 +8,10 @@ from typing import Any, TypedDict
 import click
 import cloup
 
+from spliceai_cli.cli.numbers import WholeNumber
 from spliceai_cli.settings.words import AUTO
+
+_MOST_WORKERS = 1024
 
 
 class _Workers(click.ParamType):  # type: ignore[type-arg] # generic only in newer versions
@@ -18,7 +21,7 @@ class _Workers(click.ParamType):  # type: ignore[type-arg] # generic only in new
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ANN401 (as in click)
         """The number; the word ``auto`` stays."""
-        return AUTO if value == AUTO else int(click.IntRange(1, 1024).convert(value, param, ctx))
+        return AUTO if value == AUTO else WholeNumber(1, _MOST_WORKERS, f"{AUTO} or ").convert(value, param, ctx)
 
 
 workers = cloup.option(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spliceai_cli.errors import UsageError
 from spliceai_cli.models.spec import NetworkSpec
 from spliceai_cli.settings.scoring import Settings
+from spliceai_cli.text import size
 
 # Memory of the process before any sequence is scored: Python, PyTorch, genes, weights and their transforms (0.2 GB),
 # records read ahead.
@@ -124,7 +125,7 @@ def check_memory(settings: Settings, specs: Iterable[NetworkSpec], memory: int) 
     length = _longest(settings)
     if not all(Budget(spec, memory).fits(length) for spec in specs):
         raise UsageError(
-            f"{memory / 2**30:.1f} GB is too little for -D {settings.distance} with alleles of up to "
+            f"{size(memory)} is too little for -D {settings.distance} with alleles of up to "
             f"{_longest_allele(settings):,} bp.",
             "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
         )

@@ -19,6 +19,7 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.plan.sequence import transcript_order
 from spliceai_cli.settings.words import AUTO, FLOAT32
+from spliceai_cli.text import size
 
 
 class Sequence(Protocol):
@@ -82,7 +83,7 @@ class Scanner:
         self._gap = tile_cost(self._spec, cost).gap
         self._all_n_row: FloatArray | None = None
         if self.max_tile == 1:
-            raise UsageError(f"{memory / 2**30:.1f} GB is too little for {self._spec.name}.", "Allow more (--memory).")
+            raise UsageError(f"{size(memory)} is too little for {self._spec.name}.", "Allow more (--memory).")
 
     def predict(self, sequence: Sequence, intervals: Iterable[Interval]) -> Iterator[Stretch]:
         """Probabilities on intervals, in ascending genomic order; one stretch per interval that is not empty.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import pickle
+import re
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
@@ -21,7 +24,12 @@ if TYPE_CHECKING:
 
     from spliceai_cli.parallel.station import Opening, Station
 
+# HOST:PORT, with or without a protocol; anything else is a scheduler file.
+_ADDRESS = re.compile(r"[a-z]+://.*|[^/]+:[0-9]+")
+_WITH_PORT = ("tcp", "tls")
+
 _CONNECT_S = 30
+_POLL_S = 0.1
 
 # The loggers of Dask that have levels of their own. Their lines about a lost scheduler would come before our message.
 _LOGS = ("distributed", "distributed.client")
@@ -37,6 +45,7 @@ class DaskCrew:
 
     Raises:
         UsageError: no scheduler answers.
+        WorkerError: there is no scheduler file, or it has no address.
         SpliceAICliError: a worker would not compute the same numbers as this process; the message names its host.
     """
 
@@ -96,10 +105,47 @@ def _connect(where: str) -> Client:
         from distributed import Client
     except ImportError as error:
         raise UsageError("--dask needs Dask, which is not installed.", "pip install 'spliceai-cli[dask]'") from error
-    named = {"scheduler_file": where} if Path(where).is_file() else {"address": where}
     try:
-        return Client(**named, timeout=_CONNECT_S, set_as_default=False)
+        return Client(_address_of(where), timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, asyncio.TimeoutError) as error:
         raise UsageError(
             f"--dask: no scheduler answers at {where}.", "Give its address, tcp://HOST:PORT, or its scheduler file."
         ) from error
+
+
+def _address_of(where: str) -> str:
+    """The address of a scheduler, from itself or its scheduler file.
+
+    Raises:
+        ValueError: it is an address that cannot be; a client that had it would wait a minute, and end with a traceback.
+    """
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+
+    if not _ADDRESS.fullmatch(where):
+        return _address_in(where)
+    protocol, place = parse_address(where)
+    get_backend(protocol)
+    if protocol in _WITH_PORT:
+        parse_host_port(place)
+    return where
+
+
+def _address_in(file: str) -> str:
+    """The address in a scheduler file, which a scheduler that was started just before may not have written yet."""
+    deadline = time.monotonic() + _CONNECT_S
+    while True:
+        try:
+            return str(json.loads(Path(file).read_bytes())["address"])
+        except FileNotFoundError as error:
+            reason = error.strerror
+        except OSError as error:
+            reason, deadline = error.strerror, 0
+        except (ValueError, KeyError, TypeError):
+            reason = "it has no address"
+        if time.monotonic() > deadline:
+            raise WorkerError(
+                f"--dask: scheduler file {file} cannot be read: {reason}.",
+                "Give the file that dask scheduler --scheduler-file writes, or the address, tcp://HOST:PORT.",
+            )
+        time.sleep(_POLL_S)

@@ -17,7 +17,7 @@ from spliceai_cli.parallel.dask import DaskCrew
 from spliceai_cli.parallel.opening import NetworkOpening
 from spliceai_cli.parallel.ordered import Limits
 from spliceai_cli.parallel.station import Station
-from spliceai_cli.text import counted
+from spliceai_cli.text import counted, size
 
 # With fewer tasks for each worker, the last ones leave the others idle, and processes take as long to start as they
 # save.
@@ -149,4 +149,4 @@ def _n_workers(opening: NetworkOpening, station: NetworkStation) -> tuple[int, b
 
 
 def _too_little(memory: int, workers: str, remedy: str) -> UsageError:
-    return UsageError(f"{memory / 2**30:.1f} GB is too little for {workers}.", f"Allow more (--memory), or {remedy}.")
+    return UsageError(f"{size(memory)} is too little for {workers}.", f"Allow more (--memory), or {remedy}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 from spliceai_cli.annotate.options import AnnotateOptions
@@ -133,7 +134,7 @@ def _check_same(plan: ScatterPlan, number: int, scorer: Scorer) -> None:
     if [budget.max_tile for budget in scorer.budgets] != list(plan.tiles):
         raise ScatterError(
             "this machine or --memory allows too little memory for the tiles of the plan, so that bytes could differ.",
-            f"Allow {plan.memory_bytes / 2**30:.1f}G, or plan with the --memory of the parts.",
+            f"Allow {ceil(plan.memory_bytes / 2**20)}M, or plan with the --memory of the parts.",
         )
 
 

@@ -12,6 +12,8 @@ WRONG = [
     ("--threads", "2000", "'2000' is not a whole number from 1 to 1,024."),
     ("--threads", "1.5", "'1.5' is not a whole number from 1 to 1,024."),
     ("--threads", "", "'' is not a whole number from 1 to 1,024."),
+    ("--workers", "x", "'x' is not auto or a whole number from 1 to 1,024."),
+    ("--workers", "0", "'0' is not auto or a whole number from 1 to 1,024."),
     ("-D", "1_000", "'1_000' is not a whole number, 0 or more."),
     ("-D", "-1", "'-1' is not a whole number, 0 or more."),
     ("-D", "1e3", "'1e3' is not a whole number, 0 or more."),

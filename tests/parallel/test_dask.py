@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -190,3 +191,42 @@ def test_no_scheduler__is_an_error(world, tmp_path, capfd):
     options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", "tcp://127.0.0.1:9"]
     assert run(annotate, options, prog_name="annotate") == 2
     assert "--dask: no scheduler answers at tcp://127.0.0.1:9." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1", "tcp://", "foo://127.0.0.1:9"])
+def test_impossible_address__is_an_error(world, tmp_path, capfd, address):
+    """It used to take a minute, and to print a traceback of Dask after the message."""
+    options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", address]
+    start = time.monotonic()
+    assert run(annotate, options, prog_name="annotate") == 2
+    assert time.monotonic() - start < 30
+    stderr = capfd.readouterr().err
+    assert f"--dask: no scheduler answers at {address}." in stderr
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(None, "No such file or directory"), ("", "it has no address"), ("[]", "it has no address"), ("{", "it has no")],
+)
+def test_no_scheduler_file__is_an_error(world, tmp_path, monkeypatch, capfd, text, reason):
+    """A missing file used to be taken for an address, and a traceback of Dask followed the message."""
+    monkeypatch.setattr("spliceai_cli.parallel.dask._CONNECT_S", 0.2)
+    file = tmp_path / "scheduler.json"
+    if text is not None:
+        file.write_text(text)
+    options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", str(file)]
+    assert run(annotate, options, prog_name="annotate") == 1
+    stderr = capfd.readouterr().err
+    assert f"Error: --dask: scheduler file {file} cannot be read: {reason}" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_scheduler_file__may_come_a_little_later(world, cluster, tmp_path):
+    """A script that starts the scheduler in the background used to fail if the file was not there at once."""
+    late = tmp_path / "late.json"
+    writer = threading.Timer(2, lambda: late.write_bytes(cluster.file.read_bytes()))
+    writer.start()
+    options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", str(late)]
+    assert run(annotate, options, prog_name="annotate") == 0
+    assert (tmp_path / "out.vcf").read_bytes() == world.expected

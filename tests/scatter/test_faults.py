@@ -175,9 +175,12 @@ def test_run__of_another_version_is_refused(cli, parts):
 def test_run__with_too_little_memory_for_the_same_bytes_is_refused(cli, parts, monkeypatch):
     plan = json.loads((parts / "plan.json").read_text())
     plan["tiles"] = [plan["tiles"][0] + 1]
+    # The hint used to be rounded to 1.7G, which is less.
+    plan["memory_bytes"] = 1772 << 20
     (parts / "plan.json").write_text(json.dumps(plan))
     done = run(cli, parts, 1)
     assert (done.code, "too little memory for the tiles of the plan" in done.stderr) == (1, True)
+    assert "Hint: Allow 1772M, or plan with the --memory of the parts." in done.stderr
 
 
 def test_run__with_more_memory_than_the_plan_has_the_same_tiles(cli, world, whole, plan, tmp_path):

@@ -39,7 +39,15 @@ CASES = {
         "Leave --workers out.",
     ),
     "workers": Case(
-        lambda f: ["--workers", "0"], 2, "Invalid value for '--workers': 0 is not in the range 1<=x<=1024."
+        lambda f: ["--workers", "0"],
+        2,
+        "Invalid value for '--workers': '0' is not auto or a whole number from 1 to 1,024.",
+    ),
+    "memory-too-little": Case(
+        lambda f: ["--memory", "5M"],
+        2,
+        "5 MB is too little for -D 50 with alleles of up to 10,000 bp.",
+        "Allow more (--memory), or lower -D, --max-allele-length or --max-sv-length.",
     ),
     "distance-negative": Case(
         lambda f: ["-D", "-1"], 2, "Invalid value for '-D' / '--distance': '-1' is not a whole number, 0 or more."

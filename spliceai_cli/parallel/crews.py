@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any, Protocol
@@ -47,7 +47,7 @@ class ThreadCrew:
 
     def submit(self, task: object) -> Future[Any]:
         """See ``Crew``."""
-        return self._pool.submit(self._run, task)
+        return _submitted(self._pool, self._run, task)
 
     def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (whatever the station gives)
         """See ``Crew``."""
@@ -87,7 +87,7 @@ class ProcessCrew:
 
     def submit(self, task: object) -> Future[Any]:
         """See ``Crew``."""
-        return self._pool.submit(self._ask, task)
+        return _submitted(self._pool, self._ask, task)
 
     def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (whatever the station gives)
         """See ``Crew``."""
@@ -107,3 +107,16 @@ class ProcessCrew:
             return worker.ask(message)
         finally:
             self._idle.put(worker)
+
+
+def _submitted(pool: ThreadPoolExecutor, call: Callable[[object], Any], task: object) -> Future[Any]:
+    try:
+        return pool.submit(call, task)
+    except RuntimeError:
+        # The main thread has ended; other threads may go on, but Python starts no thread of a pool any more.
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(task))
+        except Exception as error:
+            future.set_exception(error)
+        return future

@@ -276,15 +276,18 @@ def test_fork__child_scores_after_the_parent_has(world):
         torch.set_num_threads(n_threads)
 
 
-@pytest.mark.parametrize("kernels", ["auto", "torch"])
-def test_thread__goes_on_after_the_main_thread_has_ended(world, kernels):
+@pytest.mark.parametrize(
+    ("kernels", "workers"),
+    [("auto", "device='cpu'"), ("torch", "device='cpu'"), ("torch", "workers=2"), ("torch", "device='cpu,cpu'")],
+)
+def test_thread__goes_on_after_the_main_thread_has_ended(world, kernels, workers):
     """Python starts no pool of threads any more then; the thread ended with an error, and the exit code was 0."""
     texts = list(map(str, world.variants))
     code = (
         "import threading\nfrom spliceai_cli import Compute, Scorer, Settings\n"
         f"scorer = Scorer(reference={str(world.fasta)!r}, annotation={str(world.table)!r},\n"
         f"    settings=Settings(models={world.models!r}, distance=50),\n"
-        f"    compute=Compute(device='cpu', kernels={kernels!r}))\n"
+        f"    compute=Compute(kernels={kernels!r}, {workers}))\n"
         "def work():\n    threading.main_thread().join()\n"
         f"    for outcome in scorer.score({texts!r}):\n"
         "        print(*outcome.scores)\n"

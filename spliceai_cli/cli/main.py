@@ -6,8 +6,11 @@ import gc
 import os
 import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 import cloup
@@ -60,16 +63,16 @@ group.section("Set up", weights, selftest)
 lay_out(group)
 
 
-def annotate_main() -> None:
+def annotate_main() -> NoReturn:
     """``spliceai-annotate``; messages use the name that it was called by, which may be ``spliceai``."""
     _prepare()
-    sys.exit(run(annotate, sys.argv[1:], prog_name=Path(sys.argv[0]).name))
+    _end(annotate, prog_name=Path(sys.argv[0]).name)
 
 
-def group_main() -> None:
+def group_main() -> NoReturn:
     """``spliceai-cli``."""
     _prepare()
-    sys.exit(run(group, sys.argv[1:], prog_name="spliceai-cli"))
+    _end(group, prog_name="spliceai-cli")
 
 
 def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
@@ -88,6 +91,19 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
             click.echo(f"Hint: {error.hint}", err=True)
         return error.exit_code
     return code or 0
+
+
+def _end(command: click.Command, *, prog_name: str) -> NoReturn:
+    """Run a command and end the program; threads that compute what nobody needs any more are not waited for."""
+    try:
+        sys.exit(run(command, sys.argv[1:], prog_name=prog_name))
+    except SystemExit as end:
+        if all(thread.daemon or thread is threading.main_thread() for thread in threading.enumerate()):
+            raise
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError, OSError, ValueError):
+                stream.flush()
+        os._exit(end.code if isinstance(end.code, int) else 1)
 
 
 def _prepare() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Callable
 from types import ModuleType
 
 from spliceai_cli.engine.device import available_cpus
@@ -17,6 +18,7 @@ _VARIABLES = ("MKL_NUM_THREADS", "OMP_NUM_THREADS")
 _COUNT = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*(?:,[\s\d,]*)?")
 
 _of_thread = threading.local()
+_setting = threading.Lock()
 
 
 class _Asked:
@@ -55,10 +57,35 @@ def settle(torch: ModuleType) -> None:
         torch: PyTorch.
     """
     n = _decided()
+    is_for_all = n is None or os.getpid() != _IMPORTED_IN
     if n is None:
         n, _Asked.n = _Asked.n, None
-    if n is not None and torch.get_num_threads() != n:
+    if n is None or torch.get_num_threads() == n:
+        return
+    if is_for_all:
         torch.set_num_threads(n)
+    else:
+        _set_for_this_thread(torch, n)
+
+
+def _set_for_this_thread(torch: ModuleType, n: int) -> None:
+    """Have PyTorch compute on so many threads when this thread asks.
+
+    ``set_num_threads`` also sets the number for all threads that use PyTorch for the first time later, whether the
+    caller's or ours; it gets its old value back.
+    """
+    with _setting:
+        for_others = _in_new_thread(torch.get_num_threads)
+        torch.set_num_threads(n)
+        _in_new_thread(lambda: torch.set_num_threads(for_others))
+
+
+def _in_new_thread(call: Callable[[], int | None]) -> int | None:
+    found: list[int | None] = []
+    thread = threading.Thread(target=lambda: found.append(call()), name="spliceai-threads", daemon=True)
+    thread.start()
+    thread.join()
+    return found[0]
 
 
 def _decided() -> int | None:

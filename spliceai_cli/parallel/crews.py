@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -12,6 +12,9 @@ from spliceai_cli.engine.threads import one_thread_each
 from spliceai_cli.parallel.messages import packed, result_in
 from spliceai_cli.parallel.process import WorkerProcess, leave_signals_to_the_parent
 from spliceai_cli.parallel.station import Opening, Station
+
+# A batch of PyTorch's kernels can take over ten seconds, for which nobody who pressed Ctrl-C waits.
+_PATIENCE_S = 1.0
 
 
 class Crew(Protocol):
@@ -44,19 +47,25 @@ class ThreadCrew:
         self._station = station
         self._is_closed = False
         self._pool = ThreadPoolExecutor(n_workers, "spliceai-worker", one_thread_each)
+        self._unfinished: set[Future[Any]] = set()
 
     def submit(self, task: object) -> Future[Any]:
         """See ``Crew``."""
-        return self._pool.submit(self._run, task)
+        future = _submitted(self._pool, self._run, task)
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
+        return future
 
     def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (whatever the station gives)
         """See ``Crew``."""
         return future.result()
 
     def close(self) -> None:
-        """See ``Crew``; a task ends after its next batch."""
+        """See ``Crew``; a task ends after its batch, which is waited for unless it is long."""
         self._is_closed = True
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if not wait(set(self._unfinished), _PATIENCE_S).not_done:
+            self._pool.shutdown()
 
     def _run(self, task: object) -> Any:  # noqa: ANN401 (whatever the station gives)
         return self._station.run(task, self._end_if_closed)
@@ -87,7 +96,7 @@ class ProcessCrew:
 
     def submit(self, task: object) -> Future[Any]:
         """See ``Crew``."""
-        return self._pool.submit(self._ask, task)
+        return _submitted(self._pool, self._ask, task)
 
     def result(self, future: Future[Any]) -> Any:  # noqa: ANN401 (whatever the station gives)
         """See ``Crew``."""
@@ -107,3 +116,16 @@ class ProcessCrew:
             return worker.ask(message)
         finally:
             self._idle.put(worker)
+
+
+def _submitted(pool: ThreadPoolExecutor, call: Callable[[object], Any], task: object) -> Future[Any]:
+    try:
+        return pool.submit(call, task)
+    except RuntimeError:
+        # The main thread has ended; other threads may go on, but Python starts no thread of a pool any more.
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(task))
+        except Exception as error:
+            future.set_exception(error)
+        return future

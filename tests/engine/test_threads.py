@@ -72,6 +72,27 @@ print(n_threads(), torch.get_num_threads())
     assert said(code) == ["1", "1", "1", "3", "3", "True"]
 
 
+@pytest.mark.parametrize("first", ["", "torch.get_num_threads()"])
+def test_one_thread_each__leaves_pytorchs_number_to_all_other_threads(first):
+    """PyTorch takes the number that any thread sets last for every thread that is new to it."""
+    code = f"""
+from concurrent.futures import ThreadPoolExecutor
+import torch
+torch.set_num_threads(3)
+{first}
+barrier = threading.Barrier(4)
+def begin():
+    one_thread_each()
+    barrier.wait()
+with ThreadPoolExecutor(4, initializer=begin) as pool:
+    print(*pool.map(lambda _: n_threads(), range(4)))
+with ThreadPoolExecutor(1) as pool:
+    print(*pool.map(lambda _: n_threads(), range(1)))
+print(torch.get_num_threads())
+"""
+    assert said(code) == ["1", "1", "1", "1", "3", "3", "True"]
+
+
 @pytest.mark.parametrize("load", ["", "import torch"])
 def test_n_threads__in_a_forked_child_is_one(load):
     code = f"""

@@ -1,0 +1,36 @@
+"""The end of the program while threads compute."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+# A thread that cannot be told to end, as in the middle of a batch of PyTorch's kernels.
+CODE = """
+import threading, time
+from spliceai_cli import errors
+from spliceai_cli.cli import main
+def command(*arguments, **options):
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    print("written")
+    {end}
+main.annotate.main = command
+main.annotate_main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        ("raise KeyboardInterrupt", 130, "Interrupted; no file was changed."),
+        ("main._exit(15, None)", 143, ""),
+        ("raise errors.UsageError('so.')", 2, "Error: so."),
+    ],
+)
+def test_end__waits_for_no_thread_that_computes(end, code, said):
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(end=end)], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (code, "written\n", said)

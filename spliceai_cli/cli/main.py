@@ -95,15 +95,25 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
 
 def _end(command: click.Command, *, prog_name: str) -> NoReturn:
     """Run a command and end the program; threads that compute what nobody needs any more are not waited for."""
+    code: str | int | None
     try:
-        sys.exit(run(command, sys.argv[1:], prog_name=prog_name))
+        code = run(command, sys.argv[1:], prog_name=prog_name)
     except SystemExit as end:
-        if all(thread.daemon or thread is threading.main_thread() for thread in threading.enumerate()):
-            raise
+        code = end.code
+    if _is_computing():
+        # Ends workers: an error in the writer leaves generators open, in cycles with its traceback.
+        gc.collect()
+    if _is_computing():
         for stream in (sys.stdout, sys.stderr):
             with suppress(AttributeError, OSError, ValueError):
                 stream.flush()
-        os._exit(end.code if isinstance(end.code, int) else 1)
+        os._exit(code if isinstance(code, int) else 1)
+    sys.exit(code)
+
+
+def _is_computing() -> bool:
+    """Whether there are threads for which Python would wait."""
+    return any(not thread.daemon and thread is not threading.main_thread() for thread in threading.enumerate())
 
 
 def _prepare() -> None:

@@ -100,6 +100,9 @@ def _end(command: click.Command, *, prog_name: str) -> NoReturn:
         code = run(command, sys.argv[1:], prog_name=prog_name)
     except SystemExit as end:
         code = end.code
+    # Whoever sends another meanwhile wants it to end, which it does.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     if _is_computing():
         # Ends workers: an error in the writer leaves generators open, in cycles with its traceback.
         gc.collect()

@@ -9,7 +9,7 @@ import pytest
 
 # A thread that cannot be told to end, as in the middle of a batch of PyTorch's kernels.
 CODE = """
-import threading, time
+import gc, os, signal, threading, time
 from spliceai_cli import errors
 from spliceai_cli.cli import main
 def command(*arguments, **options):
@@ -21,9 +21,14 @@ main.annotate_main()
 """
 
 
+# What the end takes time for.
+AGAIN = "gc.collect = lambda: [os.kill(os.getpid(), n) for n in (signal.SIGTERM, signal.SIGINT)]; "
+
+
 @pytest.mark.parametrize(
     ("end", "code", "said"),
     [
+        (AGAIN + "raise KeyboardInterrupt", 130, "Interrupted; no file was changed."),
         ("raise KeyboardInterrupt", 130, "Interrupted; no file was changed."),
         ("main._exit(15, None)", 143, ""),
         ("raise errors.UsageError('so.')", 2, "Error: so."),

@@ -93,7 +93,8 @@ def test_run__that_is_interrupted_leaves_nothing(parts, number, code):
     wait_for(lambda: list((parts / "out").glob(".1.vcf.gz.*.part")))
     time.sleep(0.03)  # the file is there a moment before anything could remove it
     process.send_signal(number)
-    assert process.wait(timeout=60) == code
+    # Where SIGINT meets source that is executed from text, as dataclasses are made, Python ends by the signal itself.
+    assert process.wait(timeout=60) in (code, -number if number == signal.SIGINT else code)
     assert names_in(parts / "out") == []
 
 

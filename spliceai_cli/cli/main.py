@@ -19,6 +19,7 @@ from spliceai_cli.cli.annotate import annotate
 from spliceai_cli.cli.calibrate import calibrate
 from spliceai_cli.cli.consequence import consequence
 from spliceai_cli.cli.evaluate import evaluate
+from spliceai_cli.cli.exit_codes import INTERRUPTED
 from spliceai_cli.cli.genes import genes
 from spliceai_cli.cli.help import lay_out
 from spliceai_cli.cli.plot import plot
@@ -31,8 +32,6 @@ from spliceai_cli.cli.train import train, transfer
 from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.weights import weights
 from spliceai_cli.errors import SpliceAICliError
-
-_INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,7 +80,7 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
         code: int | None = command.main(arguments, prog_name=prog_name, standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; no file was changed.", err=True)
-        return _INTERRUPTED
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -13,6 +13,7 @@ import cloup
 
 from spliceai_cli.cli import completion, options
 from spliceai_cli.cli.annotation import chosen_annotation
+from spliceai_cli.cli.exit_codes import INTERRUPTED
 from spliceai_cli.cli.local_path import PATH, LocalPath
 from spliceai_cli.cli.messages import say, say_warning
 from spliceai_cli.cli.numbers import WholeNumber
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 # A copy of train.config.PRESETS, which would load numpy for --help; a test compares them.
 _PRESETS = ("card", "paper")
-
-_INTERRUPTED = 130  # 128 + signal number, as shells have it
 
 _RECIPE = (
     cloup.option(
@@ -156,7 +155,7 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
         except KeyboardInterrupt as error:
             if processes.is_first:
                 say(f"Interrupted. The same command continues after step {_reached(run)}.")
-            raise click.exceptions.Exit(_INTERRUPTED) from error
+            raise click.exceptions.Exit(INTERRUPTED) from error
         finally:
             line.close()
         if processes.is_first:

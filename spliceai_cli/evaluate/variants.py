@@ -93,58 +93,73 @@ def evaluate_variants(
     Raises:
         VariantError: the variants that a model scores have one label only.
     """
-    keys = [ensemble.spec.key for ensemble in scorer.models]
-    scores: dict[str, list[float]] = {key: [] for key in keys}
-    labels: dict[str, list[bool]] = {key: [] for key in keys}
-    unscored: dict[str, Counter[str]] = {key: Counter() for key in keys}
+    judged = [_Judged(ensemble.spec.key) for ensemble in scorer.models]
     outcomes = scorer.score(case.variant for case in cases)
     seen = set()
     for n, (case, outcome) in enumerate(zip(cases, outcomes, strict=True), 1):
-        is_repeated = case.key in seen
+        for model in judged:
+            model.add(case, outcome, is_repeated=case.key in seen)
         seen.add(case.key)
-        for key in keys:
-            changes = [
-                score.max_score
-                for score in outcome.scores
-                if score.model_key == key and not score.is_missing and case.gene in ("", *_names(score))
-            ]
-            if is_repeated:
-                unscored[key][REPEATED] += 1
-            elif changes:
-                scores[key].append(max(changes))
-                labels[key].append(case.is_affecting)
-            else:
-                unscored[key][outcome.reason.code if outcome.reason else OTHER_GENE] += 1
         watch(outcome, n)
-    return [
-        _accuracy(key, np.array(scores[key], np.float32), np.array(labels[key], bool), unscored[key], bootstrap)
-        for key in keys
-    ]
+    return [model.accuracy(bootstrap) for model in judged]
+
+
+class _Judged:
+    """The scores that one model gives labelled variants.
+
+    Args:
+        key: INFO key of the model.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._scores: list[float] = []
+        self._labels: list[bool] = []
+        self._unscored: Counter[str] = Counter()
+
+    def add(self, case: Labelled, outcome: Outcome, *, is_repeated: bool) -> None:
+        """Count a variant, or the reason why it does not count."""
+        changes = [
+            score.max_score
+            for score in outcome.scores
+            if score.model_key == self._key and not score.is_missing and case.gene in ("", *_names(score))
+        ]
+        if is_repeated:
+            self._unscored[REPEATED] += 1
+        elif changes:
+            self._scores.append(max(changes))
+            self._labels.append(case.is_affecting)
+        else:
+            self._unscored[outcome.reason.code if outcome.reason else OTHER_GENE] += 1
+
+    def accuracy(self, bootstrap: Bootstrap) -> VariantAccuracy:
+        """How well the scores tell the labels apart.
+
+        Raises:
+            VariantError: all variants have the same label.
+        """
+        scores, labels = np.array(self._scores, np.float32), np.array(self._labels, bool)
+        if not 0 < labels.sum() < len(labels):
+            reasons = ", ".join(f"{reason} {n:,}" for reason, n in self._unscored.most_common()) or "none"
+            raise VariantError(
+                f"{self._key} scores {len(labels):,} variants, {labels.sum():,} of them affecting; both labels are "
+                "needed.",
+                f"Unscored variants by reason: {reasons}.",
+            )
+        ranking = Ranking(scores, labels, np.arange(len(scores)))
+        thresholds = (*THRESHOLDS, best_threshold(scores, labels))
+        return VariantAccuracy(
+            model=self._key,
+            n_variants=len(scores),
+            n_affecting=int(labels.sum()),
+            unscored=dict(self._unscored.most_common()),
+            cutoffs=tuple(cutoff(scores, labels, threshold) for threshold in thresholds),
+            **ranking.estimates(_MEASURES, bootstrap.n_resamples, bootstrap.seed),
+        )
 
 
 def _names(score: object) -> tuple[str, ...]:
     return tuple(getattr(score, name) for name in ("symbol", "gene_id", "transcript_id"))
-
-
-def _accuracy(
-    key: str, scores: FloatArray, labels: BoolArray, unscored: Counter[str], bootstrap: Bootstrap
-) -> VariantAccuracy:
-    if not 0 < labels.sum() < len(labels):
-        reasons = ", ".join(f"{reason} {n:,}" for reason, n in unscored.most_common()) or "none"
-        raise VariantError(
-            f"{key} scores {len(labels):,} variants, {labels.sum():,} of them affecting; both labels are needed.",
-            f"Unscored variants by reason: {reasons}.",
-        )
-    ranking = Ranking(scores, labels, np.arange(len(scores)))
-    estimates = ranking.estimates(_MEASURES, bootstrap.n_resamples, bootstrap.seed)
-    return VariantAccuracy(
-        model=key,
-        n_variants=len(scores),
-        n_affecting=int(labels.sum()),
-        unscored=dict(unscored.most_common()),
-        cutoffs=tuple(cutoff(scores, labels, threshold) for threshold in (*THRESHOLDS, best_threshold(scores, labels))),
-        **estimates,
-    )
 
 
 def cutoff(scores: FloatArray, labels: BoolArray, threshold: float) -> Cutoff:

@@ -34,6 +34,9 @@ _PIECE = 5000
 _LIKELY, _KEPT = 1e-3, 0.01
 _SEED = 1
 
+# The label of an exon of one base, which is acceptor and donor: there is no class for it.
+_BOTH = -1
+
 # Bounds of the temperature, as natural logarithms, and the precision in them.
 _LOW, _HIGH, _PRECISION = math.log(0.05), math.log(20), 1e-4
 _GOLDEN = (math.sqrt(5) - 1) / 2
@@ -90,6 +93,8 @@ def sample_logits(
 ) -> Sample:
     """Logits of all sites, of likely positions, and of a seeded hundredth of the others.
 
+    Exons of one base are left out.
+
     Args:
         ensemble: the model.
         loci: where to look; at least one.
@@ -122,10 +127,11 @@ def sample_logits(
 
 
 def _labels(locus: Locus) -> Tensor:
-    """(n,) class of each position, in transcript order."""
+    """(n,) class of each position, or ``_BOTH``, in transcript order."""
     labels = np.full(locus.interval.length, NEITHER, np.int64)
     for site in SITE_NAMES:
-        labels[locus.is_site(site)] = site
+        is_site = locus.is_site(site)
+        labels[is_site] = np.where(labels[is_site] == NEITHER, site, _BOTH)
     return torch.from_numpy(labels if locus.strand == "+" else labels[::-1].copy())
 
 
@@ -133,7 +139,7 @@ def _thinned(logits: Tensor, labels: Tensor, random: np.random.Generator) -> Sam
     """Sites, positions that a network finds likely, and a share of the others, which then stand for all others."""
     is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _LIKELY
     is_certain = is_likely | (labels != NEITHER)
-    is_kept = is_certain | torch.from_numpy(random.random(len(labels)) < _KEPT)
+    is_kept = (labels != _BOTH) & (is_certain | torch.from_numpy(random.random(len(labels)) < _KEPT))
     return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_certain[is_kept], 1.0, 1 / _KEPT))
 
 

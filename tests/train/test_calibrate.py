@@ -60,3 +60,19 @@ def test_sample__has_every_site_at_its_logits(tmp_path, ensemble, strand):
         expected = [logits[pos - 1 - 20] for pos in order]
         np.testing.assert_allclose(sample.logits.mean(dim=0)[sample.labels == site], expected, atol=2e-6)
     assert toy_networks.RANDOM_SPEC.n_networks == len(sample.logits)
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+def test_sample__leaves_out_exons_of_one_base(tmp_path, ensemble, strand):
+    """Such an exon is acceptor and donor at once; it used to count as a donor, against what training does."""
+    reference = Reference(builders.write_fasta(tmp_path / "g.fa", {"1": builders.random_bases(300, 3)}))
+
+    def sample(*exons):
+        loci = single_loci([builders.gene("G", "1", strand, 20, 260, (20, 60), *exons, (200, 260))], reference)
+        return sample_logits(ensemble, loci, reference, is_alone=True, device=torch.device("cpu"))
+
+    plain, single = sample(), sample((120, 121))
+    counts = [[(one.labels == site).sum().item() for site in (1, 2)] for one in (plain, single)]
+    assert counts == [[1, 1], [1, 1]]
+    # The toy network finds every position likely, so that each is kept.
+    assert plain.sizes.sum() - single.sizes.sum() == 1

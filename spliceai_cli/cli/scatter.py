@@ -25,6 +25,7 @@ from spliceai_cli.cli.scorer import prepared_scorer
 from spliceai_cli.cli.stdout import echo_results, results_to_stdout
 from spliceai_cli.files.kinds import named_kind
 from spliceai_cli.settings.words import AUTO, FAST, VCF
+from spliceai_cli.text import counted
 
 if TYPE_CHECKING:
     from spliceai_cli.annotate.options import AnnotateOptions
@@ -99,6 +100,8 @@ def plan(**params: Any) -> None:  # noqa: ANN401 (the options above)
         "memory_mb": math.ceil(made.memory_bytes / 2**20),
         "minutes": math.ceil(longest_s / 60) or 1,
     }
+    if len(made.parts) < params["n_parts"]:
+        say(f"the input can be cut into {counted(len(made.parts), 'parts')} at most")
     echo_results(f"{name}\t{value}" for name, value in facts.items())
 
 

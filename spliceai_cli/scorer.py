@@ -59,7 +59,7 @@ class Scorer(ProcessBound):
         distance: short for ``settings=Settings(distance=…)``.
         consequence: how to find consequences; None to leave them out.
         allow_foreign_genes: whether to accept an annotation of an assembly other than the FASTA's.
-        warn: called with warnings about the annotation.
+        warn: called with warnings about the annotation or a cluster.
 
     Raises:
         SpliceAICliError: the reference, annotation, weights or device cannot be used.
@@ -91,6 +91,7 @@ class Scorer(ProcessBound):
         check_type("consequence", consequence, ConsequenceSettings, is_optional=True)
         self.settings = settings or (Settings() if distance is None else Settings(distance=distance))
         self._compute = compute or Compute()
+        self._warn = warn
         home = home_of(self._compute)
         self.reference = Reference(reference)
         self.annotation = annotation_for(
@@ -119,7 +120,7 @@ class Scorer(ProcessBound):
             has_coding=any(gene.coding for gene in self.annotation.genes),
         )
         alone = ScoringStation(opening, self.reference, self.models)
-        self._strategy = strategy_of(opening, alone)
+        self._strategy = strategy_of(opening, alone, self._warn)
         self._station = ScoringStation(
             opening.with_memory(self._strategy.memory or self._compute.memory), self.reference, self.models
         )

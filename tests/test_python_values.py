@@ -96,6 +96,15 @@ def test_values__of_other_classes_are_refused(name, wrong, genome):
             call(reference=genome.fasta, annotation=genome.table, **{name: wrong})
 
 
+def test_compute__refuses_workers_beside_a_cluster():
+    """The number used to be left out without a word."""
+    with pytest.raises(SpliceAICliError, match="a Dask cluster has workers of its own"):
+        Compute(dask="tcp://here:8786", workers=4)
+    with pytest.raises(SpliceAICliError, match=r"dask is 8786 \(int\); a text expected"):
+        Compute(dask=8786)
+    assert Compute(dask="tcp://here:8786", workers=None).dask == "tcp://here:8786"
+
+
 @pytest.fixture
 def predictor(genome, toy_weights):
     return Predictor(

@@ -41,6 +41,7 @@ class DaskCrew:
     Args:
         where: address of the scheduler, or path of its scheduler file.
         opening_for: makes what opens the station of each worker, given the fingerprint of the genome.
+        warn: called if there are no workers yet.
         station: gives the reference that results refer to.
 
     Raises:
@@ -49,7 +50,13 @@ class DaskCrew:
         SpliceAICliError: a worker would not compute the same numbers as this process; the message names its host.
     """
 
-    def __init__(self, where: str, opening_for: Callable[[str], Opening], station: Station[Any, Any]) -> None:
+    def __init__(
+        self,
+        where: str,
+        opening_for: Callable[[str], Opening],
+        warn: Callable[[str], None],
+        station: Station[Any, Any],
+    ) -> None:
         self._where = where
         self._station = station
         self._opening = pickle.dumps(opening_for(fingerprint(station.reference)))
@@ -59,6 +66,8 @@ class DaskCrew:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             addresses = list(self._client.nthreads())
+            if not addresses:
+                warn(f"the Dask cluster {where} has no workers yet; the run goes on when the first one joins.")
             # Before the first task, so that a wrong worker costs no time. Those that join later check themselves when
             # they open their station. One that is lost meanwhile leaves its check to another.
             checks = [self._submit(None, workers=[address], allow_other_workers=True) for address in addresses]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -94,7 +95,9 @@ def limits_of(n_workers: int) -> Limits:
     return Limits(_TASKS_AHEAD * n_workers, max(_LEAST_BYTES, _BYTES_AHEAD * n_workers))
 
 
-def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
+def strategy_of(
+    opening: NetworkOpening, station: NetworkStation, warn: Callable[[str], None] = warnings.warn
+) -> Strategy:
     """The strategy that the settings ask for, or the best for the kernels.
 
     A few threads share everything and compute side by side; many would wait for each other, and are processes.
@@ -102,13 +105,15 @@ def strategy_of(opening: NetworkOpening, station: NetworkStation) -> Strategy:
     Args:
         opening: opens a station for one process that computes alone.
         station: such a station.
+        warn: called with warnings about a cluster.
 
     Raises:
         UsageError: there is not enough memory for the workers asked for, or several devices come with workers.
     """
     devices = device_names(opening.compute.device)
     if opening.compute.dask is not None:
-        return Strategy(_CLUSTER_WORKERS, partial(DaskCrew, opening.compute.dask, opening.elsewhere), is_certain=True)
+        hire = partial(DaskCrew, opening.compute.dask, opening.elsewhere, warn)
+        return Strategy(_CLUSTER_WORKERS, hire, is_certain=True)
     if len(devices) > 1:
         return _one_for_each(devices, opening, station)
     n_workers, is_sharing = _n_workers(opening, station)

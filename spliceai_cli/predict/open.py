@@ -55,8 +55,13 @@ class Inputs(NamedTuple):
     compute: Compute
 
 
-def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
+def open_regions(inputs: Inputs, request: RegionRequest, warn: Callable[[str], None]) -> RegionProbabilities:
     """Contigs, regions or genes, with the networks that predict them.
+
+    Args:
+        inputs: genome, genes and networks to predict with.
+        request: the places to predict.
+        warn: called with warnings about a cluster.
 
     Raises:
         SpliceAICliError: the regions, genes or device cannot be used.
@@ -64,7 +69,7 @@ def open_regions(inputs: Inputs, request: RegionRequest) -> RegionProbabilities:
     models = Models([ensemble.spec for ensemble in inputs.ensembles])
     places = _places(inputs, request, models)
     opening = ScanOpening(*_opened_from(inputs))
-    strategy = strategy_of(opening, ScanStation(opening, inputs.reference, inputs.ensembles))
+    strategy = strategy_of(opening, ScanStation(opening, inputs.reference, inputs.ensembles), warn)
     own = opening.with_memory(strategy.memory or inputs.compute.memory)
     station = ScanStation(own, inputs.reference, inputs.ensembles)
     return RegionProbabilities(places, models, station, strategy)
@@ -77,7 +82,7 @@ def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn:
         inputs: genome, genes and networks to predict with.
         request: the alleles to predict.
         summary: counts the alleles.
-        warn: called with warnings about the VCF.
+        warn: called with warnings about the VCF or a cluster.
 
     Raises:
         SpliceAICliError: the VCF, regions, genes or device cannot be used.
@@ -89,7 +94,7 @@ def open_alleles(inputs: Inputs, request: AlleleRequest, summary: Summary, warn:
     planner = Planner(inputs.reference, _lookup(inputs, request), model_inputs(rules_of(inputs.settings), models))
     placed = _placed(inputs.reference, request, planner, summary, warn)
     opening = AlleleOpening(*_opened_from(inputs))
-    strategy = strategy_of(opening, AlleleStation(opening, inputs.reference, inputs.ensembles))
+    strategy = strategy_of(opening, AlleleStation(opening, inputs.reference, inputs.ensembles), warn)
     own = opening.with_memory(strategy.memory or inputs.compute.memory)
     return Alleles(placed, models, AlleleStation(own, inputs.reference, inputs.ensembles), strategy)
 

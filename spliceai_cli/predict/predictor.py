@@ -171,7 +171,7 @@ class Predictor(ProcessBound):
         summary = Summary()
         if isinstance(request, AlleleRequest):
             return Tracks(open_alleles(self._inputs, request, summary, self._warn), self._inputs, request, summary)
-        return Tracks(open_regions(self._inputs, request), self._inputs, request, summary)
+        return Tracks(open_regions(self._inputs, request, self._warn), self._inputs, request, summary)
 
 
 def _regions(regions: Iterable[str] | Path | None) -> tuple[str, ...] | RegionsFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from spliceai_cli.errors import UsageError
 from spliceai_cli.settings.checks import check_path, check_type, check_word, put, whole_number
 from spliceai_cli.settings.words import AUTO, ENGINES, INCREMENTAL, KERNELS
 
@@ -43,9 +44,12 @@ class Compute:
         check_word("kernels", self.kernels, KERNELS)
         check_type("device", self.device, str)
         check_type("annotation_cache", self.annotation_cache, bool)
+        check_type("dask", self.dask, str, is_optional=True)
         for name in ("batch_size", "memory", "workers"):
             if (value := getattr(self, name)) is not None:
                 put(self, name, whole_number(name, value, 1))
+        if self.dask is not None and self.workers not in (None, 1):
+            raise UsageError("a Dask cluster has workers of its own.", "Leave the number of workers out.")
         for name in ("weights", "home"):
             if (value := getattr(self, name)) is not None:
                 check_path(name, value)

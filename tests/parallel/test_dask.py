@@ -26,15 +26,15 @@ LENGTH = 60 << 14
 
 
 class Cluster:
-    """A scheduler and two workers, each a process of its own with one thread."""
+    """A scheduler and workers, each a process of its own with one thread."""
 
-    def __init__(self, stack: ExitStack, folder) -> None:
+    def __init__(self, stack: ExitStack, folder, n_workers=2) -> None:
         self._stack = stack
         self._folder = folder
         self.file = folder / "scheduler.json"
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", self.file, "--no-dashboard")
         _await(self.file.exists)
-        self.workers = [self.add() for _ in range(2)]
+        self.workers = [self.add() for _ in range(n_workers)]
 
     def add(self):
         options = ["--scheduler-file", self.file, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
@@ -230,3 +230,21 @@ def test_scheduler_file__may_come_a_little_later(world, cluster, tmp_path):
     options = [*world.fixed, "-O", str(tmp_path / "out.vcf"), "--dask", str(late)]
     assert run(annotate, options, prog_name="annotate") == 0
     assert (tmp_path / "out.vcf").read_bytes() == world.expected
+
+
+def test_cluster_without_workers__is_said_and_awaited(world, tmp_path):
+    """The program used to wait without a word."""
+    loud = [option for option in world.fixed if option != "-q"]
+    out = tmp_path / "out.vcf"
+    with ExitStack() as stack:
+        cluster = Cluster(stack, tmp_path, n_workers=0)
+        command = [sys.executable, "-m", "spliceai_cli", "annotate", *loud, "-O", str(out), "--dask", str(cluster.file)]
+        process = stack.enter_context(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+        stack.callback(process.kill)
+        warning = f"Warning: the Dask cluster {cluster.file} has no workers yet"
+        assert any(line.startswith(warning) for line in process.stderr)
+        assert not out.exists()
+        cluster.add()
+        code, stderr = _end(process)
+    assert code == 0, stderr
+    assert out.read_bytes() == world.expected

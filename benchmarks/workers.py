@@ -24,8 +24,9 @@ from pathlib import Path
 
 import cases
 
-# Case -> records: enough for several windows, and for a minute by PyTorch's kernels on two cores.
-RECORDS = {"isolated": 60, "exome": 160, "dense": 1000}
+# Case -> records: enough windows for each worker that the last ones leave the others idle for a small part of the time.
+# PyTorch's kernels take one to three minutes on two cores.
+RECORDS = {"isolated": 240, "exome": 320, "dense": 2000}
 
 # Kernels -> ways of computing with two threads in all.
 WAYS = {"1 process": ("--workers", "1"), "workers": ("--workers", "2")}

@@ -16,6 +16,7 @@
     ├── ScatterError                  the parts of a scattered run do not fit one another, or this machine
     ├── TrainingError                 the recipe or the folder of a training run
     ├── WorkerError                   a process that computes has ended
+    ├── ExhaustedError                no memory is left, or no thread can be started
     ├── StrictError                   --strict found unscored alleles
     ├── SelftestError                 this machine computes different numbers
     └── NumericError                  the networks returned NaN
@@ -24,6 +25,10 @@ A message says what, where, what was found; ``hint`` says what to do.
 """
 
 from __future__ import annotations
+
+# In the messages of PyTorch's allocator on a CPU and of Python, whose exceptions have no types of their own.
+_NO_MEMORY = "can't allocate memory"
+_NO_THREAD = "can't start new thread"
 
 
 class SpliceAICliError(Exception):
@@ -104,6 +109,10 @@ class WorkerError(SpliceAICliError):
     """A process that computes has ended before its work was done."""
 
 
+class ExhaustedError(SpliceAICliError):
+    """The system gives this process no more memory or threads."""
+
+
 class StrictError(SpliceAICliError):
     """Alleles that ``--strict`` requires to be scored were not."""
 
@@ -114,3 +123,19 @@ class SelftestError(SpliceAICliError):
 
 class NumericError(SpliceAICliError):
     """The networks returned a value that is not a finite number."""
+
+
+def exhausted(error: BaseException) -> ExhaustedError | None:
+    """What an exception says about this process if it means that something ran out; None if it means anything else.
+
+    Args:
+        error: an exception of Python or PyTorch.
+    """
+    if isinstance(error, MemoryError) or _NO_MEMORY in str(error):
+        return ExhaustedError("memory ran out.", "Allow more, or use less: --memory, fewer --threads, a smaller -D.")
+    if _NO_THREAD in str(error):
+        return ExhaustedError(
+            "the system starts no more threads for this program.",
+            "Raise its limits (ulimit -u, ulimit -v), or use fewer --threads.",
+        )
+    return None

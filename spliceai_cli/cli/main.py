@@ -31,7 +31,7 @@ from spliceai_cli.cli.table import table
 from spliceai_cli.cli.train import train, transfer
 from spliceai_cli.cli.version import say_version, version_option
 from spliceai_cli.cli.weights import weights
-from spliceai_cli.errors import SpliceAICliError
+from spliceai_cli.errors import SpliceAICliError, exhausted
 
 
 @cloup.group(name="spliceai-cli", context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,11 +85,20 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
         error.show()
         return error.exit_code
     except SpliceAICliError as error:
-        click.echo(f"Error: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"Hint: {error.hint}", err=True)
-        return error.exit_code
+        return _report(error)
+    except (MemoryError, RuntimeError) as error:
+        cause = exhausted(error)
+        if cause is None:
+            raise
+        return _report(cause)
     return code or 0
+
+
+def _report(error: SpliceAICliError) -> int:
+    click.echo(f"Error: {error.message}", err=True)
+    if error.hint:
+        click.echo(f"Hint: {error.hint}", err=True)
+    return error.exit_code
 
 
 def _end(command: click.Command, *, prog_name: str) -> NoReturn:

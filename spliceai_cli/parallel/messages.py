@@ -7,13 +7,10 @@ import pickle
 import traceback
 from typing import Any
 
-from spliceai_cli.errors import SpliceAICliError, WorkerError
+from spliceai_cli.errors import SpliceAICliError, WorkerError, exhausted
 from spliceai_cli.genome.fasta import Reference
 
 _REFERENCE = "reference"
-
-# In the message of PyTorch's allocator on a CPU, whose exception has no type of its own.
-_NO_MEMORY = "can't allocate memory"
 
 
 class _Pickler(pickle.Pickler):
@@ -80,6 +77,6 @@ def sendable(error: BaseException) -> BaseException:
     """An exception that can be raised in the process that asked: a known failure as it is, a bug with its traceback."""
     if isinstance(error, SpliceAICliError):
         return error.with_traceback(None)
-    if isinstance(error, MemoryError) or _NO_MEMORY in str(error):
-        return WorkerError("a worker has too little memory.", "Use fewer --workers, or give each more memory.")
+    if (cause := exhausted(error)) is not None:
+        return WorkerError(f"in a worker, {cause.message}", "Use fewer --workers, or allow each more.")
     return WorkerBug("".join(traceback.format_exception(error)))

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import cases
 
-# Case -> records: enough windows for each worker that the last ones leave the others idle for a small part of the time.
-# PyTorch's kernels take one to three minutes on two cores.
+# Case -> records: so many windows that the time in which one worker waits for the other's last is small. PyTorch's
+# kernels take one to three minutes on two cores.
 RECORDS = {"isolated": 240, "exome": 320, "dense": 2000}
 
 # Kernels -> ways of computing with two threads in all.
@@ -77,7 +77,7 @@ def compare(kernels: str, name: str, repeats: int, *, is_busy: bool) -> None:
 
 
 def memory(kernels: list[str]) -> None:
-    """Print the peaks of the whole exome case, one process and four workers."""
+    """Print the peaks of the exome case, one process and four workers."""
     vcf = part("exome", RECORDS["exome"])
     for kernel in kernels:
         peaks = []

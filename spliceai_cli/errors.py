@@ -21,13 +21,16 @@
     ├── SelftestError                 this machine computes different numbers
     └── NumericError                  the networks returned NaN
 
-A message says what, where, what was found; ``hint`` says what to do.
+A message says what, where, what was found; ``hint`` says what to do. ``exhausted`` makes such an error of what Python
+and PyTorch raise where memory or threads run out, which can be anywhere.
 """
 
 from __future__ import annotations
 
-# In the messages of PyTorch's allocator on a CPU and of Python, whose exceptions have no types of their own.
-_NO_MEMORY = "can't allocate memory"
+import errno
+
+# In the messages of PyTorch's allocator on a CPU, of C++, and of Python, whose exceptions have no types of their own.
+_NO_MEMORY = ("can't allocate memory", "std::bad_alloc")
 _NO_THREAD = "can't start new thread"
 
 
@@ -131,11 +134,17 @@ def exhausted(error: BaseException) -> ExhaustedError | None:
     Args:
         error: an exception of Python or PyTorch.
     """
-    if isinstance(error, MemoryError) or _NO_MEMORY in str(error):
-        return ExhaustedError("memory ran out.", "Allow more, or use less: --memory, fewer --threads, a smaller -D.")
-    if _NO_THREAD in str(error):
+    text = str(error)
+    is_refused = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    if isinstance(error, MemoryError) or is_refused or any(words in text for words in _NO_MEMORY):
+        return ExhaustedError(
+            "memory ran out.",
+            "Raise the limit of the shell or job; or use fewer --threads, and, where a command has them, a smaller "
+            "--memory or -D.",
+        )
+    if _NO_THREAD in text:
         return ExhaustedError(
             "the system starts no more threads for this program.",
-            "Raise its limits (ulimit -u, ulimit -v), or use fewer --threads.",
+            "Raise the limits of the shell or job (ulimit -u, ulimit -v), or use fewer --threads.",
         )
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from support import builders, scattered, toy_networks
 
 from spliceai_cli.engine.native import choice
 from spliceai_cli.errors import exhausted
+from spliceai_cli.parallel.messages import WorkerBug
 
 LENGTH = 60_000
 
@@ -22,6 +24,7 @@ options = sys.argv[1:]
 assert run(annotate, [*options, "-D", "50"], prog_name="annotate") == 0
 Path(options[1]).unlink()
 n_bytes = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+# Enough to read the files again, too little for the layers of 46,000 positions.
 resource.setrlimit(resource.RLIMIT_AS, (n_bytes + (12 << 20), resource.RLIM_INFINITY))
 sys.exit(run(annotate, [*options, "-D", "4999"], prog_name="annotate"))
 """
@@ -30,7 +33,6 @@ sys.exit(run(annotate, [*options, "-D", "4999"], prog_name="annotate"))
 THREAD = """
 import resource, threading
 from pathlib import Path
-from spliceai_cli.engine.native import choice
 from spliceai_cli.errors import exhausted
 n_bytes = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (n_bytes, resource.RLIM_INFINITY))
@@ -41,7 +43,7 @@ except RuntimeError as error:
 """
 
 
-needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the size of a process")
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs RLIMIT_AS and /proc")
 
 
 @needs_linux
@@ -68,7 +70,9 @@ def test_memory__that_runs_out_is_one_message(tmp_path, kernels):
     )
     assert (done.returncode, done.stderr) == (
         1,
-        "Error: memory ran out.\nHint: Allow more, or use less: --memory, fewer --threads, a smaller -D.\n",
+        "Error: memory ran out.\n"
+        "Hint: Raise the limit of the shell or job; or use fewer --threads, and, where a command has them, a smaller "
+        "--memory or -D.\n",
     )
     assert not list(tmp_path.glob("*out.vcf*"))
 
@@ -82,3 +86,12 @@ def test_threads__that_run_out_are_known():
 def test_other_errors__stay_what_they_are():
     assert exhausted(RuntimeError("shape mismatch")) is None
     assert exhausted(KeyError("memory")) is None
+    assert exhausted(FileNotFoundError(errno.ENOENT, "No such file or directory")) is None
+    # Its text is that of another process, which may have handled a lack of memory before it failed.
+    assert not isinstance(WorkerBug("can't allocate memory"), RuntimeError)
+
+
+def test_refusals_of_the_system__are_known():
+    error = exhausted(OSError(errno.ENOMEM, "Cannot allocate memory"))
+    assert (str(error), error.exit_code) == ("memory ran out.", 1)
+    assert str(exhausted(RuntimeError("std::bad_alloc"))) == "memory ran out."

@@ -97,8 +97,8 @@ def test_values__of_other_classes_are_refused(name, wrong, genome):
 
 
 def test_compute__refuses_workers_beside_a_cluster():
-    """The number used to be left out without a word."""
-    with pytest.raises(SpliceAICliError, match="a Dask cluster has workers of its own"):
+    """The number used to be ignored silently."""
+    with pytest.raises(SpliceAICliError, match="workers is 4, but a Dask cluster has workers of its own"):
         Compute(dask="tcp://here:8786", workers=4)
     with pytest.raises(SpliceAICliError, match=r"dask is 8786 \(int\); a text expected"):
         Compute(dask=8786)

@@ -101,7 +101,7 @@ def plan(**params: Any) -> None:  # noqa: ANN401 (the options above)
         "minutes": math.ceil(longest_s / 60) or 1,
     }
     if len(made.parts) < params["n_parts"]:
-        say(f"the input can be cut into {counted(len(made.parts), 'parts')} at most")
+        say(f"{params['source']} can be cut into {counted(len(made.parts), 'parts')} only: run no more than these")
     echo_results(f"{name}\t{value}" for name, value in facts.items())
 
 

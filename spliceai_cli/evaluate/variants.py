@@ -93,18 +93,18 @@ def evaluate_variants(
     Raises:
         VariantError: the variants that a model scores have one label only.
     """
-    judged = [_Judged(ensemble.spec.key) for ensemble in scorer.models]
+    columns = [_ScoredLabels(ensemble.spec.key) for ensemble in scorer.models]
     outcomes = scorer.score(case.variant for case in cases)
     seen = set()
     for n, (case, outcome) in enumerate(zip(cases, outcomes, strict=True), 1):
-        for model in judged:
-            model.add(case, outcome, is_repeated=case.key in seen)
+        for column in columns:
+            column.add(case, outcome, is_repeated=case.key in seen)
         seen.add(case.key)
         watch(outcome, n)
-    return [model.accuracy(bootstrap) for model in judged]
+    return [column.accuracy(bootstrap) for column in columns]
 
 
-class _Judged:
+class _ScoredLabels:
     """The scores that one model gives labelled variants.
 
     Args:
@@ -136,7 +136,7 @@ class _Judged:
         """How well the scores tell the labels apart.
 
         Raises:
-            VariantError: all variants have the same label.
+            VariantError: the variants that the model scores have one label only.
         """
         scores, labels = np.array(self._scores, np.float32), np.array(self._labels, bool)
         if not 0 < labels.sum() < len(labels):

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 from spliceai_cli.engine.threads import one_thread_each
+from spliceai_cli.errors import exhausted
 from spliceai_cli.parallel.messages import packed, result_in
 from spliceai_cli.parallel.process import WorkerProcess, leave_signals_to_the_parent
 from spliceai_cli.parallel.station import Opening, Station
@@ -121,7 +122,9 @@ class ProcessCrew:
 def _submitted(pool: ThreadPoolExecutor, call: Callable[[object], Any], task: object) -> Future[Any]:
     try:
         return pool.submit(call, task)
-    except RuntimeError:
+    except RuntimeError as error:
+        if exhausted(error) is not None:
+            raise
         # The main thread has ended; other threads may go on, but Python starts no thread of a pool any more.
         future: Future[Any] = Future()
         try:

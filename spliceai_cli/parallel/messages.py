@@ -69,7 +69,7 @@ def result_in(answer: bytes, reference: Reference) -> Any:  # noqa: ANN401 (what
     return result
 
 
-class WorkerBug(RuntimeError):  # noqa: N818 (it names what it is)
+class WorkerBug(Exception):  # noqa: N818 (it names what it is)
     """An unexpected exception in another process; its text is the traceback there."""
 
 
@@ -78,5 +78,5 @@ def sendable(error: BaseException) -> BaseException:
     if isinstance(error, SpliceAICliError):
         return error.with_traceback(None)
     if (cause := exhausted(error)) is not None:
-        return WorkerError(f"in a worker, {cause.message}", "Use fewer --workers, or allow each more.")
+        return WorkerError(f"a worker failed: {cause.message}", f"Use fewer workers. {cause.hint}")
     return WorkerBug("".join(traceback.format_exception(error)))

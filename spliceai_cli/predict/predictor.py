@@ -39,7 +39,7 @@ class Predictor(ProcessBound):
         settings: everything that can change a probability; None for the defaults.
         compute: how to compute; ``engine`` and ``batch_size`` apply only to alleles.
         allow_foreign_genes: whether to accept an annotation of an assembly other than the FASTA's.
-        warn: called with warnings about the annotation and the VCF.
+        warn: called with warnings about the annotation, the VCF or a cluster.
 
     Raises:
         UsageError: an argument is of a wrong type.

@@ -23,6 +23,7 @@ class Compute:
         workers: windows of alleles that are computed at a time; None for as many as there are CPU threads, if there are
             enough windows.
         dask: address or scheduler file of a Dask cluster that computes instead of this machine; None for none.
+            It has workers of its own, so ``workers`` is 1 or None.
         weights: path to load the networks from, instead of the only model of the settings.
         home: folder of the installed weights and tables; None for the default.
         annotation_cache: whether parsed GTF and GFF3 files are cached in ``home`` for the next run.
@@ -49,7 +50,9 @@ class Compute:
             if (value := getattr(self, name)) is not None:
                 put(self, name, whole_number(name, value, 1))
         if self.dask is not None and self.workers not in (None, 1):
-            raise UsageError("a Dask cluster has workers of its own.", "Leave the number of workers out.")
+            raise UsageError(
+                f"workers is {self.workers}, but a Dask cluster has workers of its own.", "Leave workers out."
+            )
         for name in ("weights", "home"):
             if (value := getattr(self, name)) is not None:
                 check_path(name, value)

@@ -242,8 +242,13 @@ def test_cluster_without_workers__is_said_and_awaited(world, tmp_path):
         process = stack.enter_context(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
         stack.callback(process.kill)
         warning = f"Warning: the Dask cluster {cluster.file} has no workers yet"
+        # Without the warning, there would be nothing to read.
+        watchdog = threading.Timer(120, process.kill)
+        stack.callback(watchdog.cancel)
+        watchdog.start()
         assert any(line.startswith(warning) for line in process.stderr)
-        assert not out.exists()
+        watchdog.cancel()
+        assert process.poll() is None
         cluster.add()
         code, stderr = _end(process)
     assert code == 0, stderr

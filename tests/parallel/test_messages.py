@@ -63,4 +63,6 @@ def test_lack_of_memory__is_a_known_failure(allocate):
     """PyTorch's allocator raises a bare RuntimeError."""
     with pytest.raises((MemoryError, RuntimeError)) as caught:
         allocate()
-    assert isinstance(sendable(caught.value), WorkerError)
+    sent = sendable(caught.value)
+    assert isinstance(sent, WorkerError)
+    assert (sent.message, sent.hint[:18]) == ("a worker failed: memory ran out.", "Use fewer workers.")

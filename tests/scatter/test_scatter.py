@@ -160,8 +160,8 @@ def test_plan__says_if_there_are_fewer_parts(cli, world, tmp_path):
     done = cli("scatter", "plan", world.vcf, "-n", 1000, tmp_path / "many", *world.options)
     facts = dict(line.split("\t") for line in done.stdout.decode().splitlines())
     assert 1 < int(facts["parts"]) < 151, "each part has at least one of 151 records"
-    assert f"the input can be cut into {facts['parts']} parts at most\n" in done.stderr
-    assert "at most" not in cli("scatter", "plan", world.vcf, "-n", 2, tmp_path / "two", *world.options).stderr
+    assert f"{world.vcf} can be cut into {facts['parts']} parts only: run no more than these\n" in done.stderr
+    assert "only" not in cli("scatter", "plan", world.vcf, "-n", 2, tmp_path / "two", *world.options).stderr
 
 
 def test_plan__and_markers_are_what_the_schemas_say(cli, plan):

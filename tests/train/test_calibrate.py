@@ -9,6 +9,7 @@ from spliceai_cli import Compute, Model
 from spliceai_cli.evaluate.loci import single_loci
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.load import build, load_safetensors
+from spliceai_cli.models.spec import ACCEPTOR, DONOR
 from spliceai_cli.train.calibrate import Sample, at_temperature, fit_temperature, sample_logits
 
 
@@ -67,12 +68,12 @@ def test_sample__leaves_out_exons_of_one_base(tmp_path, ensemble, strand):
     """Such an exon is acceptor and donor at once; it used to count as a donor, against what training does."""
     reference = Reference(builders.write_fasta(tmp_path / "g.fa", {"1": builders.random_bases(300, 3)}))
 
-    def sample(*exons):
+    def sampled(*exons):
         loci = single_loci([builders.gene("G", "1", strand, 20, 260, (20, 60), *exons, (200, 260))], reference)
         return sample_logits(ensemble, loci, reference, is_alone=True, device=torch.device("cpu"))
 
-    plain, single = sample(), sample((120, 121))
-    counts = [[(one.labels == site).sum().item() for site in (1, 2)] for one in (plain, single)]
+    plain, single = sampled(), sampled((120, 121))
+    counts = [[(sample.labels == site).sum().item() for site in (ACCEPTOR, DONOR)] for sample in (plain, single)]
     assert counts == [[1, 1], [1, 1]]
     # The toy network finds every position likely, so that each is kept.
     assert plain.sizes.sum() - single.sizes.sum() == 1

@@ -18,6 +18,7 @@ from spliceai_cli.engine.native.network import NativeNetwork, PreparedBatch, Ref
 from spliceai_cli.engine.passes import Answers, Integers, RefTile, Work
 from spliceai_cli.engine.softmax import softmax
 from spliceai_cli.engine.threads import n_threads
+from spliceai_cli.errors import exhausted
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.models.averaging import GroupMean
 from spliceai_cli.models.spec import BlockSpec
@@ -152,7 +153,9 @@ def _threads() -> Iterator[Executor]:
     pool = ThreadPoolExecutor(n_threads(), "spliceai")
     try:
         pool.submit(int)
-    except RuntimeError:
+    except RuntimeError as error:
+        if exhausted(error) is not None:
+            raise
         # The main thread has ended, or exit handlers run; other threads may go on, but Python starts no pool any more.
         yield _ThisThread()
         return

@@ -1,6 +1,6 @@
 """What many workers would give, by the program's own order and limits on a simulated clock.
 
-    python benchmarks/scaling.py dense --seconds 0.043 --alleles 500000
+    python benchmarks/scaling.py dense --seconds 0.0234 --alleles 500000
 
 The windows are those of a case, again and again until there are enough alleles. What the parent does for an allele is
 measured here; what a worker takes for one is measured beforehand, and varies between windows (log-normal, sigma 0.3).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import multiprocessing
 import os
 import pickle
@@ -323,7 +324,17 @@ def _computing_threads():
     return [thread for thread in threading.enumerate() if thread.name.startswith("spliceai")]
 
 
+@pytest.fixture
+def no_garbage():
+    """Python drops an interrupt that meets a finalizer, and what earlier tests have left has many."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @needs_native
+@pytest.mark.usefixtures("no_garbage")
 def test_interrupt__ends_native_passes_at_once(world, monkeypatch):
     """Passes that wait for a thread are left out: all would take over a minute."""
     alternate = NativeNetwork.alternate

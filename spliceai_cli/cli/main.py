@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import click
@@ -27,6 +25,7 @@ from spliceai_cli.cli.predict import predict
 from spliceai_cli.cli.scatter import scatter
 from spliceai_cli.cli.score import score
 from spliceai_cli.cli.selftest import selftest
+from spliceai_cli.cli.signals import exit_on_signals, ignore_signals
 from spliceai_cli.cli.table import table
 from spliceai_cli.cli.train import train, transfer
 from spliceai_cli.cli.version import say_version, version_option
@@ -109,8 +108,7 @@ def _end(command: click.Command, *, prog_name: str) -> NoReturn:
     except SystemExit as end:
         code = end.code
     # Whoever sends another meanwhile wants it to end, which it does.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    ignore_signals()
     if _is_computing():
         # Ends workers: an error in the writer leaves generators open, in cycles with its traceback.
         gc.collect()
@@ -131,19 +129,7 @@ def _prepare() -> None:
     # Annotations are hundreds of thousands of small objects without cycles: looking for cycles among them took a third
     # of the time of reading them.
     gc.set_threshold(100_000, 20, 20)
-    _exit_on_signals()
+    exit_on_signals()
     if sys.stderr is None:
         # The caller closed it (2>&-). Messages go nowhere, and no other code has to check whether stderr exists.
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 (open for the life of the process)
-
-
-def _exit_on_signals() -> None:
-    """Turn signals into an exception, so that temporary files are removed; nothing is printed."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        # nohup has the program ignore a signal.
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _exit)
-
-
-def _exit(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 (a signal handler gets it)
-    sys.exit(128 + signum)

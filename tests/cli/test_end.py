@@ -11,7 +11,7 @@ import pytest
 CODE = """
 import gc, os, signal, threading, time
 from spliceai_cli import errors
-from spliceai_cli.cli import main
+from spliceai_cli.cli import main, signals
 def command(*arguments, **options):
     threading.Thread(target=time.sleep, args=(60,)).start()
     print("written")
@@ -30,7 +30,7 @@ AGAIN = "gc.collect = lambda: [os.kill(os.getpid(), n) for n in (signal.SIGTERM,
     [
         (AGAIN + "raise KeyboardInterrupt", 130, "Interrupted; no file was changed."),
         ("raise KeyboardInterrupt", 130, "Interrupted; no file was changed."),
-        ("main._exit(15, None)", 143, ""),
+        ("signals.exit_by_signal(15, None)", 143, ""),
         ("raise errors.UsageError('so.')", 2, "Error: so."),
     ],
 )

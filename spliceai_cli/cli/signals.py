@@ -1,0 +1,56 @@
+"""Signals that end the program: each becomes an exception, so that temporary files are removed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import NoReturn
+
+# Of a terminal that is closed and of batch systems; Python itself makes an exception of SIGINT (Ctrl-C).
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+# Seconds after which a finalizer that an exception has left is over.
+_PAUSE_S = 0.02
+
+
+def exit_on_signals() -> None:
+    """From here on, signals end the program as an exception does; nothing is printed."""
+    for number in _SIGNALS:
+        # nohup has the program ignore a signal.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, exit_by_signal)
+    sys.unraisablehook = _send_again
+
+
+def ignore_signals() -> None:
+    """From here on, signals are ignored."""
+    for number in (signal.SIGINT, *_SIGNALS):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def exit_by_signal(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 (a signal handler gets it)
+    """Raise the ``SystemExit`` of a signal, with the exit code that a shell gives it."""
+    sys.exit(128 + signum)
+
+
+def _send_again(unraisable: sys.UnraisableHookArgs, /) -> None:
+    """Send a signal once more if its exception met a finalizer, where Python drops every exception."""
+    number = _signal(unraisable.exc_value)
+    if number is None:
+        sys.__unraisablehook__(unraisable)
+        return
+    again = threading.Timer(_PAUSE_S, os.kill, (os.getpid(), number))
+    again.daemon = True
+    again.start()
+
+
+def _signal(error: BaseException | None) -> int | None:
+    """The signal whose exception this is."""
+    if isinstance(error, KeyboardInterrupt):
+        return signal.SIGINT
+    if isinstance(error, SystemExit):
+        return {128 + number: number for number in _SIGNALS}.get(error.code)  # type: ignore[arg-type]
+    return None

@@ -43,6 +43,19 @@ except RuntimeError as error:
 """
 
 
+# The libraries of PyTorch take hundreds of megabytes of addresses.
+LOADING = """
+import resource, sys
+from pathlib import Path
+from spliceai_cli.cli import main
+def command(*arguments, **options):
+    n_bytes = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (n_bytes + (64 << 20), resource.RLIM_INFINITY))
+    import torch
+main.annotate.main = command
+sys.exit(main.run(main.annotate, [], prog_name="annotate"))
+"""
+
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs RLIMIT_AS and /proc")
 
 
@@ -95,3 +108,9 @@ def test_refusals_of_the_system__are_known():
     error = exhausted(OSError(errno.ENOMEM, "Cannot allocate memory"))
     assert (str(error), error.exit_code) == ("memory ran out.", 1)
     assert str(exhausted(RuntimeError("std::bad_alloc"))) == "memory ran out."
+
+
+@needs_linux
+def test_loading__without_memory_for_a_library_is_one_message():
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "Error: memory ran out.")

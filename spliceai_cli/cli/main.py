@@ -85,7 +85,7 @@ def run(command: click.Command, arguments: list[str], *, prog_name: str) -> int:
         return error.exit_code
     except SpliceAICliError as error:
         return _report(error)
-    except (MemoryError, OSError, RuntimeError) as error:
+    except (ImportError, MemoryError, OSError, RuntimeError) as error:
         cause = exhausted(error)
         if cause is None:
             raise

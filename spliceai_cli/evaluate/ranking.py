@@ -50,13 +50,19 @@ class Curve(NamedTuple):
         return float((precision * np.diff(self.hits, prepend=0)).sum() / self.hits[-1])
 
     @property
-    def top_k(self) -> float:
-        """Share of the k sites among the k positions of largest score; equal scores at the border count by share."""
+    def border(self) -> tuple[int, float]:
+        """Index of the threshold of the k-th largest score, and the share of its positions that fit into the top k."""
         k = self.hits[-1]
         i = int(np.searchsorted(self.called, k))
-        hits, called = (self.hits[i - 1], self.called[i - 1]) if i else (0.0, 0.0)
-        share = (k - called) / (self.called[i] - called)
-        return float((hits + share * (self.hits[i] - hits)) / k)
+        above = self.called[i - 1] if i else 0.0
+        return i, float((k - above) / (self.called[i] - above))
+
+    @property
+    def top_k(self) -> float:
+        """Share of the k sites among the k positions of largest score; equal scores at the border count by share."""
+        i, share = self.border
+        above = self.hits[i - 1] if i else 0.0
+        return float((above + share * (self.hits[i] - above)) / self.hits[-1])
 
     @property
     def auroc(self) -> float:
@@ -94,11 +100,15 @@ class Ranking:
         hits = np.cumsum(sizes * self._is_site)[self._ends]
         return Curve(hits, np.cumsum(sizes)[self._ends])
 
-    def threshold(self) -> float:
-        """The k-th largest score, k being the number of sites."""
-        called = np.cumsum(self._sizes)
-        k = self._sizes[self._is_site].sum()
-        return float(self._scores[np.searchsorted(called, k)])
+    def among_top_k(self, scores: NDArray[np.floating]) -> _Floats:
+        """How much of each position is among the k of largest score: 1, 0, or the share of ``Curve.border``.
+
+        Args:
+            scores: (m,) scores of some of the positions.
+        """
+        i, share = self.curve().border
+        kth = self._scores[self._ends[i]]
+        return np.where(scores == kth, share, (scores > kth).astype(np.float64))
 
     def estimates(
         self, measures: dict[str, Callable[[Curve], float]], n_resamples: int, seed: int

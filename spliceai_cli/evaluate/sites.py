@@ -199,7 +199,7 @@ class _Predictions:
             ece=self.reliability.expected_error,
             ece_of_calls=self.reliability.expected_error_of_calls,
             bins=self.reliability.bins,
-            by_strength=tuple(_by_strength(of_sites, strengths.values, ranking.threshold())),
+            by_strength=tuple(_by_strength(of_sites, strengths.values, ranking.among_top_k(of_sites))),
             by_class=tuple(self._by_class(loci)),
             **estimates,
         )
@@ -216,10 +216,9 @@ def _likely(of_sites: FloatArray) -> float:
     return float((of_sites > LIKELY).mean())
 
 
-def _by_strength(of_sites: FloatArray, strengths: NDArray[np.floating], threshold: float) -> Iterator[Stratum]:
-    """Sites in quarters of their strength, weakest first."""
+def _by_strength(of_sites: FloatArray, strengths: NDArray[np.floating], found: NDArray[np.floating]) -> Iterator[Stratum]:
+    """Sites in quarters of their strength, weakest first; ``found`` as from ``Ranking.among_top_k``."""
     for number, part in enumerate(np.array_split(np.argsort(strengths, kind="stable"), _N_STRENGTHS), 1):
         if len(part):
-            values = of_sites[part]
             name = f"quarter {number}, log-odds {strengths[part[0]]:.1f} to {strengths[part[-1]]:.1f}"
-            yield Stratum(name, len(part), _likely(values), float((values >= threshold).mean()))
+            yield Stratum(name, len(part), _likely(of_sites[part]), float(found[part].mean()))

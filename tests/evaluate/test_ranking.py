@@ -43,8 +43,11 @@ def test_sizes__stand_for_as_many_positions():
     assert few.auroc == many.auroc == pytest.approx(10 / 12)
 
 
-def test_threshold__is_the_kth_largest_score():
-    assert ranking([0.1, 0.9, 0.4, 0.8], [True, False, False, True]).threshold() == np.float32(0.8)
+def test_among_top_k__by_hand():
+    """Three sites: 0.9 is among the top three, and each of the four at 0.4 has half of the two other places."""
+    given = ranking([0.9, 0.4, 0.4, 0.4, 0.4, 0.1], [True, True, True, False, False, False])
+    assert given.among_top_k(np.float32([0.9, 0.4, 0.1])).tolist() == [1, 0.5, 0]
+    assert given.curve().top_k == pytest.approx((1 + 0.5 + 0.5) / 3)
 
 
 def test_curve__equals_scikit_learn():

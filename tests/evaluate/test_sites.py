@@ -99,6 +99,7 @@ def test_evaluate__small_probabilities_count_as_equal(reference):
         bootstrap=NO_BOOTSTRAP,
     )  # fmt: skip
     assert acceptors.pr_auc.value == acceptors.top_k.value == pytest.approx(1 / 40)
+    assert acceptors.by_strength[0].top_k == pytest.approx(1 / 40)
 
 
 def test_evaluate__by_class_and_strength(reference):

@@ -14,7 +14,7 @@ from spliceai_cli.evaluate.loci import Locus
 from spliceai_cli.genome.bases import N
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
-from spliceai_cli.models.spec import ACCEPTOR, DONOR, NEITHER
+from spliceai_cli.models.spec import ACCEPTOR, DONOR
 from spliceai_cli.plan.sequence import transcript_order
 
 _BACKGROUND = 0.25
@@ -80,7 +80,8 @@ def site_windows(loci: Iterable[Locus], site: int, reference: Reference) -> NDAr
 class MatrixModel:
     """Predicts splice sites from their matrices alone; used like ``engine.scan.Scanner``.
 
-    Probabilities follow from Bayes' rule, with the share of sites among the positions of ``loci`` as prior.
+    Probabilities follow from Bayes' rule: the prior of each kind of site is its share of the positions of ``loci``, and
+    a position that is no site has bases of the background.
 
     Args:
         loci: the loci whose sites make the matrices.
@@ -100,10 +101,9 @@ class MatrixModel:
         """See ``Scanner.predict``."""
         for interval in intervals:
             start, end = transcript_order(interval, sequence.strand)
-            values = np.zeros((end - start, 1 + len(WINDOWS)), np.float32)
+            joint = np.full((end - start, 1 + len(WINDOWS)), 1 - sum(self._priors.values()))
             for site, window in WINDOWS.items():
                 codes = sequence.codes(Interval(start - window.before, end + window.after))
-                odds = np.exp(self._matrices[site].along(codes)) * self._priors[site]
-                values[:, site] = odds / (1 + odds)
-            values[:, NEITHER] = np.maximum(0, 1 - values.sum(axis=1))
+                joint[:, site] = np.exp(self._matrices[site].along(codes)) * self._priors[site]
+            values = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
             yield Stretch(interval, values if sequence.strand == "+" else values[::-1])

@@ -216,7 +216,9 @@ def _likely(of_sites: FloatArray) -> float:
     return float((of_sites > LIKELY).mean())
 
 
-def _by_strength(of_sites: FloatArray, strengths: NDArray[np.floating], found: NDArray[np.floating]) -> Iterator[Stratum]:
+def _by_strength(
+    of_sites: FloatArray, strengths: NDArray[np.floating], found: NDArray[np.floating]
+) -> Iterator[Stratum]:
     """Sites in quarters of their strength, weakest first; ``found`` as from ``Ranking.among_top_k``."""
     for number, part in enumerate(np.array_split(np.argsort(strengths, kind="stable"), _N_STRENGTHS), 1):
         if len(part):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from support import builders
 
 from spliceai_cli.engine.scan import Stretch
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.evaluate.loci import joined_loci, single_loci, spliced
+from spliceai_cli.evaluate.loci import joined_loci, single_loci, single_loci, spliced
 from spliceai_cli.evaluate.matrices import MatrixModel
 from spliceai_cli.evaluate.open import open_matrices
 from spliceai_cli.evaluate.sites import Bootstrap, evaluate_sites
@@ -167,6 +169,25 @@ def test_matrix_model__finds_what_it_has_learned(tmp_path, strand):
     (whole,) = model.predict(sequence, [Interval(100, 8000)])
     parts = [stretch.probabilities for stretch in model.predict(sequence, [Interval(100, 950), Interval(950, 8000)])]
     np.testing.assert_array_equal(np.concatenate(parts), whole.probabilities)
+
+
+def test_matrix_model__by_hand(tmp_path):
+    """One site of each kind: with the pseudocount, its base has a frequency of 2/5 in each column, others 1/5."""
+    bases = builders.random_bases(300, 6)
+    gene = builders.gene("A", "1", "+", 50, 250, (50, 100), (180, 250))
+    reference = Reference(builders.write_fasta(tmp_path / "s.fa", {"chr1": bases}))
+    (locus,) = single_loci([gene], reference)
+    (found,) = MatrixModel([locus], reference).predict(locus.sequence(reference, is_alone=True), [Interval(50, 250)])
+
+    def odds(site, first, last, at):
+        """Of the bases around a position, by the matrix of the one site, against the background."""
+        pairs = zip(bases[site + first : site + last + 1], bases[at + first : at + last + 1], strict=True)
+        return math.prod((0.4 if one == other else 0.2) / 0.25 for one, other in pairs)
+
+    for at in (99, 120, 180):
+        joint = [198 / 200, odds(180, -20, 2, at) / 200, odds(99, -2, 6, at) / 200]
+        expected = [value / sum(joint) for value in joint]
+        np.testing.assert_allclose(found.probabilities[at - 50], expected, rtol=1e-5)
 
 
 def test_matrices__need_a_gene_with_sites(reference):

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import errno
 
-# In the messages of PyTorch's allocator on a CPU, of C++, of the loader of shared objects and of Python, whose exceptions
+# In the messages of PyTorch's allocator on a CPU, of C++, of what loads shared objects, and of Python, whose exceptions
 # have no types of their own.
 _NO_MEMORY = ("can't allocate memory", "std::bad_alloc", "failed to map segment")
 _NO_THREAD = "can't start new thread"

@@ -63,7 +63,7 @@ class TrainConfig:
         drop_paralogs: whether to leave out test genes that resemble a training gene, see ``train.paralogs``.
         weighting: one of ``WEIGHTINGS``.
         batch: number of examples of a step, over all processes.
-        accumulate: number of parts in which a process computes its share of a batch, one after the other.
+        accumulate: number of parts in which a batch is computed, one after the other.
         epochs: number of passes over the examples.
         rate, last_rate: learning rates of the first and the last step.
         schedule: one of ``SCHEDULES``.

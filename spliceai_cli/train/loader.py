@@ -95,9 +95,10 @@ class Loader:
         """
         epoch, place = divmod(step, self.steps_of_epoch)
         numbers = self._numbers(epoch)[place * self.batch : (place + 1) * self.batch]
-        own = numbers[self.processes.rank :: self.processes.n]
-        parts = np.array_split(own, min(self.config.accumulate, len(own)))
-        return [self._batch(epoch, part) for part in parts]
+        # Divided before they are shared: examples that are normalised together are then the same for any number of
+        # processes.
+        parts = np.array_split(numbers, min(self.config.accumulate, self.batch // self.processes.n))
+        return [self._batch(epoch, part[self.processes.rank :: self.processes.n]) for part in parts]
 
     def _numbers(self, epoch: int) -> NDArray[np.int64]:
         if self._order[0] != epoch:

@@ -10,7 +10,7 @@ from support import builders
 
 from spliceai_cli.engine.scan import Stretch
 from spliceai_cli.errors import AnnotationError
-from spliceai_cli.evaluate.loci import joined_loci, single_loci, single_loci, spliced
+from spliceai_cli.evaluate.loci import joined_loci, single_loci, spliced
 from spliceai_cli.evaluate.matrices import MatrixModel
 from spliceai_cli.evaluate.open import open_matrices
 from spliceai_cli.evaluate.sites import Bootstrap, evaluate_sites

@@ -64,6 +64,15 @@ def test_accumulation__divides_a_batch(windows):
     assert codes(parts) == codes(loader(windows).step(2))
 
 
+def test_processes__share_every_part_of_a_batch(windows):
+    """Six examples in two parts of three, of which one process has two and the other one."""
+    whole = loader(windows, batch=6, accumulate=2).step(1)
+    shared = [loader(windows, Processes(rank, 2), batch=6, accumulate=2).step(1) for rank in (0, 1)]
+    assert [[len(part.codes) for part in own] for own in shared] == [[2, 2], [1, 1]]
+    for part, *own in zip(whole, *shared, strict=True):
+        assert sorted(codes(own)) == sorted(codes([part]))
+
+
 def test_empty__shows_a_share_of_the_examples_without_a_site(windows):
     loading = loader(windows, empty=0.25, batch=1)
     has_site = survey(windows).has_site

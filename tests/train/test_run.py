@@ -271,8 +271,8 @@ def test_killed_process__continues_to_the_same_weights(inputs, tmp_path):
 
 
 def test_two_processes__equal_one(inputs, tmp_path):
-    """The same global batches, in two parts each, give the same weights, with Gloo on one machine."""
-    command = arguments(tmp_path, replace(inputs.config, networks=1, batch=16, epochs=1, accumulate=2))
+    """The same batches, each in two parts of nine examples, give the same weights, with Gloo on one machine."""
+    command = arguments(tmp_path, replace(inputs.config, networks=1, batch=18, epochs=1, accumulate=2))
     call(*command, "-O", str(tmp_path / "alone"))
     launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     call(*launcher, *command, "-O", str(tmp_path / "both"))

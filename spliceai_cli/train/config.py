@@ -54,7 +54,7 @@ class TrainConfig:
         window: number of positions of an example.
         surroundings: what the network sees beyond a transcript: ``"N"`` or ``"genome"``.
         train, test: chromosomes or regions; genes that lie entirely within them are used, others are not.
-        validation: share of the training transcripts of each chromosome that is kept for validation.
+        validation: share of the training genes of each chromosome that is kept for validation, see ``train.splits``.
         validation_windows: largest number of examples that a validation looks at.
         biotypes: only genes of these biotypes; empty for all.
         margin: positions at most this far from a long run of N, and as many at either end of a transcript, do not

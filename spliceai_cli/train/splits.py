@@ -13,6 +13,7 @@ from spliceai_cli.genome.coords import contig_key
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import parse_regions
 from spliceai_cli.train.config import TrainConfig
+from spliceai_cli.train.groups import grouped
 
 #: Names of the parts in the table of genes.
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
@@ -20,7 +21,7 @@ TRAIN, VALIDATION, TEST = "train", "validation", "test"
 
 @dataclass
 class Split:
-    """The genes of each part, in the order of the annotation.
+    """The genes of each part.
 
     Attributes:
         train, validation, test: the genes.
@@ -55,6 +56,8 @@ class Split:
 def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig) -> Split:
     """Divide genes by position, and keep a seeded share of the training genes of each chromosome for validation.
 
+    Genes that share bases or a name are in one part, see ``groups.grouped``.
+
     Args:
         genes: genes of an annotation.
         reference: the FASTA.
@@ -65,21 +68,24 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
     """
     split = Split()
     training, testing = parse_regions(config.train), parse_regions(config.test) if config.test else None
-    by_chrom: dict[str, list[Gene]] = defaultdict(list)
+    members: list[Gene] = []
     for gene in genes:
         chrom = reference.contigs.find(gene.chrom)
         if chrom is None or gene.end > reference.lengths[chrom]:
             split.left_out.append((gene, "not on the reference"))
         elif training.hold(gene.chrom, gene.start, gene.end):
-            by_chrom[contig_key(gene.chrom)].append(gene)
+            members.append(gene)
         elif testing is not None and testing.hold(gene.chrom, gene.start, gene.end):
             split.test.append(gene)
         else:
             split.left_out.append((gene, "neither within train nor within test"))
-    for key, members in by_chrom.items():
-        _draw(key, members, split, config)
-    for part, members in ((TRAIN, split.train), (VALIDATION, split.validation)):
-        if not members:
+    of_chrom: dict[str, list[list[Gene]]] = defaultdict(list)
+    for group in grouped(members):
+        of_chrom[contig_key(group[0].chrom)].append(group)
+    for key, groups in of_chrom.items():
+        _draw(key, groups, split, config)
+    for part, drawn in ((TRAIN, split.train), (VALIDATION, split.validation)):
+        if not drawn:
             raise AnnotationError(
                 f"no gene is left for {part} in {', '.join(config.train)}.",
                 "The recipe's train names chromosomes or regions of the reference. Check biotypes, too.",
@@ -87,13 +93,12 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
     return split
 
 
-def _draw(key: str, members: Sequence[Gene], split: Split, config: TrainConfig) -> None:
-    """Transcripts of one gene stay together."""
-    names = list(dict.fromkeys(gene.gene_id or gene.symbol for gene in members))
-    n = max(round(config.validation * len(names)), 1 if len(names) > 1 else 0)
-    drawn = set(random.Random(f"{config.seed} {key}").sample(names, n))
-    for gene in members:
-        (split.validation if (gene.gene_id or gene.symbol) in drawn else split.train).append(gene)
+def _draw(key: str, groups: Sequence[Sequence[Gene]], split: Split, config: TrainConfig) -> None:
+    """Share the genes of a chromosome out between training and validation, group by group."""
+    n = max(round(config.validation * len(groups)), 1 if len(groups) > 1 else 0)
+    drawn = set(random.Random(f"{config.seed} {key}").sample(range(len(groups)), n))
+    for i, group in enumerate(groups):
+        (split.validation if i in drawn else split.train).extend(group)
 
 
 def _listed(gene: Gene, taken: Set[str]) -> str:

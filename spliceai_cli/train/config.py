@@ -60,6 +60,7 @@ class TrainConfig:
         margin: positions at most this far from a long run of N, and as many at either end of a transcript, do not
             count.
         n_run: runs of more N than this are long.
+        drop_unspliced: whether to leave out genes without a splice site; otherwise no base of them is one.
         drop_paralogs: whether to leave out test genes that resemble a training gene, see ``train.paralogs``.
         weighting: one of ``WEIGHTINGS``.
         batch: number of examples of a step, over all processes.
@@ -93,6 +94,7 @@ class TrainConfig:
     biotypes: tuple[str, ...] = ()
     margin: int = 50
     n_run: int = 10
+    drop_unspliced: bool = False
     drop_paralogs: bool = False
     weighting: str = BALANCED
     batch: int = 64
@@ -180,7 +182,7 @@ class TrainConfig:
 
     @property
     def sha256(self) -> str:
-        """Digest of everything that changes the weights."""
+        """Digest of the recipe apart from ``checkpoint_steps``; a run continues only with an equal one."""
         free = ("checkpoint_steps",)
         values = {name: value for name, value in asdict(self).items() if name not in free}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
@@ -195,14 +197,16 @@ class TrainConfig:
 #: The preset without a choice.
 CARD = "card"
 
-#: The recipes of the published model card, and of Jaganathan et al. 2019 with the batch of one of its GPUs.
+#: The recipes of the published model card, and of Jaganathan et al. 2019 as far as ``docs/training.md`` says.
 PRESETS = {
     CARD: TrainConfig(),
     "paper": TrainConfig(
         window=5000,
         train=("2", "4", "6", "8", *(str(i) for i in range(10, 23)), "X", "Y"),
         test=("1", "3", "5", "7", "9"),
+        validation=0.1,
         biotypes=("protein_coding",),
+        drop_unspliced=True,
         drop_paralogs=True,
         weighting=EQUAL,
         batch=12,

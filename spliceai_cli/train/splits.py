@@ -61,7 +61,7 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
     Args:
         genes: genes of an annotation.
         reference: the FASTA.
-        config: gives ``train``, ``test``, ``validation`` and ``seed``.
+        config: gives ``train``, ``test``, ``validation``, ``drop_unspliced`` and ``seed``.
 
     Raises:
         AnnotationError: there is no gene to train or to validate with.
@@ -73,6 +73,8 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
         chrom = reference.contigs.find(gene.chrom)
         if chrom is None or gene.end > reference.lengths[chrom]:
             split.left_out.append((gene, "not on the reference"))
+        elif config.drop_unspliced and not gene.donors:
+            split.left_out.append((gene, "has no splice site"))
         elif training.hold(gene.chrom, gene.start, gene.end):
             members.append(gene)
         elif testing is not None and testing.hold(gene.chrom, gene.start, gene.end):

@@ -13,6 +13,8 @@ def test_presets__are_those_of_card_and_paper():
     assert not set(paper.test) & set(paper.train)
     assert paper.test == ("1", "3", "5", "7", "9")
     assert (paper.drop_paralogs, card.drop_paralogs) == (True, False)
+    assert (paper.drop_unspliced, card.drop_unspliced) == (True, False)
+    assert paper.validation == 0.1
     assert (paper.batch, paper.epochs, paper.rate, paper.schedule, paper.weighting) == (
         12, 10, 1e-3, "halving", "equal",
     )  # fmt: skip

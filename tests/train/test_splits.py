@@ -43,6 +43,17 @@ def test_split__by_regions_takes_whole_genes_only():
     assert len(split.left_out) == 1
 
 
+def test_split__leaves_out_genes_without_a_site_if_told_to():
+    starts = range(0, 360, 90)
+    spliced = [builders.gene(f"S{at}", "1", "+", at, at + 80, (at, at + 9), (at + 50, at + 80)) for at in starts]
+    genes = [*spliced, *genes_of("1", 5, first=400)]
+    for drops, n in ((True, 4), (False, 9)):
+        config = TrainConfig(train=("1",), test=(), drop_unspliced=drops)
+        split = split_genes(genes, builders.AllC({"1": 500}), config)
+        assert len(split.train) + len(split.validation) == n
+        assert [reason for _, reason in split.left_out] == ["has no splice site"] * (9 - n)
+
+
 def test_split__needs_genes():
     with pytest.raises(AnnotationError, match="no gene is left for train"):
         split_genes(genes_of("1", 5), builders.AllC({"1": 500}), TrainConfig(train=("7",)))

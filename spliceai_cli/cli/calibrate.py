@@ -46,10 +46,11 @@ Example:
 @cloup.option_group("Computing", options.device, options.threads)
 @cloup.option_group("Messages", progress, options.verbose, options.quiet)
 def calibrate(model: str, **params: Any) -> None:  # noqa: ANN401 (the options above)
-    """Fit the temperature of a model, so that about 70 % of the positions with a probability of 0.7 are sites.
+    """Fit the temperature of a model to annotated splice sites.
 
-    All logits are divided by one number, which is folded into the weights that are written. Choose genes on which the
-    model was not trained and will not be tested.
+    All logits are divided by one number, so that, as far as one number can do it, about 70 % of the positions with a
+    probability of 0.7 are sites. It is folded into the weights that are written. Choose genes on which the model was
+    not trained and will not be tested.
     """
     from spliceai_cli.engine.device import choose_device
     from spliceai_cli.files.output import Output

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from spliceai_cli.train.config import TrainConfig
     from spliceai_cli.train.inputs import Start
     from spliceai_cli.train.run import Progress, Run
-    from spliceai_cli.train.splits import Split
 
 # A copy of train.config.PRESETS, which would load numpy for --help; a test compares them.
 _PRESETS = ("card", "paper")
@@ -149,7 +148,7 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
         )
         if processes.is_first:
             _say_unused(config, reference, run)
-            say(_described(run.split, [round(n) for n in run.survey.counts], run.checkpoint.step))
+            say(_described(run, config.networks))
         try:
             sha256 = run.train()
         except KeyboardInterrupt as error:
@@ -216,10 +215,14 @@ def _move(line: ProgressLine, progress: Progress) -> None:
     line.move(place, progress.n_positions, progress.share)
 
 
-def _described(split: Split, counts: list[int], n_done: int) -> str:
-    neither, acceptors, donors = counts
+def _described(run: Run, n_networks: int) -> str:
+    split, counts = run.split, [round(n) for n in run.survey.counts]
+    _, acceptors, donors = counts
     genes = (
         f"{len(split.train):,} genes to train with, {len(split.validation):,} to validate, {len(split.test):,} to test"
     )
     sites = f"{sum(counts):,} positions, {acceptors:,} acceptors, {donors:,} donors"
-    return f"{genes}; {sites}" + (f"; continues after step {n_done:,}" if n_done else "")
+    if len(run.checkpoint.finished) == n_networks:
+        return f"{genes}; {sites}; all networks are trained"
+    has_begun = run.checkpoint.finished or run.checkpoint.step
+    return f"{genes}; {sites}" + (f"; continues after step {_reached(run)}" if has_begun else "")

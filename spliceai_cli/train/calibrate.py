@@ -1,8 +1,8 @@
 """Temperature: one number that divides all logits of a model, so that its probabilities agree with observed shares.
 
-It changes no order of probabilities within a network, so accuracy stays nearly the same. It is folded into the weights
-of the last layer, so that the result is a model like any other. See Guo et al. 2017, "On calibration of modern neural
-networks".
+At each position the most likely class stays the most likely one. The order of positions can change a little, so top-k
+and PR-AUC stay nearly the same. The number is folded into the weights of the last layer, so that the result is a model
+like any other. See Guo et al. 2017, "On calibration of modern neural networks".
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from spliceai_cli.plan.sequence import transcript_order
 _PIECE = 5000
 
 # From this probability of a site on, every position is kept; of the others only a share, each with its inverse as size.
-_LIKELY, _KEPT = 1e-3, 0.01
+_CERTAIN_FROM, _SHARE = 1e-3, 0.01
 _SEED = 1
 
 # The label of an exon of one base, which is acceptor and donor: there is no class for it.
@@ -137,10 +137,10 @@ def _labels(locus: Locus) -> Tensor:
 
 def _thinned(logits: Tensor, labels: Tensor, random: np.random.Generator) -> Sample:
     """Sites, positions that a network finds likely, and a share of the others, which then stand for all others."""
-    is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _LIKELY
+    is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _CERTAIN_FROM
     is_certain = is_likely | (labels != NEITHER)
-    is_kept = (labels != _BOTH) & (is_certain | torch.from_numpy(random.random(len(labels)) < _KEPT))
-    return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_certain[is_kept], 1.0, 1 / _KEPT))
+    is_kept = (labels != _BOTH) & (is_certain | torch.from_numpy(random.random(len(labels)) < _SHARE))
+    return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_certain[is_kept], 1.0, 1 / _SHARE))
 
 
 def fit_temperature(sample: Sample) -> Calibration:

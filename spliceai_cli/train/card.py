@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 from spliceai_cli.genome.builds import detect_build
 from spliceai_cli.provenance import full_version
+from spliceai_cli.settings.words import CANONICAL
 from spliceai_cli.text import counted
 from spliceai_cli.train.folder import GENES, TEST_GENES
 from spliceai_cli.train.inputs import Inputs
@@ -32,6 +34,8 @@ def card(inputs: Inputs, split: Split, validations: Mapping[int, Mapping[str, fl
         f"| {number} | " + " | ".join(f"{row[name]:.4f}" if name in row else "–" for name in _MEASURES) + " |"
         for number, row in sorted(validations.items())
     )
+    chosen = annotation.selection.transcripts
+    transcripts = "" if chosen == CANONICAL else f" --transcripts {shlex.quote(str(chosen))}"
     test = f"{counted(len(split.test), 'genes')} in {', '.join(config.test)}" if config.test else "none"
     return f"""# {config.name}
 
@@ -43,7 +47,7 @@ Predicts splice acceptors and donors from {spec.context:,} bases of context; {co
 Scores are written to INFO/{config.name}. This measures the accuracy on the test genes:
 
     spliceai-cli evaluate sites --model RUN -R genome.fa -A genes.gtf --genes RUN/{TEST_GENES} \
---context {config.surroundings}
+--context {config.surroundings}{transcripts}
 
 ## Licence
 
@@ -52,19 +56,19 @@ Weights: {config.licence}.
 ## Data
 
 - Reference: {Path(inputs.reference.path).name}{f" ({build})" if build else ""}.
-- Genes: {annotation.title}, SHA-256 {annotation.sha256}; transcripts: {annotation.selection.transcripts}.
+- Genes: {annotation.title}, SHA-256 {annotation.sha256}; transcripts: {chosen}.
 {start}
 ## Split
 
 - Training: {counted(len(split.train), "genes")} in {", ".join(config.train)}.
-- Validation: {counted(len(split.validation), "genes")}, {config.validation:.0%} of the training genes of each \
+- Validation: {counted(len(split.validation), "genes")}, about {config.validation:.0%} of the training genes of each \
 chromosome.
 - Test: {test}; not used in training.
 - Left out: {counted(len(split.left_out), "genes")}.
 
 `{GENES}` lists them, with the reason for each that was left out.
 
-## Measures on validation genes, after the last epoch
+## Measures after the last epoch, on at most {counted(config.validation_windows, "examples")} of validation genes
 
 {heading}
 |{"---|" * (len(_MEASURES) + 1)}

@@ -152,7 +152,7 @@ def ensembl(shared):
     return shared / GENES
 
 
-def test_labels__are_the_sites_that_genes_check_counts(cli, chr19, ensembl):
+def test_labels__are_beside_ag_and_gt_as_genes_check_counts(cli, chr19, ensembl):
     """The share of acceptors after AG and donors before GT, on all of chr19, against ``genes check``'s introns."""
     reference = Reference(chr19)
     genes = read_annotation(ensembl, Selection(biotypes=("protein_coding",))).genes

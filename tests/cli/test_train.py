@@ -15,6 +15,7 @@ from spliceai_cli.evaluate.sites import Bootstrap, evaluate_sites
 from spliceai_cli.genes.annotation import read_annotation
 from spliceai_cli.genes.selection import Selection
 from spliceai_cli.genome.fasta import Reference
+from spliceai_cli.train import checkpoint
 from spliceai_cli.train.config import PRESETS
 
 
@@ -118,6 +119,23 @@ def test_run__that_is_not_done_is_no_model(cli, inputs, run):
     (run / "weights.safetensors").unlink()
     done = cli("evaluate", "sites", *inputs, "--model", str(run))
     assert (done.code, "its training is not done" in done.stderr) == (1, True)
+
+
+def test_run__says_where_it_continues(cli, inputs, tmp_path):
+    """With the checkpoint that it had after its first network, and with that of its end."""
+    recipe = [text.replace("networks=1", "networks=2") for text in RECIPE]
+    folder = tmp_path / "run"
+    command = ("train", *inputs, *recipe, "--with", "checkpoint_steps=2", "-O", str(folder))
+    assert "continues" not in cli(*command).stderr
+    weights = (folder / "weights.safetensors").read_bytes()
+    again = cli(*command)
+    assert (again.code, again.stderr.splitlines()[-2].split("; ")[-1]) == (0, "all networks are trained")
+    last = checkpoint._read(folder / "checkpoint.pt")
+    checkpoint.Checkpoint(last.digest, last.finished[:1]).save(folder)
+    (folder / "weights.safetensors").unlink()
+    continued = cli(*command)
+    assert "; continues after step 0 of network 2\n" in continued.stderr
+    assert (folder / "weights.safetensors").read_bytes() == weights
 
 
 def test_run__keeps_files_of_others(cli, inputs, tmp_path):

@@ -10,7 +10,7 @@ from spliceai_cli.evaluate.loci import single_loci
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.load import build, load_safetensors
 from spliceai_cli.models.spec import ACCEPTOR, DONOR
-from spliceai_cli.train.calibrate import Sample, at_temperature, fit_temperature, sample_logits
+from spliceai_cli.train.calibrate import Sample, _thinned, at_temperature, fit_temperature, sample_logits
 
 
 @pytest.fixture
@@ -44,6 +44,21 @@ def test_at_temperature__divides_logits(ensemble):
     bases = builders.random_bases(50, 2)
     plain = Model(ensemble, Compute(device="cpu"))
     np.testing.assert_allclose(cooled.logits(bases), plain.logits(bases) / 2, rtol=0, atol=2e-6)
+
+
+def test_thinned__gives_what_is_kept_the_weight_of_the_rest():
+    """Sites at the first ten of 200,000 positions, each of which has a probability of 1e-5 to be one."""
+    logits = torch.tensor([12.0, 0.0, 0.0]).repeat(1, 200_000, 1)
+    labels = torch.zeros(200_000, dtype=torch.int64)
+    labels[:10] = ACCEPTOR
+    sample = _thinned(logits, labels, np.random.default_rng(1))
+    assert (sample.labels == ACCEPTOR).sum() == 10
+    assert set(sample.sizes[sample.labels == ACCEPTOR].tolist()) == {1.0}
+    assert len(sample.labels) == pytest.approx(2000, rel=0.1)
+    assert float(sample.sizes.sum()) == pytest.approx(200_000, rel=0.1)
+    # Of two networks, one that finds a position likely is enough to keep it.
+    both = torch.stack((logits[0], torch.tensor([0.0, 0.0, 5.0]).repeat(200_000, 1)))
+    assert len(_thinned(both, labels, np.random.default_rng(1)).labels) == 200_000
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])

@@ -192,9 +192,10 @@ def _write_sites(params: Mapping[str, Any], accuracies: Sequence[SiteAccuracy], 
 def variants(labelled: Path, **params: Any) -> None:  # noqa: ANN401 (the options above)
     """Compare scores of variants with their labels.
 
-    A variant's score is the largest change that a model reports, of whatever kind. Prints AUC-PR and AUROC with
-    intervals from resampled variants, and sensitivity, specificity and precision at 0.2, 0.5, 0.8 and the best cut-off.
-    Variants without a score are counted by reason and left out.
+    A variant's score is the largest change that a model reports, of whatever kind. Prints PR-AUC and AUROC with
+    intervals from resampled variants, and sensitivity, specificity and precision at 0.2, 0.5, 0.8 and Youden's cut-off,
+    the one with the largest sum of sensitivity and specificity. Variants without a score are counted by reason and
+    left out.
     """
     check_outputs({**params, "labelled": labelled})
 

@@ -72,7 +72,7 @@ Examples:
 """
 _EPILOG_TRANSFER = """\b
 Example:
-  spliceai-cli transfer spliceai recipe.toml -R fish.fa -A fish.gff3 --freeze 8 --with rate=1e-4 -O fish
+  spliceai-cli transfer spliceai recipe.toml -R fish.fa -A fish.gff3 --freeze 8 --with learning_rate=1e-4 -O fish
 """
 
 

@@ -45,7 +45,7 @@ class Curve(NamedTuple):
 
     @property
     def average_precision(self) -> float:
-        """Sum over thresholds of precision times the increase of recall: the area under precision and recall."""
+        """Sum over thresholds of precision times the increase of recall: the area under the precision–recall curve."""
         precision = self.hits / np.maximum(self.called, 1)
         return float((precision * np.diff(self.hits, prepend=0)).sum() / self.hits[-1])
 

@@ -21,8 +21,8 @@ from spliceai_cli.genome.coords import Interval
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.spec import ACCEPTOR
 
-#: A site with a larger probability is found.
-LIKELY = 0.5
+#: A site with at least this probability is found.
+RECALL_FROM = 0.5
 
 _MEASURES: dict[str, Callable[[Curve], float]] = {
     "top_k": lambda curve: curve.top_k,
@@ -57,7 +57,7 @@ class Stratum(NamedTuple):
     Attributes:
         name: what they have in common.
         n_sites: number of sites.
-        likely: share of them with a probability above 0.5.
+        recall: share of them with a probability of at least 0.5.
         top_k: share of them among the k largest probabilities. By strength, k is the number of all sites, among all
             positions; by class of genes, k is the number of its own sites, among its own positions.
         pr_auc: average precision among the positions of a class of genes; None by strength, because a position that
@@ -66,7 +66,7 @@ class Stratum(NamedTuple):
 
     name: str
     n_sites: int
-    likely: float
+    recall: float
     top_k: float
     pr_auc: float | None = None
 
@@ -81,7 +81,7 @@ class SiteAccuracy:
         n_loci, n_genes: numbers of loci, and of the genes in them.
         n_sites, n_positions: numbers of sites, and of all positions.
         consensus: share of the sites beside AG (acceptors) or GT (donors).
-        likely: share of sites with a probability above 0.5.
+        recall: share of sites with a probability of at least 0.5.
         top_k, pr_auc: accuracy of the ranking; intervals from resampled loci.
         brier, ece, ece_of_calls, bins: calibration, see ``Reliability``.
         by_strength: quarters of the sites by their log-odds in a position weight matrix of all of them.
@@ -95,7 +95,7 @@ class SiteAccuracy:
     n_sites: int
     n_positions: int
     consensus: float
-    likely: float
+    recall: float
     top_k: Estimate
     pr_auc: Estimate
     brier: float
@@ -194,7 +194,7 @@ class _Predictions:
             n_sites=len(of_sites),
             n_positions=sum(locus.interval.length for locus in loci),
             consensus=strengths.consensus,
-            likely=_likely(of_sites),
+            recall=_recall(of_sites),
             brier=self.reliability.brier,
             ece=self.reliability.expected_error,
             ece_of_calls=self.reliability.expected_error_of_calls,
@@ -209,11 +209,11 @@ class _Predictions:
         for name in sorted(set(classes)):
             members = [i for i, gene_class in enumerate(classes) if gene_class == name]
             curve, of_sites = self.tally.ranking(members).curve(), self.tally.of_sites(members)
-            yield Stratum(name, len(of_sites), _likely(of_sites), curve.top_k, curve.average_precision)
+            yield Stratum(name, len(of_sites), _recall(of_sites), curve.top_k, curve.average_precision)
 
 
-def _likely(of_sites: FloatArray) -> float:
-    return float((of_sites > LIKELY).mean())
+def _recall(of_sites: FloatArray) -> float:
+    return float((of_sites >= RECALL_FROM).mean())
 
 
 def _by_strength(
@@ -223,4 +223,4 @@ def _by_strength(
     for number, part in enumerate(np.array_split(np.argsort(strengths, kind="stable"), _N_STRENGTHS), 1):
         if len(part):
             name = f"quarter {number}, log-odds {strengths[part[0]]:.1f} to {strengths[part[-1]]:.1f}"
-            yield Stratum(name, len(part), _likely(of_sites[part]), float(found[part].mean()))
+            yield Stratum(name, len(part), _recall(of_sites[part]), float(found[part].mean()))

@@ -11,10 +11,10 @@ from spliceai_cli.evaluate.ranking import Estimate
 from spliceai_cli.evaluate.sites import SiteAccuracy, Stratum
 from spliceai_cli.evaluate.variants import VariantAccuracy
 
-_SITES = ("model", "genes", "site", "sites", "positions", "AG/GT", "> 0.5", "top-k (95 %)", "PR-AUC (95 %)")
+_SITES = ("model", "genes", "site", "sites", "positions", "AG/GT", "recall at 0.5", "top-k (95 %)", "PR-AUC (95 %)")
 _CALIBRATION = ("model", "site", "Brier", "ECE", "ECE from 0.05")
-_STRATA = ("model", "site", "of", "sites", "> 0.5", "top-k", "PR-AUC")
-_VARIANTS = ("model", "variants", "affecting", "unscored", "AUC-PR (95 %)", "AUROC (95 %)")
+_STRATA = ("model", "site", "of", "sites", "recall at 0.5", "top-k", "PR-AUC")
+_VARIANTS = ("model", "variants", "affecting", "unscored", "PR-AUC (95 %)", "AUROC (95 %)")
 _CUTOFFS = ("model", "cut-off", "sensitivity", "specificity", "precision")
 
 
@@ -67,7 +67,7 @@ def _site_row(accuracy: SiteAccuracy) -> tuple[str, ...]:
         f"{accuracy.n_sites:,}",
         f"{accuracy.n_positions:,}",
         f"{accuracy.consensus:.3f}",
-        f"{accuracy.likely:.3f}",
+        f"{accuracy.recall:.3f}",
         _estimate(accuracy.top_k),
         _estimate(accuracy.pr_auc),
     )
@@ -79,7 +79,7 @@ def _stratum_row(accuracy: SiteAccuracy, stratum: Stratum) -> tuple[str, ...]:
         accuracy.site,
         stratum.name,
         f"{stratum.n_sites:,}",
-        f"{stratum.likely:.3f}",
+        f"{stratum.recall:.3f}",
         f"{stratum.top_k:.3f}",
         _or_dash(stratum.pr_auc),
     )
@@ -98,7 +98,7 @@ def _variant_row(accuracy: VariantAccuracy) -> tuple[str, ...]:
 
 def _cutoff_rows(accuracy: VariantAccuracy) -> Iterator[tuple[str, ...]]:
     *usual, best = accuracy.cutoffs
-    for cutoff, note in (*((usual_cutoff, "") for usual_cutoff in usual), (best, " (best)")):
+    for cutoff, note in (*((usual_cutoff, "") for usual_cutoff in usual), (best, " (Youden)")):
         yield (
             accuracy.model,
             f"{cutoff.threshold:.2f}{note}",

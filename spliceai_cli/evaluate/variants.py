@@ -57,7 +57,7 @@ class VariantAccuracy:
         n_variants, n_affecting: variants with a score, and how many of them affect splicing.
         unscored: reason -> number of variants that are left out for it; they count in no other attribute.
         pr_auc, auroc: accuracy of the ranking; intervals from resampled variants.
-        cutoffs: ``THRESHOLDS``, then ``best_threshold``.
+        cutoffs: ``THRESHOLDS``, then ``youden_threshold``.
     """
 
     model: str
@@ -147,7 +147,7 @@ class _ScoredLabels:
                 f"Unscored variants by reason: {reasons}.",
             )
         ranking = Ranking(scores, labels, np.arange(len(scores)))
-        thresholds = (*THRESHOLDS, best_threshold(scores, labels))
+        thresholds = (*THRESHOLDS, youden_threshold(scores, labels))
         return VariantAccuracy(
             model=self._key,
             n_variants=len(scores),
@@ -181,7 +181,7 @@ def cutoff(scores: FloatArray, labels: BoolArray, threshold: float) -> Cutoff:
     )
 
 
-def best_threshold(scores: FloatArray, labels: BoolArray) -> float:
+def youden_threshold(scores: FloatArray, labels: BoolArray) -> float:
     """The cut-off with the largest sum of sensitivity and specificity; the lowest if several have it.
 
     Args:

@@ -66,7 +66,7 @@ class TrainConfig:
         batch: number of examples of a step, over all processes.
         accumulate: number of parts in which a batch is computed, one after the other.
         epochs: number of passes over the examples.
-        rate, last_rate: learning rates of the first and the last step.
+        learning_rate, final_learning_rate: of the first and the last step.
         schedule: one of ``SCHEDULES``.
         empty: share of the examples without a site that an epoch shows, drawn anew for each.
         reverse_complement: whether to show half of the examples as their other strand, with the sites there.
@@ -100,8 +100,8 @@ class TrainConfig:
     batch: int = 64
     accumulate: int = 1
     epochs: int = 4
-    rate: float = 1e-3
-    last_rate: float = 1e-5
+    learning_rate: float = 1e-3
+    final_learning_rate: float = 1e-5
     schedule: str = EXPONENTIAL
     empty: float = 1.0
     reverse_complement: bool = False
@@ -134,10 +134,15 @@ class TrainConfig:
         self._check_places()
 
     def _check_rates(self) -> None:
-        if not 0 < self.rate <= _LARGEST_RATE:
-            raise UsageError(f"rate is {self.rate}; a number above 0, {_LARGEST_RATE} at most, expected.")
-        if self.schedule == EXPONENTIAL and not 0 < self.last_rate <= self.rate:
-            raise UsageError(f"rate is {self.rate}, last_rate {self.last_rate}; 0 < last_rate <= rate expected.")
+        if not 0 < self.learning_rate <= _LARGEST_RATE:
+            raise UsageError(
+                f"learning_rate is {self.learning_rate}; a number above 0, {_LARGEST_RATE} at most, expected."
+            )
+        if self.schedule == EXPONENTIAL and not 0 < self.final_learning_rate <= self.learning_rate:
+            raise UsageError(
+                f"final_learning_rate is {self.final_learning_rate}; a number above 0, and at most the learning_rate, "
+                f"{self.learning_rate}, expected."
+            )
 
     def _check_places(self) -> None:
         if not self.train:

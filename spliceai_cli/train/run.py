@@ -33,7 +33,7 @@ from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
 
 # Steps between lines of metrics.
-_EVERY = 10
+_RECORDED_STEPS = 10
 
 
 class Progress(NamedTuple):
@@ -134,8 +134,8 @@ class Run:
         metrics = None
         if self._processes.is_first:
             metrics = Metrics(self._folder, len(self.checkpoint.finished) + 1, self.checkpoint.step)
-        for member in range(len(self.checkpoint.finished), self._config.networks):
-            self._train_member(member, metrics)
+        for index in range(len(self.checkpoint.finished), self._config.networks):
+            self._train_member(index, metrics)
         weights = weights_of(self._inputs.spec, self.checkpoint.finished)
         sha256 = tensors_sha256(weights.tensors)
         if metrics is not None:
@@ -145,43 +145,44 @@ class Run:
             write_file(self._folder / CONVERTED, weights.to_safetensors())
         return sha256
 
-    def _train_member(self, member: int, metrics: Metrics | None) -> None:
+    def _train_member(self, index: int, metrics: Metrics | None) -> None:
         config, start = self._config, self._inputs.start
-        seed = config.seed + member
+        seed = config.seed + index
         ensemble = start.ensemble
-        network = copied_network(ensemble, member) if ensemble else new_network(self._inputs.spec, seed)
+        network = copied_network(ensemble, index) if ensemble else new_network(self._inputs.spec, seed)
         loader = Loader(self._train, self.survey.has_site, config, seed, self._processes)
         trainer = Trainer(network, loader, self._weights, self._device, n_frozen=start.n_frozen)
         if self.checkpoint.network:
             trainer.load(self.checkpoint.network, self.checkpoint.optimizer)
-
-        def did(step: Step) -> None:
-            self._did(member, trainer, loader, step, metrics)
-
-        trainer.run(self.checkpoint.step, did)
+        member = _Member(index + 1, trainer, loader, metrics)
+        trainer.run(self.checkpoint.step, lambda step: self._after(member, step))
         state = state_of(trainer.network)
         _check_finite(state)
         self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state])
         self._save()
 
-    def _did(self, member: int, trainer: Trainer, loader: Loader, step: Step, metrics: Metrics | None) -> None:
+    def _after(self, member: _Member, step: Step) -> None:
+        """Record a step, validate at the end of an epoch, save a checkpoint when it is due, and report."""
         self._n_positions += step.n_positions
-        done = member + step.number / loader.n_steps
-        number = member + 1
-        if metrics is not None and (step.number % _EVERY == 0 or step.number == loader.n_steps):
-            rates = {"positions_per_s": step.n_positions / step.seconds, "waiting": step.waiting_s / step.seconds}
-            metrics.write(number, step.number, "step", {"loss": step.loss, "rate": step.rate, **rates})
-        if metrics is not None and step.number % loader.steps_of_epoch == 0:
-            metrics.write(number, step.number, "validation", self._validate(trainer.network))
+        n_steps = member.loader.n_steps
+        if member.metrics is not None:
+            if step.number % _RECORDED_STEPS == 0 or step.number == n_steps:
+                member.metrics.write(member.number, step.number, "step", _values(step))
+            if step.number % member.loader.steps_of_epoch == 0:
+                measures = self._validate(member.trainer.network)
+                member.metrics.write(member.number, step.number, "validation", measures)
         if step.number % self._config.checkpoint_steps == 0:
-            network = {name: tensor.detach().cpu() for name, tensor in trainer.network.state_dict().items()}
-            _check_finite(network)
-            self.checkpoint = replace(
-                self.checkpoint, step=step.number, network=network, optimizer=trainer.optimizer.state_dict()
-            )
-            self._save()
-        share = done / self._config.networks
-        self._watch(Progress(number, step, loader.n_steps, self._n_positions, share))
+            self._save_step(member.trainer, step)
+        share = (member.number - 1 + step.number / n_steps) / self._config.networks
+        self._watch(Progress(member.number, step, n_steps, self._n_positions, share))
+
+    def _save_step(self, trainer: Trainer, step: Step) -> None:
+        network = {name: tensor.detach().cpu() for name, tensor in trainer.network.state_dict().items()}
+        _check_finite(network)
+        self.checkpoint = replace(
+            self.checkpoint, step=step.number, network=network, optimizer=trainer.optimizer.state_dict()
+        )
+        self._save()
 
     def _validate(self, network: Network) -> dict[str, float]:
         most = self._config.validation_windows
@@ -193,6 +194,32 @@ class Run:
 
     def _write_lines(self, name: str, lines: Iterable[str]) -> None:
         write_file(self._folder / name, "".join(f"{line}\n" for line in lines))
+
+
+class _Member(NamedTuple):
+    """A network of the ensemble while it is trained.
+
+    Attributes:
+        number: from 1.
+        trainer: trains it.
+        loader: its batches.
+        metrics: where its course is written; None in all processes but the first.
+    """
+
+    number: int
+    trainer: Trainer
+    loader: Loader
+    metrics: Metrics | None
+
+
+def _values(step: Step) -> dict[str, float]:
+    """What is recorded of a step."""
+    return {
+        "loss": step.loss,
+        "learning_rate": step.learning_rate,
+        "positions_per_s": step.n_positions / step.seconds,
+        "waiting": step.waiting_s / step.seconds,
+    }
 
 
 def _split(inputs: Inputs) -> Split:
@@ -208,4 +235,4 @@ def _split(inputs: Inputs) -> Split:
 def _check_finite(tensors: Mapping[str, Tensor]) -> None:
     for name, tensor in tensors.items():
         if not torch.isfinite(tensor).all():
-            raise NumericError(f"{name} of the network is no longer a finite number.", "Lower rate.")
+            raise NumericError(f"{name} of the network is no longer a finite number.", "Choose a lower learning_rate.")

@@ -19,6 +19,7 @@ from spliceai_cli.train.loader import Batch, Loader
 from spliceai_cli.train.loss import weighted_loss
 from spliceai_cli.train.network import prepare, set_training
 from spliceai_cli.train.norm import share_norms
+from spliceai_cli.train.windows import LEFT_OUT
 
 # The paper's 10 epochs, as equal parts of a run; the learning rate is halved from the 7th on.
 _N_PARTS, _HALVED_FROM = 10, 6
@@ -29,8 +30,8 @@ class Step(NamedTuple):
 
     Attributes:
         number: from 1.
-        loss: summed loss of its batch divided by ``n_positions``.
-        rate: learning rate.
+        loss: mean over the positions of its batch that count, each with the weight of its class.
+        learning_rate: of Adam.
         n_positions: number of positions of its batch over all processes, including those that do not count.
         seconds: time that it took.
         waiting_s: part of that time spent waiting for examples.
@@ -38,7 +39,7 @@ class Step(NamedTuple):
 
     number: int
     loss: float
-    rate: float
+    learning_rate: float
     n_positions: int
     seconds: float
     waiting_s: float
@@ -77,7 +78,7 @@ class Trainer:
             shared = share_norms(self.network, device)
             self._trained = DistributedDataParallel(shared)
         changing = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
-        self.optimizer = torch.optim.Adam(changing, lr=self._config.rate)
+        self.optimizer = torch.optim.Adam(changing, lr=self._config.learning_rate)
 
     def load(self, network: dict[str, Tensor], optimizer: dict[str, Any]) -> None:
         """Continue from a checkpoint: the network's tensors, and the state of the optimizer."""
@@ -112,25 +113,29 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
-        total = torch.zeros((), device=self._device)
+        # The same number for all steps, so that a position weighs as much in each; times the number of processes,
+        # because DistributedDataParallel averages their gradients.
+        scale = self._n_processes / (self._loader.batch * self._config.window)
+        totals = torch.zeros(2, device=self._device)
         for i, batch in enumerate(batches):
             is_last = i == len(batches) - 1
             with nullcontext() if is_last else self._unsynced():
-                part = self.loss(batch)
-                part.backward()  # type: ignore[no-untyped-call] # torch has no hint
-            total += part.detach()
+                loss = self.loss(batch)
+                (loss * scale).backward()  # type: ignore[no-untyped-call] # torch has no hint
+            n_counted = int((batch.labels != LEFT_OUT).sum())
+            totals += torch.stack((loss.detach(), loss.new_tensor(n_counted)))
         if self._n_processes > 1:
-            torch.distributed.all_reduce(total)
-        loss = float(total) / self._n_processes
-        if not loss < float("inf"):
-            raise NumericError("the loss is not a finite number.", "Lower rate, or choose precision = 'float32'.")
+            torch.distributed.all_reduce(totals)
+        total, n_counted = totals.tolist()
+        if not total < float("inf"):
+            raise NumericError(
+                "the loss is not a finite number.", "Choose a lower learning_rate, or precision = 'float32'."
+            )
         self.optimizer.step()
-        return loss
+        return float(total / max(1, n_counted))
 
     def loss(self, batch: Batch) -> Tensor:
-        """What a batch adds to the loss of its step.
-
-        It is multiplied by the number of processes because ``DistributedDataParallel`` averages their gradients.
+        """The loss of a batch, summed over its positions.
 
         Args:
             batch: a part of the step's examples.
@@ -141,8 +146,7 @@ class Trainer:
         codes, labels = (torch.from_numpy(array).to(self._device, non_blocking=True) for array in batch)
         with self._autocast():
             logits = self._trained(codes)
-        n_positions = self._loader.batch * self._config.window
-        return weighted_loss(logits, labels, self._weights) * (self._n_processes / n_positions)
+        return weighted_loss(logits, labels, self._weights)
 
     def _autocast(self) -> Any:  # noqa: ANN401 (one of two context managers)
         if self._config.precision != BF16:
@@ -158,8 +162,9 @@ class Trainer:
 def learning_rate(step: int, n_steps: int, config: TrainConfig) -> float:
     """The learning rate of a step.
 
-    Exponential: ``rate`` in the first step, ``last_rate`` in the last, and the same factor between neighbours. Halving:
-    as in Jaganathan et al. 2019, ``rate`` for six tenths of the steps, then half of the previous tenth's.
+    Exponential: ``learning_rate`` in the first step, ``final_learning_rate`` in the last, and the same factor between
+    neighbours. Halving: as in Jaganathan et al. 2019, ``learning_rate`` for six tenths of the steps, then half of the
+    previous tenth's.
 
     Args:
         step: from 0.
@@ -168,5 +173,6 @@ def learning_rate(step: int, n_steps: int, config: TrainConfig) -> float:
     """
     if config.schedule == HALVING:
         part = step * _N_PARTS // n_steps
-        return float(config.rate * 0.5 ** max(0, part - _HALVED_FROM + 1))
-    return float(config.rate * (config.last_rate / config.rate) ** (step / max(1, n_steps - 1)))
+        return float(config.learning_rate * 0.5 ** max(0, part - _HALVED_FROM + 1))
+    fall = config.final_learning_rate / config.learning_rate
+    return float(config.learning_rate * fall ** (step / max(1, n_steps - 1)))

@@ -123,9 +123,9 @@ def test_variants__agree_with_annotate(cli, arguments, labelled):
 
 def test_variants__prints_tables(cli, arguments, labelled):
     lines = cli("evaluate", "variants", str(labelled), *arguments, "--device", "cpu").stdout.decode().splitlines()
-    assert lines[0] == "| model | variants | affecting | unscored | AUC-PR (95 %) | AUROC (95 %) |"
+    assert lines[0] == "| model | variants | affecting | unscored | PR-AUC (95 %) | AUROC (95 %) |"
     assert lines[2].startswith("| SpliceAI | 7 | 4 | outside 1 |")
-    assert lines[-1].split(" | ")[1].endswith("(best)")
+    assert lines[-1].split(" | ")[1].endswith("(Youden)")
 
 
 def test_variants__counts_a_variant_once(cli, arguments, labelled):

@@ -75,13 +75,13 @@ def test_evaluate__counts_each_position_once(reference):
     acceptors, donors = evaluate_sites({"m": given}, loci, reference, is_alone=False, bootstrap=NO_BOOTSTRAP)
     assert (acceptors.model, acceptors.site, acceptors.n_loci, acceptors.n_genes) == ("m", "acceptor", 1, 2)
     assert (acceptors.n_sites, acceptors.n_positions) == (3, 60)
-    assert acceptors.likely == pytest.approx(1 / 3)
+    assert acceptors.recall == pytest.approx(1 / 3)
     # The top three are 20, 35 and 60; position 95 is outside.
     assert acceptors.top_k.value == pytest.approx(2 / 3)
     # Recall 1/3 at 0.75, 2/3 at 0.25 with two of three; the third site is among 57 zeros.
     assert acceptors.pr_auc.value == pytest.approx((1 + 2 / 3 + 3 / 60) / 3)
     assert acceptors.brier == pytest.approx((0.25**2 + 0.5**2 + 0.75**2 + 1) / 60)
-    assert (donors.n_sites, donors.top_k.value, donors.pr_auc.value, donors.likely) == (4, 1, 1, 1)
+    assert (donors.n_sites, donors.top_k.value, donors.pr_auc.value, donors.recall) == (4, 1, 1, 1)
 
 
 def test_evaluate__in_single_loci_counts_a_shared_base_for_each_gene(reference):

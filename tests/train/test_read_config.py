@@ -12,10 +12,16 @@ from spliceai_cli.train.read_config import read_config
 
 def test_read__file_then_options(tmp_path):
     path = tmp_path / "recipe.toml"
-    path.write_text('preset = "paper"\ncontext = 80\ntrain = ["2"]\nrate = 1\n')
+    path.write_text('preset = "paper"\ncontext = 80\ntrain = ["2"]\nlearning_rate = 1\n')
     config = read_config(path, None, ["context=400", "name=Fish", "reverse_complement=true", 'test=["4", "6:1-9"]'])
     expected = replace(
-        PRESETS["paper"], context=400, train=("2",), rate=1.0, name="Fish", reverse_complement=True, test=("4", "6:1-9")
+        PRESETS["paper"],
+        context=400,
+        train=("2",),
+        learning_rate=1.0,
+        name="Fish",
+        reverse_complement=True,
+        test=("4", "6:1-9"),
     )
     assert config == expected
     path.write_text(config.to_toml())
@@ -24,7 +30,9 @@ def test_read__file_then_options(tmp_path):
 
 def test_read__of_what_is_written_is_the_same(tmp_path):
     """Characters beyond 16 bits used to be written as TOML does not have them."""
-    config = TrainConfig(licence='© Ø 😀 \\ "x"', train=("{HLA:1}", "2"), rate=1e-300, last_rate=1e-301)
+    config = TrainConfig(
+        licence='© Ø 😀 \\ "x"', train=("{HLA:1}", "2"), learning_rate=1e-300, final_learning_rate=1e-301
+    )
     path = tmp_path / "recipe.toml"
     path.write_text("\ufeff" + config.to_toml(), "utf-8")
     assert read_config(path, None, []) == config
@@ -36,7 +44,7 @@ def test_read__takes_texts_as_they_are():
     assert (config.licence, config.name, config.seed) == ("2026-01-01", "inf", 2**32 - 1)
     assert read_config(None, None, ["licence=CC0 # free"]).licence == "CC0 # free"
     # No last rate is needed where none is used.
-    assert read_config(None, "paper", ["rate=1e-7"]).rate == 1e-7
+    assert read_config(None, "paper", ["learning_rate=1e-7"]).learning_rate == 1e-7
 
 
 def test_read__refuses_two_presets(tmp_path):
@@ -61,12 +69,15 @@ def test_read__refuses_two_presets(tmp_path):
         (["name=A B"], "not a valid INFO key"),
         (["name=spliceai"], "the name of a published model"),
         (["weighting=fair"], "no weighting 'fair'"),
-        (["rate=1e-6"], "0 < last_rate <= rate"),
-        (["rate=inf"], "rate is inf; a number above 0"),
-        (["rate=nan"], "rate is nan"),
-        (["rate=1e300"], "rate is 1e\\+300; a number above 0, 1000 at most"),
+        (
+            ["learning_rate=1e-6"],
+            "final_learning_rate is 1e-05; a number above 0, and at most the learning_rate, 1e-06",
+        ),
+        (["learning_rate=inf"], "learning_rate is inf; a number above 0"),
+        (["learning_rate=nan"], "learning_rate is nan"),
+        (["learning_rate=1e300"], "learning_rate is 1e\\+300; a number above 0, 1000 at most"),
         (["channels=2000"], "channels is 2000; a whole number from 1 to 1,024"),
-        (["schedule=halving", "rate=0"], "rate is 0.0"),
+        (["schedule=halving", "learning_rate=0"], "learning_rate is 0.0"),
         (["seed=99999999999999999999"], "seed is 99999999999999999999; a whole number from 0 to 4,294,967,295"),
         (["window=1e3"], "window is 1000.0; a whole number"),
         (["window=99999999"], "window is 99999999; a whole number from 1 to 10,000,000"),

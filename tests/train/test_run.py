@@ -103,7 +103,7 @@ def test_run__writes_its_course(inputs, tmp_path):
     assert validations == [(1, 8), (1, 16), (2, 8), (2, 16)]
     steps = [row for row in rows if row["kind"] == "step"]
     assert [(row["network"], row["step"]) for row in steps] == [(1, 10), (1, 16), (2, 10), (2, 16)]
-    assert steps[1]["rate"] == pytest.approx(1e-5)
+    assert steps[1]["learning_rate"] == pytest.approx(1e-5)
     assert all(row["positions_per_s"] > 0 and 0 <= row["waiting"] <= 1 for row in steps)
     assert rows[-1]["kind"] == "validation"
     assert {"loss", "acceptor_top_k", "donor_pr_auc"} <= rows[-1].keys()

@@ -5,8 +5,9 @@
 Prints a line for each context and precision: trained positions per second, the operations of forward and backward
 passes as PyTorch counts them, their rate as a part of the device's peak (a large matrix product in the same precision,
 no TF32), the peak memory, and the share of time spent waiting for examples. On a CPU, times are processor times, so
-that rates are those of one core. With ``--run`` it then trains one network of 400 nt by the card's recipe on all genes
-of the annotation, and prints its measures on validation genes.
+that rates are those of one core, and the memory is that of all rows so far. With ``--run`` it then trains one network
+of 400 nt on all genes of the annotation, by the card's recipe except for ``--batch`` and ``--window``, and prints its
+measures on validation genes.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def main() -> None:
             cost = measure(config, annotation.genes, reference, device, options.steps)
             print(f"| {context:,} | {precision} | {cost.text(peak)} |", flush=True)
     if options.run:
-        config = replace(recipe, name="Whole", context=400, networks=1, test=())
+        config = replace(recipe, name="Whole", context=400, networks=1, train=tuple(reference.lengths), test=())
         print(train_all(config, annotation, reference, chosen, options.run))
 
 
@@ -124,7 +125,8 @@ def measure(
 
     def did(step: Step) -> None:
         times.append(clock())
-        timed.extend([step] if len(times) > 1 else [])
+        if len(times) > 1:
+            timed.append(step)
 
     trainer.run(0, did)
     n_positions = sum(step.n_positions for step in timed)
@@ -174,8 +176,7 @@ def peak_memory(device: torch.device) -> int:
 
 
 def train_all(config: TrainConfig, annotation: Annotation, reference: Reference, device: Device, folder: Path) -> str:
-    """Train on the contigs of the reference, except validation genes; the time, and the last line of metrics."""
-    config = replace(config, train=tuple(reference.lengths))
+    """Train by a recipe; the time, and the last line of metrics."""
     run = Run(Inputs(reference, annotation, config), folder, device, Processes())
     start = time.perf_counter()
     run.train()

@@ -107,7 +107,6 @@ def _end(command: click.Command, *, prog_name: str) -> NoReturn:
         code = run(command, sys.argv[1:], prog_name=prog_name)
     except SystemExit as end:
         code = end.code
-    # Whoever sends another meanwhile wants it to end, which it does.
     ignore_signals()
     if _is_computing():
         # Ends workers: an error in the writer leaves generators open, in cycles with its traceback.
@@ -126,6 +125,7 @@ def _is_computing() -> bool:
 
 
 def _prepare() -> None:
+    """Set this process up for a run: the garbage collector, signals, and a standard error that is always there."""
     # Annotations are hundreds of thousands of small objects without cycles: looking for cycles among them took a third
     # of the time of reading them.
     gc.set_threshold(100_000, 20, 20)

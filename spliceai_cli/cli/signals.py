@@ -12,12 +12,12 @@ from typing import NoReturn
 # Of a terminal that is closed and of batch systems; Python itself makes an exception of SIGINT (Ctrl-C).
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
-# Seconds after which a finalizer that an exception has left is over.
+# Seconds until a signal is sent again: long enough for the finalizer to return, which would drop it once more.
 _PAUSE_S = 0.02
 
 
 def exit_on_signals() -> None:
-    """From here on, signals end the program as an exception does; nothing is printed."""
+    """Turn signals into ``SystemExit``, also those that arrive in a finalizer; nothing is printed."""
     for number in _SIGNALS:
         # nohup has the program ignore a signal.
         if signal.getsignal(number) != signal.SIG_IGN:
@@ -26,7 +26,7 @@ def exit_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """From here on, signals are ignored."""
+    """Ignore signals: another one would interrupt what the program cleans up before it ends."""
     for number in (signal.SIGINT, *_SIGNALS):
         signal.signal(number, signal.SIG_IGN)
 
@@ -37,7 +37,7 @@ def exit_by_signal(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: A
 
 
 def _send_again(unraisable: sys.UnraisableHookArgs, /) -> None:
-    """Send a signal once more if its exception met a finalizer, where Python drops every exception."""
+    """Report an exception that Python has dropped, as in a finalizer; if it was that of a signal, send that again."""
     number = _signal(unraisable.exc_value)
     if number is None:
         sys.__unraisablehook__(unraisable)

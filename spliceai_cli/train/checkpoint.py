@@ -86,4 +86,4 @@ def _read(path: Path) -> Checkpoint:
 
 
 def _anew(path: Path) -> str:
-    return f"Name another folder, or remove {path.parent} to begin anew."
+    return f"Choose another folder, or delete {path.parent} to start again."

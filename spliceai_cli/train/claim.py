@@ -65,5 +65,6 @@ def _refuse_foreign(folder: Path) -> None:
     present = [name for name in _WRITTEN if (folder / name).exists()]
     if present and not (folder / CHECKPOINT).exists():
         raise TrainingError(
-            f"{folder} has {present[0]}, but no checkpoint: a run would replace it.", "Name another folder, or move it."
+            f"{folder} contains {present[0]} but no checkpoint; a run would overwrite it.",
+            "Choose another folder, or move that file.",
         )

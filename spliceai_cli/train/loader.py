@@ -119,5 +119,5 @@ class Loader:
             return self._windows.example(number)
         random = np.random.default_rng((self._seed, epoch, number))
         shift = int(random.integers(-self.config.shift, self.config.shift + 1))
-        is_reversed = bool(random.integers(2)) and self.config.reverse_complement
-        return self._windows.example(number, shift=shift, is_reversed=is_reversed)
+        on_opposite = bool(random.integers(2)) and self.config.reverse_complement
+        return self._windows.example(number, shift=shift, on_opposite=on_opposite)

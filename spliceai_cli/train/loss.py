@@ -35,7 +35,7 @@ def class_weights(counts: NDArray[np.floating], weighting: str) -> NDArray[np.fl
     """
     if not counts.all():
         raise AnnotationError(
-            "the genes to train with have no acceptor, no donor, or nothing else.", "Check -A, train and biotypes."
+            "the training genes lack acceptors, donors or other bases.", "Check -A, train and biotypes."
         )
     if weighting != BALANCED:
         return np.ones(3, np.float32)

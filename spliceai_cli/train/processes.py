@@ -81,7 +81,7 @@ def joined(environment: Mapping[str, str], device: str) -> Iterator[Processes]:
         if not _is_loss(error):
             raise
         raise TrainingError(
-            f"another process ended, and process {dist.get_rank()} cannot go on alone.", "Look for its message."
+            f"another process ended, so process {dist.get_rank()} cannot continue.", "See that process's error message."
         ) from error
     finally:
         dist.destroy_process_group()

@@ -43,12 +43,12 @@ class Labels(NamedTuple):
     """Labels of consecutive examples.
 
     Attributes:
-        own: (n, window) as they are.
-        turned: (n, window) if they are shown as their other strand; None if no example is.
+        own: (n, window) on the strand of their gene.
+        opposite: (n, window) on the other strand; None where no example is shown there.
     """
 
     own: NDArray[np.uint8]
-    turned: NDArray[np.uint8] | None
+    opposite: NDArray[np.uint8] | None
 
 
 class Windows:
@@ -62,7 +62,7 @@ class Windows:
         reference: the FASTA.
         config: gives the window, the positions that do not count, and what the network sees beyond a transcript.
         flank: number of bases that the network sees on each side of a position.
-        others: genes whose sites label examples of the other strand; None if ``example`` is never called for one.
+        opposite_genes: genes whose sites label the opposite strand; None if no example is shown there.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class Windows:
         reference: Reference,
         config: TrainConfig,
         flank: int,
-        others: GeneIndex | None = None,
+        opposite_genes: GeneIndex | None = None,
     ) -> None:
         self._genes = genes
         self._reference = reference
         self._config = config
-        self._others = others
+        self._opposite_genes = opposite_genes
         counts = [-(-(gene.end - gene.start) // config.window) for gene in genes]
         self._ends: IntArray = np.cumsum(np.array(counts, np.int64))
         self._flank = flank
@@ -84,13 +84,13 @@ class Windows:
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
 
-    def example(self, number: int, *, shift: int = 0, is_reversed: bool = False) -> Example:
+    def example(self, number: int, *, shift: int = 0, on_opposite: bool = False) -> Example:
         """An example.
 
         Args:
             number: from 0.
             shift: number of positions along the transcript by which it begins later; negative for earlier.
-            is_reversed: whether to show the other strand, with the sites of the genes there.
+            on_opposite: whether to show the opposite strand, with the sites of the genes there.
         """
         i = int(np.searchsorted(self._ends, number, side="right"))
         gene = self._genes[i]
@@ -99,7 +99,7 @@ class Windows:
             transcript_order(Interval(gene.start, gene.end), gene.strand).start + first * self._config.window + shift
         )
         part = Interval(start, start + self._config.window)
-        return self._turned(gene, part) if is_reversed else self._cut(gene, gene.strand, part)
+        return self._opposite_example(gene, part) if on_opposite else self._cut(gene, gene.strand, part)
 
     def labels(self) -> Iterator[Labels]:
         """Labels of all examples in their order, several at a time, which is faster than one by one."""
@@ -111,14 +111,14 @@ class Windows:
                 n = min(n_left, max(1, _STRETCH // window))
                 part = Interval(start, start + n * window)
                 own = self._cut(gene, gene.strand, part).labels.reshape(n, window)
-                turned = None
-                if self._others is not None:
+                opposite = None
+                if self._opposite_genes is not None:
                     # Each example reads from its other end.
-                    turned = self._turned(gene, part).labels.reshape(n, window)[::-1]
-                yield Labels(own, turned)
+                    opposite = self._opposite_example(gene, part).labels.reshape(n, window)[::-1]
+                yield Labels(own, opposite)
                 start, n_left = start + n * window, n_left - n
 
-    def _turned(self, gene: Gene, part: Interval) -> Example:
+    def _opposite_example(self, gene: Gene, part: Interval) -> Example:
         """The example of the other strand; in transcript order, a stretch of that is its mirror image."""
         return self._cut(gene, _OTHER[gene.strand], transcript_order(part, "-"))
 
@@ -143,9 +143,9 @@ class Windows:
         labels = np.full(part.length, NEITHER, np.uint8)
         genes: Sequence[Gene] = [gene]
         if strand != gene.strand:
-            assert self._others is not None
+            assert self._opposite_genes is not None
             place = transcript_order(part, strand)
-            genes = [other for other in self._others.overlapping(chrom, *place) if other.strand == strand]
+            genes = [found for found in self._opposite_genes.overlapping(chrom, *place) if found.strand == strand]
         sites = {
             site: np.concatenate([np.empty(0, np.int64), *(_sites(labelling, site, part) for labelling in genes)])
             for site in (ACCEPTOR, DONOR)
@@ -201,10 +201,10 @@ def survey(windows: Windows, empty: float = 1.0) -> Survey:
     """
     counts = np.zeros(3)
     has_site = [np.empty(0, bool)]
-    for own, turned in windows.labels():
+    for own, opposite in windows.labels():
         is_full = ((own == ACCEPTOR) | (own == DONOR)).any(axis=1)
         has_site.append(is_full)
-        of_class = _counts(own) if turned is None else (_counts(own) + _counts(turned)) / 2
+        of_class = _counts(own) if opposite is None else (_counts(own) + _counts(opposite)) / 2
         counts += np.where(is_full, 1.0, empty) @ of_class
     return Survey(counts, np.concatenate(has_site))
 

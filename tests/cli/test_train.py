@@ -145,7 +145,7 @@ def test_run__keeps_files_of_others(cli, inputs, tmp_path):
     recipe.write_text("# mine\n")
     done = cli("train", str(recipe), *inputs, *RECIPE, "-O", str(recipe.parent))
     assert (done.code, recipe.read_text()) == (1, "# mine\n")
-    assert "has config.toml, but no checkpoint" in done.stderr
+    assert "contains config.toml but no checkpoint" in done.stderr
 
 
 def test_transfer__refuses_another_architecture(cli, inputs, run, tmp_path):

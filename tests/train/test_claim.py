@@ -27,7 +27,7 @@ def test_claimed__refuses_a_second_run(tmp_path):
 def test_claimed__refuses_files_that_no_run_has_written(tmp_path, name):
     """They used to be replaced: a recipe in the folder of its run lost its comments."""
     (tmp_path / name).write_text("mine")
-    with pytest.raises(TrainingError, match=f"has {name}, but no checkpoint"), claimed(tmp_path):
+    with pytest.raises(TrainingError, match=f"contains {name} but no checkpoint"), claimed(tmp_path):
         pass
     (tmp_path / "checkpoint.pt").touch()
     with claimed(tmp_path):

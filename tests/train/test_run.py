@@ -151,7 +151,7 @@ def test_run__refuses_the_folder_of_another_recipe(inputs, tmp_path):
     with pytest.raises(TrainingError, match="another recipe") as caught:
         trained(inputs, folder, seed=9)
     # The hint used to name checkpoint.pt alone, without which the weights were in the way.
-    assert caught.value.hint == f"Name another folder, or remove {folder} to begin anew."
+    assert caught.value.hint == f"Choose another folder, or delete {folder} to start again."
     shutil.rmtree(folder)
     assert weights(trained(inputs, folder, seed=9))
 
@@ -294,7 +294,7 @@ def start_machines(commands):
     ]
 
 
-LOST = "Error: another process ended, and process {} cannot go on alone."
+LOST = "Error: another process ended, so process {} cannot continue."
 
 
 def test_machines__continue_from_the_checkpoint_of_the_first(inputs, tmp_path):
@@ -337,5 +337,5 @@ def test_machines__stop_when_the_first_refuses(inputs, tmp_path):
     processes = start_machines([(*arguments(tmp_path, inputs.config), "-O", str(tmp_path))] * 2)
     first, second = (process.communicate(timeout=300)[1] for process in processes)
     assert [process.returncode for process in processes] == [1, 1]
-    assert "has README.md, but no checkpoint" in first
-    assert second.splitlines() == [LOST.format(1), "Hint: Look for its message."]
+    assert "contains README.md but no checkpoint" in first
+    assert second.splitlines() == [LOST.format(1), "Hint: See that process's error message."]

@@ -105,15 +105,15 @@ def test_other_strand__has_its_own_sites(tmp_path, gene):
     """Without a gene there, nothing is a site; with one, its sites are, and the bases are the reverse complement."""
     reference = opened(tmp_path)
     alone = Windows([gene], reference, CONFIG, 5, GeneIndex([gene]))
-    plain, turned = alone.example(1), alone.example(1, is_reversed=True)
-    assert turned.codes.tolist() == [3 - code if code < N else N for code in plain.codes[::-1]]
-    assert set(turned.labels.tolist()) == {NEITHER}
+    plain, opposite = alone.example(1), alone.example(1, on_opposite=True)
+    assert opposite.codes.tolist() == [3 - code if code < N else N for code in plain.codes[::-1]]
+    assert set(opposite.labels.tolist()) == {NEITHER}
     other = MINUS if gene is PLUS else PLUS
     both = Windows([gene], reference, CONFIG, 5, GeneIndex([gene, other]))
     theirs = labels_of(Windows([other], reference, CONFIG, 5))
-    turned = both.example(1, is_reversed=True)
+    opposite = both.example(1, on_opposite=True)
     # The second window of one strand, 20 to 40, is 30 to 50 of the other, of 70 in all.
-    assert turned.labels.tolist() == theirs[30:50].tolist()
+    assert opposite.labels.tolist() == theirs[30:50].tolist()
 
 
 def test_exon_of_one_base__is_no_class(tmp_path):
@@ -127,7 +127,7 @@ def test_site_of_both_kinds__of_two_genes_is_no_class(tmp_path):
     other = builders.gene("Q", "1", "-", 20, 90, (20, 51), (60, 90))
     for genes in ([MINUS, other], [other, MINUS]):
         windows = Windows([PLUS], opened(tmp_path), CONFIG, 5, GeneIndex(genes))
-        labels = np.concatenate([windows.example(i, is_reversed=True).labels[::-1] for i in range(4)])
+        labels = np.concatenate([windows.example(i, on_opposite=True).labels[::-1] for i in range(4)])
         assert [labels[pos - 20] for pos in (50, 60, 69, 80)] == [LEFT_OUT, DONOR, ACCEPTOR, DONOR]
 
 
@@ -152,8 +152,8 @@ def test_labels__are_those_of_the_examples(tmp_path, monkeypatch, stretch):
 def test_labels__of_the_other_strand_are_those_of_the_turned_examples(tmp_path, monkeypatch, stretch):
     monkeypatch.setattr("spliceai_cli.train.windows._STRETCH", stretch)
     windows = Windows([PLUS], opened(tmp_path), replace(CONFIG, window=15), 5, GeneIndex([PLUS, MINUS]))
-    labels = np.concatenate([labels.turned for labels in windows.labels()])
-    expected = [windows.example(i, is_reversed=True).labels for i in range(len(windows))]
+    labels = np.concatenate([labels.opposite for labels in windows.labels()])
+    expected = [windows.example(i, on_opposite=True).labels for i in range(len(windows))]
     np.testing.assert_array_equal(labels, expected)
     # Half of the examples have the two sites of each kind of PLUS, the others those of MINUS or, without it, none.
     n = 70 - 2 * CONFIG.margin

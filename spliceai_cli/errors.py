@@ -141,7 +141,7 @@ def exhausted(error: BaseException) -> ExhaustedError | None:
         return ExhaustedError(
             "memory ran out.",
             "Raise the limit of the shell or job; or use fewer --threads, and, where a command has them, a smaller "
-            "--memory or -D.",
+            "--memory or -D; in training, a smaller batch or window.",
         )
     if _NO_THREAD in text:
         return ExhaustedError(

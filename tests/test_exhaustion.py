@@ -85,7 +85,7 @@ def test_memory__that_runs_out_is_one_message(tmp_path, kernels):
         1,
         "Error: memory ran out.\n"
         "Hint: Raise the limit of the shell or job; or use fewer --threads, and, where a command has them, a smaller "
-        "--memory or -D.\n",
+        "--memory or -D; in training, a smaller batch or window.\n",
     )
     assert not list(tmp_path.glob("*out.vcf*"))
 

@@ -35,20 +35,21 @@ RELIABILITY = cloup.option(
 
 
 def check_outputs(params: Mapping[str, Any]) -> None:
-    """Refuse an output whose name announces something else, or that is an input."""
-    from spliceai_cli.files.output import check_distinct
+    """Refuse an output whose name announces something else, that is an input, or that cannot be written."""
+    from spliceai_cli.files.output import check_distinct, check_place
 
     target = params["target"]
     if named_kind(target).content not in (None, JSON):
         raise contradiction(target, "accuracy is written as tables or JSON", "names end in .json, .txt or .md")
     check_distinct(target, files_read(params))
+    check_place(target)
     if target != "-":
         warn_of_left_parts([target])
 
 
 def check_plot(params: Mapping[str, Any]) -> None:
-    """Refuse a picture of an unknown format, or over another file."""
-    from spliceai_cli.files.output import check_distinct
+    """Refuse a picture of an unknown format, over another file, or where none can be written."""
+    from spliceai_cli.files.output import check_distinct, check_place
 
     plot = params["plot"]
     if plot is None:
@@ -58,6 +59,7 @@ def check_plot(params: Mapping[str, Any]) -> None:
     check_distinct(plot, files_read(params), name="--plot")
     if os.path.realpath(plot) == os.path.realpath(params["target"]):
         raise click.UsageError(f"--plot and -O are the same file: {plot}.")
+    check_place(plot, label="picture")
 
 
 def ending(path: str) -> str:

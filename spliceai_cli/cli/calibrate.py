@@ -86,14 +86,16 @@ def _opened(model: str, params: Mapping[str, Any]) -> tuple[Ensemble, str]:
     """The model, and the INFO key of the result."""
     from spliceai_cli.cli.weights import installed_store
     from spliceai_cli.evaluate.open import check_sites
-    from spliceai_cli.files.output import check_distinct
+    from spliceai_cli.files.output import check_distinct, check_place
     from spliceai_cli.models.info_keys import check_key
     from spliceai_cli.models.open import open_model
 
-    check_distinct(params["target"], files_read({**params, "model": model}))
+    target = params["target"]
+    check_distinct(target, files_read({**params, "model": model}))
+    check_place(target, label="weights")
     ensemble = open_model(model, installed_store().home)
     check_sites(ensemble.spec)
-    key = params["key"] or f"{ensemble.spec.key}_cal"
+    key = f"{ensemble.spec.key}_cal" if params["key"] is None else params["key"]
     check_key(key)
     if key.lower() in MODEL_NAMES:
         raise click.UsageError(f"--key {key} is the name of a published model; choose another.")

@@ -16,7 +16,7 @@ _BCFTOOLS_TYPE = re.compile(r"([zvbu])\d?")
 
 
 class _OutputPath(LocalPath):
-    """The path of an output; refuses the letters with which bcftools chooses a type by ``-O``."""
+    """The path of an output; refuses nothing at all, and the letters with which bcftools chooses a type by ``-O``."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click's)
         if isinstance(value, str) and (match := _BCFTOOLS_TYPE.fullmatch(value)):
@@ -28,6 +28,8 @@ class _OutputPath(LocalPath):
                 param,
                 ctx,
             )
+        if value == "":
+            self.fail("no file is named. Was a variable empty?", param, ctx)
         return super().convert(value, param, ctx)
 
 

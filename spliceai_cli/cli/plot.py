@@ -205,12 +205,13 @@ def _kind(target: str) -> str:
 
 
 def _check_targets(targets: tuple[str, ...], params: dict[str, Any]) -> None:
-    from spliceai_cli.files.output import check_distinct
+    from spliceai_cli.files.output import check_distinct, check_place
 
     for i, target in enumerate(targets):
         if target in targets[:i]:
             raise click.UsageError(f"-o names {target} twice.")
         check_distinct(target, files_read(params), name="-o")
+        check_place(target, label="picture")
 
 
 def _read(text: str, path: str) -> Variant:

@@ -61,10 +61,11 @@ def score(variants: tuple[str, ...], **params: Any) -> None:  # noqa: ANN401 (th
     The columns are AG (acceptor gain), AL (acceptor loss), DG (donor gain) and DL (donor loss), from 0 to 1; in
     parentheses the offset from POS in the genome.
     """
-    from spliceai_cli.files.output import check_distinct
+    from spliceai_cli.files.output import check_distinct, check_place
 
     check_form(params)
     check_distinct(params["target"], files_read(params))
+    check_place(params["target"])
     open_scorer = prepared_scorer(params)
     asked = _read(_texts(variants), params["reference"])
 

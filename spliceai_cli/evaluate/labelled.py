@@ -17,6 +17,8 @@ from spliceai_cli.variants.variant import Variant
 _LABELS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _PLACE = ("chrom", "pos", "ref", "alt")
 
+_GZIP_MAGIC = b"\x1f\x8b"
+
 
 class Labelled(NamedTuple):
     """A variant with its label.
@@ -61,6 +63,8 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
         raise VariantError(f"{where} cannot be read: {error}.") from error
     columns = _columns(header, [*_PLACE, label.lower(), *([gene.lower()] if gene else [])], where)
     cases = [(n, _case([row[i] if i < len(row) else "" for i in columns], f"{where}, line {n}")) for n, row in rows]
+    if not cases:
+        raise VariantError(f"{where} has no variants.")
     _check_consistent(cases, where)
     if len({case.is_affecting for _, case in cases}) < 2:  # noqa: PLR2004 (both labels)
         raise VariantError(f"{where} has only one kind of label, in {counted(len(cases), 'rows')}; two expected.")
@@ -69,7 +73,10 @@ def read_labelled(path: Path, label: str, gene: str | None) -> list[Labelled]:
 
 def _text_of(path: Path) -> str:
     try:
-        return drop_mark(path.read_bytes(), f"table {path}").decode("utf-8")
+        raw = path.read_bytes()
+        if raw.startswith(_GZIP_MAGIC):
+            raise VariantError(f"table {path} is compressed.", "Decompress it first.")
+        return drop_mark(raw, f"table {path}").decode("utf-8")
     except OSError as error:
         raise VariantError(f"table {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

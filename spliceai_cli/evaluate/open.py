@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from spliceai_cli.engine.device import available_memory, choose_device
 from spliceai_cli.engine.scan import Scanner
-from spliceai_cli.errors import AnnotationError, UsageError
+from spliceai_cli.errors import AnnotationError, ReferenceGenomeError, UsageError
 from spliceai_cli.evaluate.loci import Locus, joined_loci, single_loci, spliced
-from spliceai_cli.evaluate.matrices import MatrixModel
+from spliceai_cli.evaluate.matrices import MatrixModel, site_windows
 from spliceai_cli.genes.gene import Gene
+from spliceai_cli.genome.bases import N
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import Targets
 from spliceai_cli.models.ensemble import Ensemble
-from spliceai_cli.models.spec import NetworkSpec
+from spliceai_cli.models.spec import ACCEPTOR, NetworkSpec
 from spliceai_cli.scores.sites import SITES
 from spliceai_cli.settings.compute import Compute
+from spliceai_cli.text import counted
 
 
 def choose_loci(
@@ -32,6 +34,7 @@ def choose_loci(
 
     Raises:
         AnnotationError: no gene is left.
+        ReferenceGenomeError: the reference is N at all of their acceptors.
     """
     within = [
         gene
@@ -43,7 +46,13 @@ def choose_loci(
             "no gene is left to evaluate: none has two exons or more, lies on the reference and within the regions.",
             "Check -A, -r, -T, --strand, --genes and --biotypes.",
         )
-    return single_loci(within, reference) if is_alone else joined_loci(within, reference)
+    loci = single_loci(within, reference) if is_alone else joined_loci(within, reference)
+    if not any((site_windows([locus], ACCEPTOR, reference) != N).any() for locus in loci):
+        raise ReferenceGenomeError(
+            f"{reference.path} has nothing but N at the splice sites of {counted(len(within), 'genes')}.",
+            "Choose genes whose sequence it has.",
+        )
+    return loci
 
 
 def open_matrices(genes: Iterable[Gene], reference: Reference) -> MatrixModel:

@@ -44,6 +44,25 @@ def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name
             raise UsageError(f"{option} and {name} are the same file: {path}.", "Write to another name.")
 
 
+def check_place(target: str, *, label: str = "output") -> None:
+    """Refuse a place where no file can be, before hours of work whose result belongs there.
+
+    Args:
+        target: where the output goes.
+        label: as for ``Output``.
+
+    Raises:
+        OutputError: it is a folder, or its folder is missing or takes no files.
+    """
+    path = Path(target)
+    with suppress(OSError):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # Opening a pipe or a device would be an event for whoever is at its other end.
+            return
+    if target not in ("-", *_STDOUT_NAMES) and not _DESCRIPTOR.fullmatch(target):
+        Output(target, "v", label=label).discard()
+
+
 def _is_stdin(path: Path) -> bool:
     """Whether standard input was redirected from this file."""
     try:
@@ -85,7 +104,7 @@ class Output:
             try:
                 self._text = scratch_file(".vcf")
             except OSError as error:
-                self._discard()
+                self.discard()
                 raise self._failure(error) from error
         self._bgzf = BgzfWriter(self._stream) if output_type == "z" else None
         self._write = self._bgzf.write if self._bgzf else self._text.write
@@ -109,7 +128,7 @@ class Output:
         except OSError as failure:
             raise self._failure(failure) from failure
         finally:
-            self._discard()
+            self.discard()
 
     @property
     def _name(self) -> str:
@@ -166,7 +185,7 @@ class Output:
                 # The other kind of index belongs to the previous file, and htslib prefers a .csi to a .tbi.
                 index.with_suffix(f".{kind}").unlink(missing_ok=True)
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
         """Close what is open; remove the temporary file if it was not renamed."""
         if self._text is not self._stream:
             with suppress(OSError):

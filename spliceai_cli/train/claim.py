@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from spliceai_cli.errors import TrainingError
+from spliceai_cli.errors import OutputError, TrainingError
 from spliceai_cli.files.atomic import parts_before
 from spliceai_cli.models.published import CONVERTED
 from spliceai_cli.train.folder import (
@@ -31,16 +32,19 @@ _LOCK = ".lock"
 def claimed(folder: Path) -> Iterator[None]:
     """Keep a folder for one run until the ``with`` block ends; the folder is created if missing.
 
-    Temporary files of runs that were killed are removed. Where the file system has no locks, two runs can write to one
-    folder.
+    Temporary files of runs that were killed are removed, and so is a new folder if the block fails before it has
+    written anything. Where the file system has no locks, two runs can write to one folder.
 
     Args:
         folder: folder of the run. Only the first of several processes claims it.
 
     Raises:
         TrainingError: another run is at work in it, or it has files that a run would replace and none has written.
-        OutputError: it cannot be written to.
+        OutputError: it is not a folder, or cannot be written to.
     """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise OutputError(f"{folder} is not a folder.", "Choose another name for the run.")
+    is_new = not folder.exists()
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / _LOCK).open("ab")
@@ -49,7 +53,7 @@ def claimed(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise TrainingError(
-                f"another run is at work in {folder}.", "Wait for it, or name another folder."
+                f"another run is at work in {folder}.", "Wait for it, or choose another folder."
             ) from error
         except OSError:
             pass
@@ -57,7 +61,20 @@ def claimed(folder: Path) -> Iterator[None]:
         for part in parts_before(folder, time.time()):
             with suppress(OSError):
                 part.unlink()
-        yield
+        try:
+            yield
+        except BaseException:
+            if is_new:
+                _remove_unused(folder)
+            raise
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove a folder in which nothing but the lock was made."""
+    with suppress(OSError):
+        if [path.name for path in folder.iterdir()] == [_LOCK]:
+            (folder / _LOCK).unlink()
+            folder.rmdir()
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from spliceai_cli.errors import UsageError
-from spliceai_cli.genome.regions import parse_regions
+from spliceai_cli.genome.regions import Targets, parse_regions
 from spliceai_cli.models.info_keys import check_key
 from spliceai_cli.models.published import BLOCKS
 from spliceai_cli.models.spec import ACTIVATIONS, NetworkSpec
@@ -70,7 +71,7 @@ class TrainConfig:
         schedule: one of ``SCHEDULES``.
         empty: share of the examples without a site that an epoch shows, drawn anew for each.
         reverse_complement: whether to show half of the examples as their other strand, with the sites there.
-        shift: largest number of positions by which an example begins earlier or later.
+        shift: largest number of positions by which an example begins earlier or later; ``window`` at most.
         precision: one of ``FORMATS``.
         seed: seed of weights, order, split and augmentation.
         checkpoint_steps: number of steps between checkpoints.
@@ -130,6 +131,8 @@ class TrainConfig:
             raise UsageError(f"validation is {self.validation}; a share between 0 and 1 expected.")
         if not 0 <= self.empty <= 1:
             raise UsageError(f"empty is {self.empty}; a share from 0 to 1 expected.")
+        if self.shift > self.window:
+            raise UsageError(f"shift is {self.shift}; at most the window, {self.window}, expected.")
         self._check_rates()
         self._check_places()
 
@@ -147,9 +150,9 @@ class TrainConfig:
     def _check_places(self) -> None:
         if not self.train:
             raise UsageError("train is empty; chromosomes or regions expected.")
-        training = parse_regions(self.train)
+        training = _regions("train", self.train)
         for text in self.test:
-            if any(training.overlaps(*region) for region in parse_regions([text])):
+            if any(training.overlaps(*region) for region in _regions("test", (text,))):
                 raise UsageError(f"test has '{text}', which overlaps train.", "No gene can be in both.")
 
     def _check_types(self) -> None:
@@ -197,6 +200,14 @@ class TrainConfig:
         # The values are texts, numbers, booleans and lists of texts, which JSON and TOML write alike; but
         # JSON's escapes of characters beyond 16 bits are not TOML's.
         return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in asdict(self).items())
+
+
+def _regions(name: str, texts: Sequence[str]) -> Targets:
+    """The regions of an entry."""
+    try:
+        return parse_regions(texts)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error.message}", error.hint) from error
 
 
 #: The preset without a choice.

@@ -35,7 +35,8 @@ def class_weights(counts: NDArray[np.floating], weighting: str) -> NDArray[np.fl
     """
     if not counts.all():
         raise AnnotationError(
-            "the training genes lack acceptors, donors or other bases.", "Check -A, train and biotypes."
+            "the training genes lack acceptors, donors or other bases where they count.",
+            "Check -A, train, biotypes, margin and empty, and whether the reference has N there.",
         )
     if weighting != BALANCED:
         return np.ones(3, np.float32)

@@ -79,7 +79,7 @@ class Metrics:
 def _is_before(line: str, network: int, step: int) -> bool:
     try:
         row = json.loads(line)
-        return bool((row["network"], row["step"]) <= (network, step))
+        return bool((row["network"], row["step"]) <= (network, step) and row["kind"])
     except (ValueError, LookupError, TypeError):
-        # The last line of a run that was killed may be cut.
+        # The last line of a run that was killed may be cut, and a file can be damaged otherwise.
         return False

@@ -65,7 +65,7 @@ class Run:
         watch: called after each step.
 
     Raises:
-        UsageError: more blocks are to be frozen than there are.
+        UsageError: more blocks are to be frozen than there are, or the batch cannot be shared equally.
         TrainingError: the folder has another run, its checkpoint is damaged, or processes have different inputs.
         AnnotationError: no gene is left for training or validation, or the training genes lack a kind of site.
     """
@@ -98,6 +98,8 @@ class Run:
         self._validation = Windows(self.split.validation, inputs.reference, self._config, flank)
         self.survey = survey(self._train, inputs.config.empty)
         self._weights = torch.from_numpy(class_weights(self.survey.counts, inputs.config.weighting))
+        # Refuses a batch that cannot be shared before anything is written.
+        self._loader(0)
 
     def _opened_checkpoint(self) -> Checkpoint:
         """The checkpoint of the first process, which all continue from: other machines may not see its folder."""
@@ -122,7 +124,6 @@ class Run:
         Raises:
             OutputError: a file cannot be written.
             NumericError: the loss or a weight is not finite.
-            UsageError: the batch cannot be shared equally.
         """
         if self._processes.is_first:
             # First of all: it marks the folder as that of a run.
@@ -147,10 +148,9 @@ class Run:
 
     def _train_member(self, index: int, metrics: Metrics | None) -> None:
         config, start = self._config, self._inputs.start
-        seed = config.seed + index
         ensemble = start.ensemble
-        network = copied_network(ensemble, index) if ensemble else new_network(self._inputs.spec, seed)
-        loader = Loader(self._train, self.survey.has_site, config, seed, self._processes)
+        network = copied_network(ensemble, index) if ensemble else new_network(self._inputs.spec, config.seed + index)
+        loader = self._loader(index)
         trainer = Trainer(network, loader, self._weights, self._device, n_frozen=start.n_frozen)
         if self.checkpoint.network:
             trainer.load(self.checkpoint.network, self.checkpoint.optimizer)
@@ -160,6 +160,9 @@ class Run:
         _check_finite(state)
         self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state])
         self._save()
+
+    def _loader(self, index: int) -> Loader:
+        return Loader(self._train, self.survey.has_site, self._config, self._config.seed + index, self._processes)
 
     def _after(self, member: _Member, step: Step) -> None:
         """Record a step, validate at the end of an epoch, save a checkpoint when it is due, and report."""

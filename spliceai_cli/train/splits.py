@@ -90,7 +90,8 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
         if not drawn:
             raise AnnotationError(
                 f"no gene is left for {part} in {', '.join(config.train)}.",
-                "The recipe's train names chromosomes or regions of the reference. Check biotypes, too.",
+                "The recipe's train names chromosomes or regions of the reference, with two genes at least that do not "
+                "overlap. Check validation, biotypes and --genes, too.",
             )
     return split
 

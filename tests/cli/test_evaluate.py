@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from support import builders
 
 from spliceai_cli.engine.device import choose_device
 from spliceai_cli.engine.scan import Scanner
@@ -75,6 +76,13 @@ def test_sites__of_regions_and_targets_takes_genes_within_both(cli, arguments, t
         (("-O", "out.vcf"), 2, "accuracy is written as tables or JSON"),
         (("--plot", "out.html"), 2, "names end in .png, .svg, .pdf"),
         (("--matrices", "nobody.txt"), 1, "NOBODY"),
+        (("-O", ""), 2, "no file is named. Was a variable empty?"),
+        (("-O", "none/a.txt"), 1, "output none/a.txt cannot be written: No such file or directory."),
+        (
+            ("-O", "a.txt", "--plot", "none/a.svg"),
+            1,
+            "picture none/a.svg cannot be written: No such file",
+        ),
     ],
 )
 def test_sites__refuses(cli, arguments, extra, code, message, tmp_path, monkeypatch):
@@ -83,6 +91,18 @@ def test_sites__refuses(cli, arguments, extra, code, message, tmp_path, monkeypa
     done = cli(*SITES, *arguments, *extra)
     assert done.code == code
     assert message in done.stderr
+    assert not {"a.txt", "new.svg", "none", "out.html", "out.vcf"} & {path.name for path in tmp_path.iterdir()}
+
+
+def test_genes__of_n_alone_are_refused(cli, genome, toy_weights, tmp_path):
+    fasta = builders.write_fasta(tmp_path / "n.fa", {"chr1": 1000 * "N", "chr2": 1000 * "N"})
+    inputs = ("-R", str(fasta), "-A", str(genome.table))
+    out = tmp_path / "out.safetensors"
+    for command in ((*SITES, "--weights", str(toy_weights)), ("calibrate", str(toy_weights), "-O", str(out))):
+        done = cli(*command, *inputs)
+        assert done.code == 1
+        assert f"Error: {fasta} has nothing but N at the splice sites of 3 genes.\n" in done.stderr
+    assert not out.exists()
 
 
 def test_sites__refuses_a_model_of_tissues(cli, genome, tissue_weights):

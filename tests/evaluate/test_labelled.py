@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from spliceai_cli.errors import UsageError, VariantError
@@ -34,6 +36,7 @@ def test_read__commas_and_quotes_as_spreadsheets_write_them(tmp_path):
     [
         ("chrom\tpos\tref\talt\n", UsageError, "has no column label"),
         ("", UsageError, "has no column chrom"),
+        ("chrom\tpos\tref\talt\tlabel\n\n", VariantError, "has no variants"),
         ("chrom\tpos\tref\talt\tlabel\n1\t5\tA\tC\t1\n", VariantError, "only one kind of label, in 1 row;"),
         (
             "chrom\tpos\tref\talt\tlabel\n1\tx\tA\tC\t1\n",
@@ -63,3 +66,10 @@ def test_read__refuses(tmp_path, text, error, message):
 def test_read__refuses_a_missing_file(tmp_path):
     with pytest.raises(VariantError, match="cannot be read"):
         read_labelled(tmp_path / "none.tsv", "label", None)
+
+
+def test_read__says_if_the_table_is_compressed(tmp_path):
+    path = tmp_path / "variants.tsv.gz"
+    path.write_bytes(gzip.compress(b"chrom\tpos\tref\talt\tlabel\n"))
+    with pytest.raises(VariantError, match="is compressed"):
+        read_labelled(path, "label", None)

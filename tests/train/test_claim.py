@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 
 import pytest
 
@@ -45,9 +46,25 @@ def test_claimed__removes_what_a_killed_run_left_half_written(tmp_path):
 
 def test_claimed__says_what_cannot_be_written_to(tmp_path):
     (tmp_path / "file").touch()
-    for folder in (tmp_path / "file", tmp_path / "file" / "run"):
-        with pytest.raises(OutputError, match="cannot be written"), claimed(folder):
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("file", "link"):
+        with pytest.raises(OutputError, match=f"{name} is not a folder"), claimed(tmp_path / name):
             pass
+    with pytest.raises(OutputError, match="cannot be written: Not a directory"), claimed(tmp_path / "file" / "run"):
+        pass
+
+
+def test_claimed__leaves_no_new_folder_without_content(tmp_path):
+    with pytest.raises(KeyboardInterrupt), claimed(tmp_path / "unused"):
+        raise KeyboardInterrupt
+    assert not (tmp_path / "unused").exists()
+    (tmp_path / "own").mkdir()
+    with pytest.raises(KeyboardInterrupt), claimed(tmp_path / "own"):
+        raise KeyboardInterrupt
+    assert (tmp_path / "own").exists()
+    with pytest.raises(FileNotFoundError), claimed(tmp_path / "used"):
+        shutil.move(shutil.copy(__file__, tmp_path / "used"), tmp_path / "nowhere" / "x")
+    assert (tmp_path / "used" / "test_claim.py").exists()
 
 
 def test_claimed__goes_on_where_there_are_no_locks(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ def test_weights__balance_positives_and_negatives_and_acceptors_and_donors():
 
 
 def test_weights__need_every_class():
-    with pytest.raises(AnnotationError, match="the training genes lack acceptors, donors or other bases"):
+    with pytest.raises(AnnotationError, match="the training genes lack acceptors, donors or other bases where"):
         class_weights(np.array([10, 1, 0]), "balanced")
 
 

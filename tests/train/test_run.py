@@ -109,6 +109,15 @@ def test_run__writes_its_course(inputs, tmp_path):
     assert {"loss", "acceptor_top_k", "donor_pr_auc"} <= rows[-1].keys()
 
 
+def test_run__goes_on_with_a_damaged_line_of_its_course(inputs, tmp_path):
+    whole = weights(trained(inputs, tmp_path / "run"))
+    course = tmp_path / "run" / "metrics.jsonl"
+    kept = course.read_text()
+    course.write_text(kept + '{"network": 1, "step": 1}\n[1]\n{"network": 1, "st')
+    assert weights(trained(inputs, tmp_path / "run")) == whole
+    assert course.read_text() == kept
+
+
 def test_run__depends_on_its_seed_alone(inputs, tmp_path):
     one = weights(trained(inputs, tmp_path / "one"))
     assert weights(trained(inputs, tmp_path / "two")) == one

@@ -46,7 +46,7 @@ def read_weights(source: str) -> Weights:
         return read_multimolecule(path)
     if CONVERTED in by_name:
         return read_safetensors(by_name[CONVERTED])
-    if len(files) == 1 and files[0].suffix == ".safetensors":
+    if len(files) == 1 and _is_safetensors(files[0]):
         return read_safetensors(files[0])
     for model in (SPLICEAI, CISPLICEAI):
         names = [member.name for member in model.source.networks]
@@ -108,6 +108,18 @@ def _read_checked(by_name: dict[str, Path], folder: Path, model: Model, i: int) 
         raise WeightsError(f"weights file {path} cannot be read: {error.strerror}.") from error
     check_sha256(raw, member.sha256, str(path))
     return raw
+
+
+def _is_safetensors(path: Path) -> bool:
+    """By its name, or by how the format begins: the length of a JSON header, then the header."""
+    if path.suffix == ".safetensors":
+        return True
+    try:
+        with path.open("rb") as file:
+            start = file.read(9)
+        return start[8:] == b"{" and int.from_bytes(start[:8], "little") < path.stat().st_size
+    except OSError:
+        return False
 
 
 def _is_state_dict(path: Path) -> bool:

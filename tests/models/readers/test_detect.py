@@ -102,9 +102,10 @@ def test_our_own_file__by_folder_file_or_pattern(tmp_path, name):
     assert is_same(read_weights(str(tmp_path / name)), KERAS)
 
 
-def test_our_own_file__may_have_any_name(tmp_path):
-    write(tmp_path, {"mine.safetensors": Weights(KERAS, TENSORS).to_safetensors()})
-    assert is_same(read_weights(str(tmp_path / "mine.safetensors")), KERAS)
+@pytest.mark.parametrize("name", ["mine.safetensors", "mine", "mine.txt"])
+def test_our_own_file__may_have_any_name(tmp_path, name):
+    write(tmp_path, {name: Weights(KERAS, TENSORS).to_safetensors()})
+    assert is_same(read_weights(str(tmp_path / name)), KERAS)
 
 
 def state_files(n: int) -> dict:

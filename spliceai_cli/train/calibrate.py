@@ -26,6 +26,7 @@ from spliceai_cli.models.ensemble import Ensemble
 from spliceai_cli.models.spec import NEITHER
 from spliceai_cli.models.tensors import FloatTensors, Weights, of_member
 from spliceai_cli.plan.sequence import transcript_order
+from spliceai_cli.train.labels import LEFT_OUT, site_labels
 
 # Positions computed together.
 _PIECE = 5000
@@ -33,9 +34,6 @@ _PIECE = 5000
 # From this probability of a site on, every position is kept; of the others only a share, each with its inverse as size.
 _CERTAIN_FROM, _SHARE = 1e-3, 0.01
 _SEED = 1
-
-# The label of an exon of one base, which is acceptor and donor: there is no class for it.
-_BOTH = -1
 
 # Bounds of the temperature, as natural logarithms, and the precision in them.
 _LOW, _HIGH, _PRECISION = math.log(0.05), math.log(20), 1e-4
@@ -127,11 +125,9 @@ def sample_logits(
 
 
 def _labels(locus: Locus) -> Tensor:
-    """(n,) class of each position, or ``_BOTH``, in transcript order."""
-    labels = np.full(locus.interval.length, NEITHER, np.int64)
-    for site in SITE_NAMES:
-        is_site = locus.is_site(site)
-        labels[is_site] = np.where(labels[is_site] == NEITHER, site, _BOTH)
+    """(n,) labels of a locus in transcript order, see ``site_labels``."""
+    sites = {site: np.array(locus.sites(site), np.int64) - locus.interval.start for site in SITE_NAMES}
+    labels = site_labels(locus.interval.length, sites).astype(np.int64)
     return torch.from_numpy(labels if locus.strand == "+" else labels[::-1].copy())
 
 
@@ -139,7 +135,7 @@ def _thinned(logits: Tensor, labels: Tensor, random: np.random.Generator) -> Sam
     """Sites, positions that a network finds likely, and a share of the others, which then stand for all others."""
     is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _CERTAIN_FROM
     is_certain = is_likely | (labels != NEITHER)
-    is_kept = (labels != _BOTH) & (is_certain | torch.from_numpy(random.random(len(labels)) < _SHARE))
+    is_kept = (labels != LEFT_OUT) & (is_certain | torch.from_numpy(random.random(len(labels)) < _SHARE))
     return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_certain[is_kept], 1.0, 1 / _SHARE))
 
 

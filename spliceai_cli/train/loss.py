@@ -10,7 +10,7 @@ from torch import Tensor
 from spliceai_cli.errors import AnnotationError
 from spliceai_cli.models.spec import ACCEPTOR, DONOR, NEITHER
 from spliceai_cli.train.config import BALANCED
-from spliceai_cli.train.windows import LEFT_OUT
+from spliceai_cli.train.labels import LEFT_OUT
 
 # Shares of the total weight: positives as much as negatives, acceptors as donors.
 _SHARES = {NEITHER: 1 / 2, ACCEPTOR: 1 / 4, DONOR: 1 / 4}

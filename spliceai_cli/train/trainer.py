@@ -15,11 +15,11 @@ from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.errors import NumericError
 from spliceai_cli.models.network import Network
 from spliceai_cli.train.config import BF16, HALVING, TrainConfig
+from spliceai_cli.train.labels import LEFT_OUT
 from spliceai_cli.train.loader import Batch, Loader
 from spliceai_cli.train.loss import weighted_loss
 from spliceai_cli.train.network import prepare, set_training
 from spliceai_cli.train.norm import share_norms
-from spliceai_cli.train.windows import LEFT_OUT
 
 # The paper's 10 epochs, as equal parts of a run; the learning rate is halved from the 7th on.
 _N_PARTS, _HALVED_FROM = 10, 6

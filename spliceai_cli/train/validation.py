@@ -10,8 +10,9 @@ from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.evaluate.loci import SITE_NAMES
 from spliceai_cli.evaluate.tally import Tally
 from spliceai_cli.models.network import Network
+from spliceai_cli.train.labels import LEFT_OUT
 from spliceai_cli.train.loss import weighted_loss
-from spliceai_cli.train.windows import LEFT_OUT, Example, Windows
+from spliceai_cli.train.windows import Example, Windows
 
 # On a CPU larger batches are no faster.
 _BATCH = 8

@@ -17,9 +17,7 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.spec import ACCEPTOR, DONOR, NEITHER
 from spliceai_cli.plan.sequence import GeneSequence, transcript_order
 from spliceai_cli.train.config import TrainConfig
-
-#: Label of a position that does not count in the loss.
-LEFT_OUT = 255
+from spliceai_cli.train.labels import LEFT_OUT, site_labels
 
 # About as many positions are labelled together.
 _STRETCH = 1 << 16
@@ -140,7 +138,6 @@ class Windows:
         return Example(seen, labels)
 
     def _labels(self, gene: Gene, strand: str, part: Interval, chrom: str) -> NDArray[np.uint8]:
-        labels = np.full(part.length, NEITHER, np.uint8)
         genes: Sequence[Gene] = [gene]
         if strand != gene.strand:
             assert self._opposite_genes is not None
@@ -150,11 +147,7 @@ class Windows:
             site: np.concatenate([np.empty(0, np.int64), *(_sites(labelling, site, part) for labelling in genes)])
             for site in (ACCEPTOR, DONOR)
         }
-        for site, at in sites.items():
-            labels[at] = site
-        # An exon of one base is acceptor and donor, for which there is no class.
-        labels[np.intersect1d(sites[ACCEPTOR], sites[DONOR])] = LEFT_OUT
-        return labels
+        return site_labels(part.length, sites)
 
 
 def near_unknown(codes: Codes, n_run: int, margin: int) -> BoolArray:

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from spliceai_cli.errors import AnnotationError
+from spliceai_cli.train.labels import LEFT_OUT
 from spliceai_cli.train.loss import class_weights, weighted_loss
-from spliceai_cli.train.windows import LEFT_OUT
 
 
 def test_weights__balance_positives_and_negatives_and_acceptors_and_donors():

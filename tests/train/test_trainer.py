@@ -11,11 +11,12 @@ from support import builders
 
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.train.config import PRESETS, TrainConfig
+from spliceai_cli.train.labels import LEFT_OUT
 from spliceai_cli.train.loader import Loader
 from spliceai_cli.train.network import new_network, set_training
 from spliceai_cli.train.processes import Processes
 from spliceai_cli.train.trainer import Trainer, learning_rate
-from spliceai_cli.train.windows import LEFT_OUT, Windows
+from spliceai_cli.train.windows import Windows
 
 
 def test_rate__of_the_paper_is_halved_from_the_seventh_of_ten_epochs_on():

@@ -9,9 +9,10 @@ from support import builders
 
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.train.config import TrainConfig
+from spliceai_cli.train.labels import LEFT_OUT
 from spliceai_cli.train.network import new_network
 from spliceai_cli.train.validation import validate
-from spliceai_cli.train.windows import LEFT_OUT, Windows
+from spliceai_cli.train.windows import Windows
 
 CONFIG = TrainConfig(context=80, channels=4, window=50, margin=3)
 EXONS = ((0, 60), (130, 200), (260, 330), (400, 460))

@@ -14,7 +14,8 @@ from spliceai_cli.genome.bases import N, encode
 from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.models.spec import ACCEPTOR, DONOR, NEITHER
 from spliceai_cli.train.config import TrainConfig
-from spliceai_cli.train.windows import LEFT_OUT, Windows, near_unknown, survey
+from spliceai_cli.train.labels import LEFT_OUT
+from spliceai_cli.train.windows import Windows, near_unknown, survey
 
 BASES = builders.random_bases(200, 4)
 CONFIG = TrainConfig(context=80, window=20, margin=2, n_run=3)

@@ -25,9 +25,8 @@ from spliceai_cli.train.loader import Loader
 from spliceai_cli.train.loss import class_weights
 from spliceai_cli.train.metrics import Metrics
 from spliceai_cli.train.network import copied_network, new_network, state_of, weights_of
-from spliceai_cli.train.paralogs import find_paralogs
 from spliceai_cli.train.processes import Processes, device_of
-from spliceai_cli.train.splits import TEST, TRAIN, VALIDATION, Split, split_genes
+from spliceai_cli.train.splits import TEST, TRAIN, VALIDATION, split_genes
 from spliceai_cli.train.trainer import Step, Trainer
 from spliceai_cli.train.validation import validate
 from spliceai_cli.train.windows import Windows, survey
@@ -89,7 +88,7 @@ class Run:
         if inputs.start.n_frozen > n_blocks:
             raise UsageError(f"{inputs.start.n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
         self.checkpoint = self._opened_checkpoint()
-        self.split = _split(inputs)
+        self.split = split_genes(inputs.annotation.genes, inputs.reference, inputs.config)
         index = (
             GeneIndex(inputs.annotation.genes, inputs.reference.lengths) if self._config.reverse_complement else None
         )
@@ -223,16 +222,6 @@ def _values(step: Step) -> dict[str, float]:
         "positions_per_s": step.n_positions / step.seconds,
         "waiting": step.waiting_s / step.seconds,
     }
-
-
-def _split(inputs: Inputs) -> Split:
-    split = split_genes(inputs.annotation.genes, inputs.reference, inputs.config)
-    if inputs.config.drop_paralogs:
-        for likeness in find_paralogs(split.test, split.train, inputs.reference):
-            reason = f"resembles {likeness.like.symbol} ({likeness.like.chrom}): {likeness.share:.0%} of its 16-mers"
-            split.test.remove(likeness.gene)
-            split.left_out.append((likeness.gene, reason))
-    return split
 
 
 def _check_finite(tensors: Mapping[str, Tensor]) -> None:

@@ -14,6 +14,7 @@ from spliceai_cli.genome.fasta import Reference
 from spliceai_cli.genome.regions import parse_regions
 from spliceai_cli.train.config import TrainConfig
 from spliceai_cli.train.groups import grouped
+from spliceai_cli.train.paralogs import find_paralogs
 
 #: Names of the parts in the table of genes.
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
@@ -61,26 +62,12 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
     Args:
         genes: genes of an annotation.
         reference: the FASTA.
-        config: gives ``train``, ``test``, ``validation``, ``drop_unspliced`` and ``seed``.
+        config: gives ``train``, ``test``, ``validation``, ``drop_unspliced``, ``drop_paralogs`` and ``seed``.
 
     Raises:
         AnnotationError: there is no gene to train or to validate with.
     """
-    split = Split()
-    training, testing = parse_regions(config.train), parse_regions(config.test) if config.test else None
-    members: list[Gene] = []
-    for gene in genes:
-        chrom = reference.contigs.find(gene.chrom)
-        if chrom is None or gene.end > reference.lengths[chrom]:
-            split.left_out.append((gene, "not on the reference"))
-        elif config.drop_unspliced and not gene.donors:
-            split.left_out.append((gene, "has no splice site"))
-        elif training.hold(gene.chrom, gene.start, gene.end):
-            members.append(gene)
-        elif testing is not None and testing.hold(gene.chrom, gene.start, gene.end):
-            split.test.append(gene)
-        else:
-            split.left_out.append((gene, "neither within train nor within test"))
+    split, members = _placed(genes, reference, config)
     of_chrom: dict[str, list[list[Gene]]] = defaultdict(list)
     for group in grouped(members):
         of_chrom[contig_key(group[0].chrom)].append(group)
@@ -93,7 +80,28 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
                 "The recipe's train names chromosomes or regions of the reference, with two genes at least that do not "
                 "overlap. Check validation, biotypes and --genes, too.",
             )
+    if config.drop_paralogs:
+        _drop_paralogs(split, reference)
     return split
+
+
+def _placed(genes: Iterable[Gene], reference: Reference, config: TrainConfig) -> tuple[Split, list[Gene]]:
+    """A split with the genes for test and those that are left out; and the genes for training and validation."""
+    split, members = Split(), []
+    training, testing = parse_regions(config.train), parse_regions(config.test) if config.test else None
+    for gene in genes:
+        chrom = reference.contigs.find(gene.chrom)
+        if chrom is None or gene.end > reference.lengths[chrom]:
+            split.left_out.append((gene, "not on the reference"))
+        elif config.drop_unspliced and not gene.donors:
+            split.left_out.append((gene, "has no splice site"))
+        elif training.hold(gene.chrom, gene.start, gene.end):
+            members.append(gene)
+        elif testing is not None and testing.hold(gene.chrom, gene.start, gene.end):
+            split.test.append(gene)
+        else:
+            split.left_out.append((gene, "neither within train nor within test"))
+    return split, members
 
 
 def _draw(key: str, groups: Sequence[Sequence[Gene]], split: Split, config: TrainConfig) -> None:
@@ -102,6 +110,14 @@ def _draw(key: str, groups: Sequence[Sequence[Gene]], split: Split, config: Trai
     drawn = set(random.Random(f"{config.seed} {key}").sample(range(len(groups)), n))
     for i, group in enumerate(groups):
         (split.validation if i in drawn else split.train).extend(group)
+
+
+def _drop_paralogs(split: Split, reference: Reference) -> None:
+    """Move test genes that resemble a training gene to those that are left out."""
+    for likeness in find_paralogs(split.test, split.train, reference):
+        reason = f"resembles {likeness.like.symbol} ({likeness.like.chrom}): {likeness.share:.0%} of its 16-mers"
+        split.test.remove(likeness.gene)
+        split.left_out.append((likeness.gene, reason))
 
 
 def _listed(gene: Gene, taken: Set[str]) -> str:

@@ -29,9 +29,10 @@ from __future__ import annotations
 
 import errno
 
-# In the messages of PyTorch's allocator on a CPU, of C++, of what loads shared objects, and of Python, whose exceptions
-# have no types of their own.
-_NO_MEMORY = ("can't allocate memory", "std::bad_alloc", "failed to map segment")
+# In the messages of PyTorch's allocator on a CPU, of C++, and of Python, whose exceptions have no types of their own.
+_NO_MEMORY = ("can't allocate memory", "std::bad_alloc")
+# Of the dynamic loader, also for libraries in a folder from which nothing may be executed.
+_NOT_LOADED = "failed to map segment"
 _NO_THREAD = "can't start new thread"
 
 
@@ -142,6 +143,12 @@ def exhausted(error: BaseException) -> ExhaustedError | None:
             "memory ran out.",
             "Raise the limit of the shell or job; or use fewer --threads, and, where a command has them, a smaller "
             "--memory or -D; in training, a smaller batch or window.",
+        )
+    if _NOT_LOADED in text:
+        return ExhaustedError(
+            f"a library cannot be loaded: {text}.",
+            "Raise the limit of memory of the shell or job (ulimit -v); if the library is on a file system that is "
+            "mounted noexec, install elsewhere.",
         )
     if _NO_THREAD in text:
         return ExhaustedError(

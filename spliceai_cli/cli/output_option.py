@@ -16,7 +16,7 @@ _BCFTOOLS_TYPE = re.compile(r"([zvbu])\d?")
 
 
 class _OutputPath(LocalPath):
-    """The path of an output; refuses nothing at all, and the letters with which bcftools chooses a type by ``-O``."""
+    """The path of an output. Not an empty one, nor the letters by which bcftools' ``-O`` chooses a type."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click's)
         if isinstance(value, str) and (match := _BCFTOOLS_TYPE.fullmatch(value)):

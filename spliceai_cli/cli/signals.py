@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -38,13 +36,18 @@ def exit_by_signal(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: A
 
 def _send_again(unraisable: sys.UnraisableHookArgs, /) -> None:
     """Report an exception that Python has dropped, as in a finalizer; if it was that of a signal, send that again."""
-    number = _signal(unraisable.exc_value)
-    if number is None:
+    found = _signal(unraisable.exc_value)
+    if found is None:
         sys.__unraisablehook__(unraisable)
         return
-    again = threading.Timer(_PAUSE_S, os.kill, (os.getpid(), number))
-    again.daemon = True
-    again.start()
+    number = found
+
+    def send(*_: object) -> None:
+        signal.raise_signal(number)
+
+    # An alarm rather than a thread: a finalizer can run anywhere, also where a lock of threading is held.
+    signal.signal(signal.SIGALRM, send)
+    signal.setitimer(signal.ITIMER_REAL, _PAUSE_S)
 
 
 def _signal(error: BaseException | None) -> int | None:

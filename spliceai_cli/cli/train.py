@@ -153,7 +153,7 @@ def _train(params: dict[str, Any], model: str | None, n_frozen: int) -> None:
             sha256 = run.train()
         except KeyboardInterrupt as error:
             if processes.is_first:
-                say(f"Interrupted. The same command continues after step {_reached(run)}.")
+                say(f"Interrupted. The same command continues {_reached(run, config.networks)}.")
             raise click.exceptions.Exit(INTERRUPTED) from error
         finally:
             line.close()
@@ -203,8 +203,11 @@ def _say_unused(config: TrainConfig, reference: Reference, run: Run) -> None:
         say_warning("no gene is left for test.")
 
 
-def _reached(run: Run) -> str:
-    return f"{run.checkpoint.step:,} of network {len(run.checkpoint.finished) + 1}"
+def _reached(run: Run, n_networks: int) -> str:
+    n_finished = len(run.checkpoint.finished)
+    if n_finished == n_networks:
+        return "after the last step"
+    return f"after step {run.checkpoint.step:,} of network {n_finished + 1}"
 
 
 def _move(line: ProgressLine, progress: Progress) -> None:
@@ -222,7 +225,5 @@ def _described(run: Run, n_networks: int) -> str:
         f"{len(split.train):,} genes to train with, {len(split.validation):,} to validate, {len(split.test):,} to test"
     )
     sites = f"{sum(counts):,} positions, {acceptors:,} acceptors, {donors:,} donors"
-    if len(run.checkpoint.finished) == n_networks:
-        return f"{genes}; {sites}; all networks are trained"
     has_begun = run.checkpoint.finished or run.checkpoint.step
-    return f"{genes}; {sites}" + (f"; continues after step {_reached(run)}" if has_begun else "")
+    return f"{genes}; {sites}" + (f"; continues {_reached(run, n_networks)}" if has_begun else "")

@@ -217,10 +217,10 @@ def _recall(of_sites: FloatArray) -> float:
 
 
 def _by_strength(
-    of_sites: FloatArray, strengths: NDArray[np.floating], found: NDArray[np.floating]
+    of_sites: FloatArray, strengths: NDArray[np.floating], among_top_k: NDArray[np.floating]
 ) -> Iterator[Stratum]:
-    """Sites in quarters of their strength, weakest first; ``found`` as from ``Ranking.among_top_k``."""
+    """Sites in quarters of their strength, weakest first; ``among_top_k`` as from ``Ranking``."""
     for number, part in enumerate(np.array_split(np.argsort(strengths, kind="stable"), _N_STRENGTHS), 1):
         if len(part):
             name = f"quarter {number}, log-odds {strengths[part[0]]:.1f} to {strengths[part[-1]]:.1f}"
-            yield Stratum(name, len(part), _recall(of_sites[part]), float(found[part].mean()))
+            yield Stratum(name, len(part), _recall(of_sites[part]), float(among_top_k[part].mean()))

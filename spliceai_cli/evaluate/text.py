@@ -97,8 +97,8 @@ def _variant_row(accuracy: VariantAccuracy) -> tuple[str, ...]:
 
 
 def _cutoff_rows(accuracy: VariantAccuracy) -> Iterator[tuple[str, ...]]:
-    *usual, best = accuracy.cutoffs
-    for cutoff, note in (*((usual_cutoff, "") for usual_cutoff in usual), (best, " (Youden)")):
+    *fixed, youden = accuracy.cutoffs
+    for cutoff, note in (*((cutoff, "") for cutoff in fixed), (youden, " (Youden)")):
         yield (
             accuracy.model,
             f"{cutoff.threshold:.2f}{note}",

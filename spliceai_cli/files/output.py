@@ -47,20 +47,23 @@ def check_distinct(target: str, inputs: Mapping[str, str | Path | None], *, name
 def check_place(target: str, *, label: str = "output") -> None:
     """Refuse a place where no file can be, before hours of work whose result belongs there.
 
+    Whether a disk will be full is not known.
+
     Args:
         target: where the output goes.
         label: as for ``Output``.
 
     Raises:
-        OutputError: it is a folder, or its folder is missing or takes no files.
+        OutputError: it is a folder or closed, or its folder is missing or takes no files.
     """
-    path = Path(target)
+    if target == "-" and sys.stdout is not None:
+        # Open, whether it takes text or bytes.
+        return
     with suppress(OSError):
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            # Opening a pipe or a device would be an event for whoever is at its other end.
+        if stat.S_ISFIFO(Path(target).stat().st_mode) and not _DESCRIPTOR.fullmatch(target):
+            # Its reader would see an end.
             return
-    if target not in ("-", *_STDOUT_NAMES) and not _DESCRIPTOR.fullmatch(target):
-        Output(target, "v", label=label).discard()
+    Output(target, "v", label=label).discard()
 
 
 def _is_stdin(path: Path) -> bool:

@@ -32,7 +32,7 @@ from spliceai_cli.train.labels import LEFT_OUT, site_labels
 _PIECE = 5000
 
 # From this probability of a site on, every position is kept; of the others only a share, each with its inverse as size.
-_CERTAIN_FROM, _SHARE = 1e-3, 0.01
+_KEPT_FROM, _KEPT_SHARE = 1e-3, 0.01
 _SEED = 1
 
 # Bounds of the temperature, as natural logarithms, and the precision in them.
@@ -133,10 +133,10 @@ def _labels(locus: Locus) -> Tensor:
 
 def _thinned(logits: Tensor, labels: Tensor, random: np.random.Generator) -> Sample:
     """Sites, positions that a network finds likely, and a share of the others, which then stand for all others."""
-    is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _CERTAIN_FROM
-    is_certain = is_likely | (labels != NEITHER)
-    is_kept = (labels != LEFT_OUT) & (is_certain | torch.from_numpy(random.random(len(labels)) < _SHARE))
-    return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_certain[is_kept], 1.0, 1 / _SHARE))
+    is_likely = (1 - torch.softmax(logits, dim=2)[..., NEITHER]).amax(dim=0) >= _KEPT_FROM
+    is_always_kept = is_likely | (labels != NEITHER)
+    is_kept = (labels != LEFT_OUT) & (is_always_kept | torch.from_numpy(random.random(len(labels)) < _KEPT_SHARE))
+    return Sample(logits[:, is_kept], labels[is_kept], torch.where(is_always_kept[is_kept], 1.0, 1 / _KEPT_SHARE))
 
 
 def fit_temperature(sample: Sample) -> Calibration:

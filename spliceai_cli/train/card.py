@@ -34,8 +34,8 @@ def card(inputs: Inputs, split: Split, validations: Mapping[int, Mapping[str, fl
         f"| {number} | " + " | ".join(f"{row[name]:.4f}" if name in row else "–" for name in _MEASURES) + " |"
         for number, row in sorted(validations.items())
     )
-    chosen = annotation.selection.transcripts
-    transcripts = "" if chosen == CANONICAL else f" --transcripts {shlex.quote(str(chosen))}"
+    rule = annotation.selection.transcripts
+    transcripts = "" if rule == CANONICAL else f" --transcripts {shlex.quote(str(rule))}"
     test = f"{counted(len(split.test), 'genes')} in {', '.join(config.test)}" if config.test else "none"
     return f"""# {config.name}
 
@@ -56,7 +56,7 @@ Weights: {config.licence}.
 ## Data
 
 - Reference: {Path(inputs.reference.path).name}{f" ({build})" if build else ""}.
-- Genes: {annotation.title}, SHA-256 {annotation.sha256}; transcripts: {chosen}.
+- Genes: {annotation.title}, SHA-256 {annotation.sha256}; transcripts: {rule}.
 {start}
 ## Split
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from spliceai_cli.errors import OutputError, TrainingError
 from spliceai_cli.files.atomic import parts_before
@@ -42,10 +43,10 @@ def claimed(folder: Path) -> Iterator[None]:
         TrainingError: another run is at work in it, or it has files that a run would replace and none has written.
         OutputError: it is not a folder, or cannot be written to.
     """
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise OutputError(f"{folder} is not a folder.", "Choose another name for the run.")
-    is_new = not folder.exists()
     with writing(folder):
+        is_new = not os.path.lexists(folder)
+        if not is_new and not folder.is_dir():
+            raise OutputError(f"{folder} is not a folder.", "Choose another name for the run.")
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / _LOCK).open("ab")
     with lock:
@@ -57,6 +58,9 @@ def claimed(folder: Path) -> Iterator[None]:
             ) from error
         except OSError:
             pass
+        if not _is_file_of(lock, folder / _LOCK):
+            # Its run has failed and removed the folder since the lock was opened.
+            raise TrainingError(f"another run has just ended in {folder}.", "Give the command again.")
         _refuse_foreign(folder)
         for part in parts_before(folder, time.time()):
             with suppress(OSError):
@@ -67,6 +71,14 @@ def claimed(folder: Path) -> Iterator[None]:
             if is_new:
                 _remove_unused(folder)
             raise
+
+
+def _is_file_of(file: BinaryIO, path: Path) -> bool:
+    """Whether an open file still has this name."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def _remove_unused(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Groups of genes that share bases or a name, so that what a network has learned from one it knows of the others."""
+"""Groups of genes that share bases or a name: a network trained on one has in effect seen the others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from spliceai_cli.genes.gene import Gene
 from spliceai_cli.genome.coords import contig_key
+
+# GENCODE's IDs of pseudoautosomal genes on Y end so; on X they have the rest.
+_COPY = "_PAR_Y"
 
 
 def grouped(genes: Sequence[Gene]) -> list[list[Gene]]:
@@ -22,7 +25,7 @@ def grouped(genes: Sequence[Gene]) -> list[list[Gene]]:
     links = _Links(len(genes))
     of_name: dict[str, int] = {}
     for i, gene in enumerate(genes):
-        links.join(i, of_name.setdefault(gene.gene_id or gene.symbol, i))
+        links.join(i, of_name.setdefault(gene.gene_id.removesuffix(_COPY) or gene.symbol, i))
     places = [(contig_key(gene.chrom), gene.start, gene.end, i) for i, gene in enumerate(genes)]
     here, reach, last = "", 0, 0
     for chrom, start, end, i in sorted(places):

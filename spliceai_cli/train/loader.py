@@ -68,11 +68,9 @@ class Loader:
         # Every process needs equally many examples, or one would wait for the others forever.
         n_examples = len(self._full) + self._n_empty
         self.batch = min(config.batch, n_examples) // processes.n * processes.n
-        if not self.batch or config.batch % processes.n:
-            raise UsageError(
-                f"a batch of {config.batch} of {n_examples:,} examples cannot be shared by {processes.n} processes.",
-                "Choose a multiple of the processes as batch.",
-            )
+        check_batch(config, processes.n)
+        if not self.batch:
+            raise UsageError(f"{n_examples:,} examples cannot be shared by {processes.n} processes.", "Use fewer.")
         self.steps_of_epoch = n_examples // self.batch
         self.n_steps = self.steps_of_epoch * config.epochs
         self._order: tuple[int, NDArray[np.int64]] = (-1, np.empty(0, np.int64))
@@ -121,3 +119,21 @@ class Loader:
         shift = int(random.integers(-self.config.shift, self.config.shift + 1))
         on_opposite = bool(random.integers(2)) and self.config.reverse_complement
         return self._windows.example(number, shift=shift, on_opposite=on_opposite)
+
+
+def check_batch(config: TrainConfig, n_processes: int) -> None:
+    """Refuse a batch that is not the same for one process and several.
+
+    Raises:
+        UsageError: processes would have unequal shares of it, or of one of its parts none.
+    """
+    if config.batch % n_processes:
+        raise UsageError(
+            f"a batch of {config.batch} cannot be shared by {n_processes} processes.",
+            "Choose a multiple of the processes as batch.",
+        )
+    if config.accumulate * n_processes > config.batch:
+        raise UsageError(
+            f"a batch of {config.batch} has no {config.accumulate} parts for {n_processes} processes.",
+            "Choose a smaller accumulate, or a larger batch.",
+        )

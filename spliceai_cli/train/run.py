@@ -21,7 +21,7 @@ from spliceai_cli.train.card import card
 from spliceai_cli.train.checkpoint import Checkpoint, load_checkpoint
 from spliceai_cli.train.folder import CONFIG, GENES, README, TEST_GENES, TRAIN_GENES, VALIDATION_GENES, write_file
 from spliceai_cli.train.inputs import Inputs
-from spliceai_cli.train.loader import Loader
+from spliceai_cli.train.loader import Loader, check_batch
 from spliceai_cli.train.loss import class_weights
 from spliceai_cli.train.metrics import Metrics
 from spliceai_cli.train.network import copied_network, new_network, state_of, weights_of
@@ -87,6 +87,7 @@ class Run:
         n_blocks = len(inputs.spec.blocks)
         if inputs.start.n_frozen > n_blocks:
             raise UsageError(f"{inputs.start.n_frozen} blocks cannot be frozen: the network has {n_blocks}.")
+        check_batch(inputs.config, processes.n)
         self.checkpoint = self._opened_checkpoint()
         self.split = split_genes(inputs.annotation.genes, inputs.reference, inputs.config)
         index = (
@@ -97,8 +98,6 @@ class Run:
         self._validation = Windows(self.split.validation, inputs.reference, self._config, flank)
         self.survey = survey(self._train, inputs.config.empty)
         self._weights = torch.from_numpy(class_weights(self.survey.counts, inputs.config.weighting))
-        # Refuses a batch that cannot be shared before anything is written.
-        self._loader(0)
 
     def _opened_checkpoint(self) -> Checkpoint:
         """The checkpoint of the first process, which all continue from: other machines may not see its folder."""
@@ -123,6 +122,7 @@ class Run:
         Raises:
             OutputError: a file cannot be written.
             NumericError: the loss or a weight is not finite.
+            UsageError: there are fewer examples than processes.
         """
         if self._processes.is_first:
             # First of all: it marks the folder as that of a run.
@@ -147,9 +147,10 @@ class Run:
 
     def _train_member(self, index: int, metrics: Metrics | None) -> None:
         config, start = self._config, self._inputs.start
+        seed = config.seed + index
         ensemble = start.ensemble
-        network = copied_network(ensemble, index) if ensemble else new_network(self._inputs.spec, config.seed + index)
-        loader = self._loader(index)
+        network = copied_network(ensemble, index) if ensemble else new_network(self._inputs.spec, seed)
+        loader = Loader(self._train, self.survey.has_site, config, seed, self._processes)
         trainer = Trainer(network, loader, self._weights, self._device, n_frozen=start.n_frozen)
         if self.checkpoint.network:
             trainer.load(self.checkpoint.network, self.checkpoint.optimizer)
@@ -159,9 +160,6 @@ class Run:
         _check_finite(state)
         self.checkpoint = Checkpoint(self.checkpoint.digest, [*self.checkpoint.finished, state])
         self._save()
-
-    def _loader(self, index: int) -> Loader:
-        return Loader(self._train, self.survey.has_site, self._config, self._config.seed + index, self._processes)
 
     def _after(self, member: _Member, step: Step) -> None:
         """Record a step, validate at the end of an epoch, save a checkpoint when it is due, and report."""

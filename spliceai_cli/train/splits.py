@@ -87,20 +87,22 @@ def split_genes(genes: Iterable[Gene], reference: Reference, config: TrainConfig
 
 def _placed(genes: Iterable[Gene], reference: Reference, config: TrainConfig) -> tuple[Split, list[Gene]]:
     """A split with the genes for test and those that are left out; and the genes for training and validation."""
-    split, members = Split(), []
+    split = Split()
+    members: list[Gene] = []
     training, testing = parse_regions(config.train), parse_regions(config.test) if config.test else None
     for gene in genes:
         chrom = reference.contigs.find(gene.chrom)
-        if chrom is None or gene.end > reference.lengths[chrom]:
+        is_on_it = chrom is not None and gene.end <= reference.lengths[chrom]
+        is_for_training = training.hold(gene.chrom, gene.start, gene.end)
+        is_for_test = testing is not None and testing.hold(gene.chrom, gene.start, gene.end)
+        if not is_on_it:
             split.left_out.append((gene, "not on the reference"))
+        elif not is_for_training and not is_for_test:
+            split.left_out.append((gene, "neither within train nor within test"))
         elif config.drop_unspliced and not gene.donors:
             split.left_out.append((gene, "has no splice site"))
-        elif training.hold(gene.chrom, gene.start, gene.end):
-            members.append(gene)
-        elif testing is not None and testing.hold(gene.chrom, gene.start, gene.end):
-            split.test.append(gene)
         else:
-            split.left_out.append((gene, "neither within train nor within test"))
+            (members if is_for_training else split.test).append(gene)
     return split, members
 
 

@@ -116,23 +116,24 @@ class Trainer:
         # The same number for all steps, so that a position weighs as much in each; times the number of processes,
         # because DistributedDataParallel averages their gradients.
         scale = self._n_processes / (self._loader.batch * self._config.window)
-        totals = torch.zeros(2, device=self._device)
+        n_counted = sum(int((batch.labels != LEFT_OUT).sum()) for batch in batches)
+        # Sum of the loss, number of positions.
+        totals = torch.tensor([0.0, n_counted], device=self._device)
         for i, batch in enumerate(batches):
             is_last = i == len(batches) - 1
             with nullcontext() if is_last else self._unsynced():
                 loss = self.loss(batch)
                 (loss * scale).backward()  # type: ignore[no-untyped-call] # torch has no hint
-            n_counted = int((batch.labels != LEFT_OUT).sum())
-            totals += torch.stack((loss.detach(), loss.new_tensor(n_counted)))
+            totals[0] += loss.detach()
         if self._n_processes > 1:
             torch.distributed.all_reduce(totals)
-        total, n_counted = totals.tolist()
-        if not total < float("inf"):
+        sum_of_loss, n_of_all = totals.tolist()
+        if not sum_of_loss < float("inf"):
             raise NumericError(
                 "the loss is not a finite number.", "Choose a lower learning_rate, or precision = 'float32'."
             )
         self.optimizer.step()
-        return float(total / max(1, n_counted))
+        return float(sum_of_loss / max(1, n_of_all))
 
     def loss(self, batch: Batch) -> Tensor:
         """The loss of a batch, summed over its positions.

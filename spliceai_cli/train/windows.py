@@ -142,7 +142,7 @@ class Windows:
         if strand != gene.strand:
             assert self._opposite_genes is not None
             place = transcript_order(part, strand)
-            genes = [found for found in self._opposite_genes.overlapping(chrom, *place) if found.strand == strand]
+            genes = [one for one in self._opposite_genes.overlapping(chrom, *place) if one.strand == strand]
         sites = {
             site: np.concatenate([np.empty(0, np.int64), *(_sites(labelling, site, part) for labelling in genes)])
             for site in (ACCEPTOR, DONOR)

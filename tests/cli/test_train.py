@@ -129,7 +129,7 @@ def test_run__says_where_it_continues(cli, inputs, tmp_path):
     assert "continues" not in cli(*command).stderr
     weights = (folder / "weights.safetensors").read_bytes()
     again = cli(*command)
-    assert (again.code, again.stderr.splitlines()[-2].split("; ")[-1]) == (0, "all networks are trained")
+    assert (again.code, again.stderr.splitlines()[-2].split("; ")[-1]) == (0, "continues after the last step")
     last = checkpoint._read(folder / "checkpoint.pt")
     checkpoint.Checkpoint(last.digest, last.finished[:1]).save(folder)
     (folder / "weights.safetensors").unlink()

@@ -12,7 +12,7 @@ import pytest
 from spliceai_cli.errors import OutputError
 from spliceai_cli.files.bgzf import EOF_BLOCK
 from spliceai_cli.files.kinds import guess_type
-from spliceai_cli.files.output import Output
+from spliceai_cli.files.output import Output, check_place
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,33 @@ def test_output__writes_files_where_standard_output_has_no_buffer(tmp_path, monk
     assert (tmp_path / "a").read_bytes() == b"text"
     with pytest.raises(OutputError, match="standard output cannot be written: it takes only text"):
         Output("-", "v")
+
+
+def test_check_place__leaves_everything_as_it_is(tmp_path, capsysbinary):
+    """A pipe without a reader would wait for one, and one with a reader would end."""
+    old = tmp_path / "old.txt"
+    old.write_text("old")
+    os.mkfifo(tmp_path / "pipe")
+    for target in (old, tmp_path / "new.txt", tmp_path / "pipe", "/dev/null", "-", "/dev/stdout"):
+        check_place(str(target))
+    assert old.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.txt", "pipe"]
+    print("still open")
+    assert capsysbinary.readouterr().out == b"still open\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("", "Is a directory"),
+        ("none/a.txt", "No such file or directory"),
+        ("old.txt/a.txt", "Not a directory"),
+        (300 * "a", "File name too long"),
+        ("/dev/fd/987", "Bad file descriptor"),
+    ],
+)
+def test_check_place__refuses(tmp_path, monkeypatch, target, reason):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.txt").touch()
+    with pytest.raises(OutputError, match=f"^picture {target} cannot be written: {reason}"):
+        check_place(target, label="picture")

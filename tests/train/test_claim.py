@@ -50,8 +50,9 @@ def test_claimed__says_what_cannot_be_written_to(tmp_path):
     for name in ("file", "link"):
         with pytest.raises(OutputError, match=f"{name} is not a folder"), claimed(tmp_path / name):
             pass
-    with pytest.raises(OutputError, match="cannot be written: Not a directory"), claimed(tmp_path / "file" / "run"):
-        pass
+    for name, reason in (("file/run", "Not a directory"), (300 * "a", "File name too long")):
+        with pytest.raises(OutputError, match=f"cannot be written: {reason}"), claimed(tmp_path / name):
+            pass
 
 
 def test_claimed__leaves_no_new_folder_without_content(tmp_path):
@@ -65,6 +66,14 @@ def test_claimed__leaves_no_new_folder_without_content(tmp_path):
     with pytest.raises(FileNotFoundError), claimed(tmp_path / "used"):
         shutil.move(shutil.copy(__file__, tmp_path / "used"), tmp_path / "nowhere" / "x")
     assert (tmp_path / "used" / "test_claim.py").exists()
+
+
+def test_claimed__refuses_a_folder_that_is_removed_meanwhile(tmp_path, monkeypatch):
+    """A run that has failed removes its new folder, whose lock another may have opened but not yet locked."""
+    folder = tmp_path / "run"
+    monkeypatch.setattr(fcntl, "flock", lambda *_: shutil.rmtree(folder))
+    with pytest.raises(TrainingError, match="another run has just ended in"), claimed(folder):
+        pass
 
 
 def test_claimed__goes_on_where_there_are_no_locks(tmp_path, monkeypatch):

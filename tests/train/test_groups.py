@@ -27,8 +27,12 @@ def test_groups__by_hand():
         builders.gene("TWIN", "2", "+", 0, 50),
         builders.gene("OTHER", "2", "-", 49, 90),
         replace(builders.gene("TWIN", "3", "+", 0, 9), gene_id="G3"),
+        replace(builders.gene("P", "X", "+", 0, 9), gene_id="ENSG00000182378.10"),
+        replace(builders.gene("P", "Y", "+", 0, 9), gene_id="ENSG00000182378.10_PAR_Y"),
     ]
-    assert names(grouped(genes)) == [["NEXT"], ["TWIN", "TWIN", "OTHER"], ["LONG", "LATE", "INNER"], ["TWIN"]]
+    *groups, copies = names(grouped(genes))
+    assert groups == [["NEXT"], ["TWIN", "TWIN", "OTHER"], ["LONG", "LATE", "INNER"], ["TWIN"]]
+    assert copies == ["P", "P"]
 
 
 def is_linked(one, other):

@@ -82,6 +82,13 @@ def test_empty__shows_a_share_of_the_examples_without_a_site(windows):
     assert sum(shown) == n_sites
 
 
+def test_batch__has_parts_for_all_processes(windows):
+    """In one process its six parts would be normalised by themselves, in two processes three pairs."""
+    assert len(loader(windows, batch=6, accumulate=6).step(0)) == 6
+    with pytest.raises(UsageError, match="a batch of 6 has no 6 parts for 2 processes"):
+        loader(windows, Processes(0, 2), batch=6, accumulate=6)
+
+
 def test_batch__has_to_be_shared_equally(windows):
     with pytest.raises(UsageError, match="cannot be shared by 3 processes"):
         loader(windows, Processes(0, 3))

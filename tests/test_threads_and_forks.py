@@ -246,9 +246,13 @@ def test_computing__leaves_the_callers_denormals():
 
 
 def _score_in_child(context, scorer, variants):
-    """Scores that a child gives within a minute."""
+    return _in_child(context, lambda: _scores(scorer, variants))
+
+
+def _in_child(context, call):
+    """What a child answers within a minute."""
     receive, send = context.Pipe(duplex=False)
-    child = context.Process(target=lambda: send.send(_scores(scorer, variants)))
+    child = context.Process(target=lambda: send.send(call()))
     child.start()
     try:
         assert receive.poll(60), "the child hangs"
@@ -258,23 +262,28 @@ def _score_in_child(context, scorer, variants):
         child.join()
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_fork__child_scores_after_the_parent_has(world):
-    """It used to wait for ever for threads of OpenMP that only the parent has."""
-    scorer = world.scorer()
+@pytest.fixture
+def openmp():
+    """Threads of OpenMP, which a child does not have and would wait for."""
     n_threads = torch.get_num_threads()
     torch.set_num_threads(2)
-    try:
-        expected = _scores(scorer, world.variants)
-        context = multiprocessing.get_context("fork")
+    torch.ones(1 << 20).cos()
+    yield
+    torch.set_num_threads(n_threads)
+
+
+@pytest.mark.usefixtures("openmp")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork__child_scores_after_the_parent_has(world):
+    scorer = world.scorer()
+    expected = _scores(scorer, world.variants)
+    context = multiprocessing.get_context("fork")
+    assert _score_in_child(context, scorer, world.variants) == expected
+    # Other threads of the parent are computing at the time of the fork.
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(lambda: [_scores(scorer, world.variants) for _ in range(3)])
         assert _score_in_child(context, scorer, world.variants) == expected
-        # Other threads of the parent are computing at the time of the fork.
-        with ThreadPoolExecutor(1) as pool:
-            busy = pool.submit(lambda: [_scores(scorer, world.variants) for _ in range(3)])
-            assert _score_in_child(context, scorer, world.variants) == expected
-            assert busy.result() == [expected] * 3
-    finally:
-        torch.set_num_threads(n_threads)
+        assert busy.result() == [expected] * 3
 
 
 @pytest.mark.parametrize(
@@ -300,11 +309,32 @@ def test_thread__goes_on_after_the_main_thread_has_ended(world, kernels, workers
     assert done.stdout.splitlines() == expected
 
 
+@pytest.mark.usefixtures("openmp")
+@pytest.mark.parametrize(("engine", "kernels"), _WAYS)
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_fork__child_scores_before_the_parent_has(world):
-    scorer = world.scorer()
+def test_fork__child_scores_before_the_parent_has(world, engine, kernels):
+    """The child makes the kernels, too."""
+    scorer = world.scorer(engine, kernels)
     found = _score_in_child(multiprocessing.get_context("fork"), scorer, world.variants)
     assert found == _scores(scorer, world.variants)
+
+
+@pytest.mark.usefixtures("openmp")
+@pytest.mark.parametrize("spec", _MODELS, ids=lambda spec: spec.name)
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork__child_predicts_before_the_parent_has(world, spec):
+    model = world.model(spec)
+    found = _in_child(multiprocessing.get_context("fork"), lambda: model.predict(world.bases[:900]))
+    np.testing.assert_array_equal(found, model.predict(world.bases[:900]))
+
+
+@pytest.mark.usefixtures("openmp")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork__child_opens_its_own(world):
+    """With weights of a convolution that PyTorch copies on several threads."""
+    context = multiprocessing.get_context("fork")
+    found = _in_child(context, lambda: [_scores(world.scorer(*way), world.variants) for way in _WAYS])
+    assert found == [_scores(world.scorer(*way), world.variants) for way in _WAYS]
 
 
 needs_native = pytest.mark.skipif(choice.choose().library is None, reason="native kernels are not built")

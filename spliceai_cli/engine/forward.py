@@ -19,6 +19,7 @@ from spliceai_cli.engine.device import Device
 from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.engine.pytorch.device import torch_device
 from spliceai_cli.engine.pytorch.kernels import UNIT_S
+from spliceai_cli.engine.threads import settle
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.ensemble import Ensemble
@@ -55,6 +56,8 @@ class PlainEngine:
     def __init__(self, ensemble: Ensemble, device: Device, batch_size: int, memory: int) -> None:
         self._spec = ensemble.spec
         self._device = torch_device(device)
+        # A forked child that copies weights would wait for the parent's threads.
+        settle(torch)
         self._networks = moved(ensemble.networks, self._device)
         self._batch_size = batch_size
         self._budget = Budget(ensemble.spec, memory)

@@ -17,6 +17,7 @@ from spliceai_cli.engine.pytorch.computing import computing
 from spliceai_cli.engine.pytorch.kernels import Kernels
 from spliceai_cli.engine.pytorch.network import on_device
 from spliceai_cli.engine.pytorch.reference import run_logits, run_reference
+from spliceai_cli.engine.threads import settle
 from spliceai_cli.genome.bases import Codes
 from spliceai_cli.genome.coords import Interval
 from spliceai_cli.models.averaging import GroupMean
@@ -37,6 +38,8 @@ class TorchPasses:
         # Input, window, normalised window, middle, its window, output, and slack.
         self.n_layers = 8
         self._device = device
+        # A forked child that makes kernels would wait for the parent's threads.
+        settle(torch)
         self._networks = [on_device(network, device, kernels) for network in networks]
 
     def run(self, work: Work, n_averaged: int, advance: Callable[[int], None] = lambda _: None) -> Answers:
